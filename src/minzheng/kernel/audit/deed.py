@@ -1,0 +1,165 @@
+"""One verb is one transaction, one audit row and one actor.
+
+A public write of the kernel or of a domain is decorated with ``@verb("casework.accept", label="受理")``.  The
+decorator refuses a missing actor, opens the transaction, carries out the deed once for an idempotency key, and
+appends the audit row.  A verb called inside another joins it as a part: still one row.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from minzheng.kernel import clock
+from minzheng.kernel.errors import MinzhengError, NotAllowed
+
+from .actor import Actor
+from .models import Entry
+
+__all__ = ["Deed", "current", "note", "part", "read", "verb"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+_current: ContextVar[Deed | None] = ContextVar("deed", default=None)
+
+
+@dataclass
+class Deed:
+    """What the running verb has said about itself so far."""
+
+    verb: str
+    label: str
+    by: Actor
+    key: str | None = None
+    subject: str = ""
+    case_id: int | None = None
+    path: str = ""
+    article: str = ""
+    reason: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def append(self, outcome: Entry.Outcome, *, result: str = "") -> Entry:
+        """Write the audit row."""
+        return Entry.objects.create(
+            at=clock.now(), actor=self.by.id, actor_name=self.by.name, verb=self.verb, label=self.label,
+            outcome=outcome, subject=self.subject, case_id=self.case_id, path=self.path, article=self.article,
+            reason=self.reason[:500], before=self.before, after=self.after, parts=self.parts, key=self.key,
+            result=result,
+        )  # fmt: skip
+
+
+def current() -> Deed:
+    """The verb now running; a write outside any verb is a mistake of the program."""
+    deed = _current.get()
+    if deed is None:
+        raise RuntimeError("a write outside any verb: decorate the public function with @verb")
+    return deed
+
+
+def note(
+    *,
+    about: models.Model | None = None,
+    case_id: int | None = None,
+    path: str | None = None,
+    article: object = None,
+    reason: str | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    label: str | None = None,
+) -> None:
+    """Say what the running verb is about; personal numbers never go in here."""
+    deed = current()
+    deed.subject = name_of(about) if about is not None else deed.subject
+    deed.case_id = case_id if case_id is not None else deed.case_id
+    deed.path = path if path is not None else deed.path
+    deed.article = str(article) if article is not None else deed.article
+    deed.reason = reason if reason is not None else deed.reason
+    deed.label = label if label is not None else deed.label
+    deed.before |= before or {}
+    deed.after |= after or {}
+
+
+def part(verb_code: str, **facts: Any) -> None:
+    """Something the running verb brought about elsewhere, kept in the same row."""
+    current().parts.append({"verb": verb_code, **facts})
+
+
+def read(what: str, *, by: Actor, about: models.Model, path: str, reason: str = "") -> None:
+    """Keep that personal data were looked at."""
+    deed = Deed(verb=what, label="查看", by=by, subject=name_of(about), path=path, reason=reason)
+    if about._meta.label == "casework.Case":
+        deed.case_id = about.pk
+    deed.append(Entry.Outcome.READ)
+
+
+def name_of(row: models.Model) -> str:
+    """The stable name under which audit keeps a row."""
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
+def verb(code: str, *, label: str = "") -> Callable[[F], F]:
+    """Make a function a verb: ``by=`` required, one transaction, one audit row, once per ``key=``."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def carry_out(*args: Any, by: Actor, key: str | None = None, **kwargs: Any) -> Any:
+            if not isinstance(by, Actor):
+                raise NotAllowed("no_actor", "没有办理人身份，不能办理。请先登录。")
+            outer = _current.get()
+            if outer is not None:
+                outer.parts.append({"verb": code})
+                return function(*args, by=by, **kwargs)
+            return _alone(Deed(verb=code, label=label, by=by, key=key), function, args, kwargs)
+
+        carry_out.verb = code  # type: ignore[attr-defined]
+        return cast(F, carry_out)
+
+    return decorate
+
+
+def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Carry out an outermost verb; a second call with the same key answers with the first one's result."""
+    if (earlier := _earlier(deed)) is not None:
+        return _result(earlier)
+    token = _current.set(deed)
+    try:
+        with transaction.atomic():
+            result = function(*args, by=deed.by, **kwargs)
+            named = name_of(result) if isinstance(result, models.Model) else ""
+            deed.append(Entry.Outcome.DONE, result=named)
+        return result
+    except IntegrityError:
+        # Two clicks at once: the second waited on the unique key and finds the first one's row.
+        if (earlier := _earlier(deed)) is not None:
+            return _result(earlier)
+        raise
+    except MinzhengError as error:
+        deed.after = {"error": error.code}
+        deed.reason = deed.reason or error.message
+        deed.append(Entry.Outcome.REFUSED)
+        raise
+    finally:
+        _current.reset(token)
+
+
+def _earlier(deed: Deed) -> Entry | None:
+    if deed.key is None:
+        return None
+    same = Entry.objects.filter(actor=deed.by.id, verb=deed.verb, key=deed.key, outcome=Entry.Outcome.DONE)
+    return same.first()
+
+
+def _result(entry: Entry) -> models.Model | None:
+    """The row the first call gave back."""
+    if not entry.result:
+        return None
+    label, pk = entry.result.rsplit(":", 1)
+    found: models.Model = apps.get_model(label)._default_manager.get(pk=pk)
+    return found

@@ -1,0 +1,1 @@
+"""Applications through their steps: clocks, evidence, decisions with reasons, corrections, objections, appeals."""

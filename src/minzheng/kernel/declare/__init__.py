@@ -1,0 +1,63 @@
+"""The vocabulary in which an office is described: roles, forms, services, steps, schemes, indicators.
+
+A domain is a value: ``domain.py`` builds one ``Domain`` out of these words and does nothing else.
+"""
+
+from minzheng.kernel.areas.levels import Level
+
+from .forms import (
+    Account,
+    Answers,
+    Choice,
+    Day,
+    Field,
+    Form,
+    IdNumber,
+    Money,
+    Number,
+    Phone,
+    Photo,
+    Rows,
+    Text,
+    YesNo,
+)
+from .words import (
+    Acceptance,
+    Applicant,
+    Column,
+    Deciding,
+    Determination,
+    Domain,
+    FollowOn,
+    Guide,
+    Indicator,
+    Material,
+    Outcome,
+    Posting,
+    Register,
+    Role,
+    Sampling,
+    Scheme,
+    Serving,
+    Service,
+    Situation,
+    Step,
+    Terms,
+    Verification,
+    Visit,
+)
+
+CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE = (
+    Level.CITY,
+    Level.COUNTY,
+    Level.PROVINCE,
+    Level.TOWNSHIP,
+    Level.VILLAGE,
+)
+
+__all__ = [
+    "CITY", "COUNTY", "PROVINCE", "TOWNSHIP", "VILLAGE", "Acceptance", "Account", "Answers", "Applicant", "Choice", "Column", "Day", "Deciding", "Determination", "Domain", "Field", "FollowOn", "Form", "Guide",
+    "IdNumber", "Indicator", "Level", "Material", "Money", "Number", "Outcome", "Phone", "Photo",
+    "Posting", "Register", "Role", "Rows", "Sampling", "Scheme", "Serving", "Service", "Situation", "Step",
+    "Terms", "Text", "Verification", "Visit", "YesNo",
+]  # fmt: skip

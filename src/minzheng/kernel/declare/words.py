@@ -1,0 +1,320 @@
+"""The words themselves.  Each is a frozen value; the catalogue checks them together at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from minzheng.kernel.areas.levels import Level
+
+from .forms import Form
+
+__all__ = [
+    "Acceptance", "Applicant", "Column", "Deciding", "Determination", "Domain", "FollowOn", "Guide", "Indicator",
+    "Material", "Outcome", "Posting", "Register", "Role", "Sampling", "Scheme", "Serving", "Service", "Situation",
+    "Step", "Terms", "Verification", "Visit",
+]  # fmt: skip
+
+
+class Situation(StrEnum):
+    """The life situation under which a resident looks for a service."""
+
+    HARDSHIP = "家里有困难"
+    ELDERS = "老人要照料"
+    CHILDREN = "孩子需要保护"
+    DISABILITY = "残疾人服务"
+    DEATH = "有人去世了"
+    MARRIAGE = "要结婚"
+    LOST = "遇到危难"
+    ORGANISATION = "办社会组织"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A post's duty: at which level it is held, and which duties it may not be combined with in one case."""
+
+    code: str
+    label: str
+    at: Level
+    apart_from: tuple[Role, ...] = ()
+    duty: str = ""
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """The resident who applies, or whoever applies by proxy; acts in the portal."""
+
+    code: str = "applicant"
+    label: str = "申请人"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step may end: the case advances, is granted or refused, goes back, or is closed."""
+
+    code: str
+    label: str
+    then: Literal["advance", "grant", "refuse", "return", "close"] = "advance"
+    to: str = ""
+    needs_reason: bool = False
+
+
+DONE = Outcome("done", "完成")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One officer's (or team's) piece of work in a case.
+
+    ``after`` names the steps that must be done first (the step before it, if empty).  ``term`` is the key of a
+    dated parameter; it runs from the opening of the step or from acceptance.  ``check`` raises Refused where the
+    evidence breaks a rule.  ``together`` officers must act (a team of two).
+    """
+
+    code: str
+    label: str
+    by: Role
+    evidence: Form | None = None
+    after: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = (DONE,)
+    term: str = ""
+    term_from: Literal["opened", "accepted"] = "opened"
+    basis: object = None
+    together: int = 1
+    check: Callable[..., None] | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Acceptance(Step):
+    """受理: completeness, receipt, waived materials; or the one-time correction notice (一次性补正)."""
+
+    correction_term: str = ""
+    supplement_term: str = ""
+
+
+@dataclass(frozen=True)
+class Verification(Step):
+    """家庭经济状况核对: other departments are asked under the adults' authorisation; a report comes back."""
+
+    purpose: str = ""
+    sources: tuple[str, ...] = ()
+    explain_term: str = ""
+    valid_term: str = ""
+
+
+@dataclass(frozen=True)
+class Posting(Step):
+    """公示: posted in the village for natural days; cannot be closed before its last day has passed."""
+
+    publicity_term: str = ""
+
+
+@dataclass(frozen=True)
+class Deciding(Step):
+    """确认: grants, refuses in writing, or sends back.  ``decided_by`` is a dated parameter by place that says
+    whether the level of ``by`` or that of ``or_by`` decides."""
+
+    or_by: Role | None = None
+    decided_by: str = ""
+
+
+@dataclass(frozen=True)
+class Serving(Step):
+    """送达: the decision reaches the applicant; from that day the remedies run."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Parameter keys of the limit of the whole case: ordinary, special, and when confirmation is delegated."""
+
+    ordinary: str
+    special: str = ""
+    delegated: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A paper or a fact.  What ``system`` can supply is never asked of the applicant (社会救助法 art. 62)."""
+
+    code: str
+    label: str
+    source: Literal["system", "applicant", "signed"]
+    required: bool = True
+    from_source: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What a resident reads before applying."""
+
+    summary: str
+    who: tuple[str, ...]
+    get: tuple[str, ...]
+    how_long: str
+    where: str
+    questions: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A benefit (保障项目): who is paid, in which exclusive group, and who prepares and reviews its batches."""
+
+    code: str
+    label: str
+    beneficiary: Literal["household", "person"]
+    prepared_by: Role
+    reviewed_by: Role
+    exclusive_group: str = ""
+    unit: str = "元/月"
+    basis: object = None
+
+
+class Determination(Protocol):
+    """What the law says of one case; see ``kernel.law``."""
+
+    @property
+    def eligible(self) -> Any:
+        """The finding on which grant or refusal turns."""
+
+    @property
+    def findings(self) -> Iterable[Any]:
+        """Every finding, in the order of the letter."""
+
+    @property
+    def amount(self) -> int:
+        """Fen a month; 0 where the service pays nothing."""
+
+    @property
+    def rule_set(self) -> str:
+        """Code of the rule set in force on the day of decision."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The trace stored with the decision."""
+
+
+@dataclass(frozen=True)
+class FollowOn:
+    """What a refusal becomes without new papers (一次申请、分类审核认定); the named steps are carried over."""
+
+    service: str
+    keeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service item (事项): what is asked, of whom, who does what by when, and what comes of it."""
+
+    code: str
+    label: str
+    situation: Situation
+    basis: tuple[object, ...]
+    guide: Guide
+    form: Form
+    member_form: Form
+    materials: tuple[Material, ...]
+    steps: tuple[Step, ...]
+    within: Terms
+    consent: str
+    commitment: str
+    facts: Callable[..., Any]
+    determine: Callable[..., Determination]
+    proposes: Callable[..., Mapping[str, Any]] | None = None
+    scheme: Scheme | None = None
+    on_grant: Callable[..., None] | None = None
+    on_refuse: Callable[..., None] | None = None
+    follow_on: FollowOn | None = None
+    proxy: tuple[Role, ...] = ()
+    reviewed_by: Role | None = None
+    starts_from_refusal_only: bool = False
+    version: str = "1"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a register: label, the attribute or path it reads, how it is shown."""
+
+    code: str
+    label: str
+    kind: Literal["text", "money", "day", "choice", "number", "place", "masked"] = "text"
+    options: Mapping[str, str] = field(default_factory=dict)
+    search: bool = False
+    filter: bool = False
+    secondary: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register (台账): one model's rows within scope; listed, searched, exported, with every past state kept."""
+
+    code: str
+    label: str
+    model: str
+    columns: tuple[Column, ...]
+    read_by: tuple[Role, ...]
+    basis: object = None
+    order: str = "-id"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit to a home (走访): what is recorded, by whom, and when it raises a lead."""
+
+    code: str
+    label: str
+    by: Role
+    form: Form
+    lead_when: Callable[[Mapping[str, Any]], bool]
+    basis: object = None
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """A higher level draws decided files at random and has what is faulty put right (抽查)."""
+
+    code: str
+    label: str
+    service: str
+    by: Role
+    answered_by: Role
+    form: Form
+    rectify_term: str
+    basis: object = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measure: numerator and denominator by county path for a month; the province is Σnum/Σden.
+
+    ``count`` and ``out_of`` take a ``clock.Month`` and give ``{county path: whole number}``.
+    """
+
+    code: str
+    label: str
+    unit: str
+    count: Callable[..., Mapping[str, int]]
+    out_of: Callable[..., Mapping[str, int]] | None = None
+    basis: object = None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Everything one office does, as one value."""
+
+    code: str
+    label: str
+    folder: Path
+    roles: tuple[Role, ...] = ()
+    services: tuple[Service, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
+    registers: tuple[Register, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    samplings: tuple[Sampling, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    instruments: tuple[object, ...] = ()
+    glossary: Mapping[str, str] = field(default_factory=dict)

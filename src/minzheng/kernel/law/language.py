@@ -1,0 +1,312 @@
+"""The words a rule is written in: entities with typed facts, and a few functions that read like the law.
+
+    @household.rule("家庭月人均收入", basis=DB2021.article(13), unit="exact_fen")
+    def per_head(h):
+        return where(h.members > 0, h.income / (12 * h.members), 0)
+
+A name is declared before it is used, so rules cannot run in a circle.  Meaning is in ``reference.py``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from minzheng.kernel.errors import Mistake
+from minzheng.kernel.law import expressions as nodes
+from minzheng.kernel.law.expressions import Expression, expression
+from minzheng.kernel.law.instruments import Article
+from minzheng.kernel.law.units import Kind, Scalar, Unit, fits, unit_of
+
+__all__ = [
+    "TODAY",
+    "Entity",
+    "Fact",
+    "Rule",
+    "by_code",
+    "divide",
+    "max_",
+    "min_",
+    "parameter",
+    "ratio_at_least",
+    "rounded",
+    "where",
+    "years",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known about a household or a person, or not yet known.
+
+    ``supplied_by`` names the material or source that settles it.  ``blank`` is what an empty line of the
+    signed application form declares; a fact without it stays unknown until someone says or proves it.
+    """
+
+    name: str
+    unit: str
+    title: str
+    supplied_by: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    blank: Scalar | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of value the fact holds."""
+        return unit_of(self.unit).kind
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sentence of the law, recorded: what it is called, what it rests on, how it is reckoned."""
+
+    name: str
+    title: str
+    entity: str
+    unit: Unit
+    basis: Article | None
+    expression: Expression
+    says: tuple[str, str] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    doc: str = ""
+
+
+class Entity:
+    """A household or a person: its facts, and the rules written about it."""
+
+    def __init__(
+        self, name: str, *, title: str, facts: Sequence[Fact], members: Entity | None = None
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.members = members
+        self.household: Entity | None = None
+        self.facts: dict[str, Fact] = {}
+        self.rules: dict[str, Rule] = {}
+        for one in facts:
+            self._check_fact(one)
+            self.facts[one.name] = one
+        if members is not None:
+            members.household = self
+
+    def _check_fact(self, one: Fact) -> None:
+        where_ = f"{self.name}.{one.name}"
+        if one.name in self.facts:
+            raise Mistake("fact_repeated", f"{where_} is declared twice.")
+        if one.kind is Kind.CODE and not one.options:
+            raise Mistake("fact_options", f"{where_} is a code: list its options with their Chinese words.")
+        if one.blank is not None and not fits(one.blank, one.kind):
+            raise Mistake("fact_blank", f"{where_}: the blank value {one.blank!r} is not {one.unit}.")
+        if one.options and one.blank is not None and one.blank not in one.options:
+            raise Mistake("fact_blank", f"{where_}: the blank value {one.blank!r} is not among its codes.")
+
+    def rule(
+        self,
+        title: str,
+        *,
+        unit: str,
+        basis: Article | None = None,
+        says: tuple[str, str] | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Callable[[Callable[[Any], object]], Rule]:
+        """Record a function as a rule of this entity.
+
+        ``says`` are the sentences when it holds and when it does not, with ``{name}`` for figures; without
+        them the sentence is made from the comparison itself.
+        """
+
+        def record(function: Callable[[Any], object]) -> Rule:
+            name = function.__name__
+            if name in self.rules or name in self.facts:
+                raise Mistake("rule_repeated", f"{self.name} already has a fact or rule named {name}.")
+            result = _record(self, function)
+            declared = unit_of(unit)
+            result = _as_declared(result, declared, rule=f"{self.name}.{name}")
+            doc = inspect.getdoc(function) or ""
+            rule = Rule(name, title, self.name, declared, basis, result, says, options or {}, doc)
+            self.rules[name] = rule
+            return rule
+
+        return record
+
+
+def _record(entity: Entity, function: Callable[[Any], object]) -> Expression:
+    """Call the rule once on a proxy; every complaint names the rule."""
+    name = f"{entity.name}.{function.__name__}"
+    try:
+        result = expression(function(Proxy(entity, writing=function.__name__)))
+        if result.entity not in (None, entity.name):
+            message = f"It speaks of a {result.entity}; reach members with h.sum(), h.count() or h.any_()."
+            raise Mistake("rule_mixes_entities", message)
+    except Mistake as mistake:
+        raise Mistake(mistake.code, f"Rule {name}: {mistake.message}", rule=name) from mistake
+    return result
+
+
+def _as_declared(result: Expression, unit: Unit, *, rule: str) -> Expression:
+    if isinstance(result, nodes.Constant) and fits(result.value, unit.kind):
+        return nodes.Constant(unit.kind, None, result.value)
+    if result.kind is unit.kind:
+        return result
+    if (result.kind, unit.kind) in ((Kind.FEN, Kind.EXACT_FEN), (Kind.COUNT, Kind.RATIO)):
+        return result
+    cure = f"declare the unit as {result.kind}"
+    if (result.kind, unit.kind) == (Kind.EXACT_FEN, Kind.FEN):
+        cure = "round it with rounded(), or declare the unit as exact_fen"
+    raise Mistake(
+        "rule_unit", f"Rule {rule} gives {result.kind}, but declares {unit.code}: {cure}.", rule=rule
+    )
+
+
+class Proxy:
+    """Stands for any household or any person while a rule is recorded."""
+
+    def __init__(self, entity: Entity, *, writing: str, seen_from: str | None = None) -> None:
+        self._entity = entity
+        self._writing = writing
+        self._seen_from = seen_from
+
+    def __getattr__(self, name: str) -> Any:
+        entity = self._entity
+        if name == "household" and entity.household is not None:
+            return Proxy(entity.household, writing=self._writing, seen_from=entity.name)
+        if name in entity.facts:
+            fact = entity.facts[name]
+            return self._seen(nodes.FactRead(fact.kind, entity.name, name, tuple(fact.options)))
+        if name in entity.rules:
+            return self._seen(nodes.RuleRead(entity.rules[name].expression.kind, entity.name, name))
+        raise _unknown_name(entity, name, writing=self._writing)
+
+    def _seen(self, node: Expression) -> Expression:
+        if self._seen_from is None:
+            return node
+        return nodes.OfHousehold(node.kind, self._seen_from, node)
+
+    def sum(self, of: Callable[[Any], object]) -> Expression:
+        """The sum over all persons of the household."""
+        inner = self._of_member(of)
+        if inner.kind not in nodes.MONEY | nodes.NUMBER:
+            raise Mistake("rule_type", f"sum() adds money or numbers, not {inner.kind}.")
+        return self._seen(nodes.SumMembers(inner.kind, self._entity.name, inner))
+
+    def count(self, where: Callable[[Any], object]) -> Expression:
+        """How many persons the condition holds for."""
+        inner = self._of_member(where)
+        nodes.need(inner, Kind.BOOLEAN, "count()")
+        return self._seen(nodes.CountMembers(Kind.COUNT, self._entity.name, inner))
+
+    def any_(self, where: Callable[[Any], object]) -> Expression:
+        """Whether the condition holds for at least one person."""
+        inner = self._of_member(where)
+        nodes.need(inner, Kind.BOOLEAN, "any_()")
+        return self._seen(nodes.AnyMember(Kind.BOOLEAN, self._entity.name, inner))
+
+    def _of_member(self, of: Callable[[Any], object]) -> Expression:
+        members = self._entity.members
+        if members is None:
+            raise Mistake("rule_type", f"A {self._entity.name} has no members to reckon over.")
+        inner = expression(of(Proxy(members, writing=self._writing)))
+        if inner.entity not in (None, members.name):
+            cure = f"inside it write p.household.x for a value of the {self._entity.name}"
+            raise Mistake("rule_mixes_entities", f"A sum over members reads the {inner.entity}: {cure}.")
+        return inner
+
+
+def _unknown_name(entity: Entity, name: str, *, writing: str) -> Mistake:
+    if name == writing:
+        return Mistake("rule_circle", "It refers to itself. A rule rests on facts and earlier rules only.")
+    known = [*entity.facts, *entity.rules]
+    near = [one for one in known if one.startswith(name[:3]) or name in one]
+    hint = f"Did you mean {', '.join(near)}?" if near else f"Known: {', '.join(known)}."
+    message = (
+        f"A {entity.name} has no fact or rule {name!r} declared before this rule. {hint} "
+        "Declare a rule above the rules that use it; two rules cannot rest on each other in a circle."
+    )
+    return Mistake("rule_name", message)
+
+
+TODAY: Expression = nodes.Today(Kind.DATE, None)
+
+
+def parameter(key: str, *, unit: str) -> Expression:
+    """The dated value of the place, on the day the rule is applied."""
+    return nodes.ParameterRead(unit_of(unit).kind, None, key, unit)
+
+
+def where(condition: object, yes: object, no: object) -> Expression:
+    """``yes`` where the condition holds, else ``no``."""
+    test = expression(condition)
+    nodes.need(test, Kind.BOOLEAN, "where()")
+    a = expression(yes, like=no.kind if isinstance(no, Expression) else None)
+    b = expression(no, like=a.kind)
+    return nodes.Where(nodes.common_kind("where()", a, b), nodes.same_entity(test, a, b), test, a, b)
+
+
+def by_code(code: Expression, **values: object) -> Expression:
+    """A value for each option of a code, none forgotten."""
+    options = code.options if isinstance(code, nodes.FactRead) else ()
+    if isinstance(code, nodes.OfHousehold) and isinstance(code.inner, nodes.FactRead):
+        options = code.inner.options
+    if set(options) != set(values):
+        raise Mistake("rule_code", f"by_code() needs one value for each of: {', '.join(options)}.")
+    names = list(values)
+    result = expression(values[names[-1]])
+    for name in reversed(names[:-1]):
+        result = where(code == name, values[name], result)
+    return result
+
+
+def max_(a: object, b: object) -> Expression:
+    """The greater of two."""
+    return _extreme(nodes.Greatest, a, b)
+
+
+def min_(a: object, b: object) -> Expression:
+    """The lesser of two."""
+    return _extreme(nodes.Least, a, b)
+
+
+def _extreme(node: type[nodes.Greatest] | type[nodes.Least], a: object, b: object) -> Expression:
+    left = expression(a, like=b.kind if isinstance(b, Expression) else None)
+    right = expression(b, like=left.kind)
+    kind = nodes.common_kind("max_/min_", left, right)
+    if kind not in nodes.MONEY | nodes.NUMBER:
+        raise Mistake("rule_type", f"max_/min_ takes money or numbers, not {kind}.")
+    return node(kind, nodes.same_entity(left, right), left, right)
+
+
+def years(birth: object) -> Expression:
+    """Full years of age today."""
+    born = expression(birth)
+    nodes.need(born, Kind.DATE, "years()")
+    return nodes.Years(Kind.COUNT, born.entity, born)
+
+
+def rounded(value: object, *, to: object = 1, mode: object = "half_up") -> Expression:
+    """Exact money to whole fen (``to``: 1, or 100 for whole yuan); a ratio to a step such as "0.01"."""
+    inner = expression(value)
+    if inner.kind in nodes.MONEY:
+        step, kind = expression(to), Kind.FEN
+        nodes.need(step, Kind.COUNT, "rounded(to=)")
+    elif inner.kind in nodes.NUMBER:
+        step, kind = expression(Fraction(to) if isinstance(to, str | int) else to), Kind.RATIO
+    else:
+        raise Mistake("rule_type", f"rounded() takes money or a ratio, not {inner.kind}.")
+    how = expression(mode)
+    nodes.need(how, Kind.CODE, "rounded(mode=)")
+    if isinstance(how, nodes.Constant) and how.value not in ("half_up", "up", "down"):
+        raise Mistake("rule_code", f"rounded() knows half_up, up and down, not {how.value!r}.")
+    return nodes.Rounded(kind, nodes.same_entity(inner, step, how), inner, step, how)
+
+
+def divide(num: object, den: object, *, rounding: object) -> Expression:
+    """Whole fen from a division, with the rounding the rule declares."""
+    return rounded(expression(num) / den, mode=rounding)
+
+
+def ratio_at_least(a: object, b: object, c: object) -> Expression:
+    """a ÷ b ≥ c, compared exactly as a ≥ c × b (b is never negative)."""
+    return expression(a) >= expression(b) * expression(c)

@@ -1,0 +1,140 @@
+"""Every figure in the law has a unit, and every unit one exact kind of number.
+
+Money is whole fen; a quotient of money is an exact fraction until a rule rounds it.  Nothing here is ever
+a float.  A unit also knows how a resident reads it: 54600 fen a month is 546.00 元/月.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from minzheng.kernel.errors import Mistake
+
+__all__ = ["UNITS", "Kind", "Scalar", "Unit", "fits", "from_json", "in_words", "to_json", "unit_of"]
+
+Scalar = int | Fraction | str | date
+"""What a fact, a parameter or a rule may hold (a boolean is an int in Python)."""
+
+
+class Kind(StrEnum):
+    """The kinds of value that rules compute with."""
+
+    FEN = "fen"
+    EXACT_FEN = "exact_fen"
+    COUNT = "count"
+    RATIO = "ratio"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A kind of value with the word printed after it."""
+
+    code: str
+    kind: Kind
+    suffix: str = ""
+
+
+def _units() -> Mapping[str, Unit]:
+    listed = [
+        Unit("fen", Kind.FEN, "元"),
+        Unit("fen_per_month", Kind.FEN, "元/月"),
+        Unit("fen_per_year", Kind.FEN, "元/年"),
+        Unit("exact_fen", Kind.EXACT_FEN, "元"),
+        Unit("exact_fen_per_month", Kind.EXACT_FEN, "元/月"),
+        Unit("count", Kind.COUNT),
+        Unit("persons", Kind.COUNT, "人"),
+        Unit("vehicles", Kind.COUNT, "辆"),
+        Unit("houses", Kind.COUNT, "套"),
+        Unit("times", Kind.COUNT, "次"),
+        Unit("years", Kind.COUNT, "周岁"),
+        Unit("months", Kind.COUNT, "个月"),
+        Unit("days", Kind.COUNT, "天"),
+        Unit("working_days", Kind.COUNT, "个工作日"),
+        Unit("ratio", Kind.RATIO),
+        Unit("points", Kind.RATIO, "分"),
+        Unit("date", Kind.DATE),
+        Unit("boolean", Kind.BOOLEAN),
+        Unit("code", Kind.CODE),
+    ]
+    return {unit.code: unit for unit in listed}
+
+
+UNITS = _units()
+
+
+def unit_of(code: str) -> Unit:
+    """The unit of that code; an unlisted one is a slip in a declaration."""
+    if code not in UNITS:
+        raise Mistake("unit_unknown", f"There is no unit {code!r}. Use one of: {', '.join(UNITS)}.")
+    return UNITS[code]
+
+
+def fits(value: object, kind: Kind) -> bool:
+    """Whether a value is of exactly this kind; a float fits nothing."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    match kind:
+        case Kind.FEN | Kind.COUNT:
+            return whole
+        case Kind.EXACT_FEN | Kind.RATIO:
+            return whole or isinstance(value, Fraction)
+        case Kind.BOOLEAN:
+            return isinstance(value, bool)
+        case Kind.DATE:
+            return type(value) is date
+        case Kind.CODE:
+            return isinstance(value, str)
+
+
+def in_words(value: Scalar | None, unit: Unit, options: Mapping[str, str] | None = None) -> str:
+    """The value as a resident reads it, with its unit."""
+    if value is None:
+        return "未知"
+    if unit.kind is Kind.BOOLEAN:
+        return "是" if value else "否"
+    if isinstance(value, str):
+        return (options or {}).get(value, value)
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if unit.kind in (Kind.FEN, Kind.EXACT_FEN):
+        number = _decimal(Fraction(value) / 100, places=2)
+    else:
+        number = _decimal(Fraction(value), places=0)
+    return f"{number} {unit.suffix}".rstrip()
+
+
+def _decimal(value: Fraction, *, places: int) -> str:
+    """Decimal notation; cut, never rounded up, at four places, so that 545.99996 cannot read as 546."""
+    digits = next((d for d in range(places, 5) if (value * 10**d).denominator == 1), None)
+    shown = 4 if digits is None else digits
+    sign = "-" if value < 0 else ""
+    whole, rest = divmod(math.floor(abs(value) * 10**shown), 10**shown)
+    text = f"{sign}{whole}.{rest:0{shown}d}" if shown else f"{sign}{whole}"
+    return text if digits is not None else f"约 {text}"
+
+
+def to_json(value: Scalar | None) -> int | str | bool | None:
+    """Exact in JSON: a fraction is written "a/b", a day in ISO form."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def from_json(value: int | str | bool | None, unit: Unit) -> Scalar | None:
+    """The value that :func:`to_json` wrote."""
+    if value is None:
+        return None
+    if unit.kind in (Kind.EXACT_FEN, Kind.RATIO):
+        return Fraction(value)
+    if unit.kind is Kind.DATE:
+        return date.fromisoformat(str(value))
+    return value

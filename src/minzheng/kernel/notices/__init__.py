@@ -1,0 +1,1 @@
+"""Messages and letters to people, kept with their proof of delivery."""

@@ -1,0 +1,1 @@
+"""Registers (台账): listed, searched, exported within scope, with every past state kept."""
