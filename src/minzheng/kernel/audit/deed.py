@@ -1,8 +1,8 @@
 """One verb is one transaction, one audit row and one actor.
 
 A public write of the kernel or of a domain is decorated with ``@verb("casework.accept", label="受理")``.  The
-decorator refuses a missing actor, opens the transaction, carries out the deed once for an idempotency key, and
-appends the audit row.  A verb called inside another joins it as a part: still one row.
+decorator refuses a missing actor, opens the transaction, carries out the deed once for an idempotency key,
+and appends the audit row.  A verb called inside another joins it as a part: still one row.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -20,7 +20,10 @@ from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 
 from .actor import Actor
-from .models import Entry
+from .outcomes import Outcome
+
+if TYPE_CHECKING:
+    from .models import Entry
 
 __all__ = ["Deed", "current", "note", "part", "read", "verb"]
 
@@ -45,9 +48,9 @@ class Deed:
     after: dict[str, Any] = field(default_factory=dict)
     parts: list[dict[str, Any]] = field(default_factory=list)
 
-    def append(self, outcome: Entry.Outcome, *, result: str = "") -> Entry:
+    def append(self, outcome: Outcome, *, result: str = "") -> Entry:
         """Write the audit row."""
-        return Entry.objects.create(
+        return _entries().create(
             at=clock.now(), actor=self.by.id, actor_name=self.by.name, verb=self.verb, label=self.label,
             outcome=outcome, subject=self.subject, case_id=self.case_id, path=self.path, article=self.article,
             reason=self.reason[:500], before=self.before, after=self.after, parts=self.parts, key=self.key,
@@ -96,7 +99,7 @@ def read(what: str, *, by: Actor, about: models.Model, path: str, reason: str = 
     deed = Deed(verb=what, label="查看", by=by, subject=name_of(about), path=path, reason=reason)
     if about._meta.label == "casework.Case":
         deed.case_id = about.pk
-    deed.append(Entry.Outcome.READ)
+    deed.append(Outcome.READ)
 
 
 def name_of(row: models.Model) -> str:
@@ -133,7 +136,7 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
         with transaction.atomic():
             result = function(*args, by=deed.by, **kwargs)
             named = name_of(result) if isinstance(result, models.Model) else ""
-            deed.append(Entry.Outcome.DONE, result=named)
+            deed.append(Outcome.DONE, result=named)
         return result
     except IntegrityError:
         # Two clicks at once: the second waited on the unique key and finds the first one's row.
@@ -141,18 +144,27 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
             return _result(earlier)
         raise
     except MinzhengError as error:
+        # The second click may also have waited on a row lock, and then met the state the first one left.
+        if (earlier := _earlier(deed)) is not None:
+            return _result(earlier)
         deed.after = {"error": error.code}
         deed.reason = deed.reason or error.message
-        deed.append(Entry.Outcome.REFUSED)
+        deed.append(Outcome.REFUSED)
         raise
     finally:
         _current.reset(token)
 
 
+def _entries() -> models.Manager[Entry]:
+    """The audit table; looked up late, because every app imports this module before the tables are known."""
+    found: models.Manager[Entry] = apps.get_model("audit.Entry")._default_manager
+    return found
+
+
 def _earlier(deed: Deed) -> Entry | None:
     if deed.key is None:
         return None
-    same = Entry.objects.filter(actor=deed.by.id, verb=deed.verb, key=deed.key, outcome=Entry.Outcome.DONE)
+    same = _entries().filter(actor=deed.by.id, verb=deed.verb, key=deed.key, outcome=Outcome.DONE)
     return same.first()
 
 

@@ -8,16 +8,15 @@ from django.db import models
 
 from minzheng.kernel.areas.models import PathField
 
+from .outcomes import Outcome
+
 __all__ = ["Entry"]
 
 
 class Entry(models.Model):
     """One verb or one read of personal data: actor, subject, place, article, before and after."""
 
-    class Outcome(models.TextChoices):
-        DONE = "done", "已办理"
-        REFUSED = "refused", "未通过"
-        READ = "read", "查看"
+    Outcome = Outcome
 
     at = models.DateTimeField("时间")
     actor = models.CharField("操作人标识", max_length=40)

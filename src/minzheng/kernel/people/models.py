@@ -1,7 +1,7 @@
 """The master file: persons, and the households in which they share a living.
 
-An assistance household (共同生活家庭) is not the booklet (户口簿): membership has dates, and says whether a member
-counts (最低生活保障审核确认办法, art. 7).
+An assistance household (共同生活家庭) is not the booklet (户口簿): membership has dates, and says whether
+a member counts (最低生活保障审核确认办法, art. 7).
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from .fields import SealedField
 
 __all__ = ["Household", "Membership", "Person"]
 
-_HISTORY = (pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
+def _history() -> tuple[pghistory.Tracker, ...]:
+    """Changes and deletions are kept by trigger, so that no bulk path escapes; made anew for each table."""
+    return pghistory.UpdateEvent(), pghistory.DeleteEvent()
 
 
-@pghistory.track(*_HISTORY)
+@pghistory.track(*_history())
 class Person(Placed):
     """One human being, one file: with a citizen number, or without one under an internal number."""
 
@@ -29,10 +32,10 @@ class Person(Placed):
         FEMALE = "2", "女"
         UNSTATED = "9", "未说明"
 
-    id_number = SealedField(verbose_name="公民身份号码", null=True, blank=True, unique=True)
-    internal_number = models.CharField("内部编号", max_length=20, null=True, blank=True, unique=True)
+    id_number = SealedField(verbose_name="公民身份号码", null=True, blank=True)
+    internal_number = models.CharField("内部编号", max_length=20, null=True, blank=True)
     name = models.CharField("姓名", max_length=60)
-    initials = models.CharField("姓名首字母", max_length=30, db_index=True)
+    initials = models.CharField("姓名首字母", max_length=30)
     sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
     birth = models.DateField("出生日期", null=True, blank=True)
     ethnic = models.CharField("民族", max_length=2, default="01")
@@ -45,7 +48,11 @@ class Person(Placed):
 
     class Meta:
         verbose_name = "人员"
+        # Unique by constraint, not by field: a unique text field would bring a second index for LIKE,
+        # and a sealed number is looked up whole.  Names and initials are looked up by their beginning.
         constraints = (
+            models.UniqueConstraint(fields=["id_number"], name="person_one_file_per_number"),
+            models.UniqueConstraint(fields=["internal_number"], name="person_one_internal_number"),
             models.CheckConstraint(
                 condition=Q(id_number__isnull=False) | Q(internal_number__isnull=False),
                 name="person_has_a_number",
@@ -56,13 +63,16 @@ class Person(Placed):
                 name="person_disability_pair",
             ),
         )
-        indexes = (models.Index(fields=["name"]),)
+        indexes = (
+            models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="person_by_initials", opclasses=["varchar_pattern_ops"]),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
-@pghistory.track(*_HISTORY)
+@pghistory.track(*_history())
 class Household(Placed):
     """Persons who share a living, at one address, under one number that is never reused."""
 
@@ -70,7 +80,7 @@ class Household(Placed):
         URBAN = "urban", "城市"
         RURAL = "rural", "农村"
 
-    number = models.CharField("家庭编号", max_length=24, unique=True)
+    number = models.CharField("家庭编号", max_length=24)
     class_ur = models.CharField("城乡类别", max_length=5, choices=Class)
     hukou_path = PathField(verbose_name="户籍地")
     address = models.CharField("住址", max_length=120, blank=True)
@@ -78,18 +88,17 @@ class Household(Placed):
 
     class Meta:
         verbose_name = "家庭"
+        constraints = (models.UniqueConstraint(fields=["number"], name="household_number_once"),)
 
     def __str__(self) -> str:
         return self.number
 
 
-@pghistory.track(*_HISTORY)
+@pghistory.track(*_history())
 class Membership(models.Model):
     """A person's time in a household: from, until, relation to the head, counted or why not."""
 
-    household = models.ForeignKey(
-        Household, models.PROTECT, related_name="memberships", verbose_name="家庭"
-    )
+    household = models.ForeignKey(Household, models.PROTECT, related_name="memberships", verbose_name="家庭")
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships", verbose_name="人员")
     relation = models.CharField("与户主关系", max_length=2)
     counted = models.BooleanField("计入共同生活成员", default=True)

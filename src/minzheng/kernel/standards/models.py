@@ -1,4 +1,4 @@
-"""Local parameter rows and calendar days: one shape with the national values kept as YAML beside the rules."""
+"""Local parameter rows and calendar days; national values are YAML beside the rules, in the same shape."""
 
 from __future__ import annotations
 

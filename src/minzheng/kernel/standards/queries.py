@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from minzheng.kernel import clock, law
 
@@ -21,7 +21,8 @@ def calendar() -> clock.Calendar:
 
 @lru_cache(maxsize=2)
 def _calendar(newest: int | None, count: int) -> clock.Calendar:
-    return clock.Calendar.from_rows(list(CalendarDay.objects.values("on", "kind", "year", "source")))
+    days = CalendarDay.objects.values("kind", "year", "source", day=F("on"))
+    return clock.Calendar.from_rows(list(days))
 
 
 def local_parameters() -> tuple[law.Value, ...]:
