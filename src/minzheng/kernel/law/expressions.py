@@ -38,6 +38,7 @@ __all__ = [
     "Where",
     "Years",
     "expression",
+    "options_of",
     "same_entity",
 ]
 
@@ -147,6 +148,7 @@ class RuleRead(Expression):
     """The result of another rule of the same entity."""
 
     name: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,6 +157,7 @@ class ParameterRead(Expression):
 
     key: str
     unit: str
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -376,14 +379,21 @@ def _compare(op: str, left: Expression, right: object) -> Expression:
     if kind in (Kind.CODE, Kind.BOOLEAN) and op not in ("==", "!="):
         raise Mistake("rule_type", f"{kind} has no order: compare with == or !=.")
     for one, other in ((a, b), (b, a)):
-        if isinstance(one, FactRead) and one.options and isinstance(other, Constant):
-            _listed(one, other.value)
+        options = options_of(one)
+        if options and isinstance(other, Constant) and other.value not in options:
+            raise Mistake("rule_code", f"{other.value!r} is none of the codes {', '.join(options)}.")
     return Compare(Kind.BOOLEAN, entity, op, a, b)
 
 
-def _listed(fact: FactRead, value: Scalar) -> None:
-    if value not in fact.options:
-        raise Mistake("rule_code", f"{fact.name} is never {value!r}. Its codes: {', '.join(fact.options)}.")
+def options_of(node: Expression) -> tuple[str, ...]:
+    """The codes a fact, rule or parameter may hold; empty for what is no code."""
+    match node:
+        case FactRead() | RuleRead() | ParameterRead():
+            return node.options
+        case OfHousehold():
+            return options_of(node.inner)
+        case _:
+            return ()
 
 
 def _logic(node: type[Both] | type[Either], op: str, left: object, right: object) -> Expression:

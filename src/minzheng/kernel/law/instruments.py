@@ -12,7 +12,16 @@ from itertools import pairwise
 
 from minzheng.kernel.errors import Mistake, Refused
 
-__all__ = ["Article", "Instrument", "RuleSet", "RuleSets", "chinese_number"]
+__all__ = [
+    "Article",
+    "Basis",
+    "Instrument",
+    "RuleSet",
+    "RuleSets",
+    "Successive",
+    "basis_on",
+    "chinese_number",
+]
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
@@ -35,15 +44,17 @@ def chinese_number(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article (条), if need be one paragraph (款) or item (项) of it."""
+    """One article (条), if need be one paragraph (款) or item (项); a notice without articles as a whole."""
 
     instrument: str
     title: str
-    number: int
+    number: int | None
     paragraph: int | None = None
     item: int | None = None
 
     def __str__(self) -> str:
+        if self.number is None:
+            return f"《{self.title}》"
         text = f"《{self.title}》第{chinese_number(self.number)}条"
         if self.paragraph is not None:
             text += f"第{chinese_number(self.paragraph)}款"
@@ -77,12 +88,36 @@ class Instrument:
         """The article a rule is based on."""
         return Article(self.code, self.title, number, paragraph, item)
 
+    def as_a_whole(self) -> Article:
+        """A citation of a notice (意见, 通知) that is not divided into articles."""
+        return Article(self.code, self.title, None)
+
     def in_force(self, on: date) -> bool:
         """Whether the instrument applies on that day."""
         return self.in_force_from <= on and (self.until is None or on < self.until)
 
     def __str__(self) -> str:
         return f"《{self.title}》（{self.number}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Successive:
+    """The article a rule rested on, then the one of the later law that says the same."""
+
+    articles: tuple[tuple[date, Article], ...]
+
+    def on(self, day: date) -> Article:
+        """The article in force that day; before the first, the first."""
+        in_force = [article for from_, article in self.articles if from_ <= day]
+        return in_force[-1] if in_force else self.articles[0][1]
+
+
+Basis = Article | Successive | None
+
+
+def basis_on(basis: Basis, day: date) -> Article | None:
+    """The article to cite for a decision of that day."""
+    return basis.on(day) if isinstance(basis, Successive) else basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any
 from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law import expressions as nodes
 from minzheng.kernel.law.expressions import Expression, expression
-from minzheng.kernel.law.instruments import Article
+from minzheng.kernel.law.instruments import Basis
 from minzheng.kernel.law.units import Kind, Scalar, Unit, fits, unit_of
 
 __all__ = [
@@ -59,7 +59,7 @@ class Fact:
         return unit_of(self.unit).kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A sentence of the law, recorded: what it is called, what it rests on, how it is reckoned."""
 
@@ -67,7 +67,7 @@ class Rule:
     title: str
     entity: str
     unit: Unit
-    basis: Article | None
+    basis: Basis
     expression: Expression
     says: tuple[str, str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Entity:
         title: str,
         *,
         unit: str,
-        basis: Article | None = None,
+        basis: Basis = None,
         says: tuple[str, str] | None = None,
         options: Mapping[str, str] | None = None,
     ) -> Callable[[Callable[[Any], object]], Rule]:
@@ -177,7 +177,8 @@ class Proxy:
             fact = entity.facts[name]
             return self._seen(nodes.FactRead(fact.kind, entity.name, name, tuple(fact.options)))
         if name in entity.rules:
-            return self._seen(nodes.RuleRead(entity.rules[name].expression.kind, entity.name, name))
+            rule = entity.rules[name]
+            return self._seen(nodes.RuleRead(rule.expression.kind, entity.name, name, tuple(rule.options)))
         raise _unknown_name(entity, name, writing=self._writing)
 
     def _seen(self, node: Expression) -> Expression:
@@ -231,9 +232,11 @@ def _unknown_name(entity: Entity, name: str, *, writing: str) -> Mistake:
 TODAY: Expression = nodes.Today(Kind.DATE, None)
 
 
-def parameter(key: str, *, unit: str) -> Expression:
-    """The dated value of the place, on the day the rule is applied."""
-    return nodes.ParameterRead(unit_of(unit).kind, None, key, unit)
+def parameter(key: str, *, unit: str, options: Sequence[str] = ()) -> Expression:
+    """The dated value of the place, on the day the rule is applied; a code is one of its options."""
+    if (unit == "code") is not bool(options):
+        raise Mistake("rule_code", f"Parameter {key}: a code, and only a code, lists its options.")
+    return nodes.ParameterRead(unit_of(unit).kind, None, key, unit, tuple(options))
 
 
 def where(condition: object, yes: object, no: object) -> Expression:
@@ -247,9 +250,7 @@ def where(condition: object, yes: object, no: object) -> Expression:
 
 def by_code(code: Expression, **values: object) -> Expression:
     """A value for each option of a code, none forgotten."""
-    options = code.options if isinstance(code, nodes.FactRead) else ()
-    if isinstance(code, nodes.OfHousehold) and isinstance(code.inner, nodes.FactRead):
-        options = code.inner.options
+    options = nodes.options_of(code)
     if set(options) != set(values):
         raise Mistake("rule_code", f"by_code() needs one value for each of: {', '.join(options)}.")
     names = list(values)

@@ -36,21 +36,35 @@ def prefixes(path: str) -> Iterator[str]:
 
 
 def parse(raw: object, *, unit: str, where: str) -> Scalar:
-    """A value as written in a file or a form, made exact: a ratio is written "3/2" or "0.70"."""
+    """A value as written in a file, a row or a form, made exact: a ratio is written "3/2" or "0.70"."""
     if unit not in UNITS:
         raise Refused("parameter_unit", f"{where}：没有“{unit}”这个单位。可用：{'、'.join(UNITS)}。")
     kind = UNITS[unit].kind
-    value: Any = raw
-    if kind is Kind.RATIO and isinstance(raw, str):
-        try:
-            value = Fraction(raw)
-        except (ValueError, ZeroDivisionError):
-            value = None
+    value = _from_text(raw.strip(), kind) if isinstance(raw, str) else raw
     if not fits(value, kind):
-        hint = {Kind.FEN: "整数分", Kind.RATIO: '带引号的比例，如 "0.70"', Kind.BOOLEAN: "true 或 false"}
-        message = f"{where}：{raw!r} 不是单位 {unit} 的值。请写{hint.get(kind, '与单位相符的值')}。"
+        message = f"{where}：{raw!r} 不是单位 {unit} 的值。请写{_HINTS.get(kind, '与单位相符的值')}。"
         raise Refused("parameter_value", message, value=str(raw), unit=unit)
-    return cast(Scalar, Fraction(value) if kind is Kind.RATIO else value)
+    return Fraction(cast(int, value)) if kind is Kind.RATIO else cast(Scalar, value)
+
+
+_HINTS = {
+    Kind.FEN: "整数分",
+    Kind.COUNT: "整数",
+    Kind.RATIO: '带引号的比例，如 "0.70" 或 "3/2"',
+    Kind.BOOLEAN: "true 或 false",
+}
+
+
+def _from_text(text: str, kind: Kind) -> object:
+    """Rows keep every value as text; digits are exact, so nothing is lost."""
+    if kind is Kind.BOOLEAN:
+        return {"true": True, "false": False}.get(text, text)
+    if kind is Kind.CODE:
+        return text or None
+    try:
+        return Fraction(text) if kind is Kind.RATIO else int(text)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

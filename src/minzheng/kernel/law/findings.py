@@ -1,0 +1,194 @@
+"""A finding answers met, not met or unknown, with its figures, its article and the reason in one sentence.
+
+A refusal must give its reasons in writing; an unknown must say which material settles it.  Findings are
+stored with the decision and read back unchanged, whatever the rules say by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from minzheng.kernel.law.instruments import Article
+from minzheng.kernel.law.units import Scalar, from_json, to_json, unit_of
+
+__all__ = ["Explanation", "Figure", "Finding", "Missing", "Outcome", "refusal_paragraph"]
+
+
+class Outcome(StrEnum):
+    """The three values of truth."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """The word printed for it."""
+        return {"met": "符合", "not_met": "不符合", "unknown": "尚不能判断"}[self.value]
+
+    @classmethod
+    def of(cls, truth: object) -> Outcome:
+        """The outcome of a condition; whatever is neither true nor false is unknown."""
+        return {True: cls.MET, False: cls.NOT_MET}[truth] if isinstance(truth, bool) else cls.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A named figure in a reason, with its unit and where it comes from."""
+
+    name: str
+    title: str
+    value: Scalar | None
+    unit: str
+    text: str
+    source: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The figure, exact."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "value": to_json(self.value),
+            "unit": self.unit,
+            "text": self.text,
+            "source": self.source,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Figure:
+        """The figure as stored."""
+        return cls(**{**row, "value": from_json(row["value"], unit_of(row["unit"]))})
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact not yet known, and the material or source that supplies it."""
+
+    fact: str
+    title: str
+    supplied_by: str
+
+    def as_json(self) -> dict[str, str]:
+        """For the page that asks for it."""
+        return {"fact": self.fact, "title": self.title, "supplied_by": self.supplied_by}
+
+    def __str__(self) -> str:
+        return f"{self.title}（由{self.supplied_by}提供）"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the law says of one condition in one case."""
+
+    rule: str
+    title: str
+    outcome: Outcome
+    article: Article | None
+    figures: tuple[Figure, ...]
+    because: str
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def met(self) -> bool:
+        """Whether the condition is certainly met; unknown is not met enough to pay on."""
+        return self.outcome is Outcome.MET
+
+    def as_json(self) -> dict[str, Any]:
+        """Stored with the decision."""
+        return {
+            "rule": self.rule,
+            "title": self.title,
+            "outcome": self.outcome.value,
+            "article": self.article.as_json() if self.article else None,
+            "figures": [figure.as_json() for figure in self.figures],
+            "because": self.because,
+            "missing": [one.as_json() for one in self.missing],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Finding:
+        """The finding as it was stored."""
+        return cls(
+            rule=row["rule"],
+            title=row["title"],
+            outcome=Outcome(row["outcome"]),
+            article=Article(**row["article"]) if row["article"] else None,
+            figures=tuple(Figure.from_json(one) for one in row["figures"]),
+            because=row["because"],
+            missing=tuple(Missing(**one) for one in row["missing"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One line of the reasoning and the lines it rests on; branches not taken do not appear."""
+
+    name: str
+    title: str
+    text: str
+    source: str
+    outcome: Outcome | None = None
+    because: str = ""
+    children: tuple[Explanation, ...] = ()
+
+    def walk(self) -> Iterator[tuple[int, Explanation]]:
+        """Every line with its depth, top down: a page or a print-out in one loop."""
+        yield 0, self
+        for child in self.children:
+            for depth, one in child.walk():
+                yield depth + 1, one
+
+    def failed_first(self) -> Explanation | None:
+        """The innermost condition that was found not met first, or none."""
+        if self.outcome is not Outcome.NOT_MET:
+            return None
+        for child in self.children:
+            found = child.failed_first()
+            if found is not None:
+                return found
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """The calculation trace that a decision keeps."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "text": self.text,
+            "source": self.source,
+            "outcome": self.outcome.value if self.outcome else None,
+            "because": self.because,
+            "children": [child.as_json() for child in self.children],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Explanation:
+        """The trace as it was stored."""
+        return cls(
+            name=row["name"],
+            title=row["title"],
+            text=row["text"],
+            source=row["source"],
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+            because=row["because"],
+            children=tuple(cls.from_json(child) for child in row["children"]),
+        )
+
+
+def refusal_paragraph(findings: Iterable[Finding]) -> str:
+    """The reasons as a refusal letter prints them, one sentence for each condition not met."""
+    failed = [finding for finding in findings if finding.outcome is Outcome.NOT_MET]
+    if not failed:
+        return ""
+    reasons = [_reason(finding) for finding in failed]
+    if len(reasons) == 1:
+        return f"经审核，{reasons[0]}。"
+    numbered = "；".join(f"{number}. {reason}" for number, reason in enumerate(reasons, start=1))
+    return f"经审核，存在下列情形：{numbered}。"
+
+
+def _reason(finding: Finding) -> str:
+    basis = f"，不符合{finding.article}的规定" if finding.article else ""
+    return f"{finding.because}{basis}"
