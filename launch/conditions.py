@@ -24,19 +24,24 @@ _NETWORK_SIGNS = (
     "failed to fetch", "failed to establish", "enotfound", "econnrefused", "econnreset", "etimedout",
     "eai_again", "network request", "proxy", "certificate", "error trying to connect", "tunnel",
 )  # fmt: skip
-_NO_WHEEL_SIGNS = ("no wheels", "doesn't have a wheel", "no matching distribution", "failed to build", "has no wheel")
+_NO_WHEEL_SIGNS = (
+    "no wheels",
+    "doesn't have a wheel",
+    "no matching distribution",
+    "failed to build",
+    "has no wheel",
+)
 
 
-def room_on_disk(
-    folder: Path, *, needed: int, usage: Callable[[Path], Any] = shutil.disk_usage
-) -> None:
+def room_on_disk(folder: Path, *, needed: int, usage: Callable[[Path], Any] = shutil.disk_usage) -> None:
     """Stop before a download or the database fills the disk."""
     free = usage(folder).free
     if free < needed:
         raise Stop(
-            f"磁盘空间不足：{folder} 只剩 {free / 1e9:.1f} GB，至少需要 {needed / 1e9:.1f} GB。请清理后再试。",
-            f"Not enough disk space: {folder} has {free / 1e9:.1f} GB left, {needed / 1e9:.1f} GB are needed; "
-            "free some and run this again.",
+            f"磁盘空间不足：{folder} 只剩 {free / 1e9:.1f} GB，"
+            f"至少需要 {needed / 1e9:.1f} GB。请清理后再试。",
+            f"Not enough disk space: {folder} has {free / 1e9:.1f} GB left, "
+            f"{needed / 1e9:.1f} GB are needed; free some and run this again.",
         )
 
 
@@ -73,7 +78,7 @@ def why_download_failed(output: str, *, what: str, log: Path) -> Stop:
         )
     if any(sign in text for sign in _NETWORK_SIGNS):
         return Stop(
-            f"下载{what}失败：连不上软件源。请检查网络或代理（也可为 pip 配置镜像）后再运行一次；详情见 {log}。",
+            f"下载{what}失败：连不上软件源。请检查网络或代理（也可为 pip 配置镜像）后重试；详情见 {log}。",
             f"{what} could not be downloaded: the package index is out of reach. Check the network or proxy "
             f"(or configure a pip mirror) and run this again. Details: {log}.",
         )
@@ -97,7 +102,7 @@ def told_by_the_system(error: OSError) -> Stop:
     if isinstance(error, PermissionError):
         return Stop(
             f"没有权限读写 {error.filename}。请用建立该目录的账户运行，或修改其权限。",
-            f"No permission for {error.filename}; run this as the account that made it, or change its rights.",
+            f"No permission for {error.filename}; run this as the account that made it, or change its mode.",
         )
     return Stop(
         f"系统拒绝了操作：{error.strerror}（{error.filename or ''}）。请处理后再运行一次。",
@@ -141,8 +146,8 @@ def new_enough(server_version: int) -> None:
     major = server_version // 10_000
     if major < OLDEST_POSTGRESQL:
         raise Stop(
-            f"DATABASE_URL 指向 PostgreSQL {major}，需要 {OLDEST_POSTGRESQL} 或更新版本。请升级该数据库，或取消 "
-            "DATABASE_URL 改用内置数据库。",
+            f"DATABASE_URL 指向 PostgreSQL {major}，需要 {OLDEST_POSTGRESQL} 或更新版本。"
+            "请升级该数据库，或取消 DATABASE_URL 改用内置数据库。",
             f"DATABASE_URL is PostgreSQL {major}, {OLDEST_POSTGRESQL} or newer is needed; upgrade it, "
             "or unset DATABASE_URL to use the embedded one.",
         )

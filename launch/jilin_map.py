@@ -49,7 +49,7 @@ def ready() -> None:
 
 
 def read_layer(outlines: Path, *, code_column: str, name_column: str) -> dict[str, Any]:
-    """The rows of Jilin in a layer, as GeoJSON features with `code`, `name` and `cp`, where ECharts writes the name."""
+    """The rows of Jilin in a layer, as GeoJSON features with `code`, `name` and `cp` (the label's place)."""
     with outlines.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as table:
         rows = list(csv.DictReader(table))
     shapes = _split(outlines.read_bytes())
@@ -97,7 +97,9 @@ def _points(ring: bytes) -> Iterator[list[float]]:
     if by_steps:
         x, y = struct.unpack_from("<2I", ring, 4)
         yield _degrees(x, y)
-    for across, up in struct.iter_unpack("<2h", ring[12:]) if by_steps else struct.iter_unpack("<2I", ring[4:]):
+    for across, up in (
+        struct.iter_unpack("<2h", ring[12:]) if by_steps else struct.iter_unpack("<2I", ring[4:])
+    ):
         x, y = (x + across, y + up) if by_steps else (across, up)
         yield _degrees(x, y)
 

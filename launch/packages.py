@@ -49,7 +49,9 @@ def _environment() -> None:
 
 def _runs(python: Path) -> bool:
     """An interpreter that was upgraded away leaves a link to nothing behind."""
-    asked = subprocess.run([str(python), "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True)
+    asked = subprocess.run(
+        [str(python), "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True
+    )
     return asked.stdout.strip() == b"True"
 
 
@@ -76,7 +78,14 @@ def _install(lock: Path) -> None:
     """With uv where it can be had, else with pip: the hashes are checked either way."""
     log = places.LOGS / "install.log"
     if _has_uv(log):
-        uv = [str(places.venv_program("uv")), "pip", "install", "-q", "--python", str(places.venv_program("python"))]
+        uv = [
+            str(places.venv_program("uv")),
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            str(places.venv_program("python")),
+        ]
         if _tool([*uv, "--require-hashes", "-r", str(lock)], log=log, env=_uv_environment()) is None:
             return
     output = _tool(_pip("install", "-q", "--require-hashes", "-r", str(lock)), log=log)
@@ -92,7 +101,14 @@ def _has_uv(log: Path) -> bool:
 
 
 def _pip(*words: str) -> list[str]:
-    return [str(places.venv_program("python")), "-m", "pip", "--disable-pip-version-check", "--no-input", *words]
+    return [
+        str(places.venv_program("python")),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        *words,
+    ]
 
 
 def _uv_environment() -> dict[str, str]:
@@ -101,7 +117,7 @@ def _uv_environment() -> dict[str, str]:
     if not any(name in os.environ for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX")):
         asked = subprocess.run(_pip("config", "get", "global.index-url"), capture_output=True, text=True)
         mirror = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
-        if asked.returncode == 0 and mirror or "PIP_INDEX_URL" in os.environ:
+        if (asked.returncode == 0 and mirror) or "PIP_INDEX_URL" in os.environ:
             extra["UV_DEFAULT_INDEX"] = mirror
     return {**os.environ, **extra}
 

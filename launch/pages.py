@@ -59,8 +59,8 @@ def ready(*, try_again: bool = False) -> None:
     say.warning(
         f"下载页面样式失败（npm 软件源连不上？），页面可用但没有样式。联网后运行 python3 run.py setup；"
         f"详情见 {places.LOGS / 'npm.log'}。",
-        f"The page styles could not be fetched (npm registry out of reach?); pages work unstyled. When online: "
-        f"python3 run.py setup. Details: {places.LOGS / 'npm.log'}.",
+        f"The page styles could not be fetched (npm registry out of reach?); pages work unstyled. "
+        f"When online: python3 run.py setup. Details: {places.LOGS / 'npm.log'}.",
     )
 
 
@@ -96,7 +96,14 @@ def _npm(aside: Path) -> list[str]:
 def _npm_ci(npm: list[str], folder: Path) -> bool:
     log = places.LOGS / "npm.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"]
+    words = [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--fetch-retries=1",
+        "--fetch-timeout=60000",
+    ]
     path = os.pathsep.join([str(Path(npm[0]).parent), os.environ.get("PATH", "")])
     with log.open("w", encoding="utf-8") as book:
         try:
@@ -111,7 +118,7 @@ def _npm_ci(npm: list[str], folder: Path) -> bool:
 
 
 def stage(modules: Path, target: Path) -> None:
-    """Copy what the pages use; manifest storage stumbles over source maps that are not there, so those lines go."""
+    """Copy what the pages use, without the source map lines that manifest storage stumbles over."""
     wanted = dict(FILES)
     for icon in _ICONS.read_text(encoding="utf-8").split():
         wanted[f"@tabler/icons/icons/outline/{icon}.svg"] = f"icons/{icon}.svg"

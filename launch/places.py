@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 VENV = ROOT / ".venv"
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("MINZHENG_VAR", ROOT / "var")).resolve()
 BUILD = ROOT / "build"
 LOGS = VAR / "log"
 REQUIREMENTS = ROOT / "requirements"
