@@ -64,7 +64,7 @@ class Postgres:
 
     def start(self, settings: dict[str, str]) -> Address:
         """Start the server and wait until it answers."""
-        self._remove_stale_note()
+        self._remove_stale_notes()
         _open_the_way(self.data)
         address = _listening_place(self.data)
         unix = address.host.startswith(("/", "@"))
@@ -123,18 +123,15 @@ class Postgres:
             return None
         return Address(lines[4] or lines[5], int(lines[3]))
 
-    def _remove_stale_note(self) -> None:
-        """Remove the note of a killed server whose number is not free: unreaped, or another program's by now."""
+    def _remove_stale_notes(self) -> None:
+        """A killed server's number may still be taken: then its notes would bar the way."""
         note = self.data / "postmaster.pid"
-        if not note.exists():
+        if not note.exists() or _is_postgres(note.read_text(encoding="utf-8").split("\n", 1)[0].strip()):
             return
-        pid = note.read_text(encoding="utf-8").split("\n", 1)[0].strip()
-        process = Path("/proc") / pid / "stat"
-        if not process.exists():
-            return
-        name, _, rest = process.read_text(encoding="utf-8").rpartition(")")
-        if "(postgres" not in name or rest.split()[0] == "Z":
-            note.unlink()
+        address = self._noted_address()
+        note.unlink()
+        if address is not None and address.host.startswith("/"):
+            Path(address.host, f".s.PGSQL.{address.port}.lock").unlink(missing_ok=True)
 
     def _failure(self, output: str) -> Stop:
         if "No space left" in output:
@@ -163,6 +160,17 @@ class Postgres:
             )  # fmt: skip
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
+
+
+def _is_postgres(pid: str) -> bool:
+    """Whether this number is a living server; where the system does not tell, PostgreSQL finds out itself."""
+    process = Path("/proc") / pid / "stat"
+    if not Path("/proc/self/stat").exists():
+        return True
+    if not process.exists():
+        return False
+    name, _, rest = process.read_text(encoding="utf-8").rpartition(")")
+    return "(postgres" in name and rest.split()[0] != "Z"
 
 
 def _programs() -> Path:
