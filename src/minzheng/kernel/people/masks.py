@@ -78,7 +78,7 @@ def mask_name(name: str) -> str:
     return name[0] + "*" if len(name) == 2 else "*" * len(name)
 
 
-def mask_id_number(number: str, audience: Audience) -> str:
+def mask_id_number(number: str, audience: Audience = Audience.STAFF) -> str:
     """Region and last four for staff, the two ends for the public; what follows the 18th is never shown."""
     number = normalise(number)
     number, extra = number[:18], number[18:]
