@@ -1,0 +1,133 @@
+"""Finding a division by code, name, spelling or path, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from minzheng.kernel import clock
+from minzheng.kernel.errors import NotFound
+
+from .levels import Level
+from .models import Division
+from .paths import county_of, level_of, parent, uids
+
+__all__ = [
+    "at", "by_code", "by_name", "children", "counties", "county_of", "in_force", "level_of", "name_of",
+    "names", "parent", "search",
+]  # fmt: skip
+
+
+def in_force(on: date | None = None) -> QuerySet[Division]:
+    """The divisions as they stand on a day, today unless told."""
+    day = on or clock.today()
+    return Division.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
+
+
+def by_code(code: str, *, on: date | None = None) -> Division:
+    """The division that bore this statistical code on the day; a short code is filled up with zeros."""
+    found = in_force(on).filter(code=code.strip().ljust(12, "0")).first()
+    if found is None:
+        day = on or clock.today()
+        raise NotFound(
+            "division_unknown",
+            f"{day.isoformat()}没有区划代码为{code}的单位。请核对代码和日期。",
+            division=code,
+        )
+    return found
+
+
+def by_name(text: str, *, on: date | None = None, within: Iterable[str] = ()) -> list[Division]:
+    """Every division of exactly this name, with or without its last word (农安 finds 农安县)."""
+    text = text.strip()
+    forms = [
+        text,
+        *(text + word for word in ("省", "市", "区", "县", "镇", "乡", "街道", "村", "社区", "村委会")),
+    ]
+    return list(_within(in_force(on).filter(name__in=forms), within).order_by("level", "pinyin", "path"))
+
+
+def at(path: str, *, on: date | None = None) -> Division:
+    """The division at a jurisdiction path on a day."""
+    found = in_force(on).filter(path=path).first()
+    if found is None:
+        raise NotFound(
+            "division_unknown", "没有这个管辖单位，或者它在该日期不存在。请重新选择地区。", path=path
+        )
+    return found
+
+
+def search(
+    text: str,
+    *,
+    within: Iterable[str] = (),
+    level: Level | None = None,
+    on: date | None = None,
+    limit: int = 20,
+) -> list[Division]:
+    """Divisions by name, pinyin, initials or code, nearest first; ``within`` keeps to some path prefixes."""
+    text = text.strip().lower().replace(" ", "").replace("'", "")
+    if not text:
+        return []
+    rows = _within(in_force(on), within)
+    if level is not None:
+        rows = rows.filter(level=int(level))
+    if text.isdigit():
+        return list(rows.filter(code__startswith=text).order_by("level", "code")[:limit])
+    if text.isascii():
+        begins = Q(pinyin__startswith=text) | Q(initials__startswith=text)
+        rows = rows.filter(begins | Q(pinyin__contains=text))
+        whole = Q(pinyin=text) | Q(initials=text)
+    else:
+        rows, begins, whole = rows.filter(name__contains=text), Q(name__startswith=text), Q(name=text)
+    nearness = Case(When(whole, Value(0)), When(begins, Value(1)), default=2, output_field=IntegerField())
+    return list(rows.annotate(nearness=nearness).order_by("nearness", "level", "pinyin", "path")[:limit])
+
+
+def children(path: str, *, on: date | None = None) -> list[Division]:
+    """The units that this one runs directly, in the order of their spelling."""
+    beneath = in_force(on).filter(path__startswith=path, level__gt=int(level_of(path)))
+    depth = len(uids(path)) + 1
+    pattern = rf"^([^/]+/){{{depth}}}$"
+    return list(beneath.filter(path__regex=pattern).order_by("pinyin", "path"))
+
+
+def counties(within: str = "", *, on: date | None = None) -> list[Division]:
+    """The units of county level for boards: counties, districts, zones and the 长白山 board, by code."""
+    rows = in_force(on).filter(level=int(Level.COUNTY), path__startswith=within)
+    return list(rows.order_by("path"))
+
+
+def names(paths: Iterable[str]) -> dict[str, str]:
+    """How each place is written out, in one query: ``长春市南关区…`` without the province."""
+    wanted = set(paths)
+    parts = {uid for path in wanted for uid in uids(path)}
+    # The latest version of each unit comes last and so wins; a path from before a change still has its name.
+    rows = Division.objects.filter(uid__in=parts).order_by("valid_from").values_list("uid", "name")
+    known = dict(rows)
+    return {path: _written(path, known) for path in wanted}
+
+
+def name_of(path: str) -> str:
+    """How one place is written out."""
+    return names([path])[path]
+
+
+def _written(path: str, known: dict[str, str]) -> str:
+    words: list[str] = []
+    for uid in uids(path):
+        name = known.get(uid, uid)
+        # 长白山保护开发区 / 长白山保护开发区池西区…: the longer name already says where it is.
+        if words and name.startswith(words[-1]):
+            words.pop()
+        words.append(name)
+    return "".join(words[1:]) if len(words) > 1 and level_of(path) > Level.PROVINCE else "".join(words)
+
+
+def _within(rows: QuerySet[Division], prefixes: Iterable[str]) -> QuerySet[Division]:
+    condition = Q()
+    for prefix in prefixes:
+        condition |= Q(path__startswith=prefix)
+    return rows.filter(condition)
