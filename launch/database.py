@@ -21,10 +21,10 @@ from urllib.parse import quote
 from launch import places
 from launch.postgres import Address, Postgres
 
-if places.WINDOWS:
-    fcntl = None
-else:
+try:
     import fcntl
+except ImportError:  # Windows: there the process that started the server stops it
+    fcntl = None  # type: ignore[assignment]
 
 NAME = "minzheng"
 _SETTINGS = {
@@ -205,5 +205,5 @@ def delete(*, test: bool = False) -> None:
         if cluster.server.running_at() is not None:
             cluster.server.stop()
         shutil.rmtree(cluster.folder / "data", ignore_errors=True)
-        for name in ("made", "prepared", "password"):
+        for name in ("made", "prepared", "demo", "password"):
             (cluster.folder / name).unlink(missing_ok=True)

@@ -243,7 +243,7 @@ def _listening_place(data: Path) -> Address:
 
 def _is_own(folder: Path) -> bool:
     """A folder in the common temporary place, ours and closed to others; a stranger's is not used."""
-    owner = _account().get("user", None if places.WINDOWS else os.geteuid())
+    owner = int(_account().get("user", os.geteuid()))
     try:
         folder.mkdir(mode=0o700)
         if _is_root():

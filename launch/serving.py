@@ -1,0 +1,65 @@
+"""`run.py` without a verb: the site, its worker and the other departments, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from launch import conditions, database, places, say, setup
+from launch.processes import Company, Interrupted, Program
+
+SITE = "minzheng.config.wsgi:application"
+
+
+def serve(*, port: int, departments_port: int | None, demo: bool) -> int:
+    """Make everything ready, start the programs, print where to go, and wait."""
+    conditions.free_port(port)
+    if departments_port is not None:
+        conditions.free_port(departments_port, option="--departments-port")
+    setup.parts(dev=False)
+    with setup.address() as url:
+        setup.fill(url, demo=demo)
+        extra = {"MINZHENG_DEPARTMENTS": f"http://127.0.0.1:{departments_port}"} if departments_port else {}
+        env = setup.environment(url, **extra)
+        programs = _programs(env, port=port, departments_port=departments_port)
+        with Company(programs, database_alive=None if setup.outside() else database.alive) as company:
+            accounts = _ask_for_accounts(env)
+            try:
+                company.wait_for(port)
+                table, _ = accounts.communicate()
+                _welcome(port, table if accounts.returncode == 0 else "")
+                company.watch()
+            except Interrupted:
+                say.line("\n正在停止…… Stopping …")
+            finally:
+                accounts.kill()
+    say.line("已停止，数据已保存。Stopped; the data are kept.")
+    return 0
+
+
+def _ask_for_accounts(env: dict[str, str]) -> subprocess.Popen[str]:
+    """Asked while the site is starting, so that it costs no time of its own."""
+    return subprocess.Popen(
+        setup.manage("demo_accounts"), env=env, cwd=places.ROOT, stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", errors="replace",
+    )  # fmt: skip
+
+
+def _programs(env: dict[str, str], *, port: int, departments_port: int | None) -> list[Program]:
+    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    site = [
+        str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", workers, "--no-ws", "--process-name", "minzheng", SITE,
+    ]  # fmt: skip
+    programs = [Program("site", site, env), Program("worker", setup.manage("worker"), env)]
+    if departments_port is not None:
+        words = setup.manage("departments", "--port", str(departments_port))
+        programs.append(Program("departments", words, env))
+    return programs
+
+
+def _welcome(port: int, accounts: str) -> None:
+    say.line(f"\n民政平台已启动 Minzheng is served at  http://127.0.0.1:{port}/\n")
+    if accounts.strip():
+        say.line(f"演示账户 Demo accounts\n{accounts.rstrip()}\n")
+    say.line(f"日志 Logs: {places.LOGS}    停止 Stop: Ctrl-C")
