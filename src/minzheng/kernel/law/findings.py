@@ -46,7 +46,7 @@ class Figure:
     text: str
     source: str
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The figure, exact."""
         return {
             "name": self.name,
@@ -71,7 +71,7 @@ class Missing:
     title: str
     supplied_by: str
 
-    def as_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, str]:
         """For the page that asks for it."""
         return {"fact": self.fact, "title": self.title, "supplied_by": self.supplied_by}
 
@@ -96,16 +96,16 @@ class Finding:
         """Whether the condition is certainly met; unknown is not met enough to pay on."""
         return self.outcome is Outcome.MET
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Stored with the decision."""
         return {
             "rule": self.rule,
             "title": self.title,
             "outcome": self.outcome.value,
-            "article": self.article.as_json() if self.article else None,
-            "figures": [figure.as_json() for figure in self.figures],
+            "article": self.article.to_json() if self.article else None,
+            "figures": [figure.to_json() for figure in self.figures],
             "because": self.because,
-            "missing": [one.as_json() for one in self.missing],
+            "missing": [one.to_json() for one in self.missing],
         }
 
     @classmethod
@@ -151,7 +151,7 @@ class Explanation:
                 return found
         return self
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The calculation trace that a decision keeps."""
         return {
             "name": self.name,
@@ -160,7 +160,7 @@ class Explanation:
             "source": self.source,
             "outcome": self.outcome.value if self.outcome else None,
             "because": self.because,
-            "children": [child.as_json() for child in self.children],
+            "children": [child.to_json() for child in self.children],
         }
 
     @classmethod

@@ -62,7 +62,7 @@ class Article:
             text += f"第{chinese_number(self.item)}项"
         return text
 
-    def as_json(self) -> dict[str, str | int | None]:
+    def to_json(self) -> dict[str, str | int | None]:
         """Complete in itself: a stored decision is readable without today's list of instruments."""
         return {
             "instrument": self.instrument,

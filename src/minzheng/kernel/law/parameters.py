@@ -103,7 +103,7 @@ class Value:
         """The value as a resident reads it."""
         return in_words(self.value, UNITS[self.unit])
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The value with its place, dates and source, as a decision keeps it."""
         return {
             "key": self.key,
@@ -197,7 +197,7 @@ class Parameters:
 
 def digest(values: Iterable[Value]) -> str:
     """A fingerprint of the values a decision used, independent of their order."""
-    rows = sorted(json.dumps(value.as_json(), ensure_ascii=False, sort_keys=True) for value in set(values))
+    rows = sorted(json.dumps(value.to_json(), ensure_ascii=False, sort_keys=True) for value in set(values))
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""Social assistance (社会救助)."""

@@ -1,0 +1,176 @@
+"""Who counts in a household, what they live on and what they own: the means every assistance test looks at.
+
+《最低生活保障审核确认办法》 arts. 7, 13 and 14.  Income is for twelve months and compared unrounded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minzheng.kernel.law.language import by_code, max_, min_, parameter, where, years
+
+from .facts import household, person
+from .instruments import DB2021, LOW_INCOME_HOUSEHOLD, STANDARD
+
+ADULT = 18  # Civil Code art. 17
+
+# --- Who counts (art. 7) -----------------------------------------------------------------------------
+
+
+@person.rule("不计入家庭成员", basis=DB2021.article(7, paragraph=2), unit="boolean")
+def excluded(p: Any) -> Any:
+    """In prison, in compulsory detox, declared missing, or clergy away for years; others by province."""
+    away = years(p.absence_from) >= parameter("dibao.household.clergy_years", unit="years")
+    return (
+        (p.absence == "prison")
+        | (p.absence == "detox")
+        | (p.absence == "missing")
+        | (p.absence == "province")
+        | ((p.absence == "clergy") & away)
+    )
+
+
+@person.rule("未成年", unit="boolean")
+def minor(p: Any) -> Any:
+    """Below 18 full years."""
+    return years(p.birth) < ADULT
+
+
+@person.rule("计入家庭成员", basis=DB2021.article(7), unit="boolean")
+def counts(p: Any) -> Any:
+    """The spouse, minor and dependent children, students, and those with a support duty living together."""
+    child = p.lives_together | p.student | p.dependent | p.minor
+    return ~p.excluded & (
+        (p.relation == "self")
+        | (p.relation == "spouse")
+        | ((p.relation == "child") & child)
+        | ((p.relation == "parent") & p.lives_together)
+        | ((p.relation == "other") & p.lives_together & p.support_duty)
+    )
+
+
+@household.rule("家庭人口", basis=DB2021.article(7), unit="persons")
+def members(h: Any) -> Any:
+    """The members who count."""
+    return h.count(lambda p: p.counts)
+
+
+@household.rule("有计入的家庭成员", basis=DB2021.article(7), unit="boolean")
+def has_members(h: Any) -> Any:
+    """A household with nobody left in it receives nothing."""
+    return h.members >= 1
+
+
+# --- Income (art. 13) --------------------------------------------------------------------------------
+
+
+@person.rule("工资性净收入", basis=DB2021.article(13), unit="fen_per_year")
+def wage_net(p: Any) -> Any:
+    """W: wages less the necessary cost of working, which is subtracted here and nowhere else."""
+    cost = min_(p.work_cost, 12 * parameter("income.work_cost.cap", unit="fen_per_month"))
+    return max_(p.wage - cost, 0)
+
+
+@person.rule("经营净收入（亏损计零）", basis=DB2021.article(13), unit="fen_per_year")
+def business_net(p: Any) -> Any:
+    """B: a loss does not lower the other income."""
+    return max_(p.business, 0)
+
+
+@person.rule("转移净收入", basis=DB2021.article(13), unit="fen_per_year")
+def transfer_net(p: Any) -> Any:
+    """T: the central part of the resident pension stays out while its exclusion is in force."""
+    excluded_pension = parameter("income.exclude.base_pension", unit="boolean")
+    return p.transfer - p.transfer_paid + where(excluded_pension, 0, p.base_pension)
+
+
+@person.rule("个人年收入", basis=DB2021.article(13), unit="fen_per_year")
+def own_income(p: Any) -> Any:
+    """W + B + P + T; excluded items never enter."""
+    return p.wage_net + p.business_net + p.property_income + p.transfer_net
+
+
+@household.rule("家庭年收入（扣减前）", basis=DB2021.article(13), unit="fen_per_year")
+def gross_income(h: Any) -> Any:
+    """The income of the members who count."""
+    return h.sum(lambda p: where(p.counts, p.own_income, 0))
+
+
+@household.rule("刚性支出扣减", basis=DB2021.article(13), unit="fen_per_year")
+def deduction(h: Any) -> Any:
+    """D: the extra cost of disability and serious illness, up to the local cap."""
+    cost = h.sum(lambda p: where(p.counts, p.illness_cost + p.disability_cost, 0))
+    return min_(cost, parameter("income.deduction.cap", unit="fen_per_year"))
+
+
+@household.rule("家庭年收入", basis=DB2021.article(13), unit="fen_per_year")
+def income(h: Any) -> Any:
+    """Never below zero."""
+    return max_(h.gross_income - h.deduction, 0)
+
+
+@household.rule("家庭月人均收入", basis=DB2021.article(13), unit="exact_fen")
+def per_head(h: Any) -> Any:
+    """Exact: it is compared before any rounding."""
+    return where(h.members >= 1, h.income / (12 * h.members), 0)
+
+
+@household.rule("当地低保标准", basis=STANDARD, unit="exact_fen")
+def standard(h: Any) -> Any:
+    """A month; a rural standard is set for the year and divided by twelve exactly."""
+    return by_code(
+        h.class_ur,
+        urban=parameter("dibao.standard.urban", unit="fen_per_month"),
+        rural=parameter("dibao.standard.rural", unit="fen_per_year") / 12,
+    )
+
+
+@household.rule("家庭月人均收入低于当地低保标准", basis=LOW_INCOME_HOUSEHOLD, unit="boolean")
+def income_below_standard(h: Any) -> Any:
+    """Strictly below: at the standard is not below it."""
+    return h.per_head < h.standard
+
+
+# --- Property (art. 14); each limit is local, each breach has its own reason -------------------------
+
+
+@household.rule("存款限额", basis=DB2021.article(14), unit="exact_fen")
+def deposit_limit(h: Any) -> Any:
+    """So many months of the standard for each member."""
+    return parameter("asset.deposit_months", unit="months") * h.standard * h.members
+
+
+@household.rule("存款及有价证券不超过限额", basis=DB2021.article(14), unit="boolean")
+def deposits_within(h: Any) -> Any:
+    """Deposits, securities, funds and the like at one reference date."""
+    return h.waived_deposits | (h.deposits <= h.deposit_limit)
+
+
+@household.rule("应计机动车辆", basis=DB2021.article(14), unit="vehicles")
+def vehicles_counted(h: Any) -> Any:
+    """A vehicle a disabled member moves with, or one needed to earn, does not count."""
+    return max_(h.vehicles - h.vehicles_exempt, 0)
+
+
+@household.rule("机动车辆符合规定", basis=DB2021.article(14), unit="boolean")
+def vehicles_within(h: Any) -> Any:
+    """Within the local number, usually none."""
+    return h.waived_vehicles | (h.vehicles_counted <= parameter("asset.vehicle", unit="vehicles"))
+
+
+@household.rule("住房符合规定", basis=DB2021.article(14), unit="boolean")
+def houses_within(h: Any) -> Any:
+    """Within the local number."""
+    return h.waived_houses | (h.houses <= parameter("asset.house_count", unit="houses"))
+
+
+@household.rule("企业出资符合规定", basis=DB2021.article(14), unit="boolean")
+def company_within(h: Any) -> Any:
+    """Capital in companies that are not dormant."""
+    return h.waived_company | (h.company_capital <= parameter("asset.company_capital", unit="fen"))
+
+
+@household.rule("家庭财产符合当地规定", basis=DB2021.article(14), unit="boolean")
+def property_within(h: Any) -> Any:
+    """All of the property conditions."""
+    return h.deposits_within & h.vehicles_within & h.houses_within & h.company_within
