@@ -82,7 +82,7 @@ class Postgres:
             "pg_ctl", "start", "-w", "-t", str(_PATIENCE), "-D", str(self.data), "-l", str(self.log)
         )
         if begun.returncode != 0:
-            raise self._failure(begun.stdout + say.last_lines(self.log))
+            raise self._failure(begun.stdout + self._end_of_log())
         return address
 
     def stop(self) -> None:
@@ -132,6 +132,9 @@ class Postgres:
         note.unlink()
         if address is not None and address.host.startswith("/"):
             Path(address.host, f".s.PGSQL.{address.port}.lock").unlink(missing_ok=True)
+
+    def _end_of_log(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")[-4000:] if self.log.exists() else ""
 
     def _failure(self, output: str) -> Stop:
         if "No space left" in output:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from types import FrameType
 from launch import places, say
 from launch.say import Stop
 
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _POLITE = 10  # seconds a program has to finish what it is doing
 _LOOK_EVERY = 0.25
 _LOOK_AT_DATABASE_EVERY = 5
@@ -42,6 +45,11 @@ def ignore_signals() -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
+def _end_with_parent() -> None:
+    """Even a kill that cannot be caught takes the programs along: none is left on its port."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 @dataclass
 class Program:
     """One program and its log; in a session of its own, so that Ctrl-C reaches it only through us."""
@@ -61,6 +69,7 @@ class Program:
             self.process = subprocess.Popen(
                 self.words, env=dict(self.env), cwd=places.ROOT, stdin=subprocess.DEVNULL,
                 stdout=book, stderr=subprocess.STDOUT, start_new_session=not places.WINDOWS,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )  # fmt: skip
 
     def ended(self) -> int | None:
@@ -160,9 +169,9 @@ def answers(port: int, *, path: str = "/healthz") -> bool:
 
 
 def _gone(program: Program, code: int) -> Stop:
-    end = say.last_lines(program.log)
+    reason = say.last_line(program.log) or f"code {code}"
     return Stop(
-        f"程序 {program.name} 意外退出（代码 {code}），其余程序已一并停止。请查看 {program.log}：\n{end}",
+        f"程序 {program.name} 意外退出（{reason}），其余程序已一并停止。请查看 {program.log}，处理后再运行。",
         f"The program {program.name} ended by itself (code {code}), and everything was stopped with it; "
-        f"read {program.log}.",
+        f"read {program.log}, put it right and run this again.",
     )

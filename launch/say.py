@@ -48,9 +48,9 @@ def step(chinese: str, english: str) -> Iterator[None]:
         print(f"  {seconds:.1f} s", flush=True)
 
 
-def last_lines(path: Path, count: int = 12) -> str:
-    """The end of a log, for the sentence that reports a failure."""
+def last_line(path: Path) -> str:
+    """What a program said last, cut to fit into a sentence."""
     if not path.exists():
         return ""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return "\n".join(f"  | {text}" for text in lines[-count:])
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1].strip()[:300] if lines else ""

@@ -88,7 +88,7 @@ def _unfilled(log: Path) -> Stop:
     text = log.read_text(encoding="utf-8", errors="replace")
     if "No space left" in text or "DiskFull" in text:
         return conditions.no_space()
-    reason = (text.strip().splitlines() or ["?"])[-1][:300]
+    reason = say.last_line(log) or "?"
     return Stop(
         f"准备数据库失败（{reason}）。请查看 {log}；演示数据可用 python3 run.py reset 清空重来。",
         f"The database could not be prepared; read {log}. Demo data can be made anew: python3 run.py reset.",
