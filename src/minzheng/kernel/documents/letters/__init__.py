@@ -1,0 +1,31 @@
+"""The letters the office writes: each names what it must contain, and the page that sets it."""
+
+from .registry import LETTERS, Letter, find
+from .shapes import (
+    Correction,
+    Finding,
+    Missing,
+    Reason,
+    Shape,
+    Signer,
+    Waived,
+    as_json,
+    build,
+    printed,
+)
+
+__all__ = [
+    "LETTERS",
+    "Correction",
+    "Finding",
+    "Letter",
+    "Missing",
+    "Reason",
+    "Shape",
+    "Signer",
+    "Waived",
+    "as_json",
+    "build",
+    "find",
+    "printed",
+]

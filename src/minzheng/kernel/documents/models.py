@@ -1,0 +1,98 @@
+"""What is kept of a paper: number, content hash, who made it, for which case; never changed afterwards.
+
+A paper that turns out wrong is superseded by a new one or withdrawn; the old row and its file stay.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from minzheng.kernel.areas.models import PathField, Placed
+from minzheng.kernel.people.fields import SealedJSONField
+
+__all__ = ["Document", "Series"]
+
+
+class Document(Placed):
+    """One paper: a file somebody handed in, or a letter the office issued."""
+
+    class Kind(models.TextChoices):
+        UPLOAD = "upload", "上传材料"
+        LETTER = "letter", "文书"
+
+    number = models.CharField("编号", max_length=60, unique=True)
+    kind = models.CharField("类别", max_length=6, choices=Kind)
+    label = models.CharField("名称", max_length=80)
+    letter = models.CharField("文书种类", max_length=40, blank=True)
+    case_id = models.BigIntegerField("办件", null=True)
+    person_id = models.BigIntegerField("所属人员", null=True)
+    subject = models.CharField("事由", max_length=200, blank=True)
+    office = models.CharField("制发机关", max_length=80, blank=True)
+    filename = models.CharField("文件名", max_length=120)
+    content_type = models.CharField("文件类型", max_length=40)
+    size = models.PositiveBigIntegerField("字节数")
+    sha = models.CharField("SM3 摘要", max_length=64)
+    stored_name = models.CharField("存放位置", max_length=120)
+    created_at = models.DateTimeField("形成时间")
+    created_by = models.CharField("形成人标识", max_length=40)
+    created_by_name = models.CharField("形成人", max_length=60)
+    data = SealedJSONField(verbose_name="文书内容")
+    check_code = models.CharField("核验码", max_length=12, unique=True)
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="supersedes", verbose_name="替代文书"
+    )
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "文书"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="upload", letter="") | (Q(kind="letter") & ~Q(letter="")),
+                name="document_letter_has_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")), name="document_not_its_own_heir"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="document_withdrawn_for_a_reason"
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="document_not_empty"),
+        )
+        indexes = (
+            models.Index(fields=["case_id", "id"]),
+            models.Index(fields=["path", "id"]),
+            models.Index(fields=["stored_name"]),
+        )
+        triggers = (
+            pgtrigger.ReadOnly(
+                name="document_append_only",
+                exclude=["superseded_by", "withdrawn_at", "withdrawn_reason"],
+            ),
+            pgtrigger.Protect(name="document_kept", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.number}"
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the paper still stands: neither replaced nor withdrawn."""
+        return self.superseded_by_id is None and self.withdrawn_at is None
+
+
+class Series(models.Model):
+    """The running number of one kind of letter, in one place and year."""
+
+    path = PathField(verbose_name="管辖")
+    word = models.CharField("机关代字", max_length=20)
+    year = models.PositiveSmallIntegerField("年份")
+    last = models.PositiveIntegerField("末号", default=0)
+
+    class Meta:
+        verbose_name = "文书编号"
+        constraints = (
+            models.UniqueConstraint(fields=["path", "word", "year"], name="series_one_a_year"),
+        )

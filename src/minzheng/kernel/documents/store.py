@@ -1,0 +1,119 @@
+"""Files lie under their own hash; a paper that was altered on disk is never handed out.
+
+A file is complete on disk before the row that names it is committed.  A transaction that fails leaves at most
+an orphan, which :func:`sweep_orphans` removes once it is old enough to belong to no running transaction.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+
+from minzheng.kernel import clock
+from minzheng.kernel.errors import Mistake
+
+from .models import Document
+
+__all__ = ["Incoming", "open_file", "receive", "sm3", "sweep_orphans"]
+
+_INCOMING = "incoming"
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file received completely, not yet under its own name."""
+
+    path: Path
+    size: int
+    sha: str
+
+    def keep(self) -> str:
+        """Put the file under its hash and give the name; the same content is stored once."""
+        name = f"{self.sha[:2]}/{self.sha[2:4]}/{self.sha}"
+        place = _root() / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self.path, place)
+        _sync(place.parent)
+        return name
+
+
+def sm3(content: bytes) -> str:
+    """The SM3 digest (GB/T 32905) in hexadecimal."""
+    digest = hashes.Hash(hashes.SM3())
+    digest.update(content)
+    return digest.finalize().hex()
+
+
+@contextmanager
+def receive(pieces: Iterable[bytes], *, too_much: Callable[[int], None]) -> Iterator[Incoming]:
+    """Write pieces to a temporary file, hashing them; ``too_much`` is asked at each and may refuse."""
+    folder = _root() / _INCOMING
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / secrets.token_hex(16)
+    digest, size = hashes.Hash(hashes.SM3()), 0
+    try:
+        with path.open("xb") as out:
+            for piece in pieces:
+                size += len(piece)
+                too_much(size)
+                digest.update(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        yield Incoming(path=path, size=size, sha=digest.finalize().hex())
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def open_file(document: Document) -> BinaryIO:
+    """The stored file, opened for reading after its hash was found unchanged."""
+    path = _root() / document.stored_name
+    if not path.is_file():
+        raise Mistake("document_lost", "这份文件在存储中找不到。请联系系统管理员从备份恢复。", number=document.number)
+    file = path.open("rb")
+    digest = hashes.Hash(hashes.SM3())
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    if digest.finalize().hex() != document.sha:
+        file.close()
+        message = "这份文件与登记时的摘要不一致，可能被改动过，不能使用。请联系系统管理员核查。"
+        raise Mistake("document_altered", message, number=document.number)
+    file.seek(0)
+    return file
+
+
+def sweep_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Remove files that no row names and that no running transaction can still be about to name."""
+    before = (clock.now() - older_than).timestamp()
+    removed = 0
+    for path in sorted(_root().glob("*/**/*")):
+        if not path.is_file() or path.stat().st_mtime >= before:
+            continue
+        name = path.relative_to(_root()).as_posix()
+        if not Document.objects.filter(stored_name=name).exists():
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _root() -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+def _sync(folder: Path) -> None:
+    """The new name itself must survive a power cut, not only the bytes."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
