@@ -22,6 +22,7 @@ from minzheng.kernel.law.units import UNITS, Kind, Scalar, in_words, unit_of
 __all__ = ["explain", "figure_of", "finding"]
 
 COMPUTED = "系统按规则计算"
+MOST_NAMED = 5  # a sentence names so many missing facts; the finding lists them all
 CONFIDENCE = {"law": "法规", "common": "通行做法", "assumption": "平台设定", "plan": "规划"}
 _WORDS = {
     "<": ("低于", "不低于"),
@@ -48,19 +49,29 @@ def finding(rule: Rule, evaluation: Evaluation, member: int | None = None) -> Fi
     )
 
 
-def explain(rule: Rule, evaluation: Evaluation, member: int | None = None) -> Explanation:
-    """The tree of what was decided: only what was looked at, in the order it was looked at."""
+def explain(*rules: Rule, evaluation: Evaluation) -> tuple[Explanation, ...]:
+    """The trees of what was decided: only what was looked at, in order, each line told in full once."""
+    told: set[tuple[str, int | None]] = set()
+    return tuple(_tree(rule, evaluation, None, told) for rule in rules)
+
+
+def _tree(
+    rule: Rule, evaluation: Evaluation, member: int | None, told: set[tuple[str, int | None]]
+) -> Explanation:
     answer = evaluation.answer(rule, member)
     boolean = rule.unit.kind is Kind.BOOLEAN
-    seen = evaluation.seen[rule.entity, rule.name, member]
+    name = f"{rule.entity}.{rule.name}"
+    before = (name, member) in told
+    told.add((name, member))
+    seen = () if before else evaluation.seen[rule.entity, rule.name, member]
     return Explanation(
-        name=f"{rule.entity}.{rule.name}",
+        name=name,
         title=_of_member(rule.title, member),
         text=Outcome.of(answer).label if boolean else _text(answer, rule),
         source=_basis(rule, evaluation),
         outcome=Outcome.of(answer) if boolean else None,
-        because=reason(rule, evaluation, member) if boolean else "",
-        children=tuple(_line(one, evaluation) for one in seen),
+        because=reason(rule, evaluation, member) if boolean and not before else "",
+        children=tuple(_line(one, evaluation, told) for one in seen),
     )
 
 
@@ -68,8 +79,9 @@ def reason(rule: Rule, evaluation: Evaluation, member: int | None = None) -> str
     """The sentence of a condition."""
     answer = evaluation.answer(rule, member)
     if isinstance(answer, Unknown):
-        listed = "、".join(str(one) for one in missing_facts(answer, evaluation))
-        return f"缺少{listed}，尚不能判断"
+        missing = missing_facts(answer, evaluation)
+        listed = "、".join(str(one) for one in missing[:MOST_NAMED])
+        return f"缺少{listed}{f'等 {len(missing)} 项' if len(missing) > MOST_NAMED else ''}，尚不能判断"
     if rule.says is None:
         return _sentence(rule.expression, evaluation, member)
     figures = {figure.name: f"{figure.title} {figure.text}" for figure in _figures(rule, evaluation, member)}
@@ -106,14 +118,16 @@ def figure_of(seen: Seen, evaluation: Evaluation) -> Figure:
 
 
 def _figures(rule: Rule, evaluation: Evaluation, member: int | None) -> Iterable[Figure]:
-    """What the rule itself looked at; figures deeper down stand in the explanation."""
+    """The figures the rule itself looked at; what lies deeper stands in the explanation."""
     for one in evaluation.seen[rule.entity, rule.name, member]:
-        yield figure_of(one, evaluation)
+        figure = figure_of(one, evaluation)
+        if UNITS[figure.unit].kind is not Kind.BOOLEAN:
+            yield figure
 
 
-def _line(seen: Seen, evaluation: Evaluation) -> Explanation:
+def _line(seen: Seen, evaluation: Evaluation, told: set[tuple[str, int | None]]) -> Explanation:
     if isinstance(seen.what, Rule):
-        return explain(seen.what, evaluation, seen.member)
+        return _tree(seen.what, evaluation, seen.member, told)
     figure = figure_of(seen, evaluation)
     return Explanation(figure.name, figure.title, figure.text, figure.source)
 
@@ -149,6 +163,8 @@ def _sentence(node: Expression, evaluation: Evaluation, member: int | None) -> s
         case nodes.Compare():
             word = _WORDS[node.op][0 if truth is True else 1]
             left, right = _phrase(node.left, evaluation, member), _phrase(node.right, evaluation, member)
+            if isinstance(node.right, nodes.Constant) and isinstance(node.right.value, str):
+                right = _option(node.left, node.right.value, evaluation)
             return f"{left}，{word}{right}"
         case nodes.Both() | nodes.Either():
             return _both_sentences(node, evaluation, member, deciding=isinstance(node, nodes.Either))
@@ -164,6 +180,17 @@ def _sentence(node: Expression, evaluation: Evaluation, member: int | None) -> s
             return reason(rule, evaluation, member)
         case _:
             return _phrase(node, evaluation, member)
+
+
+def _option(coded: Expression, code: str, evaluation: Evaluation) -> str:
+    """The Chinese word of a code."""
+    if isinstance(coded, nodes.OfHousehold):
+        return _option(coded.inner, code, evaluation)
+    if isinstance(coded, nodes.FactRead):
+        return _entity(coded.entity or "", evaluation).facts[coded.name].options.get(code, code)
+    if isinstance(coded, nodes.RuleRead):
+        return _entity(coded.entity or "", evaluation).rules[coded.name].options.get(code, code)
+    return code
 
 
 def _both_sentences(

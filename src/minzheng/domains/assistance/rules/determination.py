@@ -214,7 +214,7 @@ def _determine(
         per_head=_exact(run, means.per_head),
         standard=_exact(run, means.standard),
         review_months=_known(run, dibao.review_months),
-        explanation=tuple(explaining.explain(rule, run) for rule in explained),
+        explanation=explaining.explain(*explained, evaluation=run),
         score=_score(run, parameters),
         parameters=tuple(run.used.values()),
     )

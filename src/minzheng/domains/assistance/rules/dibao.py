@@ -25,7 +25,12 @@ def dibao_eligible(h: Any) -> Any:
 # --- Amount (arts. 23, 27, 34) -----------------------------------------------------------------------
 
 
-@person.rule("享受保障份额", basis=DB2021.article(34), unit="boolean")
+@person.rule(
+    "享受保障份额",
+    basis=DB2021.article(34),
+    unit="boolean",
+    says=("享受保障份额", "{refused_jobs}，不享受本人的保障份额"),
+)
 def shares(p: Any) -> Any:
     """Whoever can work and refuses suitable jobs time after time loses their own share only."""
     refused = p.refused_jobs >= parameter("dibao.jobs.refusals", unit="times")

@@ -17,7 +17,12 @@ ADULT = 18  # Civil Code art. 17
 # --- Who counts (art. 7) -----------------------------------------------------------------------------
 
 
-@person.rule("不计入家庭成员", basis=DB2021.article(7, paragraph=2), unit="boolean")
+@person.rule(
+    "不计入家庭成员",
+    basis=DB2021.article(7, paragraph=2),
+    unit="boolean",
+    says=("{absence}，不计入家庭成员", "没有不计入家庭成员的情形"),
+)
 def excluded(p: Any) -> Any:
     """In prison, in compulsory detox, declared missing, or clergy away for years; others by province."""
     away = years(p.absence_from) >= parameter("dibao.household.clergy_years", unit="years")
@@ -30,13 +35,18 @@ def excluded(p: Any) -> Any:
     )
 
 
-@person.rule("未成年", unit="boolean")
+@person.rule("未成年", unit="boolean", says=("未满18周岁", "已满18周岁"))
 def minor(p: Any) -> Any:
     """Below 18 full years."""
     return years(p.birth) < ADULT
 
 
-@person.rule("计入家庭成员", basis=DB2021.article(7), unit="boolean")
+@person.rule(
+    "计入家庭成员",
+    basis=DB2021.article(7),
+    unit="boolean",
+    says=("{relation}，计入家庭成员", "不计入家庭成员"),
+)
 def counts(p: Any) -> Any:
     """The spouse, minor and dependent children, students, and those with a support duty living together."""
     child = p.lives_together | p.student | p.dependent | p.minor
@@ -55,7 +65,9 @@ def members(h: Any) -> Any:
     return h.count(lambda p: p.counts)
 
 
-@household.rule("有计入的家庭成员", basis=DB2021.article(7), unit="boolean")
+@household.rule(
+    "有计入的家庭成员", basis=DB2021.article(7), unit="boolean", says=("{members}", "没有计入的家庭成员")
+)
 def has_members(h: Any) -> Any:
     """A household with nobody left in it receives nothing."""
     return h.members >= 1
