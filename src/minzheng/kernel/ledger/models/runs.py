@@ -1,0 +1,259 @@
+"""The monthly run: a batch under four eyes, its payments, the instructions to the bank and what the bank answers.
+
+One payment per scheme, household or person and benefit month, ever: a unique key.  A payment may need several
+instructions (a closed account is repaired) but only one of them can be alive.  "Sent" is not "paid".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.people.fields import SealedField
+from minzheng.kernel.people.models import Household, Person
+
+from ..guards import Guard, never
+from .books import Fund
+from .entitlements import Entitlement
+
+__all__ = ["BankFile", "Batch", "Instruction", "Payment", "ReturnRow"]
+
+_OPEN = ("draft", "first_reviewed")
+_APPROVED = ("approved", "sent", "reconciled", "closed")
+
+_BATCH_MOVES = """
+IF TG_OP = 'DELETE' THEN
+  RAISE EXCEPTION 'a batch is never deleted' USING ERRCODE = 'restrict_violation';
+END IF;
+IF (NEW.scheme, NEW.month, NEW.path, NEW.run, NEW.number, NEW.fund)
+   IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.run, OLD.number, OLD.fund)
+   OR (OLD.state NOT IN ('draft', 'first_reviewed') AND
+       (NEW.content_sha, NEW.count, NEW.total, NEW.prepared_by, NEW.first_by, NEW.second_by,
+        NEW.payer_role, NEW.reviewer_role)
+       IS DISTINCT FROM
+       (OLD.content_sha, OLD.count, OLD.total, OLD.prepared_by, OLD.first_by, OLD.second_by,
+        OLD.payer_role, OLD.reviewer_role))
+   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
+       ('draft', 'first_reviewed'), ('first_reviewed', 'draft'), ('first_reviewed', 'approved'),
+       ('approved', 'sent'), ('sent', 'reconciled'), ('reconciled', 'sent'), ('reconciled', 'closed'))) THEN
+  RAISE EXCEPTION 'batch %: approved content cannot change, and states follow their order', OLD.number
+    USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;"""
+
+# The lock comes first: a review that runs at this moment is waited for, and then seen.
+_DRAFT_ONLY = """
+PERFORM 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched) FOR SHARE;
+IF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched)
+           AND b.state <> 'draft') THEN
+  RAISE EXCEPTION 'payments of a batch under review or approved cannot change'
+    USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;"""
+
+_INSTRUCTION_MOVES = """
+IF TG_OP = 'DELETE' THEN
+  RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';
+END IF;
+IF (NEW.payment_id, NEW.attempt, NEW.reference, NEW.account, NEW.account_owner, NEW.repaired_by)
+   IS DISTINCT FROM
+   (OLD.payment_id, OLD.attempt, OLD.reference, OLD.account, OLD.account_owner, OLD.repaired_by)
+   OR (OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id)
+   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
+       ('pending', 'sent'), ('sent', 'paid'), ('sent', 'failed'))) THEN
+  RAISE EXCEPTION 'instruction %: what was ordered cannot change', OLD.reference
+    USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;"""
+
+
+class Batch(Placed):
+    """A month's payments of one scheme in one place (发放批次)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        FIRST_REVIEWED = "first_reviewed", "已初核"
+        APPROVED = "approved", "已审批"
+        SENT = "sent", "已送银行"
+        RECONCILED = "reconciled", "已对账"
+        CLOSED = "closed", "已关账"
+
+    scheme = models.CharField("项目", max_length=60)
+    month = models.DateField("发放月份")
+    run = models.PositiveSmallIntegerField("批次序号")
+    number = models.CharField("批次号", max_length=120, unique=True)
+    fund = models.CharField("资金来源", max_length=10, choices=Fund)
+    state = models.CharField("状态", max_length=14, choices=State, default=State.DRAFT)
+    content_sha = models.CharField("内容摘要", max_length=64, blank=True)
+    count = models.PositiveIntegerField("笔数", default=0)
+    total = models.BigIntegerField("金额（分）", default=0)
+    payer_role = models.CharField("经办岗位", max_length=60)
+    reviewer_role = models.CharField("复核岗位", max_length=60)
+    prepared_by = models.CharField("经办人", max_length=40)
+    prepared_at = models.DateTimeField("编制时间")
+    first_by = models.CharField("初核人", max_length=40, null=True)
+    first_at = models.DateTimeField("初核时间", null=True)
+    second_by = models.CharField("复核人", max_length=40, null=True)
+    second_at = models.DateTimeField("复核时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "发放批次"
+        constraints: Any = (
+            models.UniqueConstraint(fields=["scheme", "month", "path", "run"], name="batch_run_once"),
+            models.UniqueConstraint(
+                fields=["scheme", "month", "path"], condition=Q(state__in=_OPEN), name="batch_one_open"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="batch_month_is_first_day"),
+            models.CheckConstraint(
+                condition=(Q(first_by=None) | ~Q(first_by=F("prepared_by")))
+                & (Q(second_by=None) | (~Q(second_by=F("prepared_by")) & ~Q(second_by=F("first_by")))),
+                name="batch_three_different_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", first_by=None, second_by=None)
+                | Q(state="first_reviewed", first_by__isnull=False, second_by=None)
+                | Q(state__in=_APPROVED, first_by__isnull=False, second_by__isnull=False),
+                name="batch_state_has_its_reviewers",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | (Q(count__gt=0, total__gt=0) & ~Q(content_sha="")),
+                name="batch_reviewed_has_content",
+            ),
+            Guard(name="ledger_batch_moves", when="BEFORE UPDATE OR DELETE", body=_BATCH_MOVES),
+            never("ledger_batch", "DELETE", "a batch is never deleted")[1],
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Payment(Placed):
+    """What one household or person is paid for one month: the row that can exist only once."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="payments", verbose_name="批次")
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="payments", verbose_name="待遇")
+    scheme = models.CharField("项目", max_length=60)
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+", verbose_name="家庭")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    month = models.DateField("发放月份")
+    amount = models.BigIntegerField("金额（分）")
+    payee_name = models.CharField("领取人", max_length=60)
+    account = SealedField(verbose_name="银行账号")
+    account_owner = models.CharField("户名", max_length=60)
+
+    class Meta:
+        verbose_name = "发放明细"
+        constraints: Any = (
+            models.UniqueConstraint(fields=["household", "scheme", "month"], name="payment_once_per_household"),
+            models.UniqueConstraint(fields=["person", "scheme", "month"], name="payment_once_per_person"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(condition=Q(month__day=1), name="payment_month_is_first_day"),
+            models.CheckConstraint(
+                condition=Q(household=None, person__isnull=False) | Q(household__isnull=False, person=None),
+                name="payment_household_or_person",
+            ),
+            Guard(
+                name="ledger_payment_added_to_draft", when="AFTER INSERT", level="STATEMENT", body=_DRAFT_ONLY,
+                referencing="REFERENCING NEW TABLE AS touched",
+            ),
+            Guard(
+                name="ledger_payment_taken_from_draft", when="AFTER DELETE", level="STATEMENT",
+                body=_DRAFT_ONLY, referencing="REFERENCING OLD TABLE AS touched",
+            ),
+            *never("ledger_payment", "UPDATE", "a payment is never edited"),
+        )  # fmt: skip
+        indexes = (models.Index(fields=["scheme", "month", "path"]),)
+
+
+class BankFile(Placed):
+    """A file handed to the bank: the first of a batch, or a later one with repaired instructions."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="files", verbose_name="批次")
+    number = models.PositiveSmallIntegerField("文件序号")
+    sha = models.CharField("文件摘要", max_length=64)
+    count = models.PositiveIntegerField("笔数")
+    total = models.BigIntegerField("金额（分）")
+    by = models.CharField("送出人", max_length=40)
+    at = models.DateTimeField("送出时间")
+
+    class Meta:
+        verbose_name = "银行文件"
+        constraints: Any = (
+            models.UniqueConstraint(fields=["batch", "number"], name="bank_file_once"),
+            *never("ledger_bankfile", "UPDATE OR DELETE", "a file that was sent is never changed"),
+        )
+
+
+class Instruction(Placed):
+    """One attempt to carry out a payment, to one account, under one bank reference."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "待送银行"
+        SENT = "sent", "已送银行"
+        PAID = "paid", "发放成功"
+        FAILED = "failed", "发放失败"
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="instructions", verbose_name="发放明细")
+    attempt = models.PositiveSmallIntegerField("次数")
+    reference = models.CharField("付款编号", max_length=60, unique=True)
+    account = SealedField(verbose_name="银行账号")
+    account_owner = models.CharField("户名", max_length=60)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.PENDING)
+    failure = models.CharField("失败原因", max_length=200, blank=True)
+    file = models.ForeignKey(
+        BankFile, models.PROTECT, null=True, related_name="instructions", verbose_name="银行文件"
+    )
+    repaired_by = models.CharField("修正人", max_length=40, null=True)
+    released_by = models.CharField("放行人", max_length=40, null=True)
+
+    class Meta:
+        verbose_name = "付款指令"
+        constraints: Any = (
+            models.UniqueConstraint(fields=["payment", "attempt"], name="instruction_attempt_once"),
+            models.UniqueConstraint(
+                fields=["payment"], condition=~Q(state="failed"), name="instruction_one_alive"
+            ),
+            models.CheckConstraint(
+                condition=Q(repaired_by=None) | Q(released_by=None) | ~Q(released_by=F("repaired_by")),
+                name="instruction_repair_under_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", file=None) | (~Q(state="pending") & Q(file__isnull=False)),
+                name="instruction_sent_is_in_a_file",
+            ),
+            Guard(name="ledger_instruction_moves", when="BEFORE UPDATE OR DELETE", body=_INSTRUCTION_MOVES),
+            never("ledger_instruction", "DELETE", "an instruction is never deleted")[1],
+        )
+
+
+class ReturnRow(Placed):
+    """One row of a bank's answer as it came, and what was made of it; unknown ones stay in sight."""
+
+    class Outcome(models.TextChoices):
+        APPLIED = "applied", "已入账"
+        DUPLICATE = "duplicate", "重复回执，已忽略"
+        UNKNOWN = "unknown", "编号不在本批次已送明细中"
+        AMOUNT_DIFFERS = "amount_differs", "金额与送出不符"
+        CONTRADICTS = "contradicts", "与先前回执矛盾"
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="returns", verbose_name="批次")
+    reference = models.CharField("付款编号", max_length=60)
+    paid = models.BooleanField("成功")
+    amount = models.BigIntegerField("金额（分）")
+    reason = models.CharField("银行说明", max_length=200, blank=True)
+    outcome = models.CharField("处理结果", max_length=14, choices=Outcome)
+    by = models.CharField("读入人", max_length=40)
+    at = models.DateTimeField("读入时间")
+
+    class Meta:
+        verbose_name = "银行回执"
+        constraints: Any = (
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(outcome="applied"), name="return_applied_once"
+            ),
+            *never("ledger_returnrow", "UPDATE OR DELETE", "a bank's answer is kept as it came"),
+        )

@@ -1,0 +1,162 @@
+"""The monthly run up to approval: drafted by one, reviewed by two others, frozen by its digest."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+from django.db.models import Count, Max, Sum
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.clock import Month
+from minzheng.kernel.errors import NotAllowed, Refused, Stale
+
+from .content import content_sha
+from .duties import locked, require_reviewer, require_role, require_state
+from .models import Batch, Fund, Journal, Payment
+from .posting import post
+from .statements import ADD_PAYMENTS, DROP_OUTDATED, ORDER_PAYMENTS, OUTDATED
+
+__all__ = ["draft_batch", "review", "send_back"]
+
+_PATH = re.compile(r"([0-9A-Za-z]+/)+")
+
+
+@verb("ledger.draft_batch", label="编制发放批次")
+def draft_batch(
+    *,
+    scheme: str,
+    path: str,
+    month: Month,
+    prepared_by: str,
+    reviewed_by: str,
+    by: Actor,
+    fund: Fund = Fund.COUNTY,
+) -> Batch:
+    """The month's payments as the entitlements stand now; drafting again renews the open draft.
+
+    ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
+    What an approved batch already pays is never drafted a second time.
+    """
+    require_role(by, prepared_by, path=path, duty="资金经办")
+    _check_month_and_place(month, path)
+    batch, opened = _open_draft(scheme, path, month, fund, (prepared_by, reviewed_by), by)
+    facts = _facts(batch)
+    with connection.cursor() as cursor:
+        cursor.execute(DROP_OUTDATED, facts)
+        cursor.execute(ADD_PAYMENTS, facts)
+    found = Payment.objects.filter(batch=batch).aggregate(count=Count("id"), total=Sum("amount"))
+    if opened and not found["count"]:
+        raise Refused(
+            "nothing_to_pay", f"{month} 没有需要发放的待遇，或已全部编入其他批次。请核对项目、地区和月份。"
+        )
+    batch.count, batch.total = found["count"], found["total"] or 0
+    batch.content_sha = content_sha(batch)
+    batch.payer_role, batch.reviewer_role = prepared_by, reviewed_by
+    batch.prepared_by, batch.prepared_at, batch.version = by.id, clock.now(), batch.version + 1
+    batch.save()
+    note(about=batch, path=path, after={"count": batch.count, "total": batch.total, "sha": batch.content_sha})
+    return batch
+
+
+@verb("ledger.review", label="复核发放批次")
+def review(*, batch: Batch, seen: str, by: Actor) -> Batch:
+    """A reviewer signs the content seen, by its digest; the second of two different reviewers approves it."""
+    row = locked(batch)
+    require_reviewer(row, by)
+    require_state(row, Batch.State.DRAFT, Batch.State.FIRST_REVIEWED)
+    if by.id == row.prepared_by:
+        raise NotAllowed("reviewer_prepared_it", "编制人不能复核自己编制的批次。请由另一位复核人员办理。")
+    if by.id == row.first_by:
+        raise NotAllowed("reviewer_reviewed_it", "您已初核过该批次。第二次复核须由另一位复核人员办理。")
+    if seen != row.content_sha:
+        raise Stale("batch_changed", "批次内容在您打开之后有变化。请刷新页面，重新核对后再复核。")
+    _refuse_if_outdated(row)
+    row.version += 1
+    if row.state == Batch.State.DRAFT:
+        row.state, row.first_by, row.first_at = Batch.State.FIRST_REVIEWED, by.id, clock.now()
+        row.save()
+    else:
+        row.state, row.second_by, row.second_at = Batch.State.APPROVED, by.id, clock.now()
+        row.save()
+        _order(row, by)
+    note(about=row, path=row.path, after={"state": row.state, "sha": row.content_sha})
+    return row
+
+
+@verb("ledger.send_back", label="退回发放批次")
+def send_back(*, batch: Batch, reason: str, by: Actor) -> Batch:
+    """A reviewer gives the batch back to be drafted again."""
+    row = locked(batch)
+    require_reviewer(row, by)
+    require_state(row, Batch.State.DRAFT, Batch.State.FIRST_REVIEWED)
+    if not reason.strip():
+        raise Refused("reason_missing", "退回须写明理由，便于经办人修改。请填写。", field="reason")
+    before = {"state": row.state}
+    row.state, row.first_by, row.first_at, row.version = Batch.State.DRAFT, None, None, row.version + 1
+    row.save()
+    note(about=row, path=row.path, reason=reason, before=before, after={"state": row.state})
+    return row
+
+
+def _check_month_and_place(month: Month, path: str) -> None:
+    if month > Month.of(clock.today()):
+        raise Refused("month_not_begun", f"{month} 尚未到来，不能编制发放批次。请核对月份。", field="month")
+    if not _PATH.fullmatch(path):
+        raise Refused("place_unknown", "没有选定发放地区。请重新选择。", field="path")
+
+
+def _open_draft(
+    scheme: str, path: str, month: Month, fund: Fund, roles: tuple[str, str], by: Actor
+) -> tuple[Batch, bool]:
+    """The open batch of this month, made if there is none; of two who draft at once, both get the same."""
+    same = {"scheme": scheme, "path": path, "month": month.first}
+    runs = Batch.objects.filter(**same)
+    run = (runs.aggregate(Max("run"))["run__max"] or 0) + 1
+    number = f"{scheme}/{path.strip('/').replace('/', '-')}/{month}/{run}"
+    new = Batch(
+        **same, run=run, number=number, fund=fund, payer_role=roles[0], reviewer_role=roles[1],
+        prepared_by=by.id, prepared_at=clock.now(),
+    )  # fmt: skip
+    Batch.objects.bulk_create([new], ignore_conflicts=True)
+    batch = runs.select_for_update().filter(state__in=["draft", "first_reviewed"]).first()
+    if batch is None:
+        raise Stale("batch_changed", "该月批次刚刚有变化。请刷新页面后重试。")
+    require_state(batch, Batch.State.DRAFT)
+    return batch, not batch.content_sha
+
+
+def _facts(batch: Batch) -> dict[str, object]:
+    """What the set-based statements need; the end of a prefix range is the prefix with its last sign raised."""
+    return {
+        "batch": batch.pk, "scheme": batch.scheme, "month": batch.month, "path": batch.path,
+        "path_end": batch.path[:-1] + chr(ord(batch.path[-1]) + 1),
+    }  # fmt: skip
+
+
+def _refuse_if_outdated(batch: Batch) -> None:
+    """Nothing is approved that entitlements no longer say, and nothing other than what the digest covers."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUTDATED, _facts(batch))
+        (outdated,) = cursor.fetchone()
+    if outdated or not batch.count:
+        raise Refused(
+            "draft_outdated",
+            f"编制之后有 {outdated} 户（人）的待遇变动或终止，批次已不准确。请退回经办人重新编制。",
+            outdated=outdated,
+        )
+    refuse_if_altered(batch)
+
+
+def refuse_if_altered(batch: Batch) -> None:
+    """The payments are exactly those whose digest was signed."""
+    if content_sha(batch) != batch.content_sha:
+        raise Stale("batch_altered", "批次明细与复核时的内容摘要不一致，已停止办理。请立即报告资金主管核查。")
+
+
+def _order(batch: Batch, by: Actor) -> None:
+    """Approval: one instruction for each payment, and the obligation in the books."""
+    with connection.cursor() as cursor:
+        cursor.execute(ORDER_PAYMENTS, _facts(batch))
+    post(batch, Journal.Kind.OBLIGATION, batch.total, step=1, by=by)
