@@ -1,0 +1,156 @@
+"""Asking one source about one person over HTTP: signed, timed, tried again, and believed only if signed back.
+
+No answer is a result here, not an accident: a :class:`Reply` says so, and the query stays open.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from minzheng.kernel.errors import Mistake
+
+from . import answers
+from .keys import exchange_key
+from .signing import NONCE, is_signed, sign
+
+__all__ = ["Line", "Outcome", "Question", "Reply", "ask", "ask_all", "line"]
+
+LARGEST_ANSWER = 1024 * 1024
+TRIES = 2
+PAUSE_SECONDS = 0.2
+AT_ONCE = 12
+
+
+class Outcome(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One source, one person, one purpose, one reference date; the number is never printed."""
+
+    source: str
+    number: str = field(repr=False)
+    purpose: str
+    reference_date: date
+    request_id: str
+
+    def as_bytes(self) -> bytes:
+        """The body of the request."""
+        asked = {
+            "number": self.number,
+            "purpose": self.purpose,
+            "reference_date": self.reference_date.isoformat(),
+            "request_id": self.request_id,
+        }
+        return json.dumps(asked, ensure_ascii=False, sort_keys=True).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The raw answer as it came, or why there is none."""
+
+    outcome: Outcome
+    raw: str = field(default="", repr=False)
+    error: str = ""
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the departments are reached, under which key, and how long one waits."""
+
+    address: str
+    key: bytes = field(repr=False)
+    timeout: float = 5.0
+
+    def connection(self) -> HTTPConnection:
+        """A fresh connection; the environment's proxies are not asked."""
+        parts = urlsplit(self.address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = (
+                f"其他部门接口地址“{self.address}”不对。请把 MINZHENG_DEPARTMENTS 设为 http://主机:端口。"
+            )
+            raise Mistake("departments_address", message)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        return kind(parts.hostname, parts.port, timeout=self.timeout)
+
+
+def line() -> Line:
+    """The line of the settings."""
+    timeout = float(getattr(settings, "MINZHENG_DEPARTMENTS_TIMEOUT", 5.0))
+    return Line(settings.MINZHENG_DEPARTMENTS, exchange_key(), timeout)
+
+
+def ask_all(questions: Iterable[Question], *, over: Line) -> Iterator[tuple[Question, Reply]]:
+    """All at once, answers in the order of the questions; the slowest source sets the time."""
+    asked = list(questions)
+    if not asked:
+        return
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(asked)), thread_name_prefix="exchange") as threads:
+        yield from zip(asked, threads.map(lambda one: ask(one, over=over), asked), strict=True)
+
+
+def ask(question: Question, *, over: Line) -> Reply:
+    """One question; silence and nonsense are tried again, a refusal is not."""
+    reply = Reply(Outcome.FAILED, error="unreachable")
+    for attempt in range(1, TRIES + 1):
+        reply = _once(question, over=over, attempt=attempt)
+        if reply.outcome is not Outcome.FAILED:
+            break
+        if attempt < TRIES:
+            time.sleep(PAUSE_SECONDS * attempt)
+    return reply
+
+
+def _once(question: Question, *, over: Line, attempt: int) -> Reply:
+    path, body = f"/query/{question.source}", question.as_bytes()
+    headers = sign(over.key, what="POST", path=path, body=body)
+    headers["Content-Type"] = "application/json"
+    connection = over.connection()
+    try:
+        connection.request("POST", path, body=body, headers=headers)
+        response = connection.getresponse()
+        content = response.read(LARGEST_ANSWER + 1)
+    except TimeoutError:
+        return Reply(Outcome.FAILED, error="timeout", attempts=attempt)
+    except (OSError, HTTPException):
+        return Reply(Outcome.FAILED, error="unreachable", attempts=attempt)
+    finally:
+        connection.close()
+    signed = is_signed(over.key, response.headers, what=str(response.status), path=path, body=content)
+    if not signed or response.headers.get(NONCE) != headers[NONCE]:
+        return Reply(Outcome.FAILED, error="unsigned", attempts=attempt)
+    return _read(question, response.status, content, attempt=attempt)
+
+
+def _read(question: Question, status: int, content: bytes, *, attempt: int) -> Reply:
+    if status == 403:
+        return Reply(Outcome.REFUSED, error="refused", attempts=attempt)
+    if status != 200:
+        return Reply(Outcome.FAILED, error=f"status_{status}", attempts=attempt)
+    try:
+        raw = content.decode()
+    except UnicodeDecodeError:
+        return Reply(Outcome.FAILED, error="malformed", attempts=attempt)
+    body = answers.parsed(raw) if len(content) <= LARGEST_ANSWER else None
+    if body is None:
+        return Reply(Outcome.FAILED, error="malformed", attempts=attempt)
+    fault = answers.fault_in(body, of=question.source, number=question.number, request_id=question.request_id)
+    if fault:
+        return Reply(Outcome.FAILED, error=fault, attempts=attempt)
+    return Reply(Outcome.ANSWERED, raw=raw, attempts=attempt)

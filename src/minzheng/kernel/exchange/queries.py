@@ -1,0 +1,141 @@
+"""What may be read of the checks: consents, the log of questions, the latest report, facts for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from minzheng.kernel import clock, law
+from minzheng.kernel.access.queries import within
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.models import Entry
+
+from . import answers
+from .figures import Figure, figures
+from .models import Consent, Discrepancy, Query, Verification
+
+__all__ = [
+    "consent_log", "discrepancies", "facts", "holdings", "latest_report", "latest_verification", "query_log",
+    "refused_requests",
+]  # fmt: skip
+
+
+def consent_log(case_id: int, *, by: Actor) -> QuerySet[Consent]:
+    """The letters signed and withdrawn for a case, oldest first."""
+    mine = Q(person_id=by.person_id) | Q(guardian_id=by.person_id)
+    rows = Consent.objects.filter(_visible(by, mine), case_id=case_id)
+    return rows.select_related("person", "guardian").order_by("signed_at", "id")
+
+
+def query_log(case_id: int, *, by: Actor) -> QuerySet[Query]:
+    """Every question put for a case, with what became of it."""
+    rows = Query.objects.filter(_visible(by, Q(person_id=by.person_id)), verification__case_id=case_id)
+    return rows.select_related("person", "verification").order_by("id")
+
+
+def refused_requests(case_id: int, *, by: Actor) -> QuerySet[Entry]:
+    """Requests that were refused before anything was asked: no purpose, or a letter missing."""
+    asked = ("exchange.start", "exchange.ask")
+    tried = Q(verb__in=asked)
+    for code in asked:
+        tried |= Q(parts__contains=[{"verb": code}])
+    rows = Entry.objects.filter(_visible(by, Q(pk__in=[])), tried, case_id=case_id)
+    return rows.filter(outcome=Entry.Outcome.REFUSED).order_by("id")
+
+
+def latest_verification(case_id: int, *, by: Actor, purpose: str = "") -> Verification | None:
+    """The newest check of a case, reported or not."""
+    rows = Verification.objects.filter(_visible(by, _member(by)), case_id=case_id)
+    rows = rows.filter(purpose=purpose) if purpose else rows
+    return rows.order_by("-id").first()
+
+
+def latest_report(case_id: int, *, by: Actor, on: date | None = None) -> Verification | None:
+    """The newest check with a report still valid on the day."""
+    day = on or clock.today()
+    rows = Verification.objects.filter(_visible(by, _member(by)), case_id=case_id, valid_until__gt=day)
+    return rows.exclude(state=Verification.State.EXPIRED).order_by("-reported_at", "-id").first()
+
+
+def discrepancies(verification: Verification, *, by: Actor) -> QuerySet[Discrepancy]:
+    """The differences of a check that are not cleared."""
+    mine = Q(verification__member_ids__contains=[by.person_id])
+    rows = Discrepancy.objects.filter(_visible(by, mine), verification=verification)
+    return rows.exclude(state=Discrepancy.State.CLEARED).select_related("member").order_by("id")
+
+
+def _visible(by: Actor, mine: Q) -> Q:
+    """Staff see their place, a resident what is about herself, nobody else anything."""
+    if by.kind is Kind.RESIDENT:
+        return mine if by.person_id is not None else Q(pk__in=[])
+    return within(by)
+
+
+def _member(by: Actor) -> Q:
+    return Q(member_ids__contains=[by.person_id])
+
+
+def facts(verification: Verification, *, rename: Mapping[str, str] | None = None) -> law.Facts:
+    """What the sources settle, for the rules: found figures, each with who said so and when.
+
+    An item without all its answers is present and None: unknown.  Of an explained difference the settled
+    figure counts.  ``rename`` gives the caller's fact names and leaves out every item it does not name.
+    """
+    settled = {(one.item, one.member_id): one for one in verification.discrepancies.select_related("member")}
+    household: dict[str, int | bool | None] = {}
+    persons: list[dict[str, int | bool | None]] = [{} for _ in verification.member_ids]
+    sources: dict[str, str] = {}
+    for figure in figures(verification):
+        name = figure.item.name if rename is None else rename.get(figure.item.name, "")
+        if not name:
+            continue
+        difference = settled.get((figure.item.name, figure.holder))
+        row, key = household, f"household.{name}"
+        if figure.member is not None:
+            place = verification.member_ids.index(figure.member)
+            row, key = persons[place], f"persons.{place}.{name}"
+        row[name] = _value(figure, difference)
+        sources[key] = _said_by(figure, difference)
+    return law.Facts(household, tuple(persons), sources)
+
+
+def _decided(difference: Discrepancy | None) -> bool:
+    return difference is not None and difference.state in {
+        Discrepancy.State.ACCEPTED,
+        Discrepancy.State.UPHELD,
+    }
+
+
+def _value(figure: Figure, difference: Discrepancy | None) -> int | bool | None:
+    if difference is not None and _decided(difference) and figure.found is not None:
+        value = difference.settled or 0
+        return bool(value) if figure.item.unit == "boolean" else value
+    return figure.found
+
+
+def _said_by(figure: Figure, difference: Discrepancy | None) -> str:
+    """The source as a decision names it: department, item, day, reference, hash."""
+    of = figure.source
+    if figure.missing:
+        return f"{of.department}（{of.label}）未返回，情况未知"
+    answered = max((q.answered_at for q in figure.queries if q.answered_at is not None), default=None)
+    day = f"{answered:%Y-%m-%d}" if answered else ""
+    hashes = "、".join(query.raw_sha[:12] for query in figure.queries)
+    text = f"{of.department}（{of.label}），{day} 返回，原文摘要 {hashes}"
+    if difference is not None and _decided(difference):
+        text += f"；核对差异认定：{difference.get_state_display()}"
+    return text
+
+
+def holdings(verification: Verification, code: str) -> Sequence[Mapping[str, Any]]:
+    """The rows a source has on the household, each with its person: vehicles, houses, businesses."""
+    asked = verification.queries.filter(round=verification.round, source=code, state=Query.State.ANSWERED)
+    rows: list[Mapping[str, Any]] = []
+    for query in asked.order_by("id"):
+        found = answers.rows_of(query.body or {"found": False})
+        rows += [{**row, "person": query.person_id, "query": query.pk} for row in found]
+    return rows

@@ -1,0 +1,56 @@
+"""Who may act on a check: staff whose posts cover its place, or the members it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.people.models import Person
+
+__all__ = ["LONGEST_TEXT", "adults_among", "is_minor", "member_or_staff", "staff", "written"]
+
+LONGEST_TEXT = 2000
+ADULT = 18
+
+
+def staff(by: Actor, *, path: str) -> None:
+    """Refuses whoever has no post over the place."""
+    if not isinstance(by, Actor):
+        raise NotAllowed("no_actor", "没有办理人身份，不能办理。请先登录。")
+    if not by.covers(path):
+        raise NotAllowed("out_of_scope", "这一办件不在您的管辖范围内，不能办理。请转交有管辖权的机构。")
+
+
+def member_or_staff(by: Actor, *, path: str, member_ids: Collection[int]) -> None:
+    """Refuses whoever is neither one of the persons concerned nor has a post over the place."""
+    if isinstance(by, Actor) and by.kind is Kind.RESIDENT:
+        if by.person_id not in member_ids:
+            raise NotAllowed("not_a_member", "您不是这一家庭的成员，不能办理。请由家庭成员本人办理。")
+        return
+    staff(by, path=path)
+
+
+def is_minor(person: Person, *, on: date | None = None) -> bool:
+    """Under 18 on the day (民法典 art. 17); a person of unknown birth counts as an adult, who must sign."""
+    return person.birth is not None and clock.age_on(person.birth, on or clock.today()) < ADULT
+
+
+def adults_among(members: Sequence[Person], *, on: date | None = None) -> list[Person]:
+    """Those whose letter is needed: every adult; where there is none, each minor (by a guardian)."""
+    grown = [person for person in members if not is_minor(person, on=on)]
+    return grown or list(members)
+
+
+def written(text: str, *, field: str, missing: str) -> str:
+    """A text that says something and has an end."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Refused("text_missing", missing, field=field)
+    if len(text) > LONGEST_TEXT:
+        message = f"内容太长（{len(text)} 字）。请精简到 {LONGEST_TEXT} 字以内，详细材料请作为附件上传。"
+        raise Refused("text_too_long", message, field=field)
+    return text
