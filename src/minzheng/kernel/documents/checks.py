@@ -1,4 +1,4 @@
-"""An uploaded file is what its content says, not what its name says; anything else is refused in plain words."""
+"""An uploaded file is what its content says, not what its name says; anything else is refused plainly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ _BY_EXTENSION = {
     ".webp": "image/webp",
     ".pdf": "application/pdf",
 }
-_LABELS = {"image/jpeg": "JPG 图片", "image/png": "PNG 图片", "image/webp": "WebP 图片", "application/pdf": "PDF 文件"}
+_LABELS = {
+    "image/jpeg": "JPG 图片",
+    "image/png": "PNG 图片",
+    "image/webp": "WebP 图片",
+    "application/pdf": "PDF 文件",
+}
 _WELCOME = "可以上传 JPG、PNG、WebP 图片和 PDF 文件。"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif"}
@@ -66,7 +71,10 @@ def _recognise(content: bytes) -> str | None:
     """The kind by its first bytes; a kind known and unwelcome is refused by name."""
     head = content[:1024]
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
-        message = "这是 HEIC 照片，部分电脑打不开。请在手机“设置—相机—格式”里选“兼容性最佳”重拍，或另存为 JPG 后上传。"
+        message = (
+            "这是 HEIC 照片，部分电脑打不开。"
+            "请在手机“设置—相机—格式”里选“兼容性最佳”重拍，或另存为 JPG 后上传。"
+        )
         raise Refused("file_heic", message, field="file")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<(!doctype|html|svg|\?xml|script|!--)", start):

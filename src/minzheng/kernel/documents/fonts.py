@@ -1,6 +1,6 @@
 """The fonts letters are set in (Noto Serif SC, Noto Sans SC; OFL), and which characters they lack.
 
-A rare character in a name (生僻字) must not stop a decision: it is printed as 〓 and named at the foot of the page.
+A rare character in a name (生僻字) must not stop a decision: it is printed as 〓 and named at the foot.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class Document(Placed):
                 condition=Q(superseded_by=None) | ~Q(superseded_by=F("id")), name="document_not_its_own_heir"
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="document_withdrawn_for_a_reason"
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="document_withdrawn_for_a_reason",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="document_not_empty"),
         )
@@ -93,6 +94,4 @@ class Series(models.Model):
 
     class Meta:
         verbose_name = "文书编号"
-        constraints = (
-            models.UniqueConstraint(fields=["path", "word", "year"], name="series_one_a_year"),
-        )
+        constraints = (models.UniqueConstraint(fields=["path", "word", "year"], name="series_one_a_year"),)

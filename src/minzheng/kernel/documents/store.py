@@ -79,7 +79,9 @@ def open_file(document: Document) -> BinaryIO:
     """The stored file, opened for reading after its hash was found unchanged."""
     path = _root() / document.stored_name
     if not path.is_file():
-        raise Mistake("document_lost", "这份文件在存储中找不到。请联系系统管理员从备份恢复。", number=document.number)
+        raise Mistake(
+            "document_lost", "这份文件在存储中找不到。请联系系统管理员从备份恢复。", number=document.number
+        )
     file = path.open("rb")
     digest = hashes.Hash(hashes.SM3())
     while piece := file.read(_PIECE):

@@ -1,5 +1,6 @@
 """The letters the office writes: each names what it must contain, and the page that sets it."""
 
+from .filling import as_json, build, printed
 from .registry import LETTERS, Letter, find
 from .shapes import (
     Correction,
@@ -9,9 +10,6 @@ from .shapes import (
     Shape,
     Signer,
     Waived,
-    as_json,
-    build,
-    printed,
 )
 
 __all__ = [

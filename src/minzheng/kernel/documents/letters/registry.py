@@ -58,5 +58,7 @@ def find(letter: Letter | str) -> Letter:
     if isinstance(letter, Letter):
         return letter
     if letter not in LETTERS:
-        raise Mistake("letter_unknown", f"没有名为“{letter}”的文书。可用：{'、'.join(LETTERS)}。", letter=letter)
+        raise Mistake(
+            "letter_unknown", f"没有名为“{letter}”的文书。可用：{'、'.join(LETTERS)}。", letter=letter
+        )
     return LETTERS[letter]

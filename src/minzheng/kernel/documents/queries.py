@@ -1,0 +1,81 @@
+"""Reads of this room: the papers of a case, one paper, and what a check code proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.clock import at_office_time
+from minzheng.kernel.errors import NotFound
+
+from .models import Document
+from .store import open_file
+
+__all__ = ["Verified", "by_check_code", "get", "of_case", "open_file", "visible_to"]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anybody may learn of a letter whose check code they hold: no name, no sum, no case."""
+
+    number: str
+    label: str
+    office: str
+    issued_on: date
+    sha: str
+    standing: str
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the letter still stands."""
+        return self.standing == "有效"
+
+
+def visible_to(by: Actor) -> QuerySet[Document]:
+    """The papers within an officer's scope; for a resident, those handed in by or written to them."""
+    if by.kind is not Kind.RESIDENT:
+        return in_scope(Document.objects.all(), by)
+    own = Q(created_by=by.id)
+    if by.person_id is not None:
+        own |= Q(person_id=by.person_id)
+    return Document.objects.filter(own)
+
+
+def of_case(case_id: int, by: Actor) -> list[Document]:
+    """The papers of a case that the actor may see, oldest first."""
+    return list(visible_to(by).filter(case_id=case_id).order_by("id"))
+
+
+def get(document_id: int, by: Actor) -> Document:
+    """One paper the actor may see."""
+    found = visible_to(by).filter(pk=document_id).first()
+    if found is None:
+        raise NotFound("document_not_found", "没有找到这份文件，或者不在您的查看范围内。")
+    return found
+
+
+def by_check_code(code: str) -> Verified:
+    """What a letter's check code proves; typed with or without hyphens, in either case."""
+    typed = "".join(code.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))
+    found = Document.objects.filter(check_code=typed, kind=Document.Kind.LETTER).first()
+    if found is None:
+        raise NotFound("check_code_unknown", "没有这个核验码的文书。请对照文书左下角的核验码重新输入。")
+    return Verified(
+        number=found.number,
+        label=found.label,
+        office=found.office,
+        issued_on=at_office_time(found.created_at).date(),
+        sha=found.sha,
+        standing=_standing(found),
+    )
+
+
+def _standing(document: Document) -> str:
+    if document.withdrawn_at is not None:
+        return "已撤回"
+    return "有效" if document.superseded_by_id is None else "已被新的文书替代"
