@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.visits",
     "minzheng.kernel.casework",
     "minzheng.domains.assistance",
+    "minzheng.ui",
     "minzheng.desk",
     "minzheng.portal",
     "minzheng.config",

@@ -1,0 +1,145 @@
+"""A declared form becomes questions on a page: each with its label, its help, the law that lets us ask it.
+
+Identity numbers, phones and accounts already on file are never written back into a page: the reader sees a
+mask and types the number again only to change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from minzheng.kernel import clock
+from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Rows, Text, YesNo
+from minzheng.kernel.people import masks
+from minzheng.ui.shown import article
+
+__all__ = ["Drawn", "drawn", "summary"]
+
+_MASKS = {
+    "id_number": lambda number: masks.mask_id_number(number, masks.Audience.STAFF),
+    "phone": masks.mask_phone,
+    "account": masks.mask_bank_account,
+}
+_FEW = 5
+_NOBODY = "__n__"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One question as the template needs it."""
+
+    kind: str
+    id: str
+    name: str
+    label: str
+    required: bool
+    help: str
+    basis: str
+    example: str
+    value: str
+    kept: str
+    error: str
+    options: tuple[tuple[str, str], ...] = ()
+    lines: int = 1
+    longest: int = 0
+    latest: str = ""
+    rows: tuple[tuple[Drawn, ...], ...] = ()
+    blank: tuple[Drawn, ...] = ()
+    fewest: int = 0
+    most: int = 0
+
+    @property
+    def described_by(self) -> str:
+        """Ids of help, mask and error, for assistive technology."""
+        parts = [("help", self.help), ("kept", self.kept), ("error", self.error)]
+        return " ".join(f"{self.id}-{word}" for word, there in parts if there)
+
+    @property
+    def grouped(self) -> bool:
+        """Several controls under one question: a fieldset."""
+        return self.kind in {"radios", "yesno", "rows"}
+
+
+def drawn(
+    form: Form,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    prefix: str = "",
+    typed: bool = False,
+) -> list[Drawn]:
+    """Every question.  ``typed``: the values come from this very post, and go back as they were typed."""
+    return [_one(f, values.get(f.code), errors, prefix=prefix, key=f.code, typed=typed) for f in form.fields]
+
+
+def summary(form: Form, errors: Mapping[str, str], *, prefix: str = "") -> list[tuple[str, str]]:
+    """Anchors and messages in the order of the page; what belongs to no field comes first."""
+    order = {f.code: place for place, f in enumerate(form.fields)}
+    found = sorted(errors.items(), key=lambda item: order.get(item[0].split("-")[0], -1))
+    return [(f"f-{prefix}{key}" if key.split("-")[0] in order else "", text) for key, text in found]
+
+
+def _one(f: Field, value: Any, errors: Mapping[str, str], *, prefix: str, key: str, typed: bool) -> Drawn:
+    kept = ""
+    if f.sealed and value and not typed:
+        kept, value = _MASKS[f.kind](str(value)), None
+    more: dict[str, Any] = {"kind": f.kind}
+    if isinstance(f, Text):
+        more |= {"lines": f.lines, "longest": f.longest}
+    elif isinstance(f, Day):
+        more |= {"latest": "" if f.future else clock.today().isoformat()}
+    elif isinstance(f, YesNo) and f.must:
+        more |= {"kind": "commitment"}
+    elif isinstance(f, Choice):
+        few = len(f.options) <= _FEW and "-" not in key
+        more |= {"kind": "radios" if few else "choice", "options": tuple(f.options.items())}
+    elif isinstance(f, Rows):
+        more |= _rows(f, value, errors, prefix=prefix, typed=typed)
+    name = f"{prefix}{key}"
+    return Drawn(
+        id=f"f-{name}",
+        name=name,
+        label=f.label,
+        required=f.required and not kept,
+        help=f.help,
+        basis=article(f.basis),
+        example=f.example,
+        value=_text(f, value),
+        kept=kept,
+        error=errors.get(key, "") or errors.get(name, ""),
+        **more,
+    )
+
+
+def _rows(f: Rows, value: Any, errors: Mapping[str, str], *, prefix: str, typed: bool) -> dict[str, Any]:
+    given = list(value or []) or [{}] * max(f.least, 1 if f.required else 0)
+
+    def line(number: object, row: Mapping[str, Any]) -> tuple[Drawn, ...]:
+        return tuple(
+            _one(
+                one,
+                row.get(one.code),
+                errors,
+                prefix=prefix,
+                key=f"{f.code}-{number}-{one.code}",
+                typed=typed,
+            )
+            for one in f.of
+        )
+
+    lines = tuple(line(number, row) for number, row in enumerate(given))
+    return {"rows": lines, "blank": line(_NOBODY, {}), "fewest": f.least, "most": f.most}
+
+
+def _text(f: Field, value: Any) -> str:
+    """The answer as it stands in its box: fen as yuan, truth as the word of the button."""
+    if value is None or isinstance(value, list | tuple):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if f.kind == "money" and isinstance(value, int):
+        return f"{Decimal(value) / 100:.2f}"
+    return str(value)

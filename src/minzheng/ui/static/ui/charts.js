@@ -1,0 +1,109 @@
+/* Draws the charts of a page from the data beside them; the table beneath stays the truth. */
+"use strict";
+(function () {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(name).trim();
+  const size = () => parseFloat(getComputedStyle(document.body).fontSize) * 0.82;
+  const COLOURS = ["#14539c", "#c2571a", "#1b7f79", "#7a5195", "#8a6d00"];
+  const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect"];
+  const STEPS = ["#e3edf8", "#b5d0ec", "#7eabdb", "#3f7fc1", "#0d4a8f"];
+  const figure = (value) => (value === null || value === undefined ? "无数据" : value.toLocaleString("zh-CN"));
+  const shared = (data) => ({
+    aria: { enabled: true, label: { description: data.summary || undefined } },
+    textStyle: { fontFamily: token("--mz-font"), fontSize: size(), color: token("--mz-ink-2") },
+    animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
+    color: COLOURS,
+  });
+
+  function axes(data) {
+    const text = { color: token("--mz-ink-2"), fontSize: size() };
+    return {
+      ...shared(data),
+      tooltip: { trigger: "axis", valueFormatter: (value) => `${figure(value)} ${data.unit}` },
+      legend: data.series.length > 1 ? { top: 0, left: 0, itemWidth: 18, textStyle: text } : undefined,
+      grid: { left: 4, right: 12, top: data.series.length > 1 ? size() * 3 : 16, bottom: 4, containLabel: true },
+      xAxis: {
+        type: "category", data: data.names, axisLabel: { ...text, hideOverlap: true },
+        axisTick: { show: false }, axisLine: { lineStyle: { color: token("--mz-edge") } },
+        boundaryGap: data.kind === "bar",
+      },
+      yAxis: { type: "value", axisLabel: text, splitLine: { lineStyle: { color: token("--mz-line-2") } } },
+      series: data.series.map((one, place) => ({
+        name: one.label, type: data.kind, data: one.values, barMaxWidth: 36, symbol: SYMBOLS[place % 5],
+        symbolSize: 8, lineStyle: { width: 2.5, type: place % 2 ? "dashed" : "solid" },
+        itemStyle: data.kind === "bar" ? { borderRadius: [2, 2, 0, 0] } : {}, connectNulls: false,
+      })),
+    };
+  }
+
+  function nice(value) {
+    const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+    return Math.ceil((value / power) * 2) / 2 * power;
+  }
+
+  async function map(data, box) {
+    const answer = await fetch(data.map);
+    if (!answer.ok) throw new Error(`map: ${answer.status}`);
+    const outlines = await answer.json();
+    echarts.registerMap(data.map, outlines);
+    const names = new Map(outlines.features.map((one) => [one.properties.code, one.properties.name]));
+    const rows = data.codes.map((code, place) => ({
+      name: code, value: data.series[0].values[place], label: data.names[place],
+    }));
+    const apart = rows.filter((row) => !names.has(row.name));
+    const note = box.closest("figure").querySelector("[data-map-note]");
+    note.hidden = false;
+    if (apart.length) {
+      note.querySelector("[data-unplaced]").textContent = ` · ${apart.length} 个地区没有单独边界，见数据表`;
+    }
+    const known = rows.filter((row) => names.has(row.name) && row.value !== null);
+    const step = nice(Math.max(1, ...known.map((row) => row.value)) / 5);
+    const pieces = STEPS.map((color, place) => ({
+      gte: place ? place * step : 0, lt: place === 4 ? undefined : (place + 1) * step, color,
+      label: place === 4 ? `${figure(place * step)} 及以上` : `${figure(place * step)}–${figure((place + 1) * step)}`,
+    })).reverse();
+    const narrow = box.clientWidth < 560;
+    return {
+      ...shared(data),
+      tooltip: {
+        trigger: "item",
+        formatter: (at) => `${names.get(at.name) || at.name}<br><b>${figure(at.data?.value)}</b> ${data.unit}`,
+      },
+      visualMap: {
+        type: "piecewise", pieces, left: 0, bottom: 0, itemGap: 4, itemWidth: 16, itemHeight: 12, show: true,
+        textStyle: { color: token("--mz-ink-2"), fontSize: size() }, outOfRange: { color: "#f4f5f7" },
+      },
+      series: [{
+        type: "map", map: data.map, nameProperty: "code", data: known, roam: false, selectedMode: false,
+        aspectScale: 0.75, left: narrow ? 4 : 90, right: 4, top: 4, bottom: narrow ? size() * 8 : 4,
+        itemStyle: { areaColor: "#f4f5f7", borderColor: "#fff", borderWidth: 1 },
+        label: {
+          show: !narrow && outlines.features.length <= 12, fontSize: size(), color: token("--mz-ink"),
+          formatter: (at) => names.get(at.name) || "", textBorderColor: "#fff", textBorderWidth: 2,
+        },
+        emphasis: {
+          itemStyle: { areaColor: "#ffd466" },
+          label: { show: true, color: token("--mz-ink"), formatter: (at) => names.get(at.name) || "" },
+        },
+      }],
+    };
+  }
+
+  async function draw(box) {
+    const canvas = box.querySelector("[data-canvas]");
+    const data = JSON.parse(box.querySelector("script[type='application/json']").textContent);
+    canvas.hidden = false;
+    try {
+      const options = data.kind === "map" ? await map(data, canvas) : axes(data);
+      const chart = echarts.init(canvas, null, { renderer: "svg" });
+      chart.setOption(options);
+      new ResizeObserver(() => chart.resize()).observe(canvas);
+      box.querySelector(".mz-chart-table").open = false;
+    } catch (error) {
+      canvas.hidden = true;
+      console.warn(error);
+    }
+  }
+
+  if (window.echarts) document.querySelectorAll("[data-chart]").forEach(draw);
+})();
