@@ -9,6 +9,9 @@ from django.db import models
 
 __all__ = ["SealedField", "SealedJSONField"]
 
+# A trigger compares the column before and after as a whole (IS DISTINCT FROM); that is no search.
+CHANGED = "df"
+
 
 class SealedField(models.CharField):  # type: ignore[type-arg]
     """An identity number, a phone or an account: looked up only whole, never by part or by order."""
@@ -18,7 +21,7 @@ class SealedField(models.CharField):  # type: ignore[type-arg]
         super().__init__(**kwargs)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name not in {"exact", "in", "isnull"}:
+        if lookup_name not in {"exact", "in", "isnull", CHANGED}:
             raise TypeError(f"{self.name}: a sealed column is looked up whole, not by {lookup_name}")
         return super().get_lookup(lookup_name)
 
@@ -32,6 +35,6 @@ class SealedJSONField(models.JSONField):
         super().__init__(**kwargs)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name != "isnull":
+        if lookup_name not in {"isnull", CHANGED}:
             raise TypeError(f"{self.name}: a sealed column is not searched")
         return super().get_lookup(lookup_name)
