@@ -14,6 +14,10 @@ from minzheng.kernel.people.fields import SealedJSONField
 
 __all__ = ["Document", "Series"]
 
+# Row against row, for a sealed column takes part in no comparison by field.
+_LATER = "'{superseded_by_id,withdrawn_at,withdrawn_reason}'::text[]"
+_ALTERED = f"(to_jsonb(OLD) - {_LATER}) IS DISTINCT FROM (to_jsonb(NEW) - {_LATER})"
+
 
 class Document(Placed):
     """One paper: a file somebody handed in, or a letter the office issued."""
@@ -68,9 +72,10 @@ class Document(Placed):
             models.Index(fields=["stored_name"]),
         )
         triggers = (
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="document_append_only",
-                exclude=["superseded_by", "withdrawn_at", "withdrawn_reason"],
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(_ALTERED),
             ),
             pgtrigger.Protect(name="document_kept", operation=pgtrigger.Delete),
         )

@@ -1,0 +1,133 @@
+"""What is told to people and shown to the village: messages, proof of delivery, public postings."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.people.models import Person
+
+__all__ = ["Delivery", "Message", "Posting"]
+
+
+class Message(Placed):
+    """A few words to one person about his own business; shown in the portal."""
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", "通知"
+        TASK = "task", "待办"
+        DECISION = "decision", "结果"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
+    case_id = models.BigIntegerField("办件", null=True)
+    kind = models.CharField("类别", max_length=8, choices=Kind, default=Kind.NOTICE)
+    title = models.CharField("标题", max_length=80)
+    text = models.CharField("内容", max_length=1000)
+    sent_at = models.DateTimeField("发送时间")
+    read_at = models.DateTimeField("阅读时间", null=True)
+
+    class Meta:
+        verbose_name = "消息"
+        indexes = (models.Index(fields=["person", "-id"]), models.Index(fields=["case_id", "id"]))
+        triggers = (
+            pgtrigger.ReadOnly(name="message_said_is_said", exclude=["read_at"]),
+            pgtrigger.Protect(name="message_kept", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(Placed):
+    """送达: how and when a letter reached its addressee; from that day the remedies run."""
+
+    class Way(models.TextChoices):
+        IN_PERSON = "in_person", "当面送达"
+        POST = "post", "邮寄送达"
+        ELECTRONIC = "electronic", "电子送达"
+        LEFT = "left", "留置送达"
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="deliveries", verbose_name="文书")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="受送达人")
+    case_id = models.BigIntegerField("办件", null=True)
+    way = models.CharField("送达方式", max_length=10, choices=Way)
+    served_at = models.DateTimeField("送达时间")
+    served_by = models.CharField("送达人标识", max_length=40)
+    served_by_name = models.CharField("送达人", max_length=60)
+    recorded_at = models.DateTimeField("登记时间")
+    proof = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", verbose_name="送达凭证")
+
+    class Meta:
+        verbose_name = "送达记录"
+        constraints = (
+            models.UniqueConstraint(fields=["document", "person"], name="delivery_once_to_each"),
+            models.CheckConstraint(
+                condition=~Q(way__in=["left", "post"]) | Q(proof__isnull=False), name="delivery_proved"
+            ),
+            models.CheckConstraint(
+                condition=Q(served_at__lte=F("recorded_at")), name="delivery_recorded_afterwards"
+            ),
+        )
+        indexes = (models.Index(fields=["case_id", "id"]),)
+        triggers = (
+            pgtrigger.Protect(name="delivery_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+
+class Posting(Placed):
+    """公示: what hung where, from which day to which; it cannot be closed before its last day has passed."""
+
+    case_id = models.BigIntegerField("办件")
+    title = models.CharField("标题", max_length=60)
+    place = models.CharField("公示地点", max_length=80)
+    content = models.JSONField("公示内容")
+    posted_on = models.DateField("公示起始日")
+    days = models.PositiveSmallIntegerField("公示天数")
+    last_day = models.DateField("公示截止日")
+    provisional = models.BooleanField("截止日待放假通知确定")
+    posted_by = models.CharField("张贴人标识", max_length=40)
+    posted_by_name = models.CharField("张贴人", max_length=60)
+    photo = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", verbose_name="张贴照片")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, related_name="+", verbose_name="公示文书"
+    )
+    closed_on = models.DateField("结束日期", null=True)
+    retracted_on = models.DateField("撤下日期", null=True)
+    retracted_reason = models.CharField("撤下原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "公示"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(last_day__gt=F("posted_on")), name="posting_lasts_a_day_at_least"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gt=F("last_day")), name="posting_not_cut_short"
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_on=None) | (Q(closed_on=None) & ~Q(retracted_reason="")),
+                name="posting_retracted_for_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["case_id"],
+                condition=Q(closed_on=None, retracted_on=None),
+                name="posting_one_open_a_case",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["path", "last_day"]),
+            models.Index(fields=["case_id", "id"]),
+        )
+        triggers = (
+            pgtrigger.ReadOnly(
+                name="posting_shown_is_shown",
+                exclude=["closed_on", "retracted_on", "retracted_reason", "photo"],
+            ),
+            pgtrigger.Protect(name="posting_kept", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return self.title
