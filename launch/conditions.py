@@ -20,17 +20,10 @@ OLDEST_POSTGRESQL = 15
 
 _NETWORK_SIGNS = (
     "dns error", "error sending request", "connection refused", "connection reset", "timed out", "timeout",
-    "network is unreachable", "name resolution", "name or service not known", "could not find a version",
-    "failed to fetch", "failed to establish", "enotfound", "econnrefused", "econnreset", "etimedout",
-    "eai_again", "network request", "proxy", "certificate", "error trying to connect", "tunnel",
+    "network is unreachable", "name resolution", "name or service not known", "failed to fetch", "tunnel",
+    "failed to establish", "could not fetch url", "newconnectionerror", "proxyerror", "certificate",
 )  # fmt: skip
-_NO_WHEEL_SIGNS = (
-    "no wheels",
-    "doesn't have a wheel",
-    "no matching distribution",
-    "failed to build",
-    "has no wheel",
-)
+_NO_WHEEL_SIGNS = ("no wheels", "have a wheel", "no matching distribution", "failed to build", "has no wheel")
 
 
 def room_on_disk(folder: Path, *, needed: int, usage: Callable[[Path], Any] = shutil.disk_usage) -> None:
@@ -66,24 +59,24 @@ def free_port(port: int, *, option: str = "--port", host: str = "127.0.0.1") -> 
             ) from refusal
 
 
-def why_download_failed(output: str, *, what: str, log: Path) -> Stop:
-    """The likely reason a package tool gave up, told from what it printed."""
+def why_download_failed(output: str, *, what: str, log: Path, reached: bool) -> Stop:
+    """The likely reason a package tool gave up; `reached` says whether the index answered at all before."""
     text = output.lower()
     if "no space left" in text:
         return no_space()
-    if any(sign in text for sign in _NO_WHEEL_SIGNS):
+    if not reached or any(sign in text for sign in _NETWORK_SIGNS):
         return Stop(
-            f"{what}没有适合这个系统或 Python 版本的安装包。请换用 Python 3.11–3.13 再试；详情见 {log}。",
-            f"{what}: no package for this system or Python version; use Python 3.11 to 3.13. Details: {log}.",
-        )
-    if any(sign in text for sign in _NETWORK_SIGNS):
-        return Stop(
-            f"下载{what}失败：连不上软件源。请检查网络或代理（也可为 pip 配置镜像）后重试；详情见 {log}。",
+            f"下载 {what} 失败：连不上软件源。请检查网络或代理（也可为 pip 配置镜像）后重试；详情见 {log}。",
             f"{what} could not be downloaded: the package index is out of reach. Check the network or proxy "
             f"(or configure a pip mirror) and run this again. Details: {log}.",
         )
+    if any(sign in text for sign in _NO_WHEEL_SIGNS):
+        return Stop(
+            f"{what} 没有适合这个系统或 Python 版本的安装包。请换用 Python 3.11–3.13 再试；详情见 {log}。",
+            f"{what}: none for this system or Python version; use Python 3.11 to 3.13. Details: {log}.",
+        )
     return Stop(
-        f"安装{what}失败。请查看 {log}，处理后再运行一次。",
+        f"安装 {what} 失败。请查看 {log}，处理后再运行一次。",
         f"{what} could not be installed; read {log}, put it right and run this again.",
     )
 

