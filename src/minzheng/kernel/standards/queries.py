@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 from django.db.models import F, Max
 
@@ -22,7 +23,7 @@ def calendar() -> clock.Calendar:
 @lru_cache(maxsize=2)
 def _calendar(newest: int | None, count: int) -> clock.Calendar:
     days = CalendarDay.objects.values("kind", "year", "source", day=F("on"))
-    return clock.Calendar.from_rows(list(days))
+    return clock.Calendar.from_rows(cast("list[clock.CalendarRow]", list(days)))
 
 
 def local_parameters() -> tuple[law.Value, ...]:
@@ -35,8 +36,14 @@ def local_parameters() -> tuple[law.Value, ...]:
 def _local(newest: int | None, count: int) -> tuple[law.Value, ...]:
     return tuple(
         law.Value(
-            key=row.key, place=row.path, from_=row.from_on, until=row.until_on, value=row.value, unit=row.unit,
-            source=row.source, confidence=row.confidence,
+            key=row.key,
+            place=row.path,
+            from_=row.from_on,
+            until=row.until_on,
+            value=row.value,
+            unit=row.unit,
+            source=row.source,
+            confidence=cast("law.Confidence", row.confidence),
         )
         for row in ParameterRow.objects.order_by("id")
-    )  # fmt: skip
+    )
