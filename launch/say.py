@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+
+_ERROR = re.compile(r"[A-Za-z_.]*[a-z][A-Za-z_.]*: .")  # not DETAIL: or LINE 3: of the database
 
 
 class Stop(Exception):
@@ -49,8 +53,9 @@ def step(chinese: str, english: str) -> Iterator[None]:
 
 
 def last_line(path: Path) -> str:
-    """What a program said last, cut to fit into a sentence."""
+    """What a program said last, or the error its traceback ends in, cut to fit into a sentence."""
     if not path.exists():
         return ""
     lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1].strip()[:300] if lines else ""
+    errors = [text for text in lines[-40:] if _ERROR.match(text)]
+    return (errors or lines or [""])[-1].strip()[:300]
