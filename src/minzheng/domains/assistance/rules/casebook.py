@@ -15,14 +15,14 @@ from . import procedure
 from .determination import determine_dibao, determine_edge
 from .facts import household
 
-__all__ = ["answers", "cases"]
+__all__ = ["CASES", "answers", "cases"]
 
-_CASES = Path(__file__).resolve().parent.parent / "cases"
+CASES = Path(__file__).resolve().parent.parent / "cases"
 
 
 def cases() -> list[Case]:
     """Every worked case of the domain."""
-    return load(*sorted(_CASES.glob("*.yaml")))
+    return load(*sorted(CASES.glob("*.yaml")))
 
 
 def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
