@@ -212,9 +212,8 @@ def _check(_options: argparse.Namespace) -> int:
 def _docs(_options: argparse.Namespace) -> int:
     setup.parts(dev=True)
     target = places.BUILD / "docs"
-    code = _run(
-        [str(places.venv_program("python")), "-m", "mkdocs", "build", "--clean", "-q", "-d", str(target)]
-    )
+    words = ["build", "--clean", "--strict", "-q", "-d", str(target)]
+    code = _run([str(places.venv_program("python")), "-m", "mkdocs", *words], NO_MKDOCS_2_WARNING="1")
     if code == 0:
         say.line(f"文档在 {target / 'index.html'} The documentation is there.")
     return code

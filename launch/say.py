@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 _ERROR = re.compile(r"[A-Za-z_.]*[a-z][A-Za-z_.]*: .")  # not DETAIL: or LINE 3: of the database
 
 

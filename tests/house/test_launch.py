@@ -511,6 +511,10 @@ def test_a_step_is_skipped_until_what_it_reads_changes(tmp_path: Path) -> None:
 def test_the_last_word_of_a_log_fits_into_a_sentence(tmp_path: Path) -> None:
     log = tmp_path / "log"
     assert say.last_line(log) == ""
+    log.write_text("syntax.Error: at IS\nLINE 45: IS DISTINCT\n   ^\nDETAIL:  none\n")
+    assert say.last_line(log) == "syntax.Error: at IS"
+    log.write_text("nothing but words\n")
+    assert say.last_line(log) == "nothing but words"
     log.write_text("Traceback\n  File\nValueError: " + "x" * 1000 + "\n\n")
     assert say.last_line(log).startswith("ValueError: x")
     assert len(say.last_line(log)) == 300
