@@ -93,6 +93,12 @@ def test_rows_and_files_make_one_set() -> None:
         both.combined(Parameters([value()]))
 
 
+def test_a_local_row_takes_the_name_of_the_written_parameter() -> None:
+    known = Parameters([value(place=COUNTY, value="74000", title=""), value()])
+    found = known.get("standard", path=COUNTY, on=date(2022, 1, 1))
+    assert (found.title, found.value) == ("城市低保标准", 74000)
+
+
 @pytest.mark.parametrize(
     ("raw", "unit", "exact"),
     [

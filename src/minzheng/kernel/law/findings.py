@@ -142,7 +142,7 @@ class Explanation:
                 yield depth + 1, one
 
     def failed_first(self) -> Explanation | None:
-        """The innermost condition that was found not met first, or none."""
+        """The innermost condition found not met first, or none; read down conditions joined by ``&``."""
         if self.outcome is not Outcome.NOT_MET:
             return None
         for child in self.children:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -122,7 +122,7 @@ class Parameters:
     """All values known, found by key, place and day."""
 
     def __init__(self, values: Iterable[Value] = ()) -> None:
-        self._values = tuple(values)
+        self._values = tuple(_titled(values))
         self._index: dict[str, dict[str, list[Value]]] = {}
         for value in self._values:
             self._index.setdefault(value.key, {}).setdefault(value.place, []).append(value)
@@ -193,6 +193,15 @@ class Parameters:
     def from_yaml(cls, *paths: Path) -> Parameters:
         """The values of one or more parameter files."""
         return cls(value for path in paths for value in _read_file(path))
+
+
+def _titled(values: Iterable[Value]) -> Iterator[Value]:
+    """A local row keeps no Chinese name of its own: it takes that of the written parameter."""
+    values = tuple(values)
+    titles = {value.key: value.title for value in values if value.title}
+    for value in values:
+        known = titles.get(value.key, "")
+        yield value if value.title or not known else replace(value, title=known)
 
 
 def digest(values: Iterable[Value]) -> str:
