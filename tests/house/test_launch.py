@@ -260,6 +260,19 @@ def test_staged_files_point_to_no_source_map(tmp_path: Path) -> None:
     assert all(path.read_text().startswith("body") for path in staged)
 
 
+def test_every_icon_a_page_names_is_staged() -> None:
+    staged = set(pages._ICONS.read_text(encoding="utf-8").split())
+    named = {
+        (icon, path.name)
+        for path in (ROOT / "src").rglob("*.html")
+        for icon in re.findall(r"{% icon ['\"]([a-z0-9-]+)['\"]", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert not [(icon, page) for icon, page in sorted(named) if icon not in staged], (
+        "add it to launch/icons.txt"
+    )
+
+
 # ---- the map ----
 
 
