@@ -25,11 +25,11 @@ def of_year(year: int) -> list[clock.CalendarRow]:
     return [row for row in seed.rows() if row["year"] == year]
 
 
-def set_standard(from_on: date, value: str = "600", **given: Any) -> ParameterRow:
+def set_standard(from_on: date, value: str = "60000", **given: Any) -> ParameterRow:
     facts: dict[str, Any] = {
         "parameter": "assistance.dibao.standard.rural",
         "path": NONGAN.county,
-        "unit": "yuan/person/month",
+        "unit": "fen_per_month",
         "source": "测试文件〔2022〕1号",
         "confidence": "plan",
         "by": BY,
@@ -74,13 +74,13 @@ def test_a_notice_that_contradicts_itself_or_another_year_is_refused() -> None:
 
 
 def test_a_new_standard_ends_the_one_before_it_on_its_first_day() -> None:
-    first = set_standard(date(2022, 1, 1), "500")
-    second = set_standard(date(2023, 1, 1), "550")
+    first = set_standard(date(2022, 1, 1), "50000")
+    second = set_standard(date(2023, 1, 1), "55000")
     first.refresh_from_db()
     assert (first.until_on, second.until_on) == (date(2023, 1, 1), None)
     assert [v.until for v in queries.local_parameters()] == [date(2023, 1, 1), None]
     entry = Entry.objects.latest("id")
-    assert entry.before == {"value": "500", "from": "2022-01-01"}
+    assert entry.before == {"value": "50000", "from": "2022-01-01"}
     assert entry.path == NONGAN.county
 
 
