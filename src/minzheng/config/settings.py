@@ -111,9 +111,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [
-    path for path in (SRC / "config" / "static", SRC / "static_vendor") if path.is_dir()
-]
+STATICFILES_DIRS = [path for path in (SRC / "config" / "static", SRC / "static_vendor") if path.is_dir()]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = VAR / "documents"

@@ -18,6 +18,7 @@ class Office(Placed):
     code = models.CharField("机构编码", max_length=32, unique=True)
     name = models.CharField("名称", max_length=80)
     level = models.PositiveSmallIntegerField("层级", choices=[(int(x), x.label) for x in Level])
+    phone = models.CharField("公开电话", max_length=20, blank=True)
 
     class Meta:
         verbose_name = "机构"

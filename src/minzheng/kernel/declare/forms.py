@@ -49,6 +49,10 @@ class Field:
         """The answer as a person reads it."""
         return "" if value is None else str(value)
 
+    def raw(self, value: Any) -> Any:
+        """A kept answer as it would be typed again."""
+        return value
+
 
 def _refuse(f: Field, why: str) -> Refused:
     return Refused("field_invalid", f"{f.label}：{why}", field=f.code)
@@ -126,6 +130,9 @@ class Money(Field):
 
     def shown(self, value: Any) -> str:
         return "" if value is None else f"{Decimal(value) / 100:,.2f} 元"
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else f"{Decimal(value) / 100:.2f}"
 
 
 @dataclass(frozen=True)
@@ -272,6 +279,9 @@ class Rows(Field):
             raise Refused("form_invalid", next(iter(errors.values())), errors=errors)
         return rows
 
+    def raw(self, value: Any) -> Any:
+        return [{f.code: f.raw(row.get(f.code)) for f in self.of} for row in value or []]
+
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "maxItems": self.most, "title": self.label, "items": _object(self.of)}
 
@@ -307,11 +317,29 @@ class Form:
         values, errors = _clean_all(self.fields, given, partly=partly)
         if errors:
             raise Refused("form_invalid", "表单有误，请按各项提示修改。", errors=errors)
-        sealed = {f.code for f in self.fields if f.sealed}
+        sealed = self.sealed_codes
         plain = {code: value for code, value in values.items() if code not in sealed}
         if self.check is not None and not partly:
             self.check(plain)
         return Answers(plain=plain, sealed={c: v for c, v in values.items() if c in sealed})
+
+    def complete(self, answers: Mapping[str, Any]) -> None:
+        """Whether kept answers may be handed in: nothing required is missing, and they agree together."""
+        missing = [f for f in self.fields if f.required and answers.get(f.code) in (None, "", [])]
+        if missing:
+            errors = {f.code: f"{f.label}：必填，请填写。" for f in missing}
+            raise Refused("form_incomplete", "表单还没有填完，请补充。", errors=errors)
+        if self.check is not None:
+            self.check({code: value for code, value in answers.items() if code not in self.sealed_codes})
+
+    @property
+    def sealed_codes(self) -> frozenset[str]:
+        """The fields kept sealed."""
+        return frozenset(f.code for f in self.fields if f.sealed)
+
+    def raw(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Kept answers as they would be typed again, for a form that is opened a second time."""
+        return {f.code: f.raw(answers[f.code]) for f in self.fields if f.code in answers}
 
     def schema(self) -> dict[str, Any]:
         """JSON schema of the answers, for the API."""

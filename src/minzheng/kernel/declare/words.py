@@ -13,9 +13,29 @@ from minzheng.kernel.areas.levels import Level
 from .forms import Form
 
 __all__ = [
-    "Acceptance", "Applicant", "Column", "Deciding", "Determination", "Domain", "FollowOn", "Guide", "Indicator",
-    "Material", "Outcome", "Posting", "Register", "Role", "Sampling", "Scheme", "Serving", "Service", "Situation",
-    "Step", "Terms", "Verification", "Visit",
+    "Acceptance",
+    "Applicant",
+    "Column",
+    "Deciding",
+    "Determination",
+    "Domain",
+    "FollowOn",
+    "Guide",
+    "Indicator",
+    "Material",
+    "Outcome",
+    "Posting",
+    "Register",
+    "Role",
+    "Sampling",
+    "Scheme",
+    "Service",
+    "Serving",
+    "Situation",
+    "Step",
+    "Terms",
+    "Verification",
+    "Visit",
 ]  # fmt: skip
 
 
@@ -53,7 +73,10 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step may end: the case advances, is granted or refused, goes back, or is closed."""
+    """How a step may end: the case advances, is granted or refused, goes back, or is closed.
+
+    ``to`` names the step to return to; on an advance, the later step to go to straight away.
+    """
 
     code: str
     label: str
@@ -98,12 +121,17 @@ class Acceptance(Step):
 
 @dataclass(frozen=True)
 class Verification(Step):
-    """家庭经济状况核对: other departments are asked under the adults' authorisation; a report comes back."""
+    """家庭经济状况核对: other departments are asked under the adults' authorisation; a report comes back.
+
+    ``declared(case)`` gives what the family stated, in the words of the sources, to be compared with the answers.
+    """
 
     purpose: str = ""
     sources: tuple[str, ...] = ()
     explain_term: str = ""
     valid_term: str = ""
+    tolerance: str = ""
+    declared: Callable[..., Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +236,13 @@ class FollowOn:
 
 @dataclass(frozen=True)
 class Service:
-    """A service item (事项): what is asked, of whom, who does what by when, and what comes of it."""
+    """A service item (事项): what is asked, of whom, who does what by when, and what comes of it.
+
+    ``facts(case)`` gathers what the rules read, ``determine(facts, parameters, path=, on=)`` applies them, and
+    ``payload(case, determination, on=, granted=)`` says what the decision carries out; it is frozen with it.
+    ``on_grant`` and ``on_refuse`` take ``(case, decision, by=)``.  ``offered`` says who starts it: the public, an
+    office (a review), or a refusal that becomes this service's assessment.
+    """
 
     code: str
     label: str
@@ -224,14 +258,14 @@ class Service:
     commitment: str
     facts: Callable[..., Any]
     determine: Callable[..., Determination]
-    proposes: Callable[..., Mapping[str, Any]] | None = None
+    payload: Callable[..., Mapping[str, Any]]
     scheme: Scheme | None = None
     on_grant: Callable[..., None] | None = None
     on_refuse: Callable[..., None] | None = None
     follow_on: FollowOn | None = None
     proxy: tuple[Role, ...] = ()
     reviewed_by: Role | None = None
-    starts_from_refusal_only: bool = False
+    offered: Literal["public", "office", "follow_on"] = "public"
     version: str = "1"
 
 

@@ -1,0 +1,7 @@
+"""The one list of domains."""
+
+from __future__ import annotations
+
+from minzheng.domains.assistance.domain import domain as assistance
+
+DOMAINS = (assistance,)

@@ -1,0 +1,180 @@
+"""Writes: what a grant, a refusal or a review of an allowance brings about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from minzheng.kernel import audit, catalogue, clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.models import Case, Decision
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.ledger import actions as ledger
+from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.people import households as people
+from minzheng.kernel.people.models import Household, Person
+
+from .models import Standing
+from .queries import standing_of
+from .rules import Determination, procedure
+
+__all__ = [
+    "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "open_allowance",
+]  # fmt: skip
+
+
+def allowance_payload(case: Case, determination: Determination, *, on: date, granted: bool) -> dict[str, Any]:
+    """What a grant carries out: amount, members, first month, day of review.  A refusal carries out nothing."""
+    return _allowance(case, determination, on=on) if granted else {}
+
+
+def _allowance(case: Case, determination: Determination, *, on: date) -> dict[str, Any]:
+    score = determination.score
+    return {
+        "scheme": "assistance.dibao",
+        "amount": determination.amount,
+        "members": determination.members,
+        "persons": _counted(case),
+        "class_ur": case.form["class_ur"],
+        "first_month": str(procedure.first_month(on)),
+        "review_due": procedure.review_due(on, determination.review_months or 0).isoformat(),
+        "score": str(score.points) if score.points is not None else "",
+        "tier": score.tier or "",
+    }
+
+
+def _counted(case: Case) -> list[int]:
+    return list(case.members.filter(counted=True).order_by("id").values_list("person_id", flat=True))
+
+
+def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
+    """Enter the household in the register and in the ledger, from the month after confirmation (art. 23)."""
+    household = _household(case, by=by)
+    if (current := standing_of(household.pk)) is not None:
+        raise Refused(
+            "already_standing", f"这户家庭已是{current.get_low_income_class_display()}对象，不能重复确认。"
+        )
+    payload = decision.payload
+    _enter(case, decision, household, "L2")
+    persons = list(Person.objects.filter(pk__in=payload["persons"]))
+    ledger.entitle(
+        scheme="assistance.dibao", household=household, members=persons, path=case.path,
+        class_ur=payload["class_ur"], amount=payload["amount"],
+        from_month=clock.Month.parse(payload["first_month"]), payee=_payee(case, persons),
+        basis=_basis(case, decision), exclusive_group=_group("assistance.dibao"), by=by,
+    )  # fmt: skip
+    audit.part("assistance.open_allowance", amount=payload["amount"], members=payload["members"])
+
+
+def _payee(case: Case, persons: list[Person]) -> ledger.Payee:
+    """The member in whose name the account is held; the ledger refuses an owner who is none."""
+    owner = case.form["payee_owner"]
+    person = next((one for one in persons if one.name == owner), case.applicant)
+    return ledger.Payee(person=person, account=case.sealed["payee_account"], owner=owner)
+
+
+def _basis(case: Case, decision: Decision) -> ledger.Basis:
+    return ledger.Basis(
+        decision_number=decision.number,
+        rule_set=decision.rule_set,
+        trace_sha=decision.payload_sha,
+        case_id=case.pk,
+    )
+
+
+def _group(scheme: str) -> str:
+    return catalogue.current().schemes[scheme].item.exclusive_group
+
+
+def _household(case: Case, *, by: Actor) -> Household:
+    """The family of the application as the master file's assistance household, formed now if there is none."""
+    if case.household is None:
+        case.household = people.form_household(
+            path=case.path, class_ur=case.form["class_ur"], by=by,
+            parts=[
+                people.Part(one.person, one.relation, one.counted, one.not_counted_reason)
+                for one in case.members.select_related("person").order_by("id")
+            ],
+        )  # fmt: skip
+        case.save()
+    return case.household
+
+
+def _enter(case: Case, decision: Decision, household: Household, low_income_class: str) -> Standing:
+    payload = decision.payload
+    return Standing.objects.create(
+        household=household, applicant=case.applicant, path=case.path, low_income_class=low_income_class,
+        class_ur=payload["class_ur"], case_id=case.pk, decision_number=decision.number, members=payload["members"],
+        amount=payload.get("amount", 0), score=payload["score"], tier=payload["tier"], valid_from=decision.on,
+        review_due=payload["review_due"],
+    )  # fmt: skip
+
+
+def adjustment_payload(
+    case: Case, determination: Determination, *, on: date, granted: bool
+) -> dict[str, Any]:
+    """After review: the new amount from the next month, or the months in which the allowance fades out."""
+    before = _standing_of_case(case).amount
+    payload = _allowance(case, determination, on=on) | {"before": before, "heard": _heard(case)}
+    if granted:
+        same = payload["amount"] == before
+        return payload | {"change": "继续保障" if same else "调整保障金额"}
+    gradual = case.form["why"] == "job"
+    ends = procedure.first_month(on).first
+    if gradual:
+        ends = procedure.gradual_exit(on, catalogue.current().parameters(), path=case.path).ends
+    last = clock.Month.of(ends).previous
+    return payload | {
+        "change": "渐退" if gradual else "终止", "amount": before if gradual else 0, "gradual": gradual,
+        "ends": ends.isoformat(), "until_month": str(last) if gradual else "",
+    }  # fmt: skip
+
+
+def _heard(case: Case) -> str:
+    """What the household said when it was heard, for the letter."""
+    task = case.tasks.filter(step="hear").exclude(evidence={}).order_by("-round").first()
+    return f"{task.evidence['heard_on']} 听取意见：{task.evidence['views']}" if task else ""
+
+
+def _standing_of_case(case: Case) -> Standing:
+    standing = standing_of(case.household_id) if case.household_id else None
+    if standing is None or standing.low_income_class != "L2":
+        raise Refused("not_on_dibao", "这户家庭现在不是低保对象，不能办理复核。")
+    return standing
+
+
+def adjust_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
+    """After review the household stays, at the amount its circumstances now give."""
+    standing, payload = _standing_of_case(case), decision.payload
+    if payload["amount"] != standing.amount:
+        ledger.change_amount(
+            entitlement=_entitlement(standing), amount=payload["amount"], basis=_basis(case, decision),
+            from_month=clock.Month.parse(payload["first_month"]), reason=payload["change"],
+            members=list(Person.objects.filter(pk__in=payload["persons"])), by=by,
+        )  # fmt: skip
+    standing.amount, standing.members, standing.review_due = (
+        payload["amount"], payload["members"], date.fromisoformat(payload["review_due"]),
+    )  # fmt: skip
+    standing.score, standing.tier, standing.state = payload["score"], payload["tier"], Standing.State.CURRENT
+    standing.save()
+
+
+def begin_exit(case: Case, decision: Decision, *, by: Actor) -> None:
+    """A household lifted above the standard by a job fades out (渐退, MF83-2022); otherwise it ends next month."""
+    standing, payload = _standing_of_case(case), decision.payload
+    ends = date.fromisoformat(payload["ends"])
+    ledger.end(
+        entitlement=_entitlement(standing), last_month=clock.Month.of(ends).previous,
+        reason=f"{decision.number} 复核{payload['change']}", by=by,
+    )  # fmt: skip
+    standing.state = Standing.State.LEAVING if payload["gradual"] else Standing.State.ENDED
+    standing.ended_on, standing.end_reason = ends, decision.determination["eligible"]["because"][:200]
+    standing.save()
+    audit.part("assistance.begin_exit", gradual=payload["gradual"], ends=payload["ends"])
+
+
+def _entitlement(standing: Standing) -> Entitlement:
+    """The household's running entitlement."""
+    return Entitlement.objects.get(
+        household=standing.household, scheme="assistance.dibao", state=Entitlement.State.CURRENT
+    )

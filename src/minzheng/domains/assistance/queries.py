@@ -1,0 +1,122 @@
+"""Reads: the facts of a case for the rules, and what is counted of the register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from minzheng.kernel import clock, law
+from minzheng.kernel.casework.models import Case, Member, Task
+from minzheng.kernel.exchange import queries as exchange
+from minzheng.kernel.exchange.models import Verification
+
+from . import rules
+from .models import Standing
+
+__all__ = ["declared_facts", "facts_of_case", "standing_of", "standings_on"]
+
+_HOUSEHOLD = (
+    "class_ur", "housing", "houses", "deposits", "vehicles", "vehicles_exempt", "company_capital", "rigid_spending",
+)  # fmt: skip
+
+
+_VERIFIED = ("wage", "transfer", "deposits", "houses", "vehicles", "company_capital")
+
+
+def _relation(code: str) -> str:
+    """GB/T 4761 in the words of the rules."""
+    by_first = {"1": "spouse", "2": "child", "3": "child", "5": "parent"}
+    return "self" if code in ("01", "02") else by_first.get(code[:1], "other")
+
+
+def _person(member: Member) -> dict[str, Any]:
+    person = member.person
+    answers = dict(member.answers)
+    for code in ("disability_category", "disability_grade"):
+        answers[code] = int(answers.get(code) or getattr(person, code) or 0)
+    answers |= {
+        "relation": _relation(member.relation),
+        "birth": person.birth,
+        "sex": {"1": "male", "2": "female"}.get(person.sex),
+    }
+    if not member.counted:
+        answers["absence"] = member.not_counted_reason
+    return answers
+
+
+def _members(case: Case) -> list[Member]:
+    return list(case.members.select_related("person").order_by("id"))
+
+
+def declared_facts(case: Case) -> dict[str, Any]:
+    """What the family stated, in the words in which the sources answer; compared item by item."""
+    compared = ("deposits", "vehicles", "houses", "company_capital")
+    return {
+        "household": {code: case.form.get(code, 0) for code in compared},
+        "persons": [
+            {"wage": one.answers.get("wage", 0), "transfer": one.answers.get("transfer", 0)}
+            for one in _members(case)
+        ],
+    }
+
+
+def facts_of_case(case: Case) -> law.Facts:
+    """Declared, seen at home and verified: each figure with who says so; verification stands over declaration."""
+    members = _members(case)
+    household = {code: case.form[code] for code in _HOUSEHOLD if case.form.get(code) is not None}
+    persons = [_person(member) for member in members]
+    sources: dict[str, str] = {}
+    if (seen := _home_visit(case)) is not None:
+        household["housing"] = seen.evidence["housing"]
+        sources["household.housing"] = f"{seen.evidence['visited_on']} 入户调查"
+    verification = Verification.objects.filter(case_id=_verified_case(case)).order_by("-id").first()
+    if verification is not None and verification.reported_at is not None:
+        _verified(verification, members, household, persons, sources)
+    return rules.from_form(law.Facts(household=household, persons=persons, sources=sources))
+
+
+def _verified(
+    verification: Verification,
+    members: list[Member],
+    household: dict[str, Any],
+    persons: list[dict[str, Any]],
+    sources: dict[str, str],
+) -> None:
+    """What the sources settle takes the place of what was declared; what they left open is unknown."""
+    found = exchange.facts(verification, rename={name: name for name in _VERIFIED})
+    household |= found.household
+    sources |= {key: said for key, said in found.sources.items() if key.startswith("household.")}
+    places = {member.person_id: at for at, member in enumerate(members)}
+    for asked, person_id in enumerate(verification.member_ids):
+        if (at := places.get(person_id)) is not None:
+            persons[at] |= found.persons[asked]
+            sources |= {
+                f"persons.{at}.{name}": found.sources[f"persons.{asked}.{name}"]
+                for name in found.persons[asked]
+            }
+
+
+def _verified_case(case: Case) -> int:
+    """A case that follows from a refusal stands on the report of the first."""
+    return case.origin_id if case.channel == Case.Channel.FOLLOW_ON and case.origin_id else case.pk
+
+
+def _home_visit(case: Case) -> Task | None:
+    done = case.tasks.filter(step="investigate", state__in=[Task.State.DONE, Task.State.CARRIED])
+    return (
+        done.exclude(evidence={}).order_by("-round").first()
+        if case.service != "assistance.dibao_review"
+        else None
+    )
+
+
+def standing_of(household_id: int) -> Standing | None:
+    """The household's class now, if it has one."""
+    return Standing.objects.filter(household_id=household_id).exclude(state=Standing.State.ENDED).first()
+
+
+def standings_on(day: clock.date, low_income_class: str) -> QuerySet[Standing]:
+    """Households of a class on a day."""
+    in_force = Q(ended_on=None) | Q(ended_on__gt=day)
+    return Standing.objects.filter(in_force, low_income_class=low_income_class, valid_from__lte=day)

@@ -1,0 +1,38 @@
+"""Who works in social assistance, at which level, and which duties are kept apart in one case."""
+
+from __future__ import annotations
+
+from minzheng.kernel.declare import CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE, Role
+
+__all__ = [
+    "CLERK", "COORDINATOR", "COUNTY_APPROVER", "INVESTIGATOR", "PANEL_SECRETARY", "PAYER", "PAYMENT_REVIEWER",
+    "PROVINCIAL_OFFICER", "REVIEWER", "ROLES", "SAMPLER", "TOWNSHIP_APPROVER", "VERIFIER",
+]  # fmt: skip
+
+COORDINATOR = Role("coordinator", "村级社会救助协理员", VILLAGE, duty="走访困难家庭，发现线索，代办申请")
+CLERK = Role("clerk", "乡镇窗口受理员", TOWNSHIP, duty="受理申请，张贴公示，送达决定")
+INVESTIGATOR = Role("investigator", "乡镇调查员", TOWNSHIP, duty="两人入户调查，提出初审意见")
+PANEL_SECRETARY = Role("panel_secretary", "乡镇评审会秘书", TOWNSHIP, duty="记录评审会的回避和表决")
+TOWNSHIP_APPROVER = Role(
+    "township_approver", "乡镇审批人", TOWNSHIP, apart_from=(INVESTIGATOR, CLERK), duty="受县级委托审核确认"
+)
+VERIFIER = Role("verifier", "县核对中心核对员", COUNTY, duty="向有关部门核对家庭经济状况，出具报告")
+COUNTY_APPROVER = Role(
+    "county_approver",
+    "县民政局审批人",
+    COUNTY,
+    apart_from=(INVESTIGATOR, VERIFIER),
+    duty="审核确认，批准中止",
+)
+PAYER = Role("payer", "县资金经办", COUNTY, duty="编制发放批次，处理退票")
+PAYMENT_REVIEWER = Role(
+    "payment_reviewer", "县资金复核", COUNTY, apart_from=(PAYER,), duty="复核发放批次，须两人"
+)
+SAMPLER = Role("sampler", "市级抽查员", CITY, duty="随机抽查已办结的档案")
+PROVINCIAL_OFFICER = Role("provincial_officer", "省级救助处", PROVINCE, duty="汇总分析，制定标准")
+REVIEWER = Role("reviewer", "行政复议机构", COUNTY, apart_from=(COUNTY_APPROVER,), duty="审理行政复议")
+
+ROLES = (
+    COORDINATOR, CLERK, INVESTIGATOR, PANEL_SECRETARY, TOWNSHIP_APPROVER, VERIFIER, COUNTY_APPROVER, PAYER,
+    PAYMENT_REVIEWER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER,
+)  # fmt: skip

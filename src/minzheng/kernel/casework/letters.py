@@ -1,0 +1,237 @@
+"""The letters a case gives rise to, filled from the case; the documents room sets, numbers and keeps them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minzheng.kernel import catalogue, clock, declare, law
+from minzheng.kernel.access.models import Office
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import county_of
+from minzheng.kernel.areas.queries import names
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents.actions import write_letter
+from minzheng.kernel.documents.letters import shapes
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.notices.actions import tell
+
+from .models import Appeal, Case, Correction, Decision
+from .terms import whole_term
+
+__all__ = [
+    "correction",
+    "decision",
+    "not_accepted",
+    "office_phone",
+    "publicity",
+    "receipt",
+    "reconsideration",
+]
+
+Service = catalogue.Declared[declare.Service]
+# The province's one number, where an office has entered no telephone of its own.
+HOTLINE = "12345"
+
+
+def _office(case: Case, level: Level) -> Office | None:
+    """The office of a level that is responsible for the case's place."""
+    parts = [part for part in case.path.split("/") if part]
+    above = ["/".join(parts[:n]) + "/" for n in range(1, len(parts) + 1)]
+    return Office.objects.filter(path__in=above, level=int(level)).order_by("-path").first()
+
+
+def office_phone(case: Case) -> str:
+    """The telephone for objections and questions: the township's, else the hotline."""
+    office = _office(case, Level.TOWNSHIP)
+    return office.phone if office is not None and office.phone else HOTLINE
+
+
+def _from(case: Case, level: Level) -> dict[str, Any]:
+    """Who writes, to whom, about what, and whom to ring."""
+    office = _office(case, level)
+    fallback = names([case.path])[case.path]
+    return {
+        "office": office.name if office else fallback,
+        "recipient": case.applicant.name,
+        "case_number": case.number or "",
+        "phone": office.phone if office and office.phone else HOTLINE,
+    }
+
+
+def _remedies(case: Case) -> dict[str, str]:
+    """Where the decision may be contested: the county's government and its court."""
+    county = county_of(case.path) or case.path
+    name = names([county])[county]
+    return {"reconsideration_body": f"{name}人民政府", "court": f"{name}人民法院"}
+
+
+def _write(case: Case, letter: str, content: shapes.Shape, by: Actor, **more: Any) -> Document:
+    return write_letter(
+        letter=letter,
+        data=content,
+        path=case.path,
+        case_id=case.pk,
+        person_id=case.applicant_id,
+        by=by,
+        **more,
+    )
+
+
+def _tell(case: Case, title: str, text: str, by: Actor, kind: str = "notice") -> None:
+    tell(
+        person_id=case.applicant_id, title=title, text=text, path=case.path, case_id=case.pk, kind=kind, by=by
+    )
+
+
+def receipt(case: Case, declared: Service, *, by: Actor) -> Document:
+    """受理通知书, with what need not be brought because the platform obtains it."""
+    assert case.accepted_on is not None
+    assert case.due_on is not None
+    service = declared.item
+    limit = whole_term(
+        service.within, path=case.path, on=case.accepted_on, special=bool(case.special_reason),
+        delegated=case.bound["decided_at"] != case.bound["declared_at"],
+    )  # fmt: skip
+    content = shapes.Acceptance(
+        **_from(case, Level.TOWNSHIP),
+        service=service.label,
+        accepted_on=case.accepted_on,
+        received=tuple(one.label for one in service.materials if one.source == "signed"),
+        waived=tuple(
+            shapes.Waived(label=one.label, source=one.from_source)
+            for one in service.materials
+            if one.source == "system"
+        ),
+        deadline=case.due_on,
+        limit=str(limit),
+        provisional=case.due_provisional,
+        follow="登录本平台“我的事项”查看进度，或持本通知书到受理窗口查询。",
+    )
+    _tell(case, "申请已受理", f"您的{service.label}申请已受理，将在{case.due_on:%Y年%m月%d日}前办结。", by)
+    return _write(case, "acceptance_receipt", content, by)
+
+
+def correction(case: Case, declared: Service, notice: Correction, *, by: Actor) -> Document:
+    """一次性补正告知书: everything that is wanting, once."""
+    content = shapes.Correction(
+        **_from(case, Level.TOWNSHIP),
+        service=declared.item.label,
+        missing=tuple(shapes.Missing(label=item, why="请补充或更正后重新提交。") for item in notice.items),
+        answer_until=notice.answer_by,
+        otherwise="逾期未补正的，视为撤回申请，可以重新申请。",
+    )
+    _tell(
+        case,
+        "申请需要补正",
+        f"请在{notice.answer_by:%Y年%m月%d日}前补正：{'；'.join(notice.items)}",
+        by,
+        "task",
+    )
+    return _write(case, "correction_notice", content, by)
+
+
+def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Document:
+    """不予受理通知书, with the reason and the remedies."""
+    content = shapes.NotAccepted(
+        **_from(case, Level.TOWNSHIP),
+        **_remedies(case),
+        service=declared.item.label,
+        reasons=(shapes.Reason(text=reason, article=str(declared.item.basis[0])),),
+    )
+    _tell(case, "申请不予受理", f"您的{declared.item.label}申请不予受理：{reason}"[:1000], by, "decision")
+    return _write(case, "not_accepted", content, by)
+
+
+def publicity(case: Case, shown: Any, *, posted_on: clock.date, last_day: clock.date, by: Actor) -> Document:
+    """公示: the five permitted facts and the period."""
+    content = shapes.Publicity(
+        office=_from(case, Level.TOWNSHIP)["office"], applicant=shown.applicant, members=shown.members,
+        amount=shown.amount, scheme=shown.scheme, posted_on=posted_on, last_day=last_day,
+        objection_phone=shown.objection_phone,
+    )  # fmt: skip
+    return _write(case, "publicity_notice", content, by)
+
+
+def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Document:
+    """The decision in writing: grant, refusal with every reason, or change of a running benefit."""
+    head = _from(case, Level(made.level)) | _remedies(case) | {"scheme": declared.item.label}
+    granted = made.kind == Decision.Kind.GRANT
+    _tell(case, f"{declared.item.label}：{made.get_kind_display()}", _in_words(made), by, "decision")
+    if declared.item.offered == "office":
+        payload = made.payload
+        change = shapes.Change(
+            **head, change=payload["change"], before=payload["before"], after=payload["amount"],
+            from_month=payload["first_month"], until_month=payload.get("until_month", ""),
+            reasons=_reasons(made), heard=payload.get("heard", ""),
+        )  # fmt: skip
+        return _write(case, "change_notice", change, by)
+    if granted:
+        members = case.members.filter(counted=True).order_by("id").values_list("person__name", flat=True)
+        grant = shapes.Grant(
+            **head, members=tuple(members), amount=made.payload["amount"], from_month=made.payload["first_month"],
+            review_on=clock.date.fromisoformat(made.payload["review_due"]), rule_set=made.rule_set,
+            findings=tuple(_finding(row) for row in made.determination["findings"]),
+        )  # fmt: skip
+        return _write(case, "decision_grant", grant, by)
+    also = (f"{declared.item.follow_on.service}",) if declared.item.follow_on else ()
+    refusal = shapes.Refusal(
+        **head, reasons=_reasons(made), rule_set=made.rule_set, also=_labels(declared, also)
+    )
+    return _write(case, "decision_refusal", refusal, by)
+
+
+def _labels(declared: Service, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """What the refusal goes on to be assessed for, in the words of the service."""
+    services = catalogue.current().services
+    return tuple(
+        f"{services[f'{declared.domain.code}.{code}'].item.label}（已自动转入评估）" for code in codes
+    )
+
+
+def _in_words(made: Decision) -> str:
+    because = made.determination["eligible"]["because"]
+    return f"{made.get_kind_display()}：{because}。决定书将依法送达。"[:1000]
+
+
+def _figures(row: dict[str, Any]) -> str:
+    return "；".join(f"{figure['title']} {figure['text']}" for figure in row["figures"])
+
+
+def _article(row: dict[str, Any]) -> str:
+    """The article as it was cited when the decision was made."""
+    return str(law.Article(**row["article"])) if row["article"] else "—"
+
+
+def _finding(row: dict[str, Any]) -> shapes.Finding:
+    words = {"met": "符合", "not_met": "不符合", "unknown": "尚不能判断"}
+    return shapes.Finding(
+        label=row["title"], figures=_figures(row) or "—", result=words[row["outcome"]], article=_article(row)
+    )
+
+
+def _reasons(made: Decision) -> tuple[shapes.Reason, ...]:
+    """Every condition not met; for a change without one, the finding on which it turns."""
+    rows = [row for row in made.determination["findings"] if row["outcome"] == "not_met"]
+    rows = rows or [made.determination["eligible"]]
+    return tuple(
+        shapes.Reason(
+            text=row["because"], figures=_figures(row), article=_article(row),
+            evidence="；".join(sorted({figure["source"] for figure in row["figures"]})),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def reconsideration(case: Case, declared: Service, appeal: Appeal, *, by: Actor) -> Document:
+    """行政复议决定书."""
+    made = appeal.decision
+    body = _remedies(case)
+    content = shapes.ReconsiderationDecision(
+        office=body["reconsideration_body"], applicant=case.applicant.name,
+        respondent=_from(case, Level(made.level))["office"], case_number=f"{case.number}-复{appeal.pk}",
+        contested=f"{declared.item.label}{made.get_kind_display()}决定（{made.number}）",
+        request="撤销或者变更上述决定", applicant_says=appeal.reasons, respondent_says=made.reason or "见原决定书",
+        facts=made.determination["eligible"]["because"], opinion=appeal.opinion,
+        decision=(appeal.get_result_display(),), article="《中华人民共和国行政复议法》", court=body["court"],
+    )  # fmt: skip
+    return _write(case, "reconsideration_decision", content, by)

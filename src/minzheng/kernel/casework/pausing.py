@@ -1,0 +1,72 @@
+"""中止 and 恢复: the clock stands still for a stated reason, approved, and runs on from where it stood."""
+
+from __future__ import annotations
+
+from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+
+from .drafting import locked
+from .models import Case, Pause, Task
+from .terms import case_due, step_due
+
+__all__ = ["pause", "resume"]
+
+
+def _deciding_post(case: Case, by: Actor) -> None:
+    """Whoever decides the case approves that its clock stands still."""
+    if not by.covers(case.path):
+        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+    declared = catalogue.current().service(case.service)
+    deciding = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
+    roles = [deciding.by, *([deciding.or_by] if deciding.or_by else [])]
+    if not any(by.post_for(declared.role(role), path=case.path) for role in roles):
+        raise NotAllowed("not_the_decider", "中止和恢复办理须由审批人批准。")
+
+
+@verb("casework.pause", label="中止办理")
+def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None = None) -> Case:
+    """Stop the clock from today for one of the permitted reasons."""
+    case = locked(case_id, version=version)
+    _deciding_post(case, by)
+    if case.state != Case.State.OPEN:
+        raise Refused("not_open", "只有正在办理的办件可以中止。")
+    if why not in Pause.Why.values:
+        raise Refused("pause_why", "请选择中止事由。", field="why")
+    if not reason.strip() or len(reason) > 300:
+        raise Refused("reason_needed", "请写明中止的具体情况（不超过300个字）。", field="reason")
+    Pause.objects.create(case=case, why=why, reason=reason.strip(), from_on=clock.today(), approved_by=by.id)
+    case.state = Case.State.PAUSED
+    _recount(case)
+    audit.note(about=case, case_id=case.pk, path=case.path, reason=reason)
+    return case
+
+
+@verb("casework.resume", label="恢复办理")
+def resume(case_id: int, *, by: Actor, version: int | None = None) -> Case:
+    """Let the clock run on; the days stood still are added to every open limit."""
+    case = locked(case_id, version=version)
+    _deciding_post(case, by)
+    running = case.pauses.filter(until_on=None).first()
+    if case.state != Case.State.PAUSED or running is None:
+        raise Refused("not_paused", "这件办件没有中止。")
+    running.until_on = clock.today()
+    running.save()
+    case.state = Case.State.OPEN
+    _recount(case)
+    audit.note(about=case, case_id=case.pk, path=case.path)
+    return case
+
+
+def _recount(case: Case) -> None:
+    """Count the limits of the case and of its open steps anew."""
+    service = catalogue.current().service(case.service).item
+    due = case_due(case, service)
+    case.due_on, case.due_provisional = due.on, due.provisional
+    steps = {step.code: step for step in service.steps}
+    for task in case.tasks.filter(state=Task.State.OPEN):
+        if (limit := step_due(steps[task.step], task, case)) is not None:
+            task.due_on, task.due_provisional = limit.on, limit.provisional
+            task.save()
+    case.version += 1
+    case.save()

@@ -1,0 +1,142 @@
+"""公示: the township posts the opinion in the village; neighbours may object; it comes down after its last day."""
+
+from __future__ import annotations
+
+from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel.areas.queries import names
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.errors import Mistake, NotFound, Refused
+from minzheng.kernel.notices import actions as notices
+from minzheng.kernel.notices.models import Posting as Notice
+from minzheng.kernel.notices.shown import Shown
+from minzheng.kernel.standards.queries import calendar
+
+from . import letters
+from .act import Act
+from .authority import authorise
+from .deciding import determine
+from .drafting import locked
+from .models import Case, Objection, Task
+from .terms import case_due, term
+
+__all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
+
+
+def _open_posting_task(
+    task_id: int, by: Actor
+) -> tuple[Case, Task, catalogue.Declared[declare.Service], declare.Posting]:
+    task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
+    if task is None:
+        raise NotFound("case_not_found", "没有这件待公示的办件，或不在您的管辖范围内。")
+    case = locked(task.case_id, version=None)
+    declared = catalogue.current().service(case.service)
+    step = catalogue.current().step(case.service, task.step)
+    if not isinstance(step, declare.Posting):
+        raise Mistake("not_a_posting", f"step {step.code!r} of {case.service} is no Posting")
+    authorise(case, declared, step, by)
+    return case, task, declared, step
+
+
+@verb("casework.post_notice", label="张贴公示")
+def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None = None) -> Notice:
+    """Post the five permitted facts in the village; the last day follows from the dated number of days."""
+    case, task, declared, step = _open_posting_task(task_id, by)
+    if _current(task) is not None:
+        raise Refused("posted_already", "这件办件正在公示，不能重复张贴。")
+    days = term(step.publicity_term, path=case.path, on=clock.today())
+    if not isinstance(days, clock.Days):
+        raise Mistake("publicity_unit", f"{step.publicity_term} must be in natural days")
+    determination = determine(case, on=clock.today())
+    shown = Shown(
+        applicant=case.applicant.name, members=case.members.filter(counted=True).count(),
+        amount=determination.amount or 0, scheme=declared.item.label, objection_phone=letters.office_phone(case),
+    )  # fmt: skip
+    last_day = clock.publicity(clock.today(), days, calendar()).on
+    notice = notices.post(
+        case_id=case.pk, path=case.path, place=place or names([case.path])[case.path], by=by, shown=shown,
+        title=f"{declared.item.label}公示", term=days, photo=photo,
+        document=letters.publicity(case, shown, posted_on=clock.today(), last_day=last_day, by=by),
+    )  # fmt: skip
+    task.due_on, task.due_provisional = notice.last_day, notice.provisional
+    task.save()
+    audit.note(
+        about=case, case_id=case.pk, path=case.path, article=step.basis, after={"last_day": notice.last_day}
+    )
+    return notice
+
+
+def _current(task: Task) -> Notice | None:
+    """The notice put up in this round of the step."""
+    opened = clock.at_office_time(task.opened_at).date()
+    mine = Notice.objects.filter(
+        case_id=task.case_id, posted_on__gte=opened, closed_on=None, retracted_on=None
+    )
+    return mine.order_by("-id").first()
+
+
+def on_take(act: Act) -> None:
+    """The publicity may end only after its last day, with every objection answered (B4)."""
+    notice = _current(act.task)
+    if act.outcome.then == "return":
+        if notice is not None:
+            notices.retract(posting=notice, reason=act.reason, by=act.by)
+        return
+    if notice is None:
+        raise Refused("not_posted", "还没有张贴公示，不能结束公示。")
+    if clock.today() <= notice.last_day:
+        raise Refused(
+            "publicity_running", f"公示期至{notice.last_day:%Y年%m月%d日}届满，次日起方可结束公示。"
+        )
+    if act.case.objections.filter(state=Objection.State.OPEN).exists():
+        raise Refused("objection_open", "还有异议没有核实答复，不能结束公示。")
+    notices.take_down(posting=notice, by=act.by)
+
+
+@verb("casework.object", label="提出公示异议")
+def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
+    """Anyone may object while the notice is up; the case becomes special and has the longer limit."""
+    notice = Notice.objects.filter(pk=notice_id, closed_on=None, retracted_on=None).first()
+    if notice is None or clock.today() > notice.last_day:
+        raise Refused("not_posted", "该公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
+    if not name.strip() or len(name) > 60:
+        raise Refused("name_needed", "请填写姓名（不超过60个字），以便核实后答复。", field="name")
+    if not text.strip() or len(text) > 1000:
+        raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
+    case = locked(notice.case_id, version=None)
+    objection = Objection.objects.create(
+        case=case, posting_id=notice.pk, by_name=name.strip(), text=text.strip(), at=clock.now()
+    )
+    make_special(case, "公示期间有异议")
+    audit.note(about=objection, case_id=case.pk, path=case.path)
+    return objection
+
+
+def make_special(case: Case, reason: str) -> None:
+    """A special case (特殊情形) has the longer limit, counted from the same acceptance."""
+    case.special_reason = case.special_reason or reason
+    due = case_due(case, catalogue.current().service(case.service).item)
+    case.due_on, case.due_provisional = due.on, due.provisional
+    case.version += 1
+    case.save()
+
+
+@verb("casework.answer_objection", label="答复公示异议")
+def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor) -> Objection:
+    """The township looks into an objection and answers; an upheld one sends the case back to the opinion."""
+    objection = Objection.objects.filter(pk=objection_id).first()
+    if objection is None:
+        raise NotFound("objection_not_found", "没有这条异议，或不在您的管辖范围内。")
+    case = locked(objection.case_id, version=None)
+    declared = catalogue.current().service(case.service)
+    step = next(one for one in declared.item.steps if isinstance(one, declare.Posting))
+    authorise(case, declared, step, by)
+    if objection.state != Objection.State.OPEN:
+        raise Refused("objection_answered", "这条异议已经答复。")
+    if not answer.strip():
+        raise Refused("answer_needed", "请写明核实经过和结果。", field="answer")
+    objection.state = Objection.State.UPHELD if upheld else Objection.State.DISMISSED
+    objection.answer, objection.answered_at, objection.answered_by = answer.strip()[:1000], clock.now(), by.id
+    objection.save()
+    audit.note(about=objection, case_id=case.pk, path=case.path, after={"state": objection.state})
+    return objection

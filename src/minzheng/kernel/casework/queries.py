@@ -1,0 +1,90 @@
+"""Reading cases: each query starts from what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.errors import NotFound
+
+from .authority import may_take
+from .models import Case, Task
+from .terms import light_of
+
+__all__ = ["NextStep", "case_for", "next_steps", "own_cases", "timeline", "visible", "work_list"]
+
+
+def visible(by: Actor) -> QuerySet[Case]:
+    """Cases the actor may open: staff by post (domain and place), residents their own, drafts only their makers."""
+    if by.kind is Kind.SYSTEM:
+        return Case.objects.all()
+    own = Q(created_by=by.id)
+    if by.person_id is not None:
+        own |= Q(applicant_id=by.person_id)
+    posted = Q(pk__in=[])
+    for post in by.posts:
+        domain = post.role.split(".")[0]
+        posted |= Q(service__startswith=f"{domain}.", path__startswith=post.path)
+    return Case.objects.filter(own | (posted & ~Q(state=Case.State.DRAFT)))
+
+
+def own_cases(by: Actor) -> QuerySet[Case]:
+    """What the resident applied for, or had applied for, the latest first."""
+    if by.person_id is None:
+        return Case.objects.none()
+    return Case.objects.filter(applicant_id=by.person_id).order_by("-id")
+
+
+def case_for(case_id: int, by: Actor) -> Case:
+    """One case, or the same answer for one that does not exist and one out of scope."""
+    case = visible(by).select_related("applicant", "household", "origin").filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+    return case
+
+
+def work_list(by: Actor) -> QuerySet[Task]:
+    """Open steps for the actor's posts, the most urgent first."""
+    mine = Q(pk__in=[])
+    for post in by.posts:
+        mine |= Q(role=post.role, path__startswith=post.path)
+    waiting = Task.objects.filter(mine, state=Task.State.OPEN).exclude(case__state=Case.State.PAUSED)
+    return waiting.select_related("case", "case__applicant").order_by("due_on", "id")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """An open step as the case page shows it: the task, its declaration, its light, and whether it is mine."""
+
+    task: Task
+    step: declare.Step
+    light: clock.Light | None
+    mine: bool
+
+
+def next_steps(case: Case, by: Actor) -> list[NextStep]:
+    """What is now to be done, by whom; ``mine`` only for whoever may."""
+    declared = catalogue.current().service(case.service)
+    steps = {step.code: step for step in declared.item.steps}
+    today = clock.today()
+    return [
+        NextStep(
+            task=task,
+            step=steps[task.step],
+            light=light_of(
+                task.due_on, start=clock.at_office_time(task.opened_at).date(), on=today, path=case.path
+            ),
+            mine=case.state != Case.State.PAUSED and may_take(case, declared, steps[task.step], by),
+        )
+        for task in case.tasks.filter(state=Task.State.OPEN).order_by("id")
+    ]
+
+
+def timeline(case: Case) -> QuerySet[Entry]:
+    """Everything that was done in the case, in order; refused attempts and reads are kept apart."""
+    return Entry.objects.filter(case_id=case.pk, outcome=Entry.Outcome.DONE).order_by("id")

@@ -1,0 +1,101 @@
+"""The catalogue: every domain's declarations under their qualified codes (``assistance.dibao``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from minzheng.kernel import declare, law, standards
+from minzheng.kernel.errors import Mistake, NotFound
+from minzheng.kernel.standards.queries import local_parameters
+
+from .checks import mistakes
+
+__all__ = ["Catalogue", "Declared", "current"]
+
+T = TypeVar("T")
+_KERNEL = Path(standards.__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Declared(Generic[T]):
+    """A declaration with its domain and its qualified code."""
+
+    code: str
+    domain: declare.Domain
+    item: T
+
+    def role(self, role: declare.Role) -> str:
+        """The qualified code of one of the domain's roles."""
+        return f"{self.domain.code}.{role.code}"
+
+
+def _by_code(domains: Iterable[declare.Domain], room: str) -> Mapping[str, Declared[Any]]:
+    listed = [Declared(f"{d.code}.{item.code}", d, item) for d in domains for item in getattr(d, room)]
+    return MappingProxyType({one.code: one for one in listed})
+
+
+class Catalogue:
+    """Everything declared, found by code."""
+
+    def __init__(self, domains: Iterable[declare.Domain]) -> None:
+        self.domains = tuple(domains)
+        if wrong := mistakes(self.domains):
+            raise Mistake("declaration", "\n".join(wrong))
+        self.services: Mapping[str, Declared[declare.Service]] = _by_code(self.domains, "services")
+        self.roles: Mapping[str, Declared[declare.Role]] = _by_code(self.domains, "roles")
+        self.schemes: Mapping[str, Declared[declare.Scheme]] = _by_code(self.domains, "schemes")
+        self.registers: Mapping[str, Declared[declare.Register]] = _by_code(self.domains, "registers")
+        self.visits: Mapping[str, Declared[declare.Visit]] = _by_code(self.domains, "visits")
+        self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
+        self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
+
+    def service(self, code: str) -> Declared[declare.Service]:
+        """One service, or a clear refusal."""
+        return _found(self.services, code, "服务事项")
+
+    def step(self, service: str, step: str) -> declare.Step:
+        """One step of one service."""
+        steps = {one.code: one for one in self.service(service).item.steps}
+        return _found(steps, step, "办理环节")
+
+    def role_label(self, code: str) -> str:
+        """The word for a role, also for one that is no longer declared."""
+        return self.roles[code].item.label if code in self.roles else code
+
+    @cached_property
+    def written(self) -> tuple[law.Value, ...]:
+        """National and provincial values, from the YAML beside the rules and in the kernel."""
+        folders = [domain.folder / "parameters" for domain in self.domains]
+        files = sorted(_KERNEL.glob("*/parameters/*.yaml")) + sorted(_KERNEL.glob("*/parameters.yaml"))
+        for folder in folders:
+            files += sorted(folder.glob("*.yaml"))
+        return tuple(law.Parameters.from_yaml(*files))
+
+    def parameters(self) -> law.Parameters:
+        """All values now known: the written ones and the rows that places keep."""
+        return _combined(self.written, local_parameters())
+
+
+@lru_cache(maxsize=2)
+def _combined(written: tuple[law.Value, ...], local: tuple[law.Value, ...]) -> law.Parameters:
+    return law.Parameters((*written, *local))
+
+
+def _found(listed: Mapping[str, T], code: str, what: str) -> T:
+    if code not in listed:
+        raise NotFound("not_declared", f"没有编码为“{code[:60]}”的{what}。请从目录中选择。")
+    return listed[code]
+
+
+@cache
+def current() -> Catalogue:
+    """The platform's catalogue, read from the one list of domains that the settings name."""
+    return Catalogue(import_string(settings.MINZHENG_CATALOGUE))

@@ -1,0 +1,114 @@
+"""What can be wrong with a declaration, each said as one sentence that names the domain and the cure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from minzheng.kernel import declare
+
+__all__ = ["mistakes"]
+
+
+def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
+    """Every mistake in every domain; an empty list means the catalogue can be frozen."""
+    found = [f"two domains are called {code!r}" for code in _twice(d.code for d in domains)]
+    services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
+    for domain in domains:
+        found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
+    return found
+
+
+def _twice(codes: Iterable[str]) -> list[str]:
+    return [code for code, times in Counter(codes).items() if times > 1]
+
+
+def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
+    for room in ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators"):
+        for code in _twice(item.code for item in getattr(domain, room)):
+            yield f"{room} lists {code!r} twice; give each its own code"
+    for service in domain.services:
+        for text in _service(service, domain, services):
+            yield f"service {service.code!r}: {text}"
+    for scheme in domain.schemes:
+        yield from _roles(f"scheme {scheme.code!r}", (scheme.prepared_by, scheme.reviewed_by), domain)
+    for visit in domain.visits:
+        yield from _roles(f"visit {visit.code!r}", (visit.by,), domain)
+    for sampling in domain.samplings:
+        yield from _roles(f"sampling {sampling.code!r}", (sampling.by, sampling.answered_by), domain)
+        if f"{domain.code}.{sampling.service}" not in services:
+            yield f"sampling {sampling.code!r} names a service the domain does not list"
+    for register in domain.registers:
+        yield from _roles(f"register {register.code!r}", register.read_by, domain)
+    for role in domain.roles:
+        yield from _roles(f"role {role.code!r}", role.apart_from, domain)
+
+
+def _roles(what: str, roles: Iterable[declare.Role], domain: declare.Domain) -> Iterator[str]:
+    for role in roles:
+        if role not in domain.roles:
+            yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"
+
+
+def _service(service: declare.Service, domain: declare.Domain, services: set[str]) -> Iterator[str]:
+    steps = service.steps
+    codes = [step.code for step in steps]
+    for code in _twice(codes):
+        yield f"step {code!r} stands twice"
+    if not steps or not isinstance(steps[0], declare.Acceptance):
+        yield "the first step must be an Acceptance"
+    if sum(isinstance(step, declare.Deciding) for step in steps) != 1:
+        yield "there must be exactly one Deciding step"
+    for at, step in enumerate(steps):
+        yield from _step(step, codes, at, domain)
+    if service.scheme is not None and service.scheme not in domain.schemes:
+        yield f"its scheme {service.scheme.code!r} is not listed in the domain's schemes"
+    if service.follow_on is not None:
+        yield from _follow_on(service.follow_on, domain, services)
+    yield from _roles("proxy", service.proxy, domain)
+    if service.reviewed_by is not None:
+        yield from _roles("reviewed_by", (service.reviewed_by,), domain)
+
+
+def _step(step: declare.Step, codes: list[str], at: int, domain: declare.Domain) -> Iterator[str]:
+    yield from _roles(f"step {step.code!r}", (step.by,), domain)
+    for before in step.after:
+        if before not in codes[:at]:
+            yield f"step {step.code!r} comes after {before!r}, which is not an earlier step"
+    for code in _twice(outcome.code for outcome in step.outcomes):
+        yield f"step {step.code!r} has two outcomes {code!r}"
+    for outcome in step.outcomes:
+        if outcome.then == "return" and outcome.to not in codes[: at + 1]:
+            yield f"step {step.code!r} returns to {outcome.to!r}, which is not an earlier step"
+        if outcome.then == "advance" and outcome.to and outcome.to not in codes[at + 1 :]:
+            yield f"step {step.code!r} goes on to {outcome.to!r}, which is not a later step"
+    ends = {outcome.then for outcome in step.outcomes}
+    if isinstance(step, declare.Deciding):
+        yield from _deciding(step, ends, domain)
+    elif ends & {"grant", "refuse"}:
+        yield f"step {step.code!r} grants or refuses, so it must be declared as Deciding"
+    elif not ends & {"advance", "close"}:
+        yield f"step {step.code!r} has no way out; give it an outcome that advances"
+    if step.evidence is not None and step.evidence.sealed_codes:
+        yield f"step {step.code!r}: evidence cannot hold sealed fields; keep numbers in the application form"
+    if isinstance(step, declare.Posting) and not step.publicity_term:
+        yield f"step {step.code!r} posts a notice but names no publicity_term"
+
+
+def _deciding(step: declare.Deciding, ends: set[str], domain: declare.Domain) -> Iterator[str]:
+    if not {"grant", "refuse"} <= ends:
+        yield f"step {step.code!r} decides, so it needs an outcome that grants and one that refuses"
+    if (step.or_by is None) != (step.decided_by == ""):
+        yield f"step {step.code!r}: or_by and decided_by go together"
+    if step.or_by is not None:
+        yield from _roles(f"step {step.code!r}", (step.or_by,), domain)
+
+
+def _follow_on(follow_on: declare.FollowOn, domain: declare.Domain, services: set[str]) -> Iterator[str]:
+    if f"{domain.code}.{follow_on.service}" not in services:
+        yield f"a refusal becomes {follow_on.service!r}, which the domain does not list"
+        return
+    target = next(s for s in domain.services if s.code == follow_on.service)
+    for code in follow_on.keeps:
+        if code not in {step.code for step in target.steps}:
+            yield f"a refusal keeps step {code!r}, which {follow_on.service!r} does not have"

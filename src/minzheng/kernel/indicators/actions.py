@@ -1,0 +1,49 @@
+"""Counting: the current month is counted anew each time, a closed month stands."""
+
+from __future__ import annotations
+
+from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.errors import NotAllowed, Refused
+
+from .models import Snapshot
+
+__all__ = ["count_month"]
+
+
+@verb("indicators.count_month", label="统计指标")
+def count_month(month: clock.Month, *, by: Actor) -> None:
+    """Count every declared indicator for a month that has begun and is not yet closed."""
+    if by.kind != "system" and not by.posts:
+        raise NotAllowed("not_staff", "只有工作人员可以统计指标。")
+    current = clock.Month.of(clock.today())
+    if month > current:
+        raise Refused("month_to_come", "不能统计尚未开始的月份。")
+    if month < current.previous():
+        raise Refused("month_closed", "该月份已经封存，更正请计入以后月份。")
+    rows = [
+        Snapshot(
+            indicator=code, month=month.first, path=path, counted_at=clock.now(), numerator=numerator,
+            denominator=denominator,
+        )
+        for code, declared in catalogue.current().indicators.items()
+        for path, (numerator, denominator) in _counted(declared.item, month).items()
+    ]  # fmt: skip
+    Snapshot.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["indicator", "month", "path"],
+        update_fields=["numerator", "denominator", "counted_at"],
+    )
+    audit.note(after={"month": str(month), "values": len(rows)})
+
+
+def _counted(indicator: declare.Indicator, month: clock.Month) -> dict[str, tuple[int, int | None]]:
+    """Numerator and denominator by county; a county counted in either stands in both."""
+    numerators = indicator.count(month)
+    if indicator.out_of is None:
+        return {path: (value, None) for path, value in numerators.items()}
+    denominators = indicator.out_of(month)
+    return {
+        path: (numerators.get(path, 0), denominators.get(path, 0)) for path in {*numerators, *denominators}
+    }

@@ -1,0 +1,101 @@
+"""Recording a visit, and following a lead until it becomes an application or is closed with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from minzheng.kernel import audit, catalogue, clock
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.people.models import Household, Person
+
+from .models import Lead, Sign, Visit
+
+__all__ = ["close_lead", "lead_applied", "raise_lead", "record"]
+
+
+@verb("visits.record", label="登记走访")
+def record(
+    kind: str, *, household: Household, answers: Mapping[str, Any], by: Actor, person: Person | None = None
+) -> Visit:
+    """Keep a visit; where the record shows need, it becomes a sign of the household's lead."""
+    known = catalogue.current().visits
+    if kind not in known:
+        raise NotFound("visit_unknown", "没有这种走访。")
+    declared = known[kind]
+    _post(declared.role(declared.item.by), household.path, by)
+    cleaned = declared.item.form.clean(answers).plain
+    lead = None
+    if declared.item.lead_when(cleaned):
+        said = "；".join(f"{label}：{text}" for label, text in declared.item.form.shown(cleaned) if text)
+        lead = _sign(household, declared.domain.code, Sign.Source.VISIT, said, by)
+    visit = Visit.objects.create(
+        kind=kind, household=household, person=person, path=household.path, at=clock.now(), by=by.id,
+        by_name=by.name, answers=cleaned, lead=lead,
+    )  # fmt: skip
+    audit.note(about=visit, path=household.path, after={"lead": lead.pk if lead else None})
+    return visit
+
+
+def _post(role: str, path: str, by: Actor) -> None:
+    if by.post_for(role, path=path) is not None:
+        return
+    if not by.covers(path):
+        raise NotFound("household_not_found", "没有这户家庭，或不在您的管辖范围内。")
+    raise NotAllowed(
+        "not_your_visit", f"走访由“{catalogue.current().role_label(role)}”登记，您没有这个岗位。"
+    )
+
+
+@verb("visits.raise_lead", label="登记线索")
+def raise_lead(household: Household, *, domain: str, source: str, text: str, by: Actor) -> Lead:
+    """A sign from elsewhere: a data match, a call, a neighbour.  Signs of one household meet in one lead."""
+    if by.kind is not Kind.SYSTEM and not by.covers(household.path):
+        raise NotFound("household_not_found", "没有这户家庭，或不在您的管辖范围内。")
+    if source not in Sign.Source.values:
+        raise Refused("source_unknown", "请选择线索来源。", field="source")
+    lead = _sign(household, domain, source, text, by)
+    audit.note(about=lead, path=household.path)
+    return lead
+
+
+def _sign(household: Household, domain: str, source: str, text: str, by: Actor) -> Lead:
+    lead, _ = Lead.objects.get_or_create(
+        household=household, domain=domain, state=Lead.State.OPEN,
+        defaults={"path": household.path, "opened_at": clock.now()},
+    )  # fmt: skip
+    Sign.objects.create(lead=lead, source=source, text=text[:500], at=clock.now(), by=by.id, by_name=by.name)
+    return lead
+
+
+def _open_lead(lead_id: int, by: Actor) -> Lead:
+    lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
+    if lead is None or not by.covers(lead.path):
+        raise NotFound("lead_not_found", "没有这条线索，或不在您的管辖范围内。")
+    if lead.state != Lead.State.OPEN:
+        raise Refused("lead_closed", "这条线索已经了结。")
+    return lead
+
+
+@verb("visits.lead_applied", label="线索转申请")
+def lead_applied(lead_id: int, *, case_id: int, by: Actor) -> Lead:
+    """The household's need has become an application."""
+    lead = _open_lead(lead_id, by)
+    lead.state, lead.case_id, lead.closed_at = Lead.State.APPLIED, case_id, clock.now()
+    lead.save()
+    audit.note(about=lead, case_id=case_id, path=lead.path)
+    return lead
+
+
+@verb("visits.close_lead", label="了结线索")
+def close_lead(lead_id: int, *, reason: str, by: Actor) -> Lead:
+    """Nothing is needed, or help came another way; the reason stays."""
+    lead = _open_lead(lead_id, by)
+    if not reason.strip() or len(reason) > 300:
+        raise Refused("reason_needed", "请写明了结原因（不超过300个字）。", field="reason")
+    lead.state, lead.closed_reason, lead.closed_at = Lead.State.CLOSED, reason.strip(), clock.now()
+    lead.save()
+    audit.note(about=lead, path=lead.path, reason=reason)
+    return lead
