@@ -11,7 +11,12 @@ TOWNSHIP = "南关区示范镇人民政府"
 _CONTEST = {"reconsideration_body": "南关区人民政府", "court": "南关区人民法院", "phone": "0431-85550000"}
 _CASE = {"recipient": "林溪", "case_number": "SA-2022-000017"}
 _SIGNERS = [
-    {"name": "林溪", "masked_number": "220102********0010", "way": "线上实名签署", "signed_on": date(2022, 1, 20)},
+    {
+        "name": "林溪",
+        "masked_number": "220102********0010",
+        "way": "线上实名签署",
+        "signed_on": date(2022, 1, 20),
+    },
     {"name": "周禾", "masked_number": "220184********002X", "way": "当面签署"},
 ]
 

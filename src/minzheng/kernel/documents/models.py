@@ -16,7 +16,7 @@ __all__ = ["Document", "Series"]
 
 # Row against row, for a sealed column takes part in no comparison by field.
 _LATER = "'{superseded_by_id,withdrawn_at,withdrawn_reason}'::text[]"
-_ALTERED = f"(to_jsonb(OLD) - {_LATER}) IS DISTINCT FROM (to_jsonb(NEW) - {_LATER})"
+_ALTERED = f"((to_jsonb(OLD) - {_LATER}) IS DISTINCT FROM (to_jsonb(NEW) - {_LATER}))"
 
 
 class Document(Placed):
