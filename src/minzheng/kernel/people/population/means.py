@@ -62,11 +62,13 @@ def circumstances(
         np.select([work == Work.EMPLOYED, work == Work.CASUAL], [np.where(urban, 4200, 3300), 2300], 0),
         0.42,
     )
-    farming = _fen(rng, np.where(work == Work.FARMER, 1500, 0), 0.5)
+    farming = _fen(
+        rng, np.select([work == Work.FARMER, (work == Work.RURAL_PENSIONER) & ~urban], [1650, 310], 0), 0.5
+    )
     pension = _fen(
         rng, np.select([work == Work.PENSIONER, work == Work.RURAL_PENSIONER], [2950, 175], 0), 0.25
     )
-    helped = (rng.random(len(age)) < 0.35) & np.isin(
+    helped = (rng.random(len(age)) < 0.6) & np.isin(
         work, (Work.RURAL_PENSIONER, Work.UNABLE, Work.UNEMPLOYED)
     )
     transfers = _fen(rng, np.where(helped, 420, 0), 0.6)
