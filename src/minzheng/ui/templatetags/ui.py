@@ -117,7 +117,8 @@ def form_fields(
 ) -> dict[str, Any]:
     """Every question of a declared form."""
     questions = fields.drawn(form, values or {}, errors or {}, prefix=prefix, typed=typed)
-    return {"questions": questions, "upload_url": upload_url}
+    has_rows = any(one.kind == "rows" for one in questions)
+    return {"questions": questions, "upload_url": upload_url, "has_rows": has_rows}
 
 
 @register.inclusion_tag("ui/form/summary.html")

@@ -27,7 +27,7 @@
         axisTick: { show: false }, axisLine: { lineStyle: { color: token("--mz-edge") } },
         boundaryGap: data.kind === "bar",
       },
-      yAxis: { type: "value", axisLabel: text, splitLine: { lineStyle: { color: token("--mz-line-2") } } },
+      yAxis: { type: "value", scale: data.kind === "line", axisLabel: text, splitLine: { lineStyle: { color: token("--mz-line-2") } } },
       series: data.series.map((one, place) => ({
         name: one.label, type: data.kind, data: one.values, barMaxWidth: 36, symbol: SYMBOLS[place % 5],
         symbolSize: 8, lineStyle: { width: 2.5, type: place % 2 ? "dashed" : "solid" },
@@ -53,9 +53,10 @@
     const apart = rows.filter((row) => !names.has(row.name));
     const note = box.closest("figure").querySelector("[data-map-note]");
     note.hidden = false;
-    if (apart.length) {
-      note.querySelector("[data-unplaced]").textContent = ` · ${apart.length} 个地区没有单独边界，见数据表`;
-    }
+    const told = [];
+    if (apart.length) told.push(`${apart.length} 个地区没有单独边界，见数据表`);
+    if (rows.some((row) => row.value === null)) told.push("浅灰为无数据");
+    note.querySelector("[data-unplaced]").textContent = told.map((one) => ` · ${one}`).join("");
     const known = rows.filter((row) => names.has(row.name) && row.value !== null);
     const step = nice(Math.max(1, ...known.map((row) => row.value)) / 5);
     const pieces = STEPS.map((color, place) => ({
@@ -76,7 +77,7 @@
       series: [{
         type: "map", map: data.map, nameProperty: "code", data: known, roam: false, selectedMode: false,
         aspectScale: 0.75, left: narrow ? 4 : 90, right: 4, top: 4, bottom: narrow ? size() * 8 : 4,
-        itemStyle: { areaColor: "#f4f5f7", borderColor: "#fff", borderWidth: 1 },
+        itemStyle: { areaColor: "#f4f5f7", borderColor: "#7f93ad", borderWidth: 0.6 },
         label: {
           show: !narrow && outlines.features.length <= 12, fontSize: size(), color: token("--mz-ink"),
           formatter: (at) => names.get(at.name) || "", textBorderColor: "#fff", textBorderWidth: 2,

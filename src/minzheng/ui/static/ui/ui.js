@@ -87,7 +87,7 @@
   function submitOnce() {
     document.addEventListener("submit", (event) => {
       const form = event.target;
-      if (event.defaultPrevented || form.method !== "post") return;
+      if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return;
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = "1";
       delete form.dataset.changed;
@@ -132,6 +132,17 @@
       const count = list.childElementCount;
       box.querySelector("[data-rows-add]").disabled = count >= Number(box.dataset.most);
       box.closest("form")?.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  /* Enter in a box leads to the button that sends, instead of pressing the first button of the form. */
+  function enterKey() {
+    document.addEventListener("click", (event) => {
+      const stand = event.target.closest("[data-default]");
+      const send = stand?.form.querySelector(".mz-actions button[type=submit]");
+      if (!send) return;
+      event.preventDefault();
+      send.focus();
     });
   }
 
@@ -234,6 +245,7 @@
   confirmTwice();
   submitOnce();
   rows();
+  enterKey();
   counters();
   unsaved();
   drafts();
