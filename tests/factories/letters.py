@@ -126,7 +126,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "office": TOWNSHIP, "case_number": "SA-2022-000017", "service": "最低生活保障审核确认", "version": "2022-1",
         "purpose": "审核、复核本家庭的社会救助申请", "basis": "《社会救助暂行办法》第五十八条",
         "valid_until": "自签署之日起，至本次申请办结或者停止享受救助之日止；可以随时书面撤回。",
-        "sources": ["户籍、婚姻登记信息", "社会保险、住房公积金、纳税信息", "不动产、机动车登记信息", "银行存款、证券、商业保险信息"],
+        "sources": [
+            "户籍、婚姻登记信息", "社会保险、住房公积金、纳税信息", "不动产、机动车登记信息",
+            "银行存款、证券、商业保险信息",
+        ],
         "signers": _SIGNERS,
     },
     "reconsideration_decision": {
