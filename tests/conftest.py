@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,8 @@ if "DATABASE_URL" not in os.environ:
     from launch import database
 
     os.environ["DATABASE_URL"] = database.start(test=True)
+
+from tests.factories.departments import KEY, Departments, running  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +30,43 @@ def _only_loopback() -> None:
 @pytest.fixture(autouse=True)
 def _documents_in_a_folder_of_their_own(tmp_path: Path, settings: object) -> None:
     settings.MEDIA_ROOT = tmp_path / "documents"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Tests with real transactions empty every table afterwards; the guards that forbid it stand aside."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)"
+            " FROM pg_trigger WHERE tgname LIKE '%\\_not\\_emptied'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def departments_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Departments]:
+    """The other departments' process, started once."""
+    with running(tmp_path_factory.mktemp("departments")) as process:
+        yield process
+
+
+@pytest.fixture
+def departments(departments_process: Departments, settings: Any) -> Departments:
+    """The other departments, reachable by the platform in this test."""
+    settings.MINZHENG_DEPARTMENTS = departments_process.address
+    settings.MINZHENG_EXCHANGE_KEY = KEY
+    return departments_process
+
+
+@pytest.fixture
+def office_calendar(db: None) -> None:
+    """The working-day calendar as the office keeps it, all published years."""
+    from minzheng.kernel.clock import seed
+    from minzheng.kernel.standards.models import CalendarDay
+
+    CalendarDay.objects.bulk_create(
+        CalendarDay(on=row["day"], kind=row["kind"], year=row["year"], source=row["source"]) for row in seed.rows()
+    )

@@ -1,7 +1,7 @@
-"""The bank's side as far as a county needs it: the file that goes out, the answer that comes back, and a stand-in.
+"""What a county needs of a bank: the file that goes out, the answer that comes back, and a stand-in.
 
-``run_local_bank`` is an honest stand-in for the bank in demonstrations and tests: it pays every line of a file
-except to accounts listed as closed.  It knows nothing of our database and needs no Django.
+``run_local_bank`` stands in for the bank in demonstrations and tests, and says so: it pays every line of a
+file except to accounts listed as closed.  It knows nothing of our database and needs no Django.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read_answer(content: bytes) -> list[Return]:
 
 
 def run_local_bank(content: bytes, *, closed: frozenset[str] = frozenset()) -> bytes:
-    """The stand-in bank: pays each line of a file, and gives back those to closed accounts with the reason."""
+    """The stand-in bank: pays each line of a file, but gives back those to closed accounts."""
     rows = [
         (x["付款编号"], "失败" if x["账号"] in closed else "成功", x["金额（元）"],
          "账户已销户" if x["账号"] in closed else "")

@@ -42,6 +42,6 @@ def require_state(batch: Batch, *states: Batch.State) -> None:
         wanted = "或".join(f"“{state.label}”" for state in states)
         raise Refused(
             "batch_state",
-            f"批次 {batch.number} 现为“{batch.get_state_display()}”，须为{wanted}才能办理。请刷新页面后再看。",
+            f"批次 {batch.number} 现为“{batch.get_state_display()}”，须为{wanted}才能办理。请刷新页面。",
             state=batch.state,
         )

@@ -110,7 +110,7 @@ def change_amount(
 
 @verb("ledger.end", label="终止待遇")
 def end(*, entitlement: Entitlement, last_month: Month, reason: str, by: Actor) -> Entitlement:
-    """The last month paid is said; it may lie ahead, as in gradual exit (渐退), and may later be brought forward."""
+    """Say the last month paid: it may lie ahead, as in gradual exit (渐退), and may be brought forward."""
     row = _lock(entitlement, by)
     stop = last_month.next
     if row.state == Entitlement.State.SUPERSEDED:
@@ -129,7 +129,7 @@ def end(*, entitlement: Entitlement, last_month: Month, reason: str, by: Actor) 
 
 @verb("ledger.set_payee", label="变更领取人或账户")
 def set_payee(*, entitlement: Entitlement, payee: Payee, reason: str, by: Actor) -> Entitlement:
-    """Another account or payee from the next batch on; what is already approved goes where it was approved to."""
+    """Another account or payee from the next batch on; approved payments go where they were approved to."""
     row = _lock(entitlement, by)
     payee = check_payee(payee, household=row.household, person=row.person)
     row.payee, row.account, row.account_owner = payee.person, payee.account, payee.owner
@@ -140,7 +140,7 @@ def set_payee(*, entitlement: Entitlement, payee: Payee, reason: str, by: Actor)
 
 
 def _lock(entitlement: Entitlement, by: Actor) -> Entitlement:
-    """The row as it is now, held until the verb ends; a draft that is adding a payment for it is waited for."""
+    """The row as it is now, held until the verb ends; a draft or approval that uses it is waited for."""
     row = Entitlement.objects.select_for_update(of=("self",)).get(pk=entitlement.pk)
     _require_place(by, row.path)
     return row
@@ -164,7 +164,8 @@ def _refuse_if_paid(row: Entitlement, stop: Month) -> None:
         month = Month.of(last)
         raise Refused(
             "months_already_approved",
-            f"{month} 及以前的待遇已审批发放，不能从 {stop} 起改动。请从 {month.next} 起办理，多发部分另行追缴。",
+            f"{month} 及以前的待遇已审批发放，不能从 {stop} 起改动。"
+            f"请从 {month.next} 起办理，多发部分另行追缴。",
             month=str(month),
         )
 
@@ -205,9 +206,7 @@ def _overlap(row: Entitlement, persons: Sequence[int], group: str, by: Actor) ->
     clash = Q(until_month=None) | Q(until_month__gt=row.from_month)
     if row.until_month is not None:
         clash &= Q(from_month__lt=row.until_month)
-    same = Entitlement.objects.filter(
-        clash, scheme=row.scheme, household_id=row.household_id, person_id=row.person_id
-    )
+    same = Entitlement.objects.filter(clash, row.beneficiary, scheme=row.scheme)
     if same.exclude(pk=row.pk).exists():
         return Refused(
             "entitled_already", "该家庭（个人）在这些月份已有同一项目的待遇。请改为调整，或先终止原待遇。"

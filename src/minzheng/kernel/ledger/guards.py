@@ -1,7 +1,7 @@
 """What the database itself refuses: a trigger kept as a constraint of its model.
 
-The ledger cannot rely on every writer passing through Python.  A guard is declared in ``Meta.constraints``, so it
-is created with the table and appears in the migration; unlike a hint to the ORM it holds for raw SQL as well.
+The ledger cannot rely on every writer passing through Python.  A guard is declared in ``Meta.constraints``,
+so it is created with the table and appears in the migration, and it holds for raw SQL as well.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Guard(models.BaseConstraint):
 
 def never(table: str, events: str, why: str) -> tuple[Guard, Guard]:
     """Rows that are appended only: these events and TRUNCATE are refused, with the reason."""
-    body = f"RAISE EXCEPTION '{why}' USING ERRCODE = 'restrict_violation';"
+    words = why.replace("'", "''")
+    body = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation';"
     return (
         Guard(name=f"{table}_kept", when=f"BEFORE {events}", body=body),
         Guard(name=f"{table}_not_emptied", when="BEFORE TRUNCATE", body=body, level="STATEMENT"),

@@ -1,7 +1,7 @@
 """Who may receive the money: a member of the household, or a registered payee with an agreement.
 
-Handbook 00 §0.4: the account owner is the beneficiary, a household member or the registered payee; a card held
-by an agent needs a written agreement filed with the county (最低生活保障审核确认办法, art. 26).
+Handbook 00 §0.4: the account owner is the beneficiary, a household member or the registered payee; a card
+held by an agent needs a written agreement filed with the county (最低生活保障审核确认办法, art. 26).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.db import connection
 from django.db.models import Count, Max, Sum
@@ -16,7 +17,7 @@ from .content import content_sha
 from .duties import locked, require_reviewer, require_role, require_state
 from .models import Batch, Fund, Journal, Payment
 from .posting import post
-from .statements import ADD_PAYMENTS, DROP_OUTDATED, ORDER_PAYMENTS, OUTDATED
+from .statements import ADD_PAYMENTS, DROP_OUTDATED, HOLD_ENTITLEMENTS, ORDER_PAYMENTS, OUTDATED
 
 __all__ = ["draft_batch", "review", "send_back"]
 
@@ -127,8 +128,8 @@ def _open_draft(
     return batch, not batch.content_sha
 
 
-def _facts(batch: Batch) -> dict[str, object]:
-    """What the set-based statements need; the end of a prefix range is the prefix with its last sign raised."""
+def _facts(batch: Batch) -> dict[str, str | int | date]:
+    """What the set-based statements need; a prefix range ends where its last sign is raised by one."""
     return {
         "batch": batch.pk, "scheme": batch.scheme, "month": batch.month, "path": batch.path,
         "path_end": batch.path[:-1] + chr(ord(batch.path[-1]) + 1),
@@ -138,6 +139,7 @@ def _facts(batch: Batch) -> dict[str, object]:
 def _refuse_if_outdated(batch: Batch) -> None:
     """Nothing is approved that entitlements no longer say, and nothing other than what the digest covers."""
     with connection.cursor() as cursor:
+        cursor.execute(HOLD_ENTITLEMENTS, _facts(batch))
         cursor.execute(OUTDATED, _facts(batch))
         (outdated,) = cursor.fetchone()
     if outdated or not batch.count:

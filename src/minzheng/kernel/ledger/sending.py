@@ -79,7 +79,7 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
 
 @verb("ledger.resend", label="放行修正后的付款")
 def resend(*, batch: Batch, by: Actor) -> Outgoing:
-    """A reviewer other than whoever typed the new accounts releases them to the bank, in a file of their own."""
+    """A reviewer who typed none of the new accounts releases them to the bank, in a file of their own."""
     row = locked(batch)
     require_reviewer(row, by)
     require_state(row, Batch.State.SENT, Batch.State.RECONCILED)
@@ -158,7 +158,7 @@ def _name(batch: Batch, number: int) -> str:
 def _carry_over(paid: Entitlement, payee: Payee) -> None:
     """The account of whatever entitlement of the same beneficiary and scheme still runs."""
     running = Entitlement.objects.select_for_update().filter(
-        scheme=paid.scheme, household_id=paid.household_id, person_id=paid.person_id, payee_id=paid.payee_id
+        paid.beneficiary, scheme=paid.scheme, payee_id=paid.payee_id
     )
     for row in running.exclude(state=Entitlement.State.SUPERSEDED).order_by("id"):
         row.account, row.account_owner, row.version = payee.account, payee.owner, row.version + 1

@@ -35,7 +35,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """The same batch by three witnesses, in fen: what was approved, what the bank said, what the books say."""
+    """The same batch by three witnesses, in fen: its approval, the bank's answers, the books."""
 
     approved: int
     paid: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD_PAYMENTS", "DROP_OUTDATED", "ORDER_PAYMENTS", "OUTDATED"]
+__all__ = ["ADD_PAYMENTS", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "ORDER_PAYMENTS", "OUTDATED"]
 
 _COVERS = """e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
 
@@ -21,6 +21,13 @@ _STILL_RIGHT = f"""
 SELECT 1 FROM ledger_entitlement e JOIN people_person n ON n.id = e.payee_id
 WHERE e.id = p.entitlement_id AND e.amount = p.amount AND e.account = p.account
   AND e.account_owner = p.account_owner AND n.name = p.payee_name AND e.path = p.path AND {_COVERS}"""
+
+# A change or an end that runs at this moment is waited for, and one that comes later finds the approval.
+HOLD_ENTITLEMENTS = """
+SELECT count(*) FROM (
+  SELECT e.id FROM ledger_entitlement e
+  WHERE e.id IN (SELECT p.entitlement_id FROM ledger_payment p WHERE p.batch_id = %(batch)s)
+  ORDER BY e.id FOR SHARE OF e) held"""
 
 OUTDATED = (
     f"SELECT count(*) FROM ledger_payment p WHERE p.batch_id = %(batch)s AND NOT EXISTS ({_STILL_RIGHT})"

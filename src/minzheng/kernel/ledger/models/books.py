@@ -1,12 +1,10 @@
 """The books: accounts by place, fund and scheme; journals that balance and are never altered.
 
-The database holds it, not the program: a journal that does not balance cannot be committed, and neither a journal
-nor a line can be updated, deleted, added to or emptied.  A correction is a counter-entry.
+The database holds it, not the program: a journal that does not balance cannot be committed, and neither a
+journal nor a line can be updated, deleted, added to or emptied.  A correction is a counter-entry.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -56,7 +54,7 @@ class Account(Placed):
 
     class Meta:
         verbose_name = "账户"
-        constraints: Any = (
+        constraints = (
             models.UniqueConstraint(fields=["path", "fund", "scheme", "kind"], name="account_once"),
             *never("ledger_account", "UPDATE OR DELETE", "an account is never changed or deleted"),
         )
@@ -86,7 +84,7 @@ class Journal(Placed):
 
     class Meta:
         verbose_name = "记账凭证"
-        constraints: Any = (
+        constraints = (
             models.CheckConstraint(condition=Q(total__gt=0), name="journal_total_positive"),
             Guard(
                 name="ledger_journal_balances",
@@ -111,7 +109,7 @@ class Line(models.Model):
 
     class Meta:
         verbose_name = "分录"
-        constraints: Any = (
+        constraints = (
             models.CheckConstraint(
                 condition=Q(debit__gt=0, credit=0) | Q(debit=0, credit__gt=0), name="line_one_side"
             ),

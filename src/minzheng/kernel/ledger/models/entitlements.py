@@ -1,8 +1,8 @@
 """Who is entitled to how much a month, from when until when, by which decision.
 
-An amount is never edited: a change closes one interval and opens the next.  Months are stored as their first day,
-intervals are half-open.  Two entitlements of one scheme never overlap for one household or person, and one person
-is never covered twice by an exclusive group (handbook 01 §17 B2: one dibao or tekun household in the province).
+An amount is never edited: a change closes one interval and opens the next.  Months are stored as their first
+day, intervals are half-open.  Two entitlements of one scheme never overlap for one household or person, and
+one person is never covered twice by an exclusive group (handbook 01 §17 B2: one dibao or tekun household).
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from ..guards import Guard, never
 __all__ = ["Covered", "Entitlement"]
 
 
-def _same(column: str) -> tuple[Func, str]:
+def _same(column: str) -> tuple[Any, str]:
     """Equality written as overlap of one-point ranges: the server's own GiST needs no extension for it."""
     whole = Func(F(column), F(column), Value("[]"), function="int8range", output_field=BigIntegerRangeField())
     return whole, RangeOperators.OVERLAPS
 
 
-def _same_code(column: str) -> tuple[Func, str]:
+def _same_code(column: str) -> tuple[Any, str]:
     """Equality of a code, through its 64-bit hash."""
     code = Func(F(column), Value(0), function="hashtextextended", output_field=models.BigIntegerField())
     whole = Func(code, code, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
     return whole, RangeOperators.OVERLAPS
 
 
-def _same_months() -> tuple[Func, str]:
+def _same_months() -> tuple[Any, str]:
     months = Func(F("from_month"), F("until_month"), function="daterange", output_field=DateRangeField())
     return months, RangeOperators.OVERLAPS
 
@@ -100,7 +100,7 @@ class Entitlement(Placed):
 
     class Meta:
         verbose_name = "待遇"
-        constraints: Any = (
+        constraints = (
             models.CheckConstraint(condition=Q(amount__gt=0), name="entitlement_amount_positive"),
             models.CheckConstraint(
                 condition=Q(household=None, person__isnull=False) | Q(household__isnull=False, person=None),
@@ -126,6 +126,13 @@ class Entitlement(Placed):
             models.Index(fields=["account"]),
         )
 
+    @property
+    def beneficiary(self) -> Q:
+        """The condition that a row is of the same household, or the same person."""
+        if self.household_id is not None:
+            return Q(household_id=self.household_id)
+        return Q(person_id=self.person_id)
+
 
 class Covered(Placed):
     """A person's months under an exclusive group (dibao and tekun are one): at most one at any time."""
@@ -138,7 +145,7 @@ class Covered(Placed):
 
     class Meta:
         verbose_name = "保障对象"
-        constraints: Any = (
+        constraints = (
             *_month_checks("covered"),
             models.UniqueConstraint(fields=["entitlement", "person"], name="covered_once"),
             models.UniqueConstraint(

@@ -1,12 +1,10 @@
-"""The monthly run: a batch under four eyes, its payments, the instructions to the bank and what the bank answers.
+"""The monthly run: a batch under four eyes, its payments, the orders to the bank and its answers.
 
 One payment per scheme, household or person and benefit month, ever: a unique key.  A payment may need several
 instructions (a closed account is repaired) but only one of them can be alive.  "Sent" is not "paid".
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -102,7 +100,7 @@ class Batch(Placed):
 
     class Meta:
         verbose_name = "发放批次"
-        constraints: Any = (
+        constraints = (
             models.UniqueConstraint(fields=["scheme", "month", "path", "run"], name="batch_run_once"),
             models.UniqueConstraint(
                 fields=["scheme", "month", "path"], condition=Q(state__in=_OPEN), name="batch_one_open"
@@ -147,8 +145,10 @@ class Payment(Placed):
 
     class Meta:
         verbose_name = "发放明细"
-        constraints: Any = (
-            models.UniqueConstraint(fields=["household", "scheme", "month"], name="payment_once_per_household"),
+        constraints = (
+            models.UniqueConstraint(
+                fields=["household", "scheme", "month"], name="payment_once_per_household"
+            ),
             models.UniqueConstraint(fields=["person", "scheme", "month"], name="payment_once_per_person"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(condition=Q(month__day=1), name="payment_month_is_first_day"),
@@ -157,7 +157,8 @@ class Payment(Placed):
                 name="payment_household_or_person",
             ),
             Guard(
-                name="ledger_payment_added_to_draft", when="AFTER INSERT", level="STATEMENT", body=_DRAFT_ONLY,
+                name="ledger_payment_added_to_draft", when="AFTER INSERT", level="STATEMENT",
+                body=_DRAFT_ONLY,
                 referencing="REFERENCING NEW TABLE AS touched",
             ),
             Guard(
@@ -182,7 +183,7 @@ class BankFile(Placed):
 
     class Meta:
         verbose_name = "银行文件"
-        constraints: Any = (
+        constraints = (
             models.UniqueConstraint(fields=["batch", "number"], name="bank_file_once"),
             *never("ledger_bankfile", "UPDATE OR DELETE", "a file that was sent is never changed"),
         )
@@ -212,7 +213,7 @@ class Instruction(Placed):
 
     class Meta:
         verbose_name = "付款指令"
-        constraints: Any = (
+        constraints = (
             models.UniqueConstraint(fields=["payment", "attempt"], name="instruction_attempt_once"),
             models.UniqueConstraint(
                 fields=["payment"], condition=~Q(state="failed"), name="instruction_one_alive"
@@ -251,7 +252,7 @@ class ReturnRow(Placed):
 
     class Meta:
         verbose_name = "银行回执"
-        constraints: Any = (
+        constraints = (
             models.UniqueConstraint(
                 fields=["reference"], condition=Q(outcome="applied"), name="return_applied_once"
             ),

@@ -1,0 +1,87 @@
+"""Money for tests: made-up bank cards, entitled households, and a run carried to where a test begins."""
+
+from __future__ import annotations
+
+import itertools
+
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.clock import Month
+from minzheng.kernel.ledger import actions, bank
+from minzheng.kernel.ledger.models import Batch, Entitlement
+from minzheng.kernel.people.identity import luhn_passes
+from minzheng.kernel.people.models import Household, Person
+
+from .cast import Cast
+from .people import household, person
+
+SCHEME = "assistance.dibao"
+GROUP = "assistance.living"
+PAYER, REVIEWER = "assistance.payer", "assistance.payment_reviewer"
+APRIL = Month(2022, 4)
+BASIS = actions.Basis(decision_number="演示〔2022〕1号", rule_set="test-1", trace_sha="0" * 64, case_id=7)
+_cards = itertools.count(1)
+
+
+def a_card() -> str:
+    """A card number that passes its check and belongs to no bank; each call another one."""
+    body = f"999900{next(_cards):09d}"
+    return next(body + digit for digit in "0123456789" if luhn_passes(body + digit))
+
+
+def payee_of(who: Person, *, account: str | None = None) -> actions.Payee:
+    """A person who receives into a card of their own."""
+    return actions.Payee(person=who, account=account or a_card(), owner=who.name)
+
+
+def entitled(
+    by: Actor,
+    *,
+    amount: int = 38400,
+    from_month: Month = APRIL,
+    home: Household | None = None,
+    members: tuple[Person, ...] = (),
+    account: str | None = None,
+    path: str | None = None,
+    scheme: str = SCHEME,
+) -> Entitlement:
+    """A household entitled from a month on; its first member receives."""
+    members = members or (person(path=path),)
+    home = home or household(*members, path=path)
+    return actions.entitle(
+        scheme=scheme,
+        path=home.path,
+        class_ur="rural",
+        amount=amount,
+        from_month=from_month,
+        household=home,
+        members=members,
+        exclusive_group=GROUP,
+        payee=payee_of(members[0], account=account),
+        basis=BASIS,
+        by=by,
+    )
+
+
+def drafted(people: Cast, *, month: Month = APRIL, scheme: str = SCHEME) -> Batch:
+    """The county's batch of a month as its payer drafts it."""
+    return actions.draft_batch(
+        scheme=scheme,
+        path=people.seat.county,
+        month=month,
+        prepared_by=PAYER,
+        reviewed_by=REVIEWER,
+        by=people.payer,
+    )
+
+
+def approved(people: Cast, *, month: Month = APRIL) -> Batch:
+    """A batch drafted and reviewed by two others."""
+    batch = drafted(people, month=month)
+    actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
+    return actions.review(batch=batch, seen=batch.content_sha, by=people.second_payment_reviewer)
+
+
+def answered(batch: Batch, sent: actions.Outgoing, people: Cast, *closed: str) -> actions.Received:
+    """What the stand-in bank answers to a file, read in; accounts named are closed."""
+    answer = bank.run_local_bank(sent.content, closed=frozenset(closed))
+    return actions.read_returns(batch=batch, rows=bank.read_answer(answer), by=people.payer)
