@@ -369,6 +369,20 @@ def test_the_publicity_notice_has_room_for_six_things_and_no_more() -> None:
             write("publicity_notice", data=SAMPLES["publicity_notice"] | {extra: "x"})
 
 
+@pytest.mark.parametrize(
+    ("code", "sums"),
+    [
+        ("publicity_notice", ["4人", "每月384.00元"]),
+        ("decision_grant", ["共4人", "每月384.00元（大写：叁佰捌拾肆元整）"]),
+        ("change_notice", ["变更前每月384.00元（大写：叁佰捌拾肆元整）", "变更后每月384.00元"]),
+    ],
+)
+def test_letters_show_numbers_and_sums(code: str, sums: list[str]) -> None:
+    with queries.open_file(write(code)) as file:
+        shown = pdf_text(file.read())
+    assert [one for one in sums if one not in shown] == []
+
+
 def test_decision_letters_name_both_remedies_with_the_term_in_force() -> None:
     for code in ("decision_grant", "decision_refusal", "change_notice", "not_accepted"):
         with queries.open_file(write(code)) as file:
