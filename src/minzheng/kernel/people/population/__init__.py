@@ -1,7 +1,7 @@
 """A made-up population of the province's shape: seeded, reproducible, streamed, and nobody real."""
 
 from .chunks import BLOCK, MOST, Chunk
-from .load import Load, Sink, populate
+from .load import Load, Sink, exists, populate
 from .means import Circumstances, Work
 
-__all__ = ["BLOCK", "MOST", "Chunk", "Circumstances", "Load", "Sink", "Work", "populate"]
+__all__ = ["BLOCK", "MOST", "Chunk", "Circumstances", "Load", "Sink", "Work", "exists", "populate"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from minzheng.kernel.errors import Refused
 
-from .means import Circumstances, circumstances
+from .means import Circumstances, Work, circumstances
 from .names import Names, draw_surnames
 from .numbers import BLOCKS, citizen_numbers, settle_birthdays
 from .places import HAN, KOREAN, MANCHU, MONGOL, Places
@@ -22,6 +23,8 @@ __all__ = ["BLOCK", "MOST", "Chunk", "chunks"]
 BLOCK = 10_000
 MOST = BLOCK * BLOCKS
 EPOCH = date(1970, 1, 1)
+HEAD = 2  # GB/T 4761
+OWNED = ("deposits", "vehicles", "houses")
 CATEGORY = (0.15, 0.22, 0.02, 0.40, 0.07, 0.08, 0.06)  # GB/T 26341, 1 sight … 7 multiple
 GRADE = (0.13, 0.20, 0.30, 0.37)
 
@@ -30,7 +33,8 @@ GRADE = (0.13, 0.20, 0.30, 0.37)
 class Chunk:
     """Households and persons as columns; ``household`` says to which row of the households a person belongs.
 
-    ``person_ids`` and ``household_ids`` are given when the chunk is written.
+    The identifiers of the first household and the first person are given when the chunk is written; the
+    others follow in order.  ``means`` is not kept in the master file: other departments and domains have it.
     """
 
     first: int  # index of the first household in the whole population
@@ -48,8 +52,10 @@ class Chunk:
     id_number: list[str]
     category: npt.NDArray[np.int64]  # 0: no certificate
     grade: npt.NDArray[np.int64]
-    circumstances: Circumstances
+    means: Circumstances
     places: Places
+    first_household_id: int = 0
+    first_person_id: int = 0
 
     @property
     def households(self) -> int:
@@ -58,6 +64,30 @@ class Chunk:
     @property
     def persons(self) -> int:
         return len(self.household)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The citizen number of each person."""
+        return self.id_number
+
+    @property
+    def paths(self) -> list[str]:
+        """The jurisdiction path of each household."""
+        return [self.places.paths[village] for village in self.village.tolist()]
+
+    @property
+    def circumstances(self) -> dict[str, Any]:
+        """By person, as other departments have it on file: what a household owns is in its head's name."""
+        head = self.relation == HEAD
+        owned = {name: getattr(self.means, name)[self.household] * head for name in OWNED}
+        hukou = self.hukou[self.household].tolist()
+        return owned | {
+            "wage": self.means.wage,
+            "months": np.where(self.means.work == Work.EMPLOYED, 12, np.where(self.means.wage > 0, 5, 0)),
+            "pension": self.means.pension,
+            "inflow": 12 * (self.means.wage + self.means.farming + self.means.pension + self.means.transfers),
+            "hukou": [self.places.county_uids[village] for village in hukou],
+        }
 
 
 def chunks(*, households: int, seed: int, places: Places, as_of: date) -> Iterator[Chunk]:
@@ -103,7 +133,7 @@ def _block(block: int, seed: int, places: Places, names: Names, as_of: date) -> 
         id_number=citizen_numbers(birth, male, ranks, block),
         category=category,
         grade=grade,
-        circumstances=circumstances(
+        means=circumstances(
             rng, age=age, urban=urban[household], grade=grade, household=household, households=BLOCK
         ),
         places=places,
@@ -155,7 +185,7 @@ def _cut(whole: Chunk, wanted: int) -> Chunk:
             "category", "grade",
         )
     }  # fmt: skip
-    c = whole.circumstances
+    c = whole.means
     kept = Circumstances(
         **{n: getattr(c, n)[:persons] for n in ("work", "wage", "farming", "pension", "transfers")},
         **{n: getattr(c, n)[:wanted] for n in ("deposits", "vehicles", "houses")},
@@ -165,7 +195,7 @@ def _cut(whole: Chunk, wanted: int) -> Chunk:
         village=whole.village[:wanted],
         hukou=whole.hukou[:wanted],
         urban=whole.urban[:wanted],
-        circumstances=kept,
+        means=kept,
         places=whole.places,
         **by_person,
     )

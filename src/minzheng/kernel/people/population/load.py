@@ -1,10 +1,11 @@
-"""The made-up population streamed into the master file, a block to a transaction, memory flat."""
+"""The made-up population streamed into the master file a block at a time, memory flat."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,10 @@ from minzheng.kernel.errors import Refused
 
 from ..models import Household, Membership, Person
 from .chunks import Chunk, chunks
+from .indexes import set_aside
 from .places import places
 
-__all__ = ["AS_OF", "Load", "Sink", "Written", "populate"]
+__all__ = ["AS_OF", "Load", "Sink", "exists", "populate"]
 
 # Ages are reckoned at this day, not today: the same seed gives the same people in every year.
 AS_OF = date(2025, 1, 1)
@@ -25,6 +27,8 @@ AS_OF = date(2025, 1, 1)
 ON_FILE = np.datetime64("2015-01-01").astype(np.int64)
 # Numbers given by the office run on from 1; the made-up households count up from here.
 FIRST_NUMBER = 9_000_000_000
+# From here on it pays to build the indexes afterwards.
+LARGE = 100_000
 MADE_UP = r"^22.{3,4}9[0-9]{9}$"
 
 _PERSONS = (
@@ -35,15 +39,7 @@ _HOUSEHOLDS = ("id", "path", "number", "class_ur", "hukou_path", "address", "ver
 _MEMBERSHIPS = ("household_id", "person_id", "relation", "counted", "not_counted_reason", "from_on")
 
 
-@dataclass(frozen=True)
-class Written:
-    """The identifiers that a chunk's first household and first person were given; the others follow."""
-
-    first_household_id: int
-    first_person_id: int
-
-
-Sink = Callable[[Chunk, Written, Any], None]
+Sink = Callable[[Chunk, Any], object]
 
 
 @dataclass(frozen=True)
@@ -60,6 +56,11 @@ class Load:
         return round(self.rows / self.seconds) if self.seconds else 0
 
 
+def exists() -> bool:
+    """Whether the master file holds a made-up population already."""
+    return Household.objects.filter(number__regex=MADE_UP).exists()
+
+
 def populate(
     *,
     households: int,
@@ -68,32 +69,35 @@ def populate(
     sinks: Sequence[Sink] = (),
     progress: Callable[[Load], None] | None = None,
 ) -> Load:
-    """Write the population; each sink is called with every chunk, in the same transaction.
+    """Write the population; each sink is called with every chunk, in the chunk's transaction.
 
-    A second population would meet the first one's numbers: it is refused.
+    A sink gets the chunk with its identifiers, and the cursor for a COPY of its own.  A second population would
+    meet the first one's numbers: it is refused.
     """
-    if Household.objects.filter(number__regex=MADE_UP).exists():
+    if exists():
         raise Refused("population_exists", "库中已有演示人口。要重新生成，请先清空演示数据（run.py reset）。")
+    tables = [model._meta.db_table for model in (Household, Person, Membership)]
+    quick = set_aside(tables) if households >= LARGE else nullcontext()
     started, people, homes = time.perf_counter(), 0, 0
-    for chunk in chunks(households=households, seed=seed, places=places(), as_of=as_of):
-        with transaction.atomic(), connection.cursor() as cursor:
-            written = _write(chunk, cursor)
-            for sink in sinks:
-                sink(chunk, written, cursor)
-        homes, people = homes + chunk.households, people + chunk.persons
-        state = Load(homes, people, homes + 2 * people, time.perf_counter() - started)
-        if progress is not None:
-            progress(state)
-    return state
+    with quick:
+        for chunk in chunks(households=households, seed=seed, places=places(), as_of=as_of):
+            with transaction.atomic(), connection.cursor() as cursor:
+                written = _write(chunk, cursor)
+                for sink in sinks:
+                    sink(written, cursor)
+            homes, people = homes + chunk.households, people + chunk.persons
+            if progress is not None:
+                progress(Load(homes, people, homes + 2 * people, time.perf_counter() - started))
+    return Load(homes, people, homes + 2 * people, time.perf_counter() - started)
 
 
-def _write(chunk: Chunk, cursor: Any) -> Written:
+def _write(chunk: Chunk, cursor: Any) -> Chunk:
     person = _reserve(cursor, Person._meta.db_table, chunk.persons)
     home = _reserve(cursor, Household._meta.db_table, chunk.households)
-    written = Written(first_household_id=home, first_person_id=person)
-    _copy(cursor, Household._meta.db_table, _HOUSEHOLDS, _household_lines(chunk, home))
-    _copy(cursor, Person._meta.db_table, _PERSONS, _person_lines(chunk, person))
-    _copy(cursor, Membership._meta.db_table, _MEMBERSHIPS, _membership_lines(chunk, written))
+    written = replace(chunk, first_household_id=home, first_person_id=person)
+    _copy(cursor, Household._meta.db_table, _HOUSEHOLDS, _household_lines(written))
+    _copy(cursor, Person._meta.db_table, _PERSONS, _person_lines(written))
+    _copy(cursor, Membership._meta.db_table, _MEMBERSHIPS, _membership_lines(written))
     return written
 
 
@@ -112,7 +116,7 @@ def _copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterator[str])
         out.write("".join(lines))
 
 
-def _household_lines(chunk: Chunk, first_id: int) -> Iterator[str]:
+def _household_lines(chunk: Chunk) -> Iterator[str]:
     paths, counties = chunk.places.paths, chunk.places.county_uids
     rows = zip(chunk.village.tolist(), chunk.hukou.tolist(), chunk.urban.tolist(), strict=True)
     for i, (village, hukou, urban) in enumerate(rows):
@@ -124,10 +128,10 @@ def _household_lines(chunk: Chunk, first_id: int) -> Iterator[str]:
             else f"{index % 9 + 1}组{index % 97 + 1}号"
         )
         kind = "urban" if urban else "rural"
-        yield f"{first_id + i}\t{paths[village]}\t{number}\t{kind}\t{paths[hukou]}\t{address}\t1\n"
+        yield f"{chunk.first_household_id + i}\t{paths[village]}\t{number}\t{kind}\t{paths[hukou]}\t{address}\t1\n"
 
 
-def _person_lines(chunk: Chunk, first_id: int) -> Iterator[str]:
+def _person_lines(chunk: Chunk) -> Iterator[str]:
     paths = chunk.places.paths
     rows = zip(
         chunk.village[chunk.household].tolist(),
@@ -145,14 +149,14 @@ def _person_lines(chunk: Chunk, first_id: int) -> Iterator[str]:
     for i, (village, hukou, number, name, initials, male, birth, ethnic, category, grade) in enumerate(rows):
         disability = f"{category}\t{grade}" if category else "\\N\t\\N"
         yield (
-            f"{first_id + i}\t{paths[village]}\t{number}\t{name}\t{initials}\t{1 if male else 2}\t{birth}\t"
-            f"{ethnic}\t{paths[hukou]}\t\t{disability}\t1\n"
+            f"{chunk.first_person_id + i}\t{paths[village]}\t{number}\t{name}\t{initials}\t"
+            f"{1 if male else 2}\t{birth}\t{ethnic}\t{paths[hukou]}\t\t{disability}\t1\n"
         )
 
 
-def _membership_lines(chunk: Chunk, written: Written) -> Iterator[str]:
+def _membership_lines(chunk: Chunk) -> Iterator[str]:
     since = np.datetime_as_string(np.maximum(chunk.birth, ON_FILE).astype("M8[D]")).tolist()
-    homes = (chunk.household + written.first_household_id).tolist()
+    homes = (chunk.household + chunk.first_household_id).tolist()
     rows = zip(homes, chunk.relation.tolist(), since, strict=True)
-    for person, (home, relation, day) in enumerate(rows, start=written.first_person_id):
+    for person, (home, relation, day) in enumerate(rows, start=chunk.first_person_id):
         yield f"{home}\t{person}\t{relation:02d}\tt\t\t{day}\n"
