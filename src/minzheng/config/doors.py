@@ -1,24 +1,62 @@
-"""What every door shares: the actor of the request, errors as pages, large-font mode."""
+"""What every door shares: the actor of the request, mistakes told as pages, large-font mode, a day for tests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 
-__all__ = ["DoorMiddleware", "context"]
+from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import MinzhengError, NotAllowed
+from minzheng.ui import elder
+
+__all__ = ["Doors", "context"]
+
+TITLES = {400: "还差一点", 403: "您不能办理", 404: "没有找到", 409: "内容已更新", 500: "系统出错"}
 
 
-class DoorMiddleware:
-    """Gives each request its actor."""
+class Doors:
+    """Gives each request its actor, and turns a refusal into a page or, at the API, into JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        wish = elder.asked(request)
+        response = self.get_response(request)
+        if wish is not None:
+            elder.remember(response, on=wish)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal no view has caught; anything else is ours and goes on to the log."""
+        if not isinstance(error, MinzhengError):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(error.as_json(), status=error.status)
+        if error.code == "not_signed_in":
+            return redirect(f"/login/?next={request.get_full_path()}")
+        context = {"title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code}
+        template = "ui/problem.html"
+        return render(request, template, context, status=error.status)
 
 
-def context(request: HttpRequest) -> dict[str, object]:
-    """What every page shows."""
-    return {"elder": request.COOKIES.get("elder") == "1"}
+def _actor(request: HttpRequest) -> Actor:
+    """Whoever has signed in; no user means no."""
+    if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
+        raise NotAllowed("not_signed_in", "请先登录。")
+    return actor_of(request.user)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows: who is signed in, and where to sign in or out."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"signin_url": f"/login/?next={request.get_full_path()}", "me": None}
+    return {"me": request.actor, "signout_url": "/logout/"}  # type: ignore[attr-defined]

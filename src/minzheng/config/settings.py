@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "minzheng.config.doors.DoorMiddleware",
+    "minzheng.config.doors.Doors",
 ]
 
 ROOT_URLCONF = "minzheng.config.urls"

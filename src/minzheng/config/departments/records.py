@@ -10,16 +10,18 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.exchange.answers import record_fits
 from minzheng.kernel.exchange.sources import source
+from minzheng.kernel.people.population import Chunk, Work
 
-__all__ = ["Chunk", "clear", "data_file", "find", "opened", "put", "records_of", "remove", "sink", "write"]
+__all__ = ["clear", "data_file", "find", "opened", "put", "records_of", "remove", "sink", "write"]
 
 # A whole province would make a file of gigabytes that no rehearsal needs.
 MOST_PERSONS = 200_000
@@ -32,22 +34,6 @@ create table if not exists put (number text, source text, record text, primary k
 """
 
 Row = tuple[str, str, str]
-
-
-class Chunk(Protocol):
-    """What the sink needs of a piece of the generated population.
-
-    ``numbers`` has the citizen number of each person ("" for none); ``circumstances`` has, by name, one value
-    for each person in the same order.  Names that are missing are taken as nothing on file:
-    ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month), ``houses``,
-    ``vehicles``, ``capital`` (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code).
-    """
-
-    @property
-    def numbers(self) -> Sequence[str]: ...
-
-    @property
-    def circumstances(self) -> Mapping[str, Any]: ...
 
 
 def data_file() -> Path:
@@ -119,67 +105,66 @@ def clear(*, data: Path | None = None) -> None:
         connection.execute("delete from generated")
 
 
-def sink(chunk: Chunk, cursor: object = None, *, data: Path | None = None) -> int:
-    """Give the departments their part of a piece of the population, up to a limit; how many rows.
+def sink(chunk: Chunk, written: object, cursor: object, *, data: Path | None = None) -> None:
+    """Give the departments their part of a piece of the made-up population, up to a limit.
 
-    The population hands every sink its database cursor; the departments have none in that database.
+    The population hands every sink the platform's cursor; the departments have none in that database.
     """
-    del cursor
+    del written, cursor
     most = int(os.environ.get("MINZHENG_DEPARTMENTS_PERSONS", MOST_PERSONS))
     with closing(opened(data)) as connection:
         kept = connection.execute("select count(*) from generated where source = 'police'").fetchone()[0]
-    room = max(0, most - int(kept))
-    return write(records_of(chunk, first=room), data=data) if room else 0
+    if room := max(0, most - int(kept)):
+        write(records_of(chunk, first=room), data=data)
 
 
 def records_of(chunk: Chunk, *, first: int) -> Iterator[Row]:
-    """The rows of a chunk: everyone is in the household register, elsewhere only who has something."""
-    numbers = list(chunk.numbers)[:first]
-    named = {name: _plain(values) for name, values in chunk.circumstances.items()}
-    for place, number in enumerate(numbers):
-        if not number:
-            continue
-        has = {name: values[place] for name, values in named.items()}
-        for code, record in _of_person(has, number=str(number)):
-            yield str(number), code, _json(record)
+    """The rows of the first persons of a chunk: all are in the household register, elsewhere who has something.
+
+    What the chunk has by household is on file under its first person.
+    """
+    means, hukou = chunk.circumstances, chunk.hukou.tolist()
+    counties, seen = chunk.places.county_uids, -1
+    people = zip(
+        chunk.id_number,
+        chunk.household.tolist(),
+        means.work.tolist(),
+        means.wage.tolist(),
+        means.pension.tolist(),
+        strict=True,
+    )
+    for number, home, work, wage, pension in islice(people, first):
+        place = {"hukou_state": "normal", "hukou_place": counties[hukou[home]], "died_on": None}
+        yield number, "police", _json(place)
+        # Who works by the day is not insured: the declaration is all there is.
+        base = wage if work == Work.EMPLOYED else 0
+        if base or pension:
+            insured = {"base": base, "months": 12 if base else 0, "pension": pension}
+            yield number, "tax_social", _json(insured)
+        if home != seen:
+            yield from _of_household(chunk, home, number=number)
+            seen = home
 
 
-def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    def amount(name: str) -> int:
-        return int(has.get(name) or 0)
-
-    hukou = str(has.get("hukou") or number[:6])
-    yield "police", {"hukou_state": "normal", "hukou_place": hukou, "died_on": None}
-    if amount("wage") or amount("pension"):
-        months = min(amount("months") or 12, 12) if amount("wage") else 0
-        yield "tax_social", {"base": amount("wage"), "months": months, "pension": amount("pension")}
-    if amount("houses"):
-        yield "property", {"rows": [_house(n) for n in range(amount("houses"))]}
-    if amount("vehicles"):
-        yield "vehicles", {"rows": [_vehicle(n) for n in range(amount("vehicles"))]}
-    if amount("capital"):
-        yield "business", {"rows": [{"role": "owner", "capital": amount("capital"), "state": "active"}]}
-    if amount("deposits") or amount("inflow"):
-        yield "bank", {"balance": amount("deposits"), "inflow": amount("inflow")}
-
-
-def _house(n: int) -> dict[str, Any]:
-    return {"share": "1", "area": 6_000 + 2_500 * n, "use": "住宅"}
+def _of_household(chunk: Chunk, home: int, *, number: str) -> Iterator[Row]:
+    means = chunk.circumstances
+    houses, vehicles, deposits = (int(one[home]) for one in (means.houses, means.vehicles, means.deposits))
+    if houses:
+        rows = [{"share": "1", "area": 6_000 + 2_500 * n, "use": "住宅"} for n in range(houses)]
+        yield number, "property", _json({"rows": rows})
+    if vehicles:
+        yield number, "vehicles", _json({"rows": [_vehicle(home + n) for n in range(vehicles)]})
+    if deposits:
+        yield number, "bank", _json({"balance": deposits, "inflow": deposits // 2})
 
 
 def _vehicle(n: int) -> dict[str, Any]:
     return {
         "type": "小型轿车",
         "first_registered": f"{2014 + n % 8}-06-01",
-        "plate": f"吉A·***{n:02d}",
+        "plate": f"吉A·***{n % 100:02d}",
         "use": "private",
     }
-
-
-def _plain(values: Any) -> Sequence[Any]:
-    """Plain Python values, whatever array they come in."""
-    listed: Sequence[Any] = values.tolist() if hasattr(values, "tolist") else list(values)
-    return listed
 
 
 def _json(record: Mapping[str, Any]) -> str:
