@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor, system
+from minzheng.kernel.audit import Actor, note, system, verb
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused
 from minzheng.kernel.exchange import actions, answers, queries
@@ -284,6 +284,32 @@ def test_the_rules_get_only_the_facts_they_name(known: Home) -> None:
     assert found.household == {"savings": 480_000}
     assert list(found.persons) == [{"wages": 0}, {"wages": 2_400_000}, {"wages": 0}]
     assert set(found.sources) == {"household.savings", *(f"persons.{n}.wages" for n in range(3))}
+
+
+def test_work_that_is_not_insured_counts_as_declared_and_a_bank_balance_as_found(known: Home) -> None:
+    declared = {"household": {"deposits": 500_000}, "persons": [{"wage": 900_000}, {"wage": 2_000_000}, {}]}
+    verification = known.collected(declared=declared)
+    found = queries.facts(verification)
+    assert [row["wage"] for row in found.persons] == [900_000, 2_400_000, 0]
+    assert found.household["deposits"] == 480_000
+    assert found.sources["persons.0.wage"].endswith("本人申报高于查得，按申报")
+    assert "申报" not in found.sources["persons.1.wage"]
+
+
+def test_inside_a_step_of_a_case_the_audit_row_stays_about_the_case(known: Home) -> None:
+    @verb("test.step", label="办理环节")
+    def step(*, by: Actor) -> None:
+        note(about=known.wife, case_id=CASE, path=known.path)
+        known.start(by=by)
+
+    known.sign(known.wife, known.husband)
+    step(by=known.who.verifier)
+    row = Entry.objects.get(verb="test.step")
+    assert (row.subject, row.label) == (f"people.person:{known.wife.pk}", "办理环节")
+    assert {"verb": "exchange.start"} in row.parts
+    with pytest.raises(Refused, match="已有核对"):
+        step(by=known.who.verifier)
+    assert [one.verb for one in queries.refused_requests(CASE, by=known.who.verifier)] == ["test.step"]
 
 
 def test_a_source_that_is_down_leaves_unknown_never_zero_and_only_it_is_asked_again(

@@ -24,7 +24,7 @@ from .consents import missing_consents
 from .models import Query, Verification
 from .signing import sm3
 from .sources import basis_on, source
-from .standing import adults_among, staff
+from .standing import adults_among, concerning, staff
 
 __all__ = ["collect", "locked", "open_questions", "start"]
 
@@ -54,7 +54,7 @@ def start(
     """
     today = clock.today()
     basis = basis_on(today)
-    note(case_id=case_id, path=path, article=basis, label="发起家庭经济状况核对")
+    note(case_id=case_id, path=path, article=basis)
     staff(by, path=path)
     _check_request(members, purpose=purpose, sources=sources, declared=declared)
     _check_consents(members, case_id=case_id, purpose=purpose)
@@ -71,7 +71,8 @@ def start(
         requested_by=by.id, requester_name=by.name, requested_at=clock.now(), due=due,
     )  # fmt: skip
     open_questions(verification, members)
-    note(about=verification, after={"purpose": purpose, "sources": list(sources), "members": len(members)})
+    concerning(verification)
+    note(after={"purpose": purpose, "sources": list(sources), "members": len(members)})
     return verification
 
 
@@ -141,7 +142,7 @@ def collect(*, verification: Verification, by: Actor, over: Line | None = None) 
 def _ask(*, verification: Verification, by: Actor) -> list[Query]:
     """The questions about to be sent, logged first; a fresh number for each, so that no reply is mistaken."""
     verification = locked(verification)
-    note(about=verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
+    concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
     if verification.state == State.COMPLETE:
         return []
     if verification.state not in _ASKING:
@@ -163,7 +164,7 @@ def _ask(*, verification: Verification, by: Actor) -> list[Query]:
 def _record(*, verification: Verification, replies: Mapping[str, Reply], by: Actor) -> Verification:
     """Keep each answer with its time, validity and hash; what another run has answered meanwhile stays."""
     verification = locked(verification)
-    note(about=verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
+    concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
     open_ = verification.queries.select_for_update().filter(
         round=verification.round, state__in=_UNANSWERED, request_id__in=list(replies)
     )

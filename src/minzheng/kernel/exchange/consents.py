@@ -17,7 +17,7 @@ from minzheng.kernel.people.models import Person
 from .letters import letter
 from .models import Channel, Consent, Query, Verification
 from .sources import basis_on
-from .standing import adults_among, is_minor, staff
+from .standing import adults_among, concerning, is_minor, staff
 
 __all__ = ["missing_consents", "sign_consent", "withdraw_consent"]
 
@@ -37,7 +37,7 @@ def sign_consent(
 ) -> Consent:
     """The person authorises the check; signing again while a letter is in force changes nothing."""
     path = path or person.path
-    note(about=person, case_id=case_id, path=path, article=basis_on(clock.today()))
+    concerning(person, case_id=case_id, path=path, article=str(basis_on(clock.today())))
     _check_letter(purpose=purpose, channel=channel)
     _check_signer(person, guardian=guardian)
     _check_witness(person, guardian=guardian, path=path, channel=channel, by=by)
@@ -110,7 +110,8 @@ def _resume(*, case_id: int, purpose: str) -> None:
 def withdraw_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consent:
     """From now on nothing more is asked about the person; a running check waits for a new letter."""
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
-    note(about=consent, case_id=consent.case_id, path=consent.path, reason=reason)
+    concerning(consent, case_id=consent.case_id, path=consent.path)
+    note(reason=reason or None)
     if by.kind is Kind.RESIDENT:
         if by.person_id not in {consent.person_id, consent.guardian_id}:
             raise NotAllowed("not_the_signer", "只有签署人本人可以撤回授权。请由本人登录后办理。")

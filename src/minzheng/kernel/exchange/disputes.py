@@ -10,7 +10,7 @@ from minzheng.kernel.people.models import Person
 from .asking import locked, open_questions
 from .models import Discrepancy, Verification
 from .reporting import conclude
-from .standing import member_or_staff, staff, written
+from .standing import concerning, member_or_staff, staff, written
 
 __all__ = ["ACCEPT", "UPHOLD", "decide_discrepancy", "explain", "object_to", "recheck"]
 
@@ -92,7 +92,7 @@ def _held(discrepancy: Discrepancy) -> Discrepancy:
     if found is None:
         raise NotFound("discrepancy_missing", "没有找到这项差异。请刷新页面后重试。")
     verification = found.verification
-    note(about=found, case_id=verification.case_id, path=found.path, article=verification.basis)
+    concerning(found, case_id=verification.case_id, path=found.path, article=verification.basis)
     if verification.state not in {State.REPORTED, State.OBJECTED}:
         message = f"核对处于“{verification.get_state_display()}”，暂不能处理差异。请等待新的核对报告。"
         raise Refused("verification_not_reported", message, state=verification.state)
@@ -103,7 +103,7 @@ def _held(discrepancy: Discrepancy) -> Discrepancy:
 def object_to(*, verification: Verification, text: str, by: Actor) -> Verification:
     """A member says that the report is wrong; a re-check follows."""
     verification = locked(verification)
-    note(about=verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
+    concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
     member_or_staff(by, path=verification.path, member_ids=verification.member_ids)
     if verification.state != State.REPORTED:
         message = f"核对处于“{verification.get_state_display()}”，现在不能提出异议。请在报告出具后提出。"
@@ -121,7 +121,7 @@ def object_to(*, verification: Verification, text: str, by: Actor) -> Verificati
 def recheck(*, verification: Verification, by: Actor) -> Verification:
     """Every source is asked again in a new round; the answers of the earlier round stay as evidence."""
     verification = locked(verification)
-    note(about=verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
+    concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
     staff(by, path=verification.path)
     if verification.state not in {State.OBJECTED, State.REPORTED}:
         message = f"核对处于“{verification.get_state_display()}”，不能发起复核。请先出具报告。"

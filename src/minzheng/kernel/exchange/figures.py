@@ -56,6 +56,13 @@ class Figure:
         return tuple(query for query in self.queries if query.state != Query.State.ANSWERED)
 
     @property
+    def stands(self) -> Number | None:
+        """What the rules reckon with: the found, or the declared where the source knows only a part."""
+        if self.found is None or not self.item.partial or self.declared is None:
+            return self.found
+        return max(self.declared, self.found)
+
+    @property
     def holder(self) -> int | None:
         """The one member a difference is about; None when it is about several."""
         return self.member or (self.holders[0] if len(self.holders) == 1 else None)

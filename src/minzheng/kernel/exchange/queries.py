@@ -82,8 +82,9 @@ def _member(by: Actor) -> Q:
 def facts(verification: Verification, *, rename: Mapping[str, str] | None = None) -> law.Facts:
     """What the sources settle, for the rules: found figures, each with who said so and when.
 
-    An item without all its answers is present and None: unknown.  Of an explained difference the settled
-    figure counts.  ``rename`` gives the caller's fact names and leaves out every item it does not name.
+    An item without all its answers is present and None: unknown.  Of a decided difference the settled figure
+    counts; of what a source knows only in part, the declared where it is more.  ``rename`` gives the caller's
+    fact names and leaves out every item it does not name.
     """
     settled = {(one.item, one.member_id): one for one in verification.discrepancies.select_related("member")}
     household: dict[str, int | bool | None] = {}
@@ -114,7 +115,7 @@ def _value(figure: Figure, difference: Discrepancy | None) -> int | bool | None:
     if difference is not None and _decided(difference) and figure.found is not None:
         value = difference.settled or 0
         return bool(value) if figure.item.unit == "boolean" else value
-    return figure.found
+    return figure.stands
 
 
 def _said_by(figure: Figure, difference: Discrepancy | None) -> str:
@@ -126,6 +127,8 @@ def _said_by(figure: Figure, difference: Discrepancy | None) -> str:
     day = f"{answered:%Y-%m-%d}" if answered else ""
     hashes = "、".join(query.raw_sha[:12] for query in figure.queries)
     text = f"{of.department}（{of.label}），{day} 返回，原文摘要 {hashes}"
+    if figure.stands != figure.found:
+        text += "；本人申报高于查得，按申报"
     if difference is not None and _decided(difference):
         text += f"；核对差异认定：{difference.get_state_display()}"
     return text

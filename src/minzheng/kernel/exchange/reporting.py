@@ -25,7 +25,7 @@ from .asking import locked
 from .figures import Figure, Verdict, compared, figures
 from .models import Discrepancy, Query, Verification
 from .signing import sm3
-from .standing import staff
+from .standing import concerning, staff
 
 __all__ = ["conclude", "expire", "report", "report_hash"]
 
@@ -43,7 +43,7 @@ def report(
     difference may be explained: both, like the tolerance, from the dated parameters of the caller.
     """
     verification = locked(verification)
-    note(about=verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
+    concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
     staff(by, path=verification.path)
     if verification.state not in {State.PARTIAL, State.COMPLETE, State.RECHECKING}:
         message = f"核对处于“{verification.get_state_display()}”，不能出具报告。请先向数据单位查询。"

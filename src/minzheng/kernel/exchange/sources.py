@@ -46,6 +46,8 @@ class Item:
     """One thing that is compared with the declaration, under the name of the fact it settles.
 
     ``of`` is ``person`` or ``household`` (the sum over the members).  ``exact`` items allow no tolerance.
+    Of a ``partial`` item the source knows only a part (work that is not insured, support from children):
+    what the household declares beyond it stands.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Item:
     unit: str
     of: str
     exact: bool = False
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,8 @@ _LISTED = (
             Field("pension", "月养老金", "fen_per_month"),
         ),
         (
-            Item("wage", "工资性收入", "fen_per_year", "person"),
-            Item("transfer", "养老金等转移性收入", "fen_per_year", "person"),
+            Item("wage", "工资性收入", "fen_per_year", "person", partial=True),
+            Item("transfer", "养老金等转移性收入", "fen_per_year", "person", partial=True),
         ),
         freshness="按月更新", valid_for=_HALF_YEAR,
     ),

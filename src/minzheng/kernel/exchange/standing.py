@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from django.db.models import Model
+
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, current, note
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Person
 
-__all__ = ["LONGEST_TEXT", "adults_among", "is_minor", "member_or_staff", "staff", "written"]
+__all__ = ["LONGEST_TEXT", "adults_among", "concerning", "is_minor", "member_or_staff", "staff", "written"]
 
 LONGEST_TEXT = 2000
 ADULT = 18
+
+
+def concerning(row: Model, *, case_id: int | None = None, path: str = "", article: str = "") -> None:
+    """Say in the audit what the verb is about; inside a step of a case the step has said so already."""
+    note(
+        about=None if current().subject else row, case_id=case_id, path=path or None, article=article or None
+    )
 
 
 def staff(by: Actor, *, path: str) -> None:
