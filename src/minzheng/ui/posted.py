@@ -39,8 +39,8 @@ def read_form(form: Form, data: QueryDict, prefix: str = "") -> dict[str, Any]:
 
 
 def files_of(
-    form: Form, files: MultiValueDict[str, UploadedFile], prefix: str = ""
-) -> dict[str, UploadedFile]:
+    form: Form, files: MultiValueDict[str, UploadedFile[Any]], prefix: str = ""
+) -> dict[str, UploadedFile[Any]]:
     """Pictures sent along with the form itself, by field; the door stores them and keeps their numbers."""
     sent = {f.code: files.get(f"{prefix}{f.code}{FILE}") for f in form.fields if f.kind == "photo"}
     return {code: one for code, one in sent.items() if one is not None}
