@@ -1,7 +1,13 @@
-"""The addresses of this door."""
+"""The addresses of the staff desk, part by part."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("minzheng.desk.cases.urls")),
+    path("visits/", include("minzheng.desk.visits.urls")),
+    path("registers/", include("minzheng.desk.registers.urls")),
+    path("boards/", include("minzheng.desk.boards.urls")),
+    path("money/", include("minzheng.desk.money.urls")),
+]
