@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,11 @@ from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.exchange import answers, keys
 from minzheng.kernel.exchange.signing import NONCE, SIGNATURE, TIME, WINDOW_SECONDS, is_signed, sign, sm3
 from minzheng.kernel.exchange.sources import SOURCES
+from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.population import populate
 from tests.factories.departments import KEY, SRC, Departments, running
 from tests.factories.people import a_number
+from tests.factories.places import place
 
 A_VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
 
@@ -166,42 +170,40 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(departments: Departments, 
     assert "Traceback" not in ended.stderr
 
 
-@dataclass
-class Chunk:
-    numbers: list[str]
-    circumstances: dict[str, list[int]] = field(default_factory=dict)
+def _on_file(data: Path) -> dict[str, int]:
+    with closing(records.opened(data)) as connection:
+        return dict(connection.execute("select source, count(*) from generated group by source").fetchall())
 
 
+@pytest.mark.django_db
 def test_the_population_reaches_the_departments_and_a_hand_made_record_wins(tmp_path: Path) -> None:
-    data, numbers = tmp_path / "d.sqlite", [a_number() for _ in range(3)]
-    chunk = Chunk(
-        [*numbers, ""],
-        {
-            "wage": [300_000, 0, 0, 5], "pension": [0, 12_000, 0, 5], "deposits": [0, 0, 88, 5],
-            "vehicles": [2, 0, 0, 5], "houses": [1, 0, 0, 5], "capital": [7, 0, 0, 5],
-        },
-    )  # fmt: skip
-    assert records.sink(chunk, None, data=data) == 3 + 2 + 1 + 1 + 1 + 1
-    for number in numbers:
+    data, seat = tmp_path / "d.sqlite", place("220122101210")
+    load = populate(households=40, sinks=[partial(records.sink, data=data)])
+    on_file = _on_file(data)
+    assert on_file["police"] == load.persons
+    assert set(on_file) == set(SOURCES) - {"business"}
+    people = Person.objects.filter(path=seat)
+    assert people.count() == load.persons
+    for number in people.values_list("id_number", flat=True):
         for code, one in SOURCES.items():
             found = records.find(code, number, data=data)
             assert found is None or answers.record_fits(one, found)
-    assert records.find("tax_social", numbers[0], data=data) == {"base": 300_000, "months": 12, "pension": 0}
-    records.put("vehicles", numbers[0], [A_VEHICLE], data=data)
-    records.sink(chunk, None, data=data)
-    assert records.find("vehicles", numbers[0], data=data) == {"rows": [A_VEHICLE]}
+    number = str(people[0].id_number)
+    records.put("vehicles", number, [A_VEHICLE], data=data)
     records.clear(data=data)
-    assert records.find("police", numbers[1], data=data) is None
-    records.remove("vehicles", numbers[0], data=data)
-    assert records.find("vehicles", numbers[0], data=data) is None
+    assert records.find("police", number, data=data) is None
+    assert records.find("vehicles", number, data=data) == {"rows": [A_VEHICLE]}
+    records.remove("vehicles", number, data=data)
+    assert records.find("vehicles", number, data=data) is None
 
 
+@pytest.mark.django_db
 def test_the_file_of_the_departments_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MINZHENG_DEPARTMENTS_PERSONS", "4")
+    monkeypatch.setenv("MINZHENG_DEPARTMENTS_PERSONS", "7")
+    place("220122101210")
     data = tmp_path / "d.sqlite"
-    assert records.sink(Chunk([a_number() for _ in range(3)]), None, data=data) == 3
-    assert records.sink(Chunk([a_number() for _ in range(3)]), None, data=data) == 1
-    assert records.sink(Chunk([a_number() for _ in range(3)]), None, data=data) == 0
+    assert populate(households=40, sinks=[partial(records.sink, data=data)]).persons > 7
+    assert _on_file(data)["police"] == 7
 
 
 @pytest.mark.parametrize(

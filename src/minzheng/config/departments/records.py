@@ -12,16 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.exchange.answers import record_fits
 from minzheng.kernel.exchange.sources import source
-from minzheng.kernel.people.population import Chunk, Work
 
-__all__ = ["clear", "data_file", "find", "opened", "put", "records_of", "remove", "sink", "write"]
+__all__ = ["Chunk", "clear", "data_file", "find", "opened", "put", "records_of", "remove", "sink", "write"]
 
 # A whole province would make a file of gigabytes that no rehearsal needs.
 MOST_PERSONS = 200_000
@@ -34,6 +33,22 @@ create table if not exists put (number text, source text, record text, primary k
 """
 
 Row = tuple[str, str, str]
+
+
+class Chunk(Protocol):
+    """What the sink needs of a piece of the made-up population.
+
+    ``numbers`` has the citizen number of each person; ``circumstances`` has, by name, one value for each person
+    in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month),
+    ``houses``, ``vehicles``, ``capital`` (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou``
+    (code).  A name that is missing means nothing on file.
+    """
+
+    @property
+    def numbers(self) -> Sequence[str]: ...
+
+    @property
+    def circumstances(self) -> Mapping[str, Any]: ...
 
 
 def data_file() -> Path:
@@ -105,12 +120,12 @@ def clear(*, data: Path | None = None) -> None:
         connection.execute("delete from generated")
 
 
-def sink(chunk: Chunk, written: object, cursor: object, *, data: Path | None = None) -> None:
+def sink(chunk: Chunk, cursor: object = None, *, data: Path | None = None) -> None:
     """Give the departments their part of a piece of the made-up population, up to a limit.
 
     The population hands every sink the platform's cursor; the departments have none in that database.
     """
-    del written, cursor
+    del cursor
     most = int(os.environ.get("MINZHENG_DEPARTMENTS_PERSONS", MOST_PERSONS))
     with closing(opened(data)) as connection:
         kept = connection.execute("select count(*) from generated where source = 'police'").fetchone()[0]
@@ -119,43 +134,35 @@ def sink(chunk: Chunk, written: object, cursor: object, *, data: Path | None = N
 
 
 def records_of(chunk: Chunk, *, first: int) -> Iterator[Row]:
-    """The rows of the first persons of a chunk: all are in the household register, elsewhere who has something.
-
-    What the chunk has by household is on file under its first person.
-    """
-    means, hukou = chunk.circumstances, chunk.hukou.tolist()
-    counties, seen = chunk.places.county_uids, -1
-    people = zip(
-        chunk.id_number,
-        chunk.household.tolist(),
-        means.work.tolist(),
-        means.wage.tolist(),
-        means.pension.tolist(),
-        strict=True,
-    )
-    for number, home, work, wage, pension in islice(people, first):
-        place = {"hukou_state": "normal", "hukou_place": counties[hukou[home]], "died_on": None}
-        yield number, "police", _json(place)
-        # Who works by the day is not insured: the declaration is all there is.
-        base = wage if work == Work.EMPLOYED else 0
-        if base or pension:
-            insured = {"base": base, "months": 12 if base else 0, "pension": pension}
-            yield number, "tax_social", _json(insured)
-        if home != seen:
-            yield from _of_household(chunk, home, number=number)
-            seen = home
+    """The rows of a chunk: all are in the household register, elsewhere only who has something."""
+    named = {name: _plain(values) for name, values in chunk.circumstances.items()}
+    for place, number in enumerate(islice(chunk.numbers, first)):
+        has = {name: values[place] for name, values in named.items()}
+        for code, record in _of_person(has, number=number):
+            yield number, code, _json(record)
 
 
-def _of_household(chunk: Chunk, home: int, *, number: str) -> Iterator[Row]:
-    means = chunk.circumstances
-    houses, vehicles, deposits = (int(one[home]) for one in (means.houses, means.vehicles, means.deposits))
-    if houses:
+def _plain(values: Any) -> Sequence[Any]:
+    """Plain Python values, whatever array they come in."""
+    listed: Sequence[Any] = values.tolist() if hasattr(values, "tolist") else values
+    return listed
+
+
+def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    place = has.get("hukou") or number[:6]
+    yield "police", {"hukou_state": "normal", "hukou_place": place, "died_on": None}
+    wage, months, pension = has.get("wage", 0), has.get("months", 0), has.get("pension", 0)
+    if (wage and months) or pension:
+        yield "tax_social", {"base": wage if months else 0, "months": months, "pension": pension}
+    if houses := has.get("houses", 0):
         rows = [{"share": "1", "area": 6_000 + 2_500 * n, "use": "住宅"} for n in range(houses)]
-        yield number, "property", _json({"rows": rows})
-    if vehicles:
-        yield number, "vehicles", _json({"rows": [_vehicle(home + n) for n in range(vehicles)]})
-    if deposits:
-        yield number, "bank", _json({"balance": deposits, "inflow": deposits // 2})
+        yield "property", {"rows": rows}
+    if vehicles := has.get("vehicles", 0):
+        yield "vehicles", {"rows": [_vehicle(int(number[-4:-1]) + n) for n in range(vehicles)]}
+    if capital := has.get("capital", 0):
+        yield "business", {"rows": [{"role": "owner", "capital": capital, "state": "active"}]}
+    if has.get("deposits", 0) or has.get("inflow", 0):
+        yield "bank", {"balance": has.get("deposits", 0), "inflow": has.get("inflow", 0)}
 
 
 def _vehicle(n: int) -> dict[str, Any]:
