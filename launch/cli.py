@@ -114,7 +114,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _departments(options: argparse.Namespace) -> int:
     conditions.free_port(options.port)
-    return _manage_with(["departments", "--port", str(options.port)])
+    return _manage_with(["departments", "--port", str(options.port)], filled=False)
 
 
 def _setup(_options: argparse.Namespace) -> int:

@@ -34,6 +34,8 @@ def reset(*, sure: bool) -> int:
     else:
         database.delete()
     shutil.rmtree(places.VAR / "documents", ignore_errors=True)
+    for data in places.VAR.glob("departments.sqlite*"):  # the other departments know the same people
+        data.unlink()
     say.line("数据库已清空。python3 run.py 会重新建立。The database is empty; python3 run.py fills it again.")
     return 0
 
