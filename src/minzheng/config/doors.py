@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import MinzhengError, NotAllowed
@@ -42,9 +43,11 @@ class Doors:
             return JsonResponse(error.as_json(), status=error.status)
         if error.code == "not_signed_in":
             return redirect(f"/login/?next={request.get_full_path()}")
-        context = {"title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code}
-        template = "ui/problem.html"
-        return render(request, template, context, status=error.status)
+        context = {
+            "title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code,
+            "door": "ui/desk.html" if request.path.startswith("/desk/") else "ui/portal.html",
+        }  # fmt: skip
+        return render(request, "ui/problem.html", context, status=error.status)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -59,4 +62,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"signin_url": f"/login/?next={request.get_full_path()}", "me": None}
-    return {"me": request.actor, "signout_url": "/logout/"}  # type: ignore[attr-defined]
+    shown = {"me": request.actor, "signout_url": "/logout/"}  # type: ignore[attr-defined]
+    return shown | frame.context(request) if request.path.startswith(frame.HOME) else shown

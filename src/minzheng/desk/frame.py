@@ -1,0 +1,140 @@
+"""The frame of the staff desk: who is signed in with which posts, and the menu those posts open.
+
+Every page under /desk/ gets it from the doors' context; a view adds its own ``header(...)`` and content, and
+extends ``desk/page.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from minzheng.kernel import catalogue, declare
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.queries import names
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import NotAllowed
+
+__all__ = ["HOME", "context", "header", "holds", "me", "menu", "staff"]
+
+HOME = "/desk/"
+Roles = Iterator[str]
+
+
+def staff(request: HttpRequest) -> Actor:
+    """The member of staff at the desk; a resident has no business here."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    if not by.posts:
+        raise NotAllowed("not_staff", "工作台供有岗位的工作人员使用。您可以在服务大厅办理自己的事项。")
+    return by
+
+
+def header(
+    title: str,
+    *,
+    crumbs: Sequence[tuple[str, str]] = (),
+    lead: str = "",
+    badge: str = "",
+    actions: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """The head of a page: title, where it lies, one line of guidance, buttons (``url, label, icon, kind``)."""
+    trail = [*crumbs, (title, "")] if crumbs else []
+    head = {"title": title, "crumbs": trail, "lead": lead, "badge": badge, "actions": list(actions)}
+    return {"title": title, "header": head}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What every desk page shows around its content; nothing for whoever holds no post."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    if not by.posts:
+        return {}
+    who = me(by)
+    return {
+        "door": "ui/desk.html", "home_url": HOME, "me": who, "place_name": who["place"],
+        "menu": menu(by, at=request.path),
+    }  # fmt: skip
+
+
+def me(by: Actor) -> dict[str, Any]:
+    """Name, posts and place of whoever is signed in, for the corner of the page."""
+    book = catalogue.current()
+    posts = list(dict.fromkeys(book.role_label(post.role) for post in by.posts))
+    places = names(by.scope)
+    shown = [places[path] for path in by.scope]
+    more = f"等 {len(shown)} 处" if len(shown) > 1 else ""
+    return {
+        "name": by.name, "post": "、".join(posts[:2]) + (f"等 {len(posts)} 岗" if len(posts) > 2 else ""),
+        "place": (shown[0] if shown else "") + more,
+    }  # fmt: skip
+
+
+def holds(by: Actor, roles: Iterable[str]) -> bool:
+    """Whether the actor holds one of these roles anywhere."""
+    return bool(by.roles & set(roles))
+
+
+def menu(by: Actor, *, at: str) -> list[dict[str, Any]]:
+    """The rooms of the desk that the actor's posts open; the one the page lies in is marked."""
+    rooms = [room for room, opens in _ROOMS if opens(by)]
+    here = max((url for url, _, _ in rooms if at.startswith(url)), key=len, default="")
+    return [{"url": url, "label": label, "icon": icon, "active": url == here} for url, label, icon in rooms]
+
+
+def _role_codes(
+    declared: Iterable[catalogue.Declared[Any]], pick: Callable[[Any], Iterable[declare.Role]]
+) -> Roles:
+    return (one.role(role) for one in declared for role in pick(one.item))
+
+
+def _proxies() -> Roles:
+    return _role_codes(catalogue.current().services.values(), lambda service: service.proxy)
+
+
+def _visitors() -> Roles:
+    return _role_codes(catalogue.current().visits.values(), lambda visit: (visit.by,))
+
+
+def _samplers() -> Roles:
+    return _role_codes(catalogue.current().samplings.values(), lambda one: (one.by, one.answered_by))
+
+
+def _reviewers() -> Roles:
+    return _role_codes(
+        catalogue.current().services.values(),
+        lambda service: (service.reviewed_by,) if service.reviewed_by else (),
+    )
+
+
+def _payers() -> Roles:
+    return _role_codes(catalogue.current().schemes.values(), lambda one: (one.prepared_by, one.reviewed_by))
+
+
+def _readers() -> Roles:
+    return _role_codes(catalogue.current().registers.values(), lambda register: register.read_by)
+
+
+def _any(by: Actor) -> bool:
+    return True
+
+
+def _by_role(*codes: Callable[[], Roles]) -> Callable[[Actor], bool]:
+    return lambda by: any(holds(by, of()) for of in codes)
+
+
+def _county_and_above(by: Actor) -> bool:
+    return any(post.level <= Level.COUNTY for post in by.posts)
+
+
+_ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
+    (("/desk/", "我的任务", "list-check"), _any),
+    (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
+    (("/desk/cases/", "办件", "file-text"), _any),
+    (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
+    (("/desk/registers/", "台账", "database"), _by_role(_readers)),
+    (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
+    (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
+    (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
+    (("/desk/boards/", "看板", "chart-bar"), _county_and_above),
+)
