@@ -6,6 +6,8 @@ readings of their own that a dictionary of words gets wrong: 长 is cháng in �
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = ["spell", "spell_person"]
 
 # Readings that hold wherever the character stands in a name of this province.
@@ -29,6 +31,7 @@ _SURNAMES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def spell(text: str) -> tuple[str, str]:
     """Pinyin without tones or spaces, and the initials: 长春市 → (changchunshi, ccs)."""
     syllables = _syllables(text)
@@ -50,7 +53,7 @@ def _syllables(text: str) -> list[str]:
     from pypinyin import lazy_pinyin  # a large dictionary: read on first use, not at every start
 
     found: list[str] = []
-    given: list[str] = lazy_pinyin(text, errors=list)
+    given: list[str] = lazy_pinyin(text, errors=list)  # type: ignore[arg-type]  # one sign each
     for i, (char, syllable) in enumerate(zip(text, given, strict=True)):
         if (word := _word_at(text, i)) is not None:
             found.append(word)

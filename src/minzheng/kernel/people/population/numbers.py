@@ -13,14 +13,19 @@ places are then strewn by a fixed permutation, so that neighbours do not get nei
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BLOCKS", "citizen_numbers", "settle_birthdays"]
+from ..identity import citizen_check_digit
+
+__all__ = ["BLOCKS", "citizen_numbers", "free_number", "settle_birthdays"]
 
 Ints = npt.NDArray[np.int64]
 
 FIRST_REGION, REGIONS = 222101, 40
+FREE_REGION = 222150  # never drawn from: for people made by hand
 SERIALS = 500
 PER_BLOCK = 10
 PLACES = REGIONS * SERIALS
@@ -56,6 +61,12 @@ def citizen_numbers(days: Ints, male: npt.NDArray[np.bool_], ranks: Ints, block:
         rest, digit = np.divmod(rest, 10)
         total += digit * weight
     return [f"{n}{c}" for n, c in zip(first17.tolist(), CHECK[total % 11].tolist(), strict=True)]
+
+
+def free_number(*, birth: date, male: bool, serial: int) -> str:
+    """A number outside what the generator gives, for a person made by hand."""
+    first17 = f"{FREE_REGION}{birth:%Y%m%d}{serial * 2 + male:03d}"
+    return first17 + citizen_check_digit(first17)
 
 
 def _eight_figures(days: Ints) -> Ints:
