@@ -68,5 +68,6 @@ def office_calendar(db: None) -> None:
     from minzheng.kernel.standards.models import CalendarDay
 
     CalendarDay.objects.bulk_create(
-        CalendarDay(on=row["day"], kind=row["kind"], year=row["year"], source=row["source"]) for row in seed.rows()
+        CalendarDay(on=row["day"], kind=row["kind"], year=row["year"], source=row["source"])
+        for row in seed.rows()
     )

@@ -118,7 +118,8 @@ class Walk:
 
     def panel(self, votes: Sequence[str] = ("agree", "agree", "agree"), outcome: str = "agree") -> Case:
         members = [
-            {"name": f"评审{n}", "post": "村民代表", "recused": "no", "vote": vote} for n, vote in enumerate(votes)
+            {"name": f"评审{n}", "post": "村民代表", "recused": "no", "vote": vote}
+            for n, vote in enumerate(votes)
         ]
         evidence = {"met_on": clock.today().isoformat(), "members": members}
         return self.do("panel", outcome, self.who.panel_secretary, evidence=evidence)

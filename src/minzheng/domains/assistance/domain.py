@@ -115,7 +115,7 @@ dibao = declare.Service(
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
     basis=(DB.article(31), rules.MF83.as_a_whole()), guide=guides.REVIEW, form=forms.CHANGE,
-    member_form=forms.MEMBER, materials=(), within=TERMS, consent="", commitment="", offered="office",
+    member_form=forms.REVIEWED_MEMBER, materials=(), within=TERMS, consent="", commitment="", offered="office",
     steps=(
         declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
         declare.Step(

@@ -11,7 +11,7 @@ from .rules import DB2021
 
 __all__ = [
     "APPLICATION", "APPRAISAL", "ASSESSMENT", "CHANGE", "CHANGE_FINDING", "DELIVERY", "HEARING", "HOME_VISIT",
-    "MEMBER", "PANEL", "PATROL", "SAMPLED_FILE", "WINDOW_CHECK",
+    "MEMBER", "PANEL", "PATROL", "REVIEWED_MEMBER", "SAMPLED_FILE", "WINDOW_CHECK",
 ]  # fmt: skip
 
 _INCOME, _PROPERTY, _HOUSEHOLD = DB2021.article(13), DB2021.article(14), DB2021.article(7)
@@ -118,6 +118,19 @@ MEMBER = declare.Form(
         _yearly("disability_cost", "因残疾多花的费用", "康复、辅具等自己负担的部分。"),
     ),
 )
+
+REVIEWED_MEMBER = declare.Form(
+    "reviewed_member",
+    label="家庭成员情况",
+    check=_pair,
+    fields=(
+        *MEMBER.fields,
+        declare.Number(
+            "refused_jobs", "连续拒绝介绍工作次数", most=20, required=False, basis=DB2021.article(34),
+            help="以人社部门就业服务记录为准，无正当理由的才计入。",
+        ),
+    ),
+)  # fmt: skip
 
 WINDOW_CHECK = declare.Form(
     "window_check",

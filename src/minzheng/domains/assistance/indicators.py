@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 
 from django.db.models import Count, F, QuerySet, Sum
 
@@ -25,7 +26,7 @@ def _fold(rows: Mapping[str, int]) -> dict[str, int]:
     return dict(totals)
 
 
-def _last_day(month: clock.Month) -> clock.date:
+def _last_day(month: clock.Month) -> date:
     return min(month.last, clock.today())
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from minzheng.kernel import clock, law
+from minzheng.kernel import law
 from minzheng.kernel.casework.models import Case, Member, Task
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
@@ -116,7 +117,7 @@ def standing_of(household_id: int) -> Standing | None:
     return Standing.objects.filter(household_id=household_id).exclude(state=Standing.State.ENDED).first()
 
 
-def standings_on(day: clock.date, low_income_class: str) -> QuerySet[Standing]:
+def standings_on(day: date, low_income_class: str) -> QuerySet[Standing]:
     """Households of a class on a day."""
     in_force = Q(ended_on=None) | Q(ended_on__gt=day)
     return Standing.objects.filter(in_force, low_income_class=low_income_class, valid_from__lte=day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
@@ -32,7 +33,7 @@ def on_take(act: Act) -> None:
     letters.receipt(act.case, act.declared, by=act.by)
 
 
-def acceptance_day(case: Case) -> clock.date:
+def acceptance_day(case: Case) -> date:
     """Today; but where the limit for a correction notice has passed unused, the day of receipt (art. 32)."""
     assert case.submitted_at is not None
     today, received = clock.today(), clock.at_office_time(case.submitted_at).date()

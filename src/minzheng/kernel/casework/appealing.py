@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
@@ -17,7 +19,7 @@ from .terms import term
 __all__ = ["accept_appeal", "decide_appeal", "file_appeal", "last_day_to_appeal"]
 
 
-def last_day_to_appeal(decision: Decision) -> clock.date | None:
+def last_day_to_appeal(decision: Decision) -> date | None:
     """The last day for reconsideration, once the decision has been served."""
     if decision.served_on is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from minzheng.kernel import catalogue, declare
@@ -24,7 +26,7 @@ def authorise(case: Case, declared: Service, step: declare.Step, by: Actor) -> P
     return post
 
 
-def post_at(path: str, declared: catalogue.Declared[object], role: declare.Role, by: Actor) -> Post:
+def post_at(path: str, declared: catalogue.Declared[Any], role: declare.Role, by: Actor) -> Post:
     """The actor's post in this role over this place, at the level the role is held."""
     post = by.post_for(declared.role(role), path=path)
     if post is not None and post.level == role.at:

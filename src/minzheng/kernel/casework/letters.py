@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from minzheng.kernel import catalogue, clock, declare, law
+from minzheng.kernel import catalogue, declare, law
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import county_of
@@ -142,7 +143,7 @@ def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Do
     return _write(case, "not_accepted", content, by)
 
 
-def publicity(case: Case, shown: Any, *, posted_on: clock.date, last_day: clock.date, by: Actor) -> Document:
+def publicity(case: Case, shown: Any, *, posted_on: date, last_day: date, by: Actor) -> Document:
     """公示: the five permitted facts and the period."""
     content = shapes.Publicity(
         office=_from(case, Level.TOWNSHIP)["office"], applicant=shown.applicant, members=shown.members,
@@ -169,7 +170,7 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         members = case.members.filter(counted=True).order_by("id").values_list("person__name", flat=True)
         grant = shapes.Grant(
             **head, members=tuple(members), amount=made.payload["amount"], from_month=made.payload["first_month"],
-            review_on=clock.date.fromisoformat(made.payload["review_due"]), rule_set=made.rule_set,
+            review_on=date.fromisoformat(made.payload["review_due"]), rule_set=made.rule_set,
             findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)

@@ -15,7 +15,7 @@ __all__ = ["on_take"]
 def on_take(act: Act) -> None:
     """Keep the proof of delivery and close the case."""
     decision = Decision.objects.filter(case=act.case).latest("id")
-    document = Document.objects.get(pk=decision.document_id)
+    document = Document.objects.get(pk=decision.document_id or 0)
     notices.serve(document=document, person_id=act.case.applicant_id, way=act.evidence["way"], by=act.by)
     decision.served_on = clock.today()
     decision.save()

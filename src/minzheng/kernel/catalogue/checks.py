@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from minzheng.kernel import declare
 
@@ -95,8 +95,8 @@ def _step(step: declare.Step, codes: list[str], at: int, domain: declare.Domain)
         yield f"step {step.code!r} posts a notice but names no publicity_term"
 
 
-def _deciding(step: declare.Deciding, ends: set[str], domain: declare.Domain) -> Iterator[str]:
-    if not {"grant", "refuse"} <= ends:
+def _deciding(step: declare.Deciding, ends: Collection[str], domain: declare.Domain) -> Iterator[str]:
+    if not {"grant", "refuse"} <= set(ends):
         yield f"step {step.code!r} decides, so it needs an outcome that grants and one that refuses"
     if (step.or_by is None) != (step.decided_by == ""):
         yield f"step {step.code!r}: or_by and decided_by go together"

@@ -270,7 +270,8 @@ class Rows(Field):
             raise _refuse(self, "应为列表。")
         if not self.least <= len(value) <= self.most:
             raise _refuse(self, f"应有 {self.least} 到 {self.most} 行，现有 {len(value)} 行。")
-        rows, errors = [], {}
+        rows: list[dict[str, Any]] = []
+        errors: dict[str, str] = {}
         for number, row in enumerate(value):
             cleaned, wrong = _clean_all(self.of, row if isinstance(row, Mapping) else {})
             rows.append(cleaned)

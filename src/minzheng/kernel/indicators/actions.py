@@ -19,7 +19,7 @@ def count_month(month: clock.Month, *, by: Actor) -> None:
     current = clock.Month.of(clock.today())
     if month > current:
         raise Refused("month_to_come", "不能统计尚未开始的月份。")
-    if month < current.previous():
+    if month < current.previous:
         raise Refused("month_closed", "该月份已经封存，更正请计入以后月份。")
     rows = [
         Snapshot(
