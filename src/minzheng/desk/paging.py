@@ -1,0 +1,55 @@
+"""Lists go on from the last row shown, never by counting rows passed over; counts stop at a thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+__all__ = ["MOST_COUNTED", "SIZE", "Page", "address", "capped", "latest_first"]
+
+M = TypeVar("M", bound=Model)
+SIZE = 20
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """Some rows of a list, and where the rest is."""
+
+    rows: list[M]
+    next_url: str
+    previous_url: str
+
+
+def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE) -> Page[M]:
+    """A list by falling number; ``after`` in the address is the last number shown."""
+    after = request.GET.get("after", "")
+    if after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk")[: size + 1])
+    more = len(found) > size
+    return Page(
+        rows=found[:size],
+        next_url=address(request, after=found[size - 1].pk) if more else "",
+        previous_url=address(request, after=None) if after else "",
+    )
+
+
+def address(request: HttpRequest, **changes: Any) -> str:
+    """This page's address with some parameters changed; None takes one away."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def capped(rows: QuerySet[Any]) -> str:
+    """How many, in words: an exact number up to a thousand."""
+    found = rows.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED} 件以上" if found > MOST_COUNTED else f"共 {found} 件"
