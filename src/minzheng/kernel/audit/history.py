@@ -16,5 +16,7 @@ M = TypeVar("M", bound=type[models.Model])
 def keeps_history() -> Callable[[M], M]:
     """The decorator of a model whose updates and deletions leave the former row in an event table."""
     # Trackers are made anew for each model: they hold the fields of the one they are given to.
-    decorate: Callable[[M], M] = pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    decorate: Callable[[M], M] = pghistory.track(
+        pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent()
+    )
     return decorate

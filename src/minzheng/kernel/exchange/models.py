@@ -27,7 +27,7 @@ __all__ = ["Channel", "Consent", "Discrepancy", "Query", "Verification"]
 
 def _history() -> tuple[pghistory.RowEvent, ...]:
     """Fresh for each model: a tracker keeps the columns of the model it was first given."""
-    return (pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    return (pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 
 
 class Channel(models.TextChoices):

@@ -19,7 +19,7 @@ __all__ = ["Household", "Membership", "Person"]
 
 def _history() -> tuple[pghistory.Tracker, ...]:
     """Changes and deletions are kept by trigger, so that no bulk path escapes; made anew for each table."""
-    return pghistory.UpdateEvent(), pghistory.DeleteEvent()
+    return pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent()
 
 
 @pghistory.track(*_history())

@@ -67,7 +67,7 @@ END IF;
 RETURN NEW;"""
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Entitlement(Placed):
     """An amount a month for one household or person under one scheme, from one month until another."""
 

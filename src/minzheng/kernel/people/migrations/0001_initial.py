@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='household',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_householdevent" ("address", "class_ur", "hukou_path", "id", "number", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."address", NEW."class_ur", NEW."hukou_path", NEW."id", NEW."number", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."version"); RETURN NULL;', hash='8f8fe21649c88fa6d434a758e735d906f9acbc3b', operation='UPDATE', pgid='pgtrigger_update_update_dc1e1', table='people_household', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_householdevent" ("address", "class_ur", "hukou_path", "id", "number", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (OLD."address", OLD."class_ur", OLD."hukou_path", OLD."id", OLD."number", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."version"); RETURN NULL;', hash='76ecfa4d7927fac9c7e4efde715a5439a31b8898', operation='UPDATE', pgid='pgtrigger_update_update_dc1e1', table='people_household', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='household',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_personevent" ("birth", "died_on", "disability_category", "disability_grade", "ethnic", "hukou_path", "id", "id_number", "initials", "internal_number", "name", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "sex", "version") VALUES (NEW."birth", NEW."died_on", NEW."disability_category", NEW."disability_grade", NEW."ethnic", NEW."hukou_path", NEW."id", NEW."id_number", NEW."initials", NEW."internal_number", NEW."name", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."sex", NEW."version"); RETURN NULL;', hash='a7d60128b9d3e1044a18b55804caca020fab6ae8', operation='UPDATE', pgid='pgtrigger_update_update_de829', table='people_person', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_personevent" ("birth", "died_on", "disability_category", "disability_grade", "ethnic", "hukou_path", "id", "id_number", "initials", "internal_number", "name", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "sex", "version") VALUES (OLD."birth", OLD."died_on", OLD."disability_category", OLD."disability_grade", OLD."ethnic", OLD."hukou_path", OLD."id", OLD."id_number", OLD."initials", OLD."internal_number", OLD."name", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."phone", OLD."sex", OLD."version"); RETURN NULL;', hash='56bc771ed61b71ba4e7c20507622f2e3efbf2246', operation='UPDATE', pgid='pgtrigger_update_update_de829', table='people_person', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='person',
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_membershipevent" ("counted", "from_on", "household_id", "id", "not_counted_reason", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "until_on") VALUES (NEW."counted", NEW."from_on", NEW."household_id", NEW."id", NEW."not_counted_reason", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."relation", NEW."until_on"); RETURN NULL;', hash='9aeeb0777148d852359600d9d4c9b5b0553cc44d', operation='UPDATE', pgid='pgtrigger_update_update_c12bb', table='people_membership', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "people_membershipevent" ("counted", "from_on", "household_id", "id", "not_counted_reason", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation", "until_on") VALUES (OLD."counted", OLD."from_on", OLD."household_id", OLD."id", OLD."not_counted_reason", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."relation", OLD."until_on"); RETURN NULL;', hash='ec6bacb501251b98051dc6de64fda3b92fd4a9b2', operation='UPDATE', pgid='pgtrigger_update_update_c12bb', table='people_membership', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',

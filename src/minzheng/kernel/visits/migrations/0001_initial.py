@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_leadevent" ("case_id", "closed_at", "closed_reason", "domain", "household_id", "id", "opened_at", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state") VALUES (NEW."case_id", NEW."closed_at", NEW."closed_reason", NEW."domain", NEW."household_id", NEW."id", NEW."opened_at", NEW."path", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."state"); RETURN NULL;', hash='004c4919fcf4ac989e8080532a4c0c06e4b42ba4', operation='UPDATE', pgid='pgtrigger_update_update_e5bdc', table='visits_lead', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_leadevent" ("case_id", "closed_at", "closed_reason", "domain", "household_id", "id", "opened_at", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state") VALUES (OLD."case_id", OLD."closed_at", OLD."closed_reason", OLD."domain", OLD."household_id", OLD."id", OLD."opened_at", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."state"); RETURN NULL;', hash='ccb46b8b74e13a9b3d3c5066680336bf50a11f67', operation='UPDATE', pgid='pgtrigger_update_update_e5bdc', table='visits_lead', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='lead',
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_visitevent" ("answers", "at", "by", "by_name", "household_id", "id", "kind", "lead_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."answers", NEW."at", NEW."by", NEW."by_name", NEW."household_id", NEW."id", NEW."kind", NEW."lead_id", NEW."path", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='ef05b77530cf6e82bb6a147c08778baa6ac03e42', operation='UPDATE', pgid='pgtrigger_update_update_41cf1', table='visits_visit', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_visitevent" ("answers", "at", "by", "by_name", "household_id", "id", "kind", "lead_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."answers", OLD."at", OLD."by", OLD."by_name", OLD."household_id", OLD."id", OLD."kind", OLD."lead_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id"); RETURN NULL;', hash='8faf2ca576aa85899e847bc7670956477ef931d4', operation='UPDATE', pgid='pgtrigger_update_update_41cf1', table='visits_visit', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visit',
