@@ -1,0 +1,132 @@
+"""A register leaves the house as a workbook that says who took it out, when, and of what."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import IO, Any
+
+import xlsxwriter
+
+from minzheng.kernel import clock, declare
+from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.errors import Refused
+
+from .columns import lookup, places, values_of
+from .queries import find, matching, order_of
+from .reach import Declared, model_of
+
+__all__ = ["export"]
+
+# A sheet holds 1,048,576 rows; whoever needs more needs a report, not a list.
+MOST = 1_000_000
+CHUNK = 2000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDTHS = {"place": 40, "money": 14, "day": 12, "number": 10, "choice": 12}
+
+
+@verb("registers.export", label="导出台账")
+def export(code: str, *, by: Actor, filters: Mapping[str, str] | None = None, search: str = "") -> IO[bytes]:
+    """The entries within scope as a workbook in a temporary file, open at its beginning; memory stays flat."""
+    declared = find(code, by=by)
+    found = matching(declared, by=by, filters=filters or {}, search=search)
+    total = found[: MOST + 1].count()
+    if total > MOST:
+        raise Refused("export_too_long", f"超过 {MOST:,} 条，一张工作表放不下。请先按地区或类别筛选再导出。")
+    columns = declared.item.columns
+    field, down = order_of(declared.item)
+    ordered = found.order_by(f"{'-' if down else ''}{field}", f"{'-' if down else ''}pk")
+    raws = ordered.values_list(*(lookup(column) for column in columns)).iterator(chunk_size=CHUNK)
+    out = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # the door closes it after sending
+    _write(out, declared, raws, mark=_mark(by), under=_asked(declared, filters or {}, search))
+    out.seek(0)
+    asked = {
+        "register": code,
+        "rows": total,
+        "filters": dict(filters or {}),
+        "searched": bool(search.strip()),
+    }
+    note(path=(filters or {}).get("path", "") or next(iter(by.scope), ""), after=asked)
+    return out
+
+
+def _write(out: IO[bytes], declared: Declared, raws: Iterator[Any], *, mark: str, under: str) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    columns = declared.item.columns
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(declared.item.label[:31])
+        styles = _styles(book)
+        sheet.set_header(f"&C{mark}")
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+        sheet.freeze_panes(3, 1)
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, _WIDTHS.get(column.kind, 16))
+        sheet.write_string(0, 0, f"{declared.item.label}　{mark}　内部资料，请勿外传", styles["mark"])
+        sheet.write_string(1, 0, under, styles["mark"])
+        for at, column in enumerate(columns):
+            label = f"{column.label}（元）" if column.kind == "money" else column.label
+            sheet.write_string(2, at, label, styles["head"])
+        line = 3
+        for cells in _shown(declared, raws):
+            for at, (column, value) in enumerate(zip(columns, cells, strict=True)):
+                _cell(sheet, line, at, column, value, styles)
+            line += 1
+
+
+def _shown(declared: Declared, raws: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows as the list shows them, masks included; the names of places are asked once for each place."""
+    model, columns = model_of(declared), declared.item.columns
+    names: dict[str, str] = {}
+    at = [number for number, column in enumerate(columns) if column.kind == "place"]
+    while chunk := list(islice(raws, CHUNK)):
+        if new := {raw[number] for raw in chunk for number in at} - names.keys():
+            names |= place_names(new)
+        for raw in chunk:
+            yield values_of(model, columns, raw, names)
+
+
+def _cell(
+    sheet: Any, line: int, at: int, column: declare.Column, value: Any, styles: Mapping[str, Any]
+) -> None:
+    if value is None or value == "":
+        return
+    if column.kind == "money" and isinstance(value, int):
+        sheet.write_number(line, at, Decimal(value) / 100, styles["money"])
+    elif isinstance(value, date):
+        sheet.write_datetime(line, at, value, styles["day"])
+    elif isinstance(value, int) and not isinstance(value, bool):
+        sheet.write_number(line, at, value)
+    else:
+        text = str(value)
+        # Kept as text even when the sheet is edited or saved as CSV.
+        sheet.write_string(line, at, text, styles["text"] if text.startswith(_FORMULA) else None)
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    return {
+        "mark": book.add_format({"font_color": "#666666", "italic": True}),
+        "head": book.add_format({"bold": True, "bottom": 1}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "text": book.add_format({"quote_prefix": True}),
+    }
+
+
+def _mark(by: Actor) -> str:
+    return f"导出人：{by.name}（{by.id}）　导出时间：{clock.now():%Y-%m-%d %H:%M}"
+
+
+def _asked(declared: Declared, filters: Mapping[str, str], search: str) -> str:
+    """The filters in words; what was searched for is not written out, for it may be a personal number."""
+    said = []
+    for column in declared.item.columns:
+        if value := filters.get(column.code, ""):
+            shown = places([column], [(value,)]).get(value) or column.options.get(value, value)
+            said.append(f"{column.label}：{shown}")
+    if search.strip():
+        said.append("按姓名或编号查找")
+    return "筛选条件：" + ("；".join(said) or "无")

@@ -1,0 +1,70 @@
+"""What a column of a register reads from the table, and how far its value may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
+
+from minzheng.kernel import declare
+from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.errors import Mistake
+from minzheng.kernel.people import masks
+from minzheng.kernel.people.fields import SealedField
+
+__all__ = ["field_of", "lookup", "masked", "places", "shower", "values_of"]
+
+_KINDS = {"id_number": "id_number", "phone": "phone", "account": "bank_account", "address": "address"}
+
+
+def lookup(column: declare.Column) -> str:
+    """The column's path in the words of the database: ``applicant.name`` is ``applicant__name``."""
+    return column.code.replace(".", "__")
+
+
+@lru_cache(maxsize=512)
+def field_of(model: type[Model], code: str) -> Field[Any, Any]:
+    """The field at the end of a dotted path; a path that leads nowhere is a mistake of the declaration."""
+    found: Any = None
+    try:
+        for name in code.split("."):
+            owner = model if found is None else found.related_model
+            found = owner._meta.get_field(name)
+    except (FieldDoesNotExist, AttributeError) as error:
+        raise Mistake("register_column", f"register over {model._meta.label}: no column {code!r}") from error
+    return cast("Field[Any, Any]", found)
+
+
+def masked(field: Field[Any, Any], value: Any) -> str:
+    """A personal number as staff may see it; a kind nobody labelled is hidden."""
+    return masks.mask(_KINDS.get(field.name, "hidden"), str(value or ""), masks.Audience.STAFF)
+
+
+def shower(model: type[Model], column: declare.Column) -> Callable[[Any], Any]:
+    """From the stored value to the one that is shown: choices in words, sealed values masked whatever is declared."""
+    field = field_of(model, column.code)
+    if column.kind == "masked" or isinstance(field, SealedField):
+        return lambda value: masked(field, value)
+    if column.kind == "choice":
+        words: Mapping[Any, Any] = column.options or dict(field.flatchoices or ())
+        return lambda value: words.get(value, value)
+    return lambda value: value
+
+
+def values_of(
+    model: type[Model], columns: Sequence[declare.Column], raw: Sequence[Any], names: Mapping[str, str]
+) -> tuple[Any, ...]:
+    """One row as it is shown; places by their names."""
+    return tuple(
+        names.get(value, value) if column.kind == "place" else shower(model, column)(value)
+        for column, value in zip(columns, raw, strict=True)
+    )
+
+
+def places(columns: Sequence[declare.Column], raws: Iterable[Sequence[Any]]) -> dict[str, str]:
+    """The names of all places in some rows, in one query."""
+    at = [number for number, column in enumerate(columns) if column.kind == "place"]
+    return place_names({raw[number] for raw in raws for number in at if raw[number]}) if at else {}

@@ -1,0 +1,221 @@
+"""A register as a list: found by name, spelling or number, filtered, paged by key both ways, counted to a cap."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q, QuerySet
+
+from minzheng.kernel import declare
+from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.audit import Actor, read
+from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.models import Person
+
+from .columns import field_of, lookup, places, values_of
+from .reach import Declared, find, model_of, readable, rows
+from .words import field_in_words, in_words, in_yuan
+
+__all__ = ["CAP", "Entry", "Line", "Page", "entry", "find", "listing", "matching", "order_of", "readable"]
+
+CAP = 1000
+LONGEST = 60
+_PATH = re.compile(r"(?:[0-9A-Za-z]+/)+")
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in a list: its number, its place, and its cells in the order of the columns."""
+
+    id: int
+    path: str
+    cells: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a register; ``previous`` and ``next`` are the keys to turn it with, empty at either end."""
+
+    columns: tuple[declare.Column, ...]
+    lines: tuple[Line, ...]
+    count: int
+    previous: str
+    next: str
+
+    @property
+    def count_words(self) -> str:
+        """How many there are; beyond the cap nobody waits for an exact number."""
+        return f"{CAP}+" if self.count > CAP else str(self.count)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry with all that is kept of it, in words, and the case it came from."""
+
+    row: Model
+    id: int
+    path: str
+    place: str
+    facts: tuple[tuple[str, Any], ...]
+    case_id: int | None
+
+
+def listing(
+    code: str,
+    *,
+    by: Actor,
+    filters: Mapping[str, str] | None = None,
+    search: str = "",
+    after: str = "",
+    before: str = "",
+    size: int = 30,
+) -> Page:
+    """One page within scope, after or before a key: one query for rows, one for names, one for the count."""
+    declared = find(code, by=by)
+    found = matching(declared, by=by, filters=filters or {}, search=search)
+    field, down = order_of(declared.item)
+    back = bool(before) and not after
+    page = found.order_by(*_order(field, down != back))
+    if key := after or before:
+        page = page.filter(_beyond(declared, field, down != back, key))
+    columns = declared.item.columns
+    wanted = ("pk", "path", field, *(lookup(column) for column in columns))
+    raws = list(page.values_list(*wanted)[: size + 1])
+    more, raws = len(raws) > size, raws[:size]
+    raws = raws[::-1] if back else raws
+    names = places(columns, (raw[3:] for raw in raws))
+    model = model_of(declared)
+    ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
+    return Page(
+        columns=columns,
+        lines=tuple(Line(raw[0], raw[1], values_of(model, columns, raw[3:], names)) for raw in raws),
+        count=found[: CAP + 1].count(),
+        previous=ends[0] if (more if back else bool(after)) else "",
+        next=ends[1] if (back or more) else "",
+    )
+
+
+def matching(declared: Declared, *, by: Actor, filters: Mapping[str, str], search: str = "") -> QuerySet[Any]:
+    """The entries within scope that meet the filters and the search."""
+    found = rows(declared, by=by)
+    for column in declared.item.columns:
+        if column.filter and (wanted := filters.get(column.code, "").strip()):
+            found = found.filter(_meets(column, wanted))
+    text = search.strip()[:LONGEST]
+    return found.filter(_named(declared, text)) if text else found
+
+
+def entry(code: str, row_id: int, *, by: Actor) -> Entry:
+    """One entry with all its fields; looking at it leaves a mark."""
+    declared = find(code, by=by)
+    model = model_of(declared)
+    related = [f.name for f in model._meta.fields if f.is_relation]
+    row = rows(declared, by=by).select_related(*related).filter(pk=row_id).first()
+    if row is None:
+        raise NotFound("entry_unknown", "没有这条记录，或不在您的管辖范围内。")
+    read("registers.entry", by=by, about=row, path=row.path)
+    names = place_names([row.path])
+    return Entry(
+        row=row, id=row.pk, path=row.path, place=names[row.path], facts=_facts(declared, row, names),
+        case_id=getattr(row, "case_id", None),
+    )  # fmt: skip
+
+
+def order_of(register: declare.Register) -> tuple[str, bool]:
+    """The field by which a register is ordered, and whether downwards."""
+    return register.order.removeprefix("-"), register.order.startswith("-")
+
+
+def _order(field: str, down: bool) -> list[str]:
+    sign = "-" if down else ""
+    return [f"{sign}{field}"] if field in {"id", "pk"} else [f"{sign}{field}", f"{sign}id"]
+
+
+def _beyond(declared: Declared, field: str, down: bool, key: str) -> Q:
+    """The rows that come after a key in this order."""
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(key.encode() + b"=="))
+        of = field_of(model_of(declared), "id" if field == "pk" else field)
+        value, pk = of.to_python(value), int(pk)
+    except (ValueError, TypeError, ValidationError) as error:
+        raise Refused("page_key", "翻页地址不完整。请从台账首页重新查询。") from error
+    sign = "lt" if down else "gt"
+    if field in {"id", "pk"}:
+        return Q(**{f"id__{sign}": pk})
+    return Q(**{f"{field}__{sign}": value}) | Q(**{field: value, f"id__{sign}": pk})
+
+
+def _key(value: Any, pk: int) -> str:
+    text = json.dumps([value, pk], cls=DjangoJSONEncoder, ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _meets(column: declare.Column, wanted: str) -> Q:
+    if column.kind == "place":
+        if not _PATH.fullmatch(wanted):
+            raise Refused("filter_place", "地区条件不正确。请重新选择地区。", field=column.code)
+        return Q(**{f"{lookup(column)}__startswith": wanted})
+    if column.kind == "choice" and wanted not in column.options:
+        raise Refused("filter_choice", f"“{column.label}”没有这个选项。请重新选择。", field=column.code)
+    return Q(**{lookup(column): wanted})
+
+
+def _named(declared: Declared, text: str) -> Q:
+    """By whole identity number, by spelling of a name, by beginning of a name or number: one of them, never all."""
+    searched = [column for column in declared.item.columns if column.search]
+    model, plain = model_of(declared), text.upper().replace(" ", "")
+    persons = [column for column in searched if _is_name(model, column)]
+    if _ID_NUMBER.fullmatch(plain):
+        return _any(persons, lambda at: {f"{at.removesuffix('name')}id_number": plain})
+    if plain.isascii() and plain.isalpha():
+        return _any(persons, lambda at: {f"{at.removesuffix('name')}initials__startswith": plain.lower()})
+    if plain.isascii():
+        numbers = [column for column in searched if column not in persons]
+        return _any(numbers, lambda at: {f"{at}__startswith": plain})
+    return _any(searched, lambda at: {f"{at}__startswith": text})
+
+
+def _is_name(model: type[Model], column: declare.Column) -> bool:
+    found = field_of(model, column.code)
+    return found.model is Person and found.name == "name"
+
+
+def _any(columns: list[declare.Column], condition: Any) -> Q:
+    met = Q(pk__in=[])
+    for column in columns:
+        met |= Q(**condition(lookup(column)))
+    return met
+
+
+def _facts(declared: Declared, row: Model, names: Mapping[str, str]) -> tuple[tuple[str, Any], ...]:
+    """Every field of the entry: declared columns first and in their words, then whatever else is kept."""
+    columns = declared.item.columns
+    raw = [_follow(row, column.code) for column in columns]
+    found = [
+        (column.label, _told(column.kind, value))
+        for column, value in zip(columns, values_of(type(row), columns, raw, names), strict=True)
+    ]
+    shown = {column.code.split(".")[0] for column in columns} | {"id", "case_id", "version"}
+    for field in row._meta.fields:
+        if field.name not in shown and not isinstance(field, SealedJSONField):
+            found.append((str(field.verbose_name), field_in_words(row, field)))
+    return tuple(found)
+
+
+def _follow(row: Any, code: str) -> Any:
+    for name in code.split("."):
+        row = getattr(row, name, None)
+    return row
+
+
+def _told(kind: str, value: Any) -> str:
+    return in_yuan(value) if kind == "money" and isinstance(value, int) else in_words(value)

@@ -1,0 +1,41 @@
+"""Stored values as a reader takes them in: yuan, days, choices, and masks over personal numbers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from minzheng.kernel.people.fields import SealedField
+
+from .columns import masked
+
+__all__ = ["field_in_words", "in_words", "in_yuan"]
+
+
+def in_yuan(fen: int) -> str:
+    """Whole fen as yuan: 1,234.00 元."""
+    sign, whole = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{whole // 100:,}.{whole % 100:02d} 元"
+
+
+def in_words(value: Any) -> str:
+    """A stored value in a sentence; nothing for nothing."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def field_in_words(row: Any, field: Any) -> str:
+    """One field of an entry, or of one of its past states; a column of fen says so in its own name."""
+    value = getattr(row, field.name)
+    if isinstance(field, SealedField):
+        return masked(field, value)
+    if field.flatchoices:
+        return in_words(dict(field.flatchoices).get(value, value))
+    if isinstance(value, int) and not isinstance(value, bool) and "（分）" in str(field.verbose_name):
+        return in_yuan(value)
+    return in_words(value)
