@@ -8,6 +8,7 @@ from typing import Any
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Decision
+from minzheng.kernel.casework.terms import number
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Entitlement
@@ -19,7 +20,8 @@ from .queries import standing_of
 from .rules import Determination, procedure
 
 __all__ = [
-    "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "open_allowance",
+    "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "edge_payload", "open_allowance",
+    "open_edge",
 ]  # fmt: skip
 
 
@@ -51,9 +53,7 @@ def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
     """Enter the household in the register and in the ledger, from the month after confirmation (art. 23)."""
     household = _household(case, by=by)
     if (current := standing_of(household.pk)) is not None:
-        raise Refused(
-            "already_standing", f"这户家庭已是{current.get_low_income_class_display()}对象，不能重复确认。"
-        )
+        _give_way(current, to="L2", on=decision.on)
     payload = decision.payload
     _enter(case, decision, household, "L2")
     persons = list(Person.objects.filter(pk__in=payload["persons"]))
@@ -64,6 +64,33 @@ def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
         basis=_basis(case, decision), exclusive_group=_group("assistance.dibao"), by=by,
     )  # fmt: skip
     audit.part("assistance.open_allowance", amount=payload["amount"], members=payload["members"])
+
+
+def _give_way(current: Standing, *, to: str, on: date) -> None:
+    """One class at a time: the edge status gives way to dibao, nothing else gives way to anything."""
+    if (current.low_income_class, to) != ("L3", "L2"):
+        label = current.get_low_income_class_display()
+        raise Refused("already_standing", f"这户家庭已是{label}对象，不能重复确认。")
+    current.state, current.ended_on, current.end_reason = Standing.State.ENDED, on, "转为最低生活保障"
+    current.save()
+
+
+def edge_payload(case: Case, determination: Determination, *, on: date, granted: bool) -> dict[str, Any]:
+    """A low-income edge household has a status and a day of review; nothing is paid for it."""
+    if not granted:
+        return {}
+    months = number("edge.valid_months", path=case.path, on=on)
+    review = procedure.review_due(on, months).isoformat()
+    return _allowance(case, determination, on=on) | {"scheme": "", "amount": 0, "review_due": review}
+
+
+def open_edge(case: Case, decision: Decision, *, by: Actor) -> None:
+    """Enter the household in the register as a low-income edge household (低保边缘家庭)."""
+    household = _household(case, by=by)
+    if (current := standing_of(household.pk)) is not None:
+        _give_way(current, to="L3", on=decision.on)
+    _enter(case, decision, household, "L3")
+    audit.part("assistance.open_edge", members=decision.payload["members"])
 
 
 def _payee(case: Case, persons: list[Person]) -> ledger.Payee:

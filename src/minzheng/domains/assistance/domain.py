@@ -39,6 +39,15 @@ dibao = declare.Service(
     consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
     scheme=dibao_money, on_grant=actions.open_allowance, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    follow_on=declare.FollowOn("edge", keeps=("accept", "investigate", "verify")),
+)  # fmt: skip
+edge = declare.Service(
+    "edge", "低保边缘家庭认定", situation=declare.Situation.HARDSHIP,
+    basis=(rules.GB39.as_a_whole(), rules.SA2026.article(13)), guide=guides.EDGE,
+    form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
+    consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
+    facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
+    on_grant=actions.open_edge, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
@@ -69,7 +78,7 @@ review = declare.Service(
 )  # fmt: skip
 
 domain = declare.Domain(
-    "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, review),
+    "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, edge, review),
     schemes=(dibao_money,), registers=(STANDINGS,),
     visits=(
         declare.Visit(
@@ -86,6 +95,7 @@ domain = declare.Domain(
     indicators=(
         declare.Indicator("dibao_households", "低保户数", "户", count=indicators.households),
         declare.Indicator("dibao_persons", "低保人数", "人", count=indicators.persons),
+        declare.Indicator("edge_households", "低保边缘家庭户数", "户", count=indicators.edge_households),
         declare.Indicator("dibao_spending", "低保金支出", "元", count=indicators.spending),
         declare.Indicator(
             "dibao_per_person", "低保人均补助", "元/人", count=indicators.spending, out_of=indicators.persons
