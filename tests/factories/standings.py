@@ -1,0 +1,20 @@
+"""Entries of a register for tests: households on dibao, without the walk that leads there."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from minzheng.domains.assistance.models import Standing
+
+from .people import household, person
+
+
+def standing(*, path: str, name: str | None = None, **fields: Any) -> Standing:
+    """A household's standing, by default on dibao in the country with 384.00 a month."""
+    head = person(path=path, name=name)
+    kept = {
+        "low_income_class": "L2", "class_ur": "rural", "members": 1, "amount": 38400, "valid_from": date(2022, 3, 1),
+        "review_due": date(2022, 9, 1), "decision_number": "演示〔2022〕1号", **fields,
+    }  # fmt: skip
+    return Standing.objects.create(household=household(head, path=path), applicant=head, path=path, **kept)
