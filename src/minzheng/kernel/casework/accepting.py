@@ -13,7 +13,7 @@ from minzheng.kernel.standards.queries import calendar
 from . import letters
 from .act import Act
 from .authority import authorise
-from .drafting import complete, editable, locked
+from .drafting import complete, editable, locked, unchanged
 from .models import Case, Correction, Task
 from .opening import bind, open_step
 from .terms import term
@@ -49,9 +49,12 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
         raise NotFound("case_not_found", "没有这件待受理的办件，或不在您的管辖范围内。")
-    case = locked(task.case_id, version=version)
+    case = locked(task.case_id)
     declared = catalogue.current().service(case.service)
-    authorise(case, declared, declared.item.steps[0], by)
+    authorise(case, declared, catalogue.current().step(case.service, task.step), by)
+    if case.state != Case.State.SUBMITTED or task.step != declared.item.steps[0].code:
+        raise Refused("corrected_late", "补正只能在受理前一次性告知，这件办件已经受理。")
+    unchanged(case, version)
     wanted = [item.strip()[:200] for item in items if item.strip()]
     if not wanted:
         raise Refused("items_needed", "请逐条写明需要补正的内容。", field="items")
@@ -78,8 +81,8 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
 @verb("casework.answer_correction", label="提交补正")
 def answer_correction(case_id: int, *, by: Actor, version: int | None = None) -> Case:
     """The applicant has supplied what was asked; the case goes back to the window."""
-    case = locked(case_id, version=version)
-    editable(case, by)
+    case = locked(case_id)
+    editable(case, by, version=version)
     correction = Correction.objects.filter(case=case, answered_at=None).first()
     if correction is None:
         raise Refused("nothing_to_answer", "这件办件没有待补正的内容。")

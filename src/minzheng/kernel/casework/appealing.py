@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
+
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.standards.queries import calendar
 
 from . import letters
-from .authority import post_at
+from .authority import own_or_kin, post_at
 from .drafting import locked
 from .models import Appeal, Case, Decision
 from .opening import reopen
@@ -42,7 +44,7 @@ def file_appeal(decision_id: int, *, reasons: str, by: Actor) -> Appeal:
         )
     if Appeal.objects.filter(decision=decision).exclude(state=Appeal.State.REJECTED).exists():
         raise Refused("appeal_once", "这份决定已经申请过行政复议，请在办件中查看进度。")
-    case = locked(decision.case_id, version=None)
+    case = locked(decision.case_id)
     examine = clock.deadline(
         clock.today(), term("appeal.examine", path=case.path, on=clock.today()), calendar()
     )
@@ -61,13 +63,14 @@ def _reviewing(appeal_id: int, by: Actor) -> tuple[Appeal, Case, catalogue.Decla
     appeal = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound("appeal_not_found", "没有这件行政复议，或不在您的管辖范围内。")
-    case = locked(appeal.decision.case_id, version=None)
+    case = locked(appeal.decision.case_id)
     declared = catalogue.current().service(case.service)
     if declared.item.reviewed_by is None:
         raise NotAllowed("no_reviewer", "这一事项没有登记行政复议机构。")
     post_at(case.path, declared, declared.item.reviewed_by, by)
-    touched = case.tasks.filter(done_by=by.id).exists()
-    if touched:
+    if reason := own_or_kin(case, by):
+        raise NotAllowed("duties_apart", reason)
+    if case.tasks.filter(Q(done_by=by.id) | Q(partners__contains=[by.id])).exists():
         raise NotAllowed("duties_apart", "您办理过这件办件，不能再参加行政复议。")
     return appeal, case, declared
 

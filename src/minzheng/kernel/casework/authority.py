@@ -13,7 +13,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from .models import Case, Task
 from .opening import role_of
 
-__all__ = ["authorise", "may_take", "post_at", "why_not"]
+__all__ = ["authorise", "may_take", "own_or_kin", "post_at", "why_not"]
 
 Service = catalogue.Declared[declare.Service]
 
@@ -41,10 +41,8 @@ def post_at(path: str, declared: catalogue.Declared[Any], role: declare.Role, by
 
 def why_not(case: Case, declared: Service, step: declare.Step, by: Actor) -> str:
     """The reason this actor in particular may not take the step, empty if there is none."""
-    if by.person_id is not None and case.members.filter(person_id=by.person_id).exists():
-        return "您是这件办件的家庭成员，依法应当回避。"
-    if case.kin_of == by.id:
-        return "这件办件已登记为您的近亲属申请，依法应当回避。"
+    if reason := own_or_kin(case, by):
+        return reason
     apart = apart_roles(declared, role_of(case, declared, step))
     done = Task.objects.filter(case=case, state__in=[Task.State.DONE, Task.State.CARRIED], role__in=apart)
     own = done.filter(Q(done_by=by.id) | Q(partners__contains=[by.id])).order_by("id").first()
@@ -52,6 +50,15 @@ def why_not(case: Case, declared: Service, step: declare.Step, by: Actor) -> str
         return ""
     label = catalogue.current().role_label(own.role)
     return f"您已作为“{label}”办理过这件办件，审批与调查应当由不同的人承担。请由其他同志办理。"
+
+
+def own_or_kin(case: Case, by: Actor) -> str:
+    """Why the actor is too near to the family to act in its case, empty if not."""
+    if by.person_id is not None and case.members.filter(person_id=by.person_id).exists():
+        return "您是这件办件的家庭成员，依法应当回避。"
+    if case.kin_of == by.id:
+        return "这件办件已登记为您的近亲属申请，依法应当回避。"
+    return ""
 
 
 def apart_roles(declared: Service, role: declare.Role) -> list[str]:

@@ -18,7 +18,9 @@ from .family import copy_members, members_from_register
 from .models import Case, Member
 from .opening import open_step
 
-__all__ = ["locked", "put_member", "remove_member", "save_draft", "start_draft", "submit", "withdraw"]
+__all__ = [
+    "locked", "put_member", "remove_member", "save_draft", "start_draft", "submit", "unchanged", "withdraw",
+]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
 
@@ -43,6 +45,7 @@ def start_draft(
     if declared.item.offered == "follow_on":
         raise Refused("not_applied_for", f"“{declared.item.label}”由系统在分类认定时自动发起，无需单独申请。")
     agent = _agent(declared, applicant, path, by)
+    _lives_there(applicant, household, path)
     case = Case.objects.create(
         service=declared.code, service_version=declared.item.version, form_version=declared.item.form.version,
         channel=channel, applicant=applicant, household=household, path=path, created_at=clock.now(),
@@ -77,31 +80,56 @@ def _agent(declared: Service, applicant: Person, path: str, by: Actor) -> bool:
     )
 
 
-def locked(case_id: int, *, version: int | None) -> Case:
-    """The case, locked for this transaction; Stale if the page the actor saw is older."""
+def _lives_there(applicant: Person, household: Household | None, path: str) -> None:
+    """The family is the applicant's own, and the place one of theirs: nobody reaches other files by a draft."""
+    if household is not None and not household.memberships.filter(person=applicant, until_on=None).exists():
+        raise Refused(
+            "not_their_household",
+            "申请人不是这户家庭的成员。请核对家庭，或先在窗口更正家庭登记。",
+            field="household",
+        )
+    places = {applicant.path, applicant.hukou_path}
+    places |= {household.path, household.hukou_path} if household is not None else set()
+    if path not in places:
+        raise Refused(
+            "not_their_place", "申请地应当是申请人或其家庭的户籍地、居住地。请重新选择。", field="path"
+        )
+
+
+def locked(case_id: int) -> Case:
+    """The case, locked for this transaction."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
-    if version is not None and case.version != version:
-        raise Stale("case_changed", "这件办件刚刚被他人更新。请刷新页面，核对最新内容后再办理。")
     return case
 
 
-def editable(case: Case, by: Actor) -> None:
+def unchanged(case: Case, version: int | None) -> None:
+    """Stale if the page the actor saw is older; asked only once it is known that the actor may see the case."""
+    if version is not None and case.version != version:
+        raise Stale("case_changed", "这件办件刚刚被他人更新。请刷新页面，核对最新内容后再办理。")
+
+
+def editable(case: Case, by: Actor, *, version: int | None = None) -> None:
     """Refuse whoever may not write in this draft: only the applicant and the one who started it may."""
     if by.id != case.created_by and (by.person_id is None or by.person_id != case.applicant_id):
         raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+    unchanged(case, version)
     if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
         raise Refused("case_not_editable", "申请已提交，内容不能再修改。如需更改，请联系受理窗口。")
 
 
 @verb("casework.save_draft", label="保存草稿")
 def save_draft(case_id: int, given: Mapping[str, Any], *, by: Actor, version: int | None = None) -> Case:
-    """Keep what has been filled in so far; each answer is checked, gaps are allowed."""
-    case = locked(case_id, version=version)
-    editable(case, by)
+    """Keep what has been filled in so far; each answer is checked, gaps are allowed.
+
+    An answer given as blank is taken back; what is not given, and what is kept sealed, stays as it is.
+    """
+    case = locked(case_id)
+    editable(case, by, version=version)
     answers = catalogue.current().service(case.service).item.form.clean(given, partly=True)
-    case.form |= answers.plain
+    taken_back = {code for code, value in given.items() if value in (None, "")}
+    case.form = {code: v for code, v in case.form.items() if code not in taken_back} | answers.plain
     case.sealed |= answers.sealed
     _touch(case)
     audit.note(about=case, case_id=case.pk, path=case.path)
@@ -126,7 +154,7 @@ def put_member(
     partly: bool = False,
 ) -> Member:
     """Add a member, or correct what is declared of one."""
-    case = locked(case_id, version=None)
+    case = locked(case_id)
     editable(case, by)
     if not counted and not not_counted_reason:
         raise Refused("reason_needed", "不计入共同生活成员的，请选择原因。", field="not_counted_reason")
@@ -152,7 +180,7 @@ def remove_member(member_id: int, *, by: Actor) -> Case:
     member = Member.objects.filter(pk=member_id).first()
     if member is None:
         raise NotFound("member_not_found", "没有这位成员。")
-    case = locked(member.case_id, version=None)
+    case = locked(member.case_id)
     editable(case, by)
     if member.person_id == case.applicant_id:
         raise Refused("applicant_is_member", "申请人本人不能移除。")
@@ -165,8 +193,8 @@ def remove_member(member_id: int, *, by: Actor) -> Case:
 @verb("casework.submit", label="提交申请")
 def submit(case_id: int, *, by: Actor, version: int | None = None) -> Case:
     """Hand in the application: everything checked together, numbered, and put before the window."""
-    case = locked(case_id, version=version)
-    editable(case, by)
+    case = locked(case_id)
+    editable(case, by, version=version)
     declared = catalogue.current().service(case.service)
     complete(case, declared.item)
     case.state, case.submitted_at = Case.State.SUBMITTED, clock.now()
@@ -213,10 +241,11 @@ def _number(case: Case) -> str:
 @verb("casework.withdraw", label="撤回申请")
 def withdraw(case_id: int, *, reason: str, by: Actor, version: int | None = None) -> Case:
     """The applicant takes the application back before a decision; nothing is deleted."""
-    case = locked(case_id, version=version)
+    case = locked(case_id)
     own = by.person_id is not None and by.person_id == case.applicant_id
     if not own and by.id != case.created_by:
         raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+    unchanged(case, version)
     running = {
         Case.State.DRAFT,
         Case.State.SUBMITTED,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.errors import Refused
 
-from .drafting import locked
+from .authority import authorise
+from .drafting import locked, unchanged
 from .models import Case, Pause, Task
 from .terms import case_due, step_due
 
@@ -14,21 +15,18 @@ __all__ = ["pause", "resume"]
 
 
 def _deciding_post(case: Case, by: Actor) -> None:
-    """Whoever decides the case approves that its clock stands still."""
-    if not by.covers(case.path):
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+    """Whoever decides this very case approves that its clock stands still."""
     declared = catalogue.current().service(case.service)
     deciding = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
-    roles = [deciding.by, *([deciding.or_by] if deciding.or_by else [])]
-    if not any(by.post_for(declared.role(role), path=case.path) for role in roles):
-        raise NotAllowed("not_the_decider", "中止和恢复办理须由审批人批准。")
+    authorise(case, declared, deciding, by)
 
 
 @verb("casework.pause", label="中止办理")
 def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None = None) -> Case:
     """Stop the clock from today for one of the permitted reasons."""
-    case = locked(case_id, version=version)
+    case = locked(case_id)
     _deciding_post(case, by)
+    unchanged(case, version)
     if case.state != Case.State.OPEN:
         raise Refused("not_open", "只有正在办理的办件可以中止。")
     if why not in Pause.Why.values:
@@ -45,8 +43,9 @@ def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None
 @verb("casework.resume", label="恢复办理")
 def resume(case_id: int, *, by: Actor, version: int | None = None) -> Case:
     """Let the clock run on; the days stood still are added to every open limit."""
-    case = locked(case_id, version=version)
+    case = locked(case_id)
     _deciding_post(case, by)
+    unchanged(case, version)
     running = case.pauses.filter(until_on=None).first()
     if case.state != Case.State.PAUSED or running is None:
         raise Refused("not_paused", "这件办件没有中止。")

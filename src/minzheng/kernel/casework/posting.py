@@ -29,7 +29,7 @@ def _open_posting_task(
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
         raise NotFound("case_not_found", "没有这件待公示的办件，或不在您的管辖范围内。")
-    case = locked(task.case_id, version=None)
+    case = locked(task.case_id)
     declared = catalogue.current().service(case.service)
     step = catalogue.current().step(case.service, task.step)
     if not isinstance(step, declare.Posting):
@@ -103,7 +103,7 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
         raise Refused("name_needed", "请填写姓名（不超过60个字），以便核实后答复。", field="name")
     if not text.strip() or len(text) > 1000:
         raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
-    case = locked(notice.case_id, version=None)
+    case = locked(notice.case_id)
     objection = Objection.objects.create(
         case=case, posting_id=notice.pk, by_name=name.strip(), text=text.strip(), at=clock.now()
     )
@@ -127,7 +127,7 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
     objection = Objection.objects.filter(pk=objection_id).first()
     if objection is None:
         raise NotFound("objection_not_found", "没有这条异议，或不在您的管辖范围内。")
-    case = locked(objection.case_id, version=None)
+    case = locked(objection.case_id)
     declared = catalogue.current().service(case.service)
     step = next(one for one in declared.item.steps if isinstance(one, declare.Posting))
     authorise(case, declared, step, by)

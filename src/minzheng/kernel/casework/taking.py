@@ -14,7 +14,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from . import accepting, deciding, posting, serving, verifying
 from .act import Act
 from .authority import apart_roles, authorise
-from .drafting import locked
+from .drafting import locked, unchanged
 from .fingerprint import digest
 from .models import Case, Task
 from .opening import advance, reopen, role_of, skip_to
@@ -68,7 +68,7 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
     found = Task.objects.filter(pk=task_id).values("case_id").first()
     if found is None:
         raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
-    case = locked(found["case_id"], version=None)
+    case = locked(found["case_id"])
     task = Task.objects.get(pk=task_id)
     declared = catalogue.current().service(case.service)
     step = catalogue.current().step(case.service, task.step)
@@ -76,8 +76,7 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
     if task.state != Task.State.OPEN:
         who = f"由{task.done_by_name}" if task.done_by_name else ""
         raise Stale("task_done", f"“{step.label}”已{who}办理，请刷新页面查看最新进度。")
-    if version is not None and case.version != version:
-        raise Stale("case_changed", "这件办件刚刚被他人更新。请刷新页面，核对最新内容后再办理。")
+    unchanged(case, version)
     if case.state == Case.State.PAUSED:
         raise Refused("case_paused", "这件办件已中止。请先恢复办理。")
     chosen = next((one for one in step.outcomes if one.code == outcome), None)

@@ -58,7 +58,8 @@ def _refuse(f: Field, why: str) -> Refused:
     return Refused("field_invalid", f"{f.label}：{why}", field=f.code)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters, and halves of a pair that are no character at all.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -116,13 +117,13 @@ class Money(Field):
             yuan = Decimal(text)
         except InvalidOperation:
             raise _refuse(self, "应填金额，例如 1200 或 1200.50。") from None
-        if not yuan.is_finite() or yuan != yuan.quantize(Decimal("0.01")):
+        if not yuan.is_finite() or yuan.copy_abs() > Decimal(self.most) / 100:
+            raise _refuse(self, "金额过大，请核对单位是否为元。")
+        if yuan != yuan.quantize(Decimal("0.01")):
             raise _refuse(self, "金额最多两位小数（到分）。")
         fen = int(yuan * 100)
         if fen < 0 and not self.negative:
             raise _refuse(self, "金额不能为负数。")
-        if abs(fen) > self.most:
-            raise _refuse(self, "金额过大，请核对单位是否为元。")
         return fen
 
     def schema(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from minzheng.kernel import audit, catalogue, clock
+from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
@@ -25,7 +25,7 @@ def record(
     if kind not in known:
         raise NotFound("visit_unknown", "没有这种走访。")
     declared = known[kind]
-    _post(declared.role(declared.item.by), household.path, by)
+    _authorise(declared, household.path, by)
     cleaned = declared.item.form.clean(answers).plain
     lead = None
     if declared.item.lead_when(cleaned):
@@ -39,14 +39,14 @@ def record(
     return visit
 
 
-def _post(role: str, path: str, by: Actor) -> None:
-    if by.post_for(role, path=path) is not None:
+def _authorise(declared: catalogue.Declared[declare.Visit], path: str, by: Actor) -> None:
+    """The visit's role, held at its level, over the household's place."""
+    post = by.post_for(declared.role(declared.item.by), path=path)
+    if post is not None and post.level == declared.item.by.at:
         return
     if not by.covers(path):
         raise NotFound("household_not_found", "没有这户家庭，或不在您的管辖范围内。")
-    raise NotAllowed(
-        "not_your_visit", f"走访由“{catalogue.current().role_label(role)}”登记，您没有这个岗位。"
-    )
+    raise NotAllowed("not_your_visit", f"走访由“{declared.item.by.label}”登记，您没有这个岗位。")
 
 
 @verb("visits.raise_lead", label="登记线索")
