@@ -6,7 +6,7 @@ Who changed it is read from the audit row of the same minute about the same entr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from .queries import find
 from .reach import Declared, model_of, rows
 from .words import field_in_words
 
-__all__ = ["Change", "Past", "as_known_on", "history"]
+__all__ = ["Change", "Past", "as_known_on", "history", "known_on"]
 
 # The audit row is the last statement of the transaction whose beginning dates the event.
 _LONGEST = timedelta(seconds=120)
@@ -77,7 +77,12 @@ def history(code: str, row_id: int, *, by: Actor) -> list[Past]:
 
 def as_known_on(code: str, row_id: int, day: date, *, by: Actor) -> Past:
     """The entry as it stood at the close of a day."""
-    for state in history(code, row_id, by=by):
+    return known_on(history(code, row_id, by=by), day)
+
+
+def known_on(states: Sequence[Past], day: date) -> Past:
+    """Of the states of an entry, present first, the one in which it stood at the close of a day."""
+    for state in states:
         if state.since is None or clock.at_office_time(state.since).date() <= day:
             return state
     raise Mistake("history_gap", "台账的历史记录不完整。请联系平台管理员。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.apps import apps
@@ -24,7 +23,8 @@ def reader(declared: Declared, by: Actor) -> Actor:
     if by.kind is Kind.SYSTEM:
         return by
     roles = {declared.role(role) for role in declared.item.read_by}
-    return replace(by, posts=tuple(post for post in by.posts if post.role in roles))
+    held = tuple(post for post in by.posts if post.role in roles)
+    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
 
 
 def readable(by: Actor) -> list[Declared]:

@@ -1,0 +1,33 @@
+"""Choosing a place without JavaScript: where one is, what lies above it, and what lies next beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from minzheng.kernel.areas.models import Division
+from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.areas.queries import children, in_force
+
+__all__ = ["offered"]
+
+_STEP = "　"
+
+
+def offered(scope: Iterable[str], chosen: str) -> list[tuple[str, str]]:
+    """The places to choose from, by path, set in by their level: two queries, or one where nothing is chosen."""
+    roots = sorted(scope)
+    inside = any(chosen.startswith(root) for root in roots)
+    at = chosen if chosen and inside else (roots[0] if len(roots) == 1 else "")
+    above = [path for path in _chain(at) if any(path.startswith(root) for root in roots)]
+    shown = {one.path: one.name for one in in_force().filter(path__in={*roots, *above})}
+    beneath: list[Division] = children(at) if at else []
+    found = [(path, shown.get(path, path)) for path in sorted({*roots, *above})]
+    place = next((n for n, (path, _) in enumerate(found) if path == at), len(found) - 1)
+    found[place + 1 : place + 1] = [(one.path, one.name) for one in beneath]
+    least = min((len(uids(root)) for root in roots), default=0)
+    return [(path, _STEP * (len(uids(path)) - least) + name) for path, name in found]
+
+
+def _chain(path: str) -> list[str]:
+    parts = uids(path)
+    return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
