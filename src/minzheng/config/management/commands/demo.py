@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,12 +13,15 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from minzheng.config.departments import records
+from minzheng.config.departments.server import Departments
 from minzheng.kernel.audit import Actor, note, system, verb
 from minzheng.kernel.errors import MinzhengError
+from minzheng.kernel.exchange.keys import exchange_key
 from minzheng.kernel.people import population
 from minzheng.kernel.people.population import Load, Sink
 
@@ -79,9 +84,25 @@ class Command(BaseCommand):
 
     def _domains(self, by: Actor) -> None:
         """Each domain adds its own cases, once: ``demo.populate(actors=…, family=…, by=…)``."""
-        for module in demos():
-            if hasattr(module, "populate"):
-                module.populate(actors=_cast.actors(), family=_residents.family_household(), by=by)
+        with _departments_at_hand():
+            for module in demos():
+                if hasattr(module, "populate"):
+                    module.populate(actors=_cast.actors(), family=_residents.family_household(), by=by)
+
+
+@contextmanager
+def _departments_at_hand() -> Iterator[None]:
+    """The other departments answer on a port of their own while demonstration cases are verified."""
+    server = Departments(("127.0.0.1", 0), key=exchange_key(), data=records.data_file())
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    usual = settings.MINZHENG_DEPARTMENTS
+    settings.MINZHENG_DEPARTMENTS = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield
+    finally:
+        settings.MINZHENG_DEPARTMENTS = usual
+        server.shutdown()
+        server.server_close()
 
 
 @verb("demo.population", label="生成演示人口")
