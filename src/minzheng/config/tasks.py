@@ -1,0 +1,36 @@
+"""What the platform does by itself, at its hours; each is one verb by a named part of the platform."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import system
+from minzheng.kernel.documents import store
+from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.indicators.actions import count_month
+
+__all__ = ["count_indicators", "expire_reports", "sweep_files"]
+
+
+@app.periodic(cron="15 1 * * *")
+@app.task(queue="nightly", queueing_lock="count_indicators", pass_context=False)
+def count_indicators(timestamp: int) -> None:
+    """Every night the month that runs is counted anew, and on its first days the one before."""
+    month = clock.Month.of(clock.today())
+    for one in (month.previous, month):
+        count_month(one, by=system("nightly"))
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queue="nightly", queueing_lock="expire_reports", pass_context=False)
+def expire_reports(timestamp: int) -> None:
+    """A verification report past its validity no longer supports a decision."""
+    exchange.expire(on=clock.today(), by=system("nightly"))
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(queue="nightly", queueing_lock="sweep_files", pass_context=False)
+def sweep_files(timestamp: int) -> None:
+    """Files whose transaction never came to an end are removed."""
+    store.sweep_orphans()
