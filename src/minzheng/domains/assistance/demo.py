@@ -20,6 +20,7 @@ from minzheng.kernel.indicators.actions import count_month
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger import bank
 from minzheng.kernel.ledger.opening import TakenOver, take_over
+from minzheng.kernel.ledger.queries import active_entitlements
 from minzheng.kernel.people.identity import luhn_passes
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.standards.queries import calendar
@@ -269,6 +270,8 @@ class _Story:
 def _pay_last_month(actors: Mapping[str, Actor]) -> None:
     """The county's batch of last month: drafted, reviewed by two, sent, answered, reconciled and closed."""
     payer, month = actors["payer"], clock.Month.of(clock.today()).previous
+    if not active_entitlements(path=payer.posts[0].path, month=month, by=payer).exists():
+        return
     batch = ledger.draft_batch(
         scheme="assistance.dibao", path=payer.posts[0].path, month=month, prepared_by="assistance.payer",
         reviewed_by="assistance.payment_reviewer", by=payer,
