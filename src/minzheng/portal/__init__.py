@@ -1,0 +1,1 @@
+"""The residents' door: find a service, apply, follow, answer, object, verify; drawn from the catalogue alone."""

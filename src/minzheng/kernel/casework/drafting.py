@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.paths import county_of, uid_of
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.visits import actions as visits
 
+from .authority import no_such_case
 from .family import copy_members, members_from_register
 from .models import Case, Member
 from .opening import open_step
@@ -100,7 +101,7 @@ def locked(case_id: int) -> Case:
     """The case, locked for this transaction."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     return case
 
 
@@ -113,7 +114,7 @@ def unchanged(case: Case, version: int | None) -> None:
 def editable(case: Case, by: Actor, *, version: int | None = None) -> None:
     """Refuse whoever may not write in this draft: only the applicant and the one who started it may."""
     if by.id != case.created_by and (by.person_id is None or by.person_id != case.applicant_id):
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     unchanged(case, version)
     if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
         raise Refused("case_not_editable", "申请已提交，内容不能再修改。如需更改，请联系受理窗口。")
@@ -179,7 +180,7 @@ def remove_member(member_id: int, *, by: Actor) -> Case:
     """Take a member out of a draft."""
     member = Member.objects.filter(pk=member_id).first()
     if member is None:
-        raise NotFound("member_not_found", "没有这位成员。")
+        raise no_such_case()
     case = locked(member.case_id)
     editable(case, by)
     if member.person_id == case.applicant_id:
@@ -244,7 +245,7 @@ def withdraw(case_id: int, *, reason: str, by: Actor, version: int | None = None
     case = locked(case_id)
     own = by.person_id is not None and by.person_id == case.applicant_id
     if not own and by.id != case.created_by:
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     unchanged(case, version)
     running = {
         Case.State.DRAFT,

@@ -1,0 +1,227 @@
+"""An application as pages: which steps a service needs, what each asks, what is still missing on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from minzheng.kernel import catalogue, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.drafting import complete
+from minzheng.kernel.casework.models import Case, Member
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.documents.queries import visible_to
+from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.exchange.actions import missing_consents
+from minzheng.kernel.exchange.standing import adults_among
+from minzheng.kernel.people.models import Person
+
+__all__ = [
+    "STEPS", "Gap", "Page", "adults", "asked_papers", "before", "done_steps", "draft_for", "drawn_steps",
+    "following", "gaps", "initial", "kept_optional", "known_of",
+    "members_of", "own_papers", "part", "service_of", "steps_of", "unfinished", "unsigned",
+]  # fmt: skip
+
+Service = catalogue.Declared[declare.Service]
+EDITABLE = (Case.State.DRAFT, Case.State.CORRECTING)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One step of the application."""
+
+    code: str
+    label: str
+    lead: str
+
+
+STEPS = {
+    one.code: one
+    for one in (
+        Page("family", "家庭成员", "请核对一起生活的家人。系统已按登记信息列出，可以增加或移除。"),
+        Page("members", "成员情况", "请逐人填写。金额填过去12个月的合计，没有的不用填。"),
+        Page("household", "家庭情况", "请填写全家的情况。不清楚的先保存，以后再填。"),
+        Page("payee", "收款账户", "待遇直接打到这个账户。应为您本人或家庭成员的账户。"),
+        Page("papers", "附加材料", "只有下列材料需要您提供，其余都由系统向有关部门核对。"),
+        Page("consent", "核对授权", "成年家人各自签署授权书后，部门之间才能核对收入和财产。"),
+        Page("review", "核对提交", "请最后看一遍。提交以后，要更改须联系受理窗口。"),
+    )
+}  # fmt: skip
+
+
+def service_of(case: Case) -> Service:
+    """The service a case is for."""
+    return catalogue.current().service(case.service)
+
+
+def draft_for(case_id: int, by: Actor) -> Case:
+    """The resident's own application while it may still be changed."""
+    case = Case.objects.select_related("applicant", "household").filter(pk=case_id).first()
+    if case is None or by.person_id is None or case.applicant_id != by.person_id:
+        raise NotFound("case_not_found", "没有这件申请，或者它不是您本人的申请。")
+    if case.state not in EDITABLE:
+        raise Refused("case_not_editable", "申请已提交，内容不能再修改。如需更改，请联系受理窗口。")
+    return case
+
+
+def _account_words(form: declare.Form) -> set[str]:
+    return {f.code.split("_")[0] for f in form.fields if f.kind == "account"}
+
+
+def _promised(f: declare.Field) -> bool:
+    return isinstance(f, declare.YesNo) and f.must
+
+
+def part(form: declare.Form, step: str) -> declare.Form:
+    """The questions of one step.
+
+    An account and what shares its first word (payee_owner, payee_account) stand on a page of their own,
+    commitments on the last; all else is asked of the household.
+    """
+    words = _account_words(form)
+
+    def step_of(f: declare.Field) -> str:
+        if _promised(f):
+            return "review"
+        return "payee" if f.code.split("_")[0] in words else "household"
+
+    fields = tuple(f for f in form.fields if step_of(f) == step)
+    return declare.Form(form.code, form.label, fields, form.version)
+
+
+def steps_of(service: declare.Service) -> list[Page]:
+    """The steps this service needs, in order."""
+    needed = {"family", "members", "review"}
+    needed |= {code for code in ("household", "payee") if part(service.form, code).fields}
+    needed |= {"papers"} if asked_papers(service) else set()
+    needed |= {"consent"} if service.consent else set()
+    return [one for code, one in STEPS.items() if code in needed]
+
+
+def asked_papers(service: declare.Service) -> list[declare.Material]:
+    """What only the applicant can supply."""
+    return [one for one in service.materials if one.source == "applicant"]
+
+
+def following(service: declare.Service, step: str) -> str:
+    """The step after this one."""
+    codes = [one.code for one in steps_of(service)]
+    return codes[min(codes.index(step) + 1, len(codes) - 1)]
+
+
+def before(service: declare.Service, step: str) -> str:
+    """The step before this one; empty on the first."""
+    codes = [one.code for one in steps_of(service)]
+    at = codes.index(step)
+    return codes[at - 1] if at else ""
+
+
+def drawn_steps(case: Case, service: declare.Service, now: str, done: Iterable[str]) -> dict[str, Any]:
+    """The indicator: each step with its address and state, and where the reader is."""
+    steps, ready = steps_of(service), set(done)
+    at = [one.code for one in steps].index(now)
+    rows = [
+        {
+            "label": one.label, "url": f"/apply/{case.pk}/{one.code}/", "code": one.code,
+            "state": "now" if one.code == now else "done" if one.code in ready else "next",
+        }
+        for one in steps
+    ]  # fmt: skip
+    return {"rows": rows, "at": at + 1, "of": len(steps)}
+
+
+def members_of(case: Case) -> list[Member]:
+    """Everyone in the application, the applicant first."""
+    rows = case.members.select_related("person").order_by("id")
+    return sorted(rows, key=lambda one: (one.person_id != case.applicant_id, one.pk))
+
+
+def adults(members: Iterable[Member]) -> list[Person]:
+    """Those whose letter of authorisation is needed."""
+    return adults_among([one.person for one in members])
+
+
+def unsigned(case: Case, service: declare.Service, members: Iterable[Member]) -> list[Person]:
+    """Those who have still to sign."""
+    if not service.consent:
+        return []
+    return missing_consents(case_id=case.pk, adults=adults(members), purpose=service.consent)
+
+
+def own_papers(case: Case, by: Actor) -> list[Document]:
+    """What the resident has handed in with this case and not taken back."""
+    rows = visible_to(by).filter(
+        case_id=case.pk, kind=Document.Kind.UPLOAD, created_by=by.id, withdrawn_at=None
+    )
+    return list(rows.order_by("id"))
+
+
+def initial(case: Case, form: declare.Form) -> dict[str, Any]:
+    """What is known beforehand for questions not yet answered."""
+    known: dict[str, Any] = {}
+    if case.household is not None:
+        known |= {"class_ur": case.household.class_ur}
+    known |= {"payee_owner": case.applicant.name}
+    asked = {f.code for f in form.fields}
+    return {code: value for code, value in known.items() if code in asked}
+
+
+def known_of(person: Person, form: declare.Form) -> dict[str, Any]:
+    """What the master file says of a member already."""
+    category, grade = person.disability_category, person.disability_grade
+    known = {"disability_category": str(category or 0), "disability_grade": str(grade or 0)}
+    asked = {f.code for f in form.fields}
+    return {code: value for code, value in known.items() if code in asked and category}
+
+
+def kept_optional(form: declare.Form, sealed: Mapping[str, Any]) -> declare.Form:
+    """The same questions, with numbers already on file not asked for again."""
+    kept = {code for code in form.sealed_codes if sealed.get(code)}
+    fields = tuple(
+        replace(f, required=False, help=f"{f.help}已登记，不改可留空。") if f.code in kept else f
+        for f in form.fields
+    )
+    return declare.Form(form.code, form.label, fields, form.version)
+
+
+def unfinished(member: Member, form: declare.Form) -> bool:
+    """Whether something required of this member is still missing."""
+    return any(f.required and member.answers.get(f.code) in (None, "", []) for f in form.fields)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing, with the page where it is put right."""
+
+    text: str
+    url: str
+
+
+def gaps(case: Case, service: declare.Service) -> list[Gap]:
+    """Everything that keeps the application from being handed in, except the commitments of the last page."""
+    try:
+        complete(case, service)
+    except Refused as error:
+        promised = {f.code for f in service.form.fields if _promised(f)}
+        left = {code: text for code, text in error.errors.items() if code not in promised}
+        return [Gap(text, _page_of(case, service, code)) for code, text in left.items()]
+    return []
+
+
+def _page_of(case: Case, service: declare.Service, code: str) -> str:
+    if code.startswith("member-"):
+        _, pk, field = code.split("-", 2)
+        return f"/apply/{case.pk}/members/{pk}/#f-{field}"
+    step = "payee" if code.split("_")[0] in _account_words(service.form) else "household"
+    return f"/apply/{case.pk}/{step}/#f-{code}"
+
+
+def done_steps(case: Case, service: declare.Service, members: list[Member], missing: list[Gap]) -> set[str]:
+    """The steps on which nothing is missing."""
+    open_ = {gap.url.split("/")[3] for gap in missing}
+    done = {one.code for one in steps_of(service)} - open_ - {"review"}
+    if unsigned(case, service, members):
+        done.discard("consent")
+    # A step nobody has been to is not ticked off merely because nothing in it is required.
+    return done if case.form else done & {"family", "members", "consent"} - open_

@@ -1,0 +1,189 @@
+"""My matters: the list, one case, its receipt, its papers, what was told me."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from minzheng.kernel import audit, clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.appealing import last_day_to_appeal
+from minzheng.kernel.casework.letters import office_phone
+from minzheng.kernel.casework.models import Appeal, Case, Correction, Decision, Member
+from minzheng.kernel.casework.queries import own_cases
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.documents.queries import get as paper
+from minzheng.kernel.documents.queries import of_case as papers_of
+from minzheng.kernel.documents.store import open_file
+from minzheng.kernel.errors import NotFound
+from minzheng.kernel.exchange.queries import consent_log
+from minzheng.kernel.notices.actions import mark_read
+from minzheng.kernel.notices.queries import inbox, unread
+from minzheng.portal import drafts, following, guiding
+from minzheng.portal.differences import open_differences
+from minzheng.portal.pages import key_of, page, resident_page
+from minzheng.portal.words import ended
+
+__all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
+
+A_PAGE = 20
+WITHDRAWABLE = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED)
+SIGNABLE = (Case.State.DRAFT, *WITHDRAWABLE)
+
+
+def mine(case_id: int, by: Actor) -> Case:
+    """The resident's own case, or the same answer for another's and for none."""
+    found = own_cases(by).select_related("applicant", "household").filter(pk=case_id).first()
+    if found is None:
+        raise NotFound("case_not_found", "没有这件办件，或者它不是您本人的事项。")
+    return found
+
+
+@resident_page
+def matters(request: HttpRequest, by: Actor) -> HttpResponseBase:
+    """Drafts and running matters first, what is closed after; what awaits my signature."""
+    rows = own_cases(by)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    cases = list(rows[: A_PAGE + 1])
+    shown = cases[:A_PAGE]
+    lines = [following.line_of(one) for one in shown]
+    context = {
+        "drafts": [one for one in lines if one["draft"]],
+        "running": [one for one in lines if not one["draft"] and not one["ended"]],
+        "closed": [one for one in lines if one["ended"]], "signing": to_sign(by) if not before else [],
+        "unread": unread(by), "older": f"/my/?before={shown[-1].pk}" if len(cases) > A_PAGE else "", "before": before,
+    }  # fmt: skip
+    return page(request, "my/matters.html", context, at="my")
+
+
+def to_sign(by: Actor) -> list[dict[str, Any]]:
+    """Applications of my family in which I am named, and whether my letter is there."""
+    named = Member.objects.filter(person_id=by.person_id, case__state__in=SIGNABLE)
+    named = named.exclude(case__applicant_id=by.person_id).select_related("case", "case__applicant", "person")
+    rows = []
+    for one in named.order_by("-id")[:10]:
+        service = drafts.service_of(one.case)
+        signed = consent_log(one.case_id, by=by).filter(person_id=by.person_id, withdrawn_at=None).exists()
+        if service.item.consent:
+            label = f"{one.case.applicant.name}申请的{service.item.label}"
+            rows.append({"label": label, "url": f"/my/sign/{one.case_id}/", "signed": signed})
+    return rows
+
+
+@resident_page
+def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
+    """Where it stands, who has it until when, what I can do now, what was decided and why."""
+    found = mine(pk, by)
+    if found.state == Case.State.DRAFT:
+        return redirect(f"/apply/{found.pk}/")
+    declared = drafts.service_of(found)
+    audit.read("portal.case", by=by, about=found, path=found.path)
+    tasks = list(found.tasks.order_by("id"))
+    decisions = list(found.decisions.select_related("case").order_by("-id"))
+    members = drafts.members_of(found)
+    running = not ended(found)
+    context = {
+        "case": found, "service": declared.item, "line": following.line_of(found),
+        "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
+        "events": following.events_of(found, declared, tasks, decisions),
+        "correction": Correction.objects.filter(case=found).first(),
+        "correcting": found.state == Case.State.CORRECTING,
+        "differences": open_differences(found, by) if running else [],
+        "decisions": [_decided(one) for one in decisions], "members": members,
+        "unsigned": drafts.unsigned(found, declared.item, members) if running else [],
+        "me_unsigned": running and any(p.pk == by.person_id for p in drafts.unsigned(found, declared.item, members)),
+        "documents": [_paper(one) for one in papers_of(found.pk, by)],
+        "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
+        "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found),
+    }  # fmt: skip
+    return page(request, "my/case.html", context, at="my")
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    """A decision with its reasons in words, and until when it may be contested."""
+    last = last_day_to_appeal(decision)
+    appeals = list(decision.appeals.order_by("-id"))
+    standing = next((one for one in appeals if one.state != Appeal.State.REJECTED), None)
+    findings = decision.determination.get("findings", [])
+    granted = decision.kind == Decision.Kind.GRANT
+    return {
+        "decision": decision, "granted": granted, "amount": decision.payload.get("amount"),
+        "first_month": _month(str(decision.payload.get("first_month", ""))),
+        "because": decision.determination["eligible"]["because"],
+        "findings": findings if granted else [one for one in findings if one["outcome"] != "met"],
+        "last_day": last, "appeal": standing,
+        "rejected": next((one for one in appeals if one.state == Appeal.State.REJECTED), None),
+        "appealable": standing is None and (last is None or clock.today() <= last),
+        "over": standing is None and last is not None and clock.today() > last,
+    }  # fmt: skip
+
+
+def _month(text: str) -> str:
+    year, _, month = text.partition("-")
+    return f"{year}年{int(month)}月" if month.isdigit() else text
+
+
+def _paper(one: Document) -> dict[str, str]:
+    state = "" if one.in_force else "（已失效）"
+    made = clock.at_office_time(one.created_at).date()
+    name = one.filename if one.kind == Document.Kind.UPLOAD else one.number
+    note = f"{made.year}年{made.month}月{made.day}日 · {name}"
+    icon = "file-certificate" if one.kind == Document.Kind.LETTER else "paperclip"
+    return {"url": f"/my/documents/{one.pk}/", "label": f"{one.label}{state}", "note": note, "icon": icon}
+
+
+@resident_page
+def receipt(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
+    """The number, what happens next, and by when; made to be printed."""
+    found = mine(pk, by)
+    if found.submitted_at is None or not found.number:
+        return redirect(f"/apply/{found.pk}/")
+    declared = drafts.service_of(found)
+    members = drafts.members_of(found)
+    first = found.tasks.order_by("id").first()
+    today = clock.today()
+    context = {
+        "case": found, "service": declared.item, "members": members, "phone": office_phone(found),
+        "unsigned": drafts.unsigned(found, declared.item, members), "accept_by": first.due_on if first else None,
+        "limits": guiding.limits(declared, path=found.path, on=today)[:1],
+        "steps": guiding.step_limits(declared, path=found.path, on=today),
+    }  # fmt: skip
+    return page(request, "my/receipt.html", context, at="my")
+
+
+@resident_page
+def document(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
+    """One of my papers, whole; that it was fetched is kept."""
+    found = paper(pk, by)
+    audit.read("portal.document", by=by, about=found, path=found.path)
+    response = FileResponse(open_file(found), content_type=found.content_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.filename)}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@resident_page
+def told(request: HttpRequest, by: Actor) -> HttpResponseBase:
+    """What the offices have told me, the latest first."""
+    rows = inbox(by)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: A_PAGE + 1])
+    older = f"/my/messages/?before={found[A_PAGE - 1].pk}" if len(found) > A_PAGE else ""
+    return page(request, "my/messages.html", {"rows": found[:A_PAGE], "older": older}, at="my")
+
+
+@resident_page
+def read_message(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
+    """Noted; the first time counts."""
+    if request.method == "POST":
+        mark_read(message_id=pk, by=by, key=key_of(request))
+        messages.success(request, "已标为已读。")
+    return redirect("/my/messages/")

@@ -1,0 +1,112 @@
+"""What anybody may read: a village's public postings, and whether a document is genuine."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from minzheng.kernel import clock, declare
+from minzheng.kernel.areas import queries as areas
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.models import Division
+from minzheng.kernel.casework.posting import object_to
+from minzheng.kernel.documents.queries import by_check_code
+from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.notices.models import Posting
+from minzheng.kernel.notices.queries import board as hanging
+from minzheng.kernel.people.models import Person
+from minzheng.portal.pages import as_resident, key_of, page
+from minzheng.ui.posted import read_form
+
+__all__ = ["board", "object_page", "verified", "verify", "village"]
+
+OBJECTION = declare.Form(
+    "objection",
+    "公示异议",
+    (
+        declare.Text("name", "您的姓名", longest=60, help="只供核实时联系，不会公开。"),
+        declare.Text(
+            "text", "异议内容", longest=1000, lines=5, help="写明您了解的情况。举报不实内容要负责任。"
+        ),
+    ),
+)
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """Choose a village; the reader's own stands first."""
+    typed = request.GET.get("q", "")[:40]
+    hits = areas.search(typed, level=Level.VILLAGE, limit=30) if typed.strip() else []
+    written = areas.names(one.path for one in hits)
+    tiles = [_tile(one, written[one.path]) for one in hits]
+    by, own = as_resident(request), None
+    if by is not None:
+        path = Person.objects.filter(pk=by.person_id).values_list("path", flat=True).first()
+        here = areas.in_force().filter(path=path, level=int(Level.VILLAGE)).first() if path else None
+        own = _tile(here, areas.name_of(here.path)) if here is not None else None
+    return page(request, "board.html", {"q": typed, "tiles": tiles, "own": own}, at="board")
+
+
+def _tile(place: Division, written: str) -> dict[str, str]:
+    return {"label": place.name, "text": written, "icon": "building-community", "url": f"/board/{place.uid}/"}
+
+
+def village(request: HttpRequest, uid: str) -> HttpResponse:
+    """What hangs in one village today; kept out of search engines, for it names people."""
+    place = areas.in_force().filter(uid=uid, level=int(Level.VILLAGE)).first()
+    if place is None:
+        raise NotFound("division_unknown", "没有这个村（社区）。请按名称重新查找。")
+    rows = [
+        {"posting": one, "shown": one.content, "left": (one.last_day - clock.today()).days}
+        for one in hanging(place.path)
+    ]
+    context = {"place": place, "written": areas.name_of(place.path), "rows": rows, "today": clock.today()}
+    response = page(request, "village.html", context, at="board")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A signed-in neighbour objects; whoever is not signed in is asked to, or to ring."""
+    posting = Posting.objects.filter(pk=pk, closed_on=None, retracted_on=None).first()
+    if posting is None or not posting.posted_on <= clock.today() <= posting.last_day:
+        raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
+    uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
+    values: dict[str, str] = {"name": request.actor.name} if signed_in else {}  # type: ignore[attr-defined]
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        actor = request.actor  # type: ignore[attr-defined]
+        # Touched here, so that a session that has ended leads to the door of sign-in.
+        values = read_form(OBJECTION, request.POST) if actor.id else {}
+        try:
+            said = OBJECTION.clean(values).plain
+            object_to(posting.pk, name=said["name"], text=said["text"], by=actor, key=key_of(request))
+        except Refused as refused:
+            errors = refused.errors or {"": refused.message}
+        else:
+            messages.success(
+                request, "异议已经收到，乡镇（街道）会核实并答复。核实结果出来前，公示不会结束。"
+            )
+            return redirect(f"/board/{uid}/")
+    context = {
+        "posting": posting, "shown": posting.content, "place": areas.name_of(posting.path), "form": OBJECTION,
+        "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
+    }  # fmt: skip
+    return page(request, "object.html", context, at="board", status=400 if errors else 200)
+
+
+def verify(request: HttpRequest) -> HttpResponseBase:
+    """Type the check code of a letter."""
+    typed = "".join(request.GET.get("code", "").split()).replace("/", "")[:40]
+    if typed:
+        return redirect("portal:verified", typed)
+    return page(request, "verify.html", {"code": "", "asked": "code" in request.GET})
+
+
+def verified(request: HttpRequest, code: str) -> HttpResponse:
+    """What the code proves: that such a letter was issued, when, by whom, and whether it still stands."""
+    try:
+        found = by_check_code(code[:40])
+    except NotFound as error:
+        return page(request, "verify.html", {"code": code[:40], "error": error.message}, status=404)
+    return page(request, "verify.html", {"code": code[:40], "found": found})
