@@ -327,7 +327,8 @@ class Form:
 
     def complete(self, answers: Mapping[str, Any]) -> None:
         """Whether kept answers may be handed in: nothing required is missing, and they agree together."""
-        missing = [f for f in self.fields if f.required and answers.get(f.code) in (None, "", [])]
+        wanted = (f for f in self.fields if f.required and not (isinstance(f, Rows) and f.least == 0))
+        missing = [f for f in wanted if answers.get(f.code) in (None, "", [])]
         if missing:
             errors = {f.code: f"{f.label}：必填，请填写。" for f in missing}
             raise Refused("form_incomplete", "表单还没有填完，请补充。", errors=errors)
