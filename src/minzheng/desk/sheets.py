@@ -93,7 +93,7 @@ def receive(
     named = request.POST.get("deed", "")
     sheet = next((one for one in sheets if one.code == named), None)
     if sheet is None:
-        messages.error(request, "这一操作已不能办理，页面内容可能已经更新。请核对后再办理。")
+        messages.info(request, "这一步已经办理过，或者内容已更新。请核对最新进度。")
         return True, 302
     answers = posted.read_form(sheet.form, request.POST, sheet.prefix)
     sheet.key, sheet.values, sheet.typed = fresh_key(request), answers, True

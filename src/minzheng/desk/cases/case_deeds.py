@@ -1,0 +1,154 @@
+"""What may be done on the page of a case itself, beside its open steps: pause, resume, explain, hand in, review."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from minzheng.desk import frame
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, fresh_key, limited
+from minzheng.kernel import catalogue, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework import drafting, pausing
+from minzheng.kernel.casework.models import Case, Pause
+from minzheng.kernel.casework.queries import case_for
+from minzheng.kernel.declare.forms import Choice, Form, Text
+from minzheng.kernel.documents import actions as documents
+from minzheng.kernel.errors import MinzhengError, Refused
+from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.exchange import queries as checks
+from minzheng.kernel.exchange.models import Discrepancy
+
+from . import checking
+
+__all__ = ["explanation", "proxies", "review", "sheets", "upload"]
+
+PAUSE = Form(
+    "pause", "中止办理",
+    (Choice("why", "中止事由", options=dict(Pause.Why.choices)), Text("reason", "具体情况", longest=300, lines=3)),
+)  # fmt: skip
+EXPLAIN = Form(
+    "explain", "说明",
+    (
+        Text(
+            "text", "当事人的说明", longest=2000, lines=3,
+            help="由当事人当面陈述，窗口如实记录；证明材料请在“文书和材料”中上传。",
+        ),
+    ),
+)  # fmt: skip
+
+
+def sheets(case: Case, by: Actor) -> list[Sheet]:
+    """The deeds open to this actor."""
+    declared = catalogue.current().service(case.service)
+    found: list[Sheet] = []
+    if _decides(case, declared, by):
+        if case.state == Case.State.OPEN:
+            found.append(_pause(case, by))
+        elif case.state == Case.State.PAUSED:
+            found.append(_resume(case, by))
+    if (declared.item.consent or case.channel == Case.Channel.FOLLOW_ON) and _hears(case, declared, by):
+        verification = checking.latest(case, by)
+        waiting = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
+        if verification is not None:
+            rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
+            found += [explanation(one, by) for one in rows]
+    return [*found, *review(case, declared, by)]
+
+
+def _decides(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> bool:
+    step = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
+    roles = [step.by, *([step.or_by] if step.or_by else [])]
+    return any(by.post_for(declared.role(role), path=case.path) for role in roles)
+
+
+def proxies(declared: catalogue.Declared[declare.Service]) -> list[str]:
+    """The roles that may act for a resident in this service."""
+    return [declared.role(role) for role in declared.item.proxy]
+
+
+def _hears(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> bool:
+    """Whoever may apply for a resident, or runs the check, may take down what the family says."""
+    steps = [one for one in declared.item.steps if isinstance(one, declare.Verification)]
+    roles = [*proxies(declared), *(declared.role(step.by) for step in steps)]
+    return any(by.post_for(role, path=case.path) for role in roles)
+
+
+def _pause(case: Case, by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        pausing.pause(
+            case.pk, why=sent.answers.get("why", ""), reason=sent.answers.get("reason", ""), by=by,
+            version=sent.version, key=sent.key,
+        )  # fmt: skip
+        return "已中止办理，期限暂停计算。"
+
+    return Sheet("pause", PAUSE, do, submit="中止办理", version=case.version)
+
+
+def _resume(case: Case, by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        pausing.resume(case.pk, by=by, version=sent.version, key=sent.key)
+        return "已恢复办理，期限已顺延。"
+
+    return Sheet("resume", NOTHING, do, submit="恢复办理", version=case.version)
+
+
+def explanation(row: Discrepancy, by: Actor) -> Sheet:
+    """The household's word on a difference, taken down at the window."""
+
+    def do(sent: Sent) -> str:
+        exchange.explain(discrepancy=row, text=sent.answers.get("text", ""), by=by, key=sent.key)
+        return "已登记当事人的说明。"
+
+    return Sheet(f"explain{row.pk}", EXPLAIN, do, submit="登记说明", values={"text": row.explanation})
+
+
+def review(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+    """A review of what was granted, started by whoever may act for residents in that service."""
+    if case.state != Case.State.GRANTED:
+        return []
+    found = []
+    for one in catalogue.current().services.values():
+        known = (
+            one.domain.code == declared.domain.code
+            and one.item.offered == "office"
+            and one.code != case.service
+        )
+        if known and any(by.post_for(role, path=case.path) for role in proxies(one)):
+            found.append(_start_review(case, one, by))
+    return found
+
+
+def _start_review(case: Case, one: catalogue.Declared[declare.Service], by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        drafting.start_draft(
+            one.code, applicant=case.applicant, household=case.household, path=case.path,
+            channel=Case.Channel.WINDOW, origin=case, by=by, key=sent.key,
+        )  # fmt: skip
+        return f"已建立“{one.item.label}”，请在“我的任务—待完成的申请”中填写并提交。"
+
+    return Sheet(f"review-{one.code}", NOTHING, do, submit=f"发起{one.item.label}", quiet=True)
+
+
+@limited
+@require_POST
+def upload(request: HttpRequest, case_id: int) -> HttpResponse:
+    """A paper handed in for the case; answers a script with its number, a person with the page."""
+    by = frame.staff(request)
+    case = case_for(case_id, by)
+    file: UploadedFile | None = request.FILES.get("file")
+    script = "application/json" in request.headers.get("Accept", "")
+    try:
+        if file is None:
+            raise Refused("file_missing", "没有选择文件。请选择后再上传。", field="file")
+        label = request.POST.get("label", "").strip()[:80] or "办件材料"
+        document = documents.store_upload(
+            file=file, label=label, path=case.path, case_id=case.pk, by=by, key=fresh_key(request)
+        )
+    except MinzhengError as error:
+        if script:
+            return JsonResponse(error.as_json(), status=error.status)
+        raise
+    return JsonResponse({"id": document.pk}) if script else redirect(f"/desk/cases/{case.pk}/#papers")

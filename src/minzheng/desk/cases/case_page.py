@@ -1,0 +1,167 @@
+"""The page of one case: facts and evidence, findings with articles, what is next and for whom, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+
+from minzheng.desk import frame
+from minzheng.desk.lights import Lights, due_in_words
+from minzheng.desk.sheets import Sheet, limited, receive
+from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.authority import why_not
+from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.casework.opening import role_of
+from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible
+from minzheng.kernel.documents.checks import size_in_words
+from minzheng.kernel.documents.limits import upload_limit
+from minzheng.ui.shown import badge, cn_date
+from minzheng.ui.tables import Head
+
+from . import case_deeds, checking, dossier, findings, history
+from .search import KINDS
+from .tasks import service_label
+
+__all__ = ["case_page", "case_title"]
+
+FAMILY_COLUMNS = (Head("姓名"), Head("与申请人关系"), Head("身份证号码"), Head("出生日期"), Head("共同生活"))
+_WAITING = {
+    Case.State.PAUSED: "办理已中止，期限暂停计算。", Case.State.NOT_ACCEPTED: "已作出不予受理决定。",
+    Case.State.WITHDRAWN: "申请已撤回。", Case.State.GRANTED: "已办结。", Case.State.REFUSED: "已办结。",
+}  # fmt: skip
+
+
+@limited
+def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One case; looking at it is kept in the audit."""
+    by = frame.staff(request)
+    case = case_for(case_id, by)
+    if case.state == Case.State.DRAFT:
+        return redirect(f"/desk/cases/{case.pk}/draft/")
+    sheets = case_deeds.sheets(case, by)
+    status = 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
+        if done:
+            return redirect(f"/desk/cases/{case.pk}/")
+    else:
+        audit.read("casework.read_case", by=by, about=case, path=case.path)
+    return render(request, "desk/cases/case.html", _shown(case, by, sheets), status=status)
+
+
+def case_title(case: Case) -> str:
+    """What the page and its way back are called."""
+    return f"{case.applicant.name} · {service_label(case.service)}"
+
+
+def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    declared = catalogue.current().service(case.service)
+    service = declared.item
+    head = frame.header(
+        case_title(case), crumbs=[("办件", "/desk/cases/")],
+        lead=f"办件编号 {case.number or '—'}", badge=badge(case.get_state_display(), KINDS[case.state]),
+    )  # fmt: skip
+    verification = checking.latest(case, by)
+    differences = checking.differences(verification, by) if verification else []
+    return head | {
+        "case": case, "light": _whole_light(case), "steps": history.progress(case, service),
+        "next": [_next(one, case, declared, by) for one in next_steps(case, by)],
+        "waiting": _WAITING.get(Case.State(case.state), ""), "upload_limit": upload_words(case),
+        "facts": dossier.facts(case, declared), "person": dossier.person_facts(case),
+        "answers": dossier.answers(service.form, case.form, case.sealed),
+        "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
+        "evidence": _evidence(case, service), "found": findings.found(case),
+        "consents": dossier.consents(case, by), "check": checking.report(verification, by) if verification else None,
+        "differences": differences, "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
+        "objections": list(case.objections.order_by("id")), "pauses": list(case.pauses.order_by("id")),
+        "correction": getattr(case, "correction", None), "related": _related(case, by),
+        "events": history.events(case), "sheets": {one.code: one for one in sheets},
+        "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],
+        "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id,
+        "answer_columns": checking.ANSWER_COLUMNS, "comparison_columns": checking.COMPARISON_COLUMNS,
+        "consent_columns": checking.CONSENT_COLUMNS,
+    }  # fmt: skip
+
+
+def upload_words(case: Case) -> str:
+    """How large a paper may be, in words."""
+    return size_in_words(upload_limit(path=case.path, on=clock.today()))
+
+
+def _sheet(sheets: Sequence[Sheet], code: str) -> Sheet | None:
+    return next((one for one in sheets if one.code == code), None)
+
+
+def _whole_light(case: Case) -> dict[str, Any] | None:
+    """The light of the whole case, while it runs."""
+    if case.due_on is None or case.accepted_on is None:
+        return None
+    due = due_in_words(case.due_on, provisional=case.due_provisional)
+    if case.closed_at or case.state in (Case.State.GRANTED, Case.State.REFUSED):
+        return {"due": due, "badge": ""}
+    return {"due": due, "badge": Lights().of(case.due_on, case.accepted_on, case.path).badge()}
+
+
+def _next(
+    one: NextStep, case: Case, declared: catalogue.Declared[declare.Service], by: Actor
+) -> dict[str, Any]:
+    """An open step: the way in for whoever may, for others who has it and until when."""
+    task, step = one.task, one.step
+    role = role_of(case, declared, step)
+    shown = Lights().of(task.due_on, task.opened_at, case.path)
+    held = by.post_for(task.role, path=case.path) is not None
+    return {
+        "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/", "hint": step.hint,
+        "badge": shown.badge(), "due": due_in_words(task.due_on, provisional=task.due_provisional),
+        "who": f"{role.at.label}·{role.label}", "why_not": why_not(case, declared, step, by) if held else "",
+        "together": step.together, "basis": str(step.basis) if step.basis else "",
+    }  # fmt: skip
+
+
+def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:
+    """What each done step has left: form, opinion, who did it together."""
+    steps = {step.code: step for step in service.steps}
+    done = case.tasks.filter(state__in=[Task.State.DONE, Task.State.CARRIED]).order_by("done_at", "id")
+    found = []
+    for task in done:
+        step = steps.get(task.step)
+        if step is None or not (task.evidence or task.reason):
+            continue
+        plain = task.evidence if step.evidence else {}
+        items = dossier.answers(step.evidence, plain, {}) if step.evidence else []
+        items += [("意见", task.reason)] if task.reason else []
+        photos = _photos(step, plain)
+        found.append({
+            "label": step.label,
+            "outcome": next((o.label for o in step.outcomes if o.code == task.outcome), "已告知补正"),
+            "by": task.done_by_name, "on": cn_date(task.done_at), "items": [i for i in items if i[0] not in photos],
+            "tables": dossier.asked_rows(step.evidence, plain) if step.evidence else [], "photos": photos,
+            "round": task.round, "sha": task.evidence_sha[:16], "partners": len(task.partners),
+        })  # fmt: skip
+    return [one for one in found if one["items"] or one["tables"] or one["photos"]]
+
+
+def _photos(step: declare.Step, plain: dict[str, Any]) -> dict[str, str]:
+    """Pictures among the evidence, as links."""
+    fields = step.evidence.fields if step.evidence else ()
+    return {
+        one.label: format_html('<a href="/desk/documents/{}/">查看照片</a>', plain[one.code])
+        for one in fields if one.kind == "photo" and plain.get(one.code)
+    }  # fmt: skip
+
+
+def _related(case: Case, by: Actor) -> list[tuple[str, str, str, str]]:
+    """The case it came from and those that came of it, as far as the actor may see them."""
+    found = []
+    seen = visible(by)
+    if case.origin_id and (origin := seen.filter(pk=case.origin_id).first()):
+        found.append(("来源办件", origin))
+    found += [("后续办件", one) for one in seen.filter(origin_id=case.pk).order_by("id")[:20]]
+    return [
+        (word, service_label(one.service), one.get_state_display(), f"/desk/cases/{one.pk}/") for word, one in found
+    ]  # fmt: skip

@@ -1,0 +1,123 @@
+"""The check with other departments as pages show it: who was asked what when, the answer's hash, the differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.exchange import queries as exchange
+from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
+from minzheng.kernel.exchange.sources import source
+from minzheng.kernel.law.units import in_words, unit_of
+from minzheng.ui.shown import badge, cn_date, cn_datetime, iso_day
+from minzheng.ui.tables import Head, Row
+
+__all__ = ["ANSWER_COLUMNS", "COMPARISON_COLUMNS", "CONSENT_COLUMNS", "differences", "latest", "report"]
+
+ANSWER_COLUMNS = (
+    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回时间", secondary=True), Head("数据截至"),
+    Head("有效期至", secondary=True), Head("原文摘要（SM3）", secondary=True),
+)  # fmt: skip
+COMPARISON_COLUMNS = (Head("事项"), Head("成员"), Head("申报"), Head("查得"), Head("比对"))
+CONSENT_COLUMNS = (
+    Head("授权人"), Head("签署方式"), Head("签署时间", "instant"), Head("见证人", secondary=True), Head("状态"),
+    Head("授权书版本", secondary=True),
+)  # fmt: skip
+_KINDS = {"answered": "good", "pending": "neutral", "failed": "bad", "refused": "warn"}
+_VERDICTS = {"agrees": "good", "exceeds": "bad", "below": "info", "unknown": "unknown"}
+_CONCLUSIONS = {"within": "good", "exceeds": "bad", "unknown": "unknown"}
+_STATES = {"open": "warn", "explained": "info", "accepted": "good", "upheld": "bad", "cleared": "neutral"}
+_ERRORS = {"no_number": "没有公民身份号码，无法查询"}
+
+
+def latest(case: Case, by: Actor) -> Verification | None:
+    """The newest check of the case; of the case it follows from where it has none of its own."""
+    own = exchange.latest_verification(case.pk, by=by)
+    if own is not None or case.origin_id is None or case.channel != Case.Channel.FOLLOW_ON:
+        return own
+    return exchange.latest_verification(case.origin_id, by=by)
+
+
+def report(verification: Verification, by: Actor) -> dict[str, Any]:
+    """Sources, times, hashes, comparison and conclusion."""
+    log = exchange.query_log(verification.case_id, by=by)
+    asked = list(log.filter(verification=verification, round=verification.round))
+    kept: Mapping[str, Any] = verification.report or {}
+    answered = sum(1 for one in asked if one.state == Query.State.ANSWERED)
+    conclusion = verification.get_conclusion_display() if verification.conclusion else ""
+    return {
+        "verification": verification, "asked": len(asked), "answered": answered,
+        "items": [
+            ("状态", verification.get_state_display()), ("依据", verification.basis),
+            ("基准日", cn_date(verification.reference_date)),
+            ("发起", f"{verification.requester_name}，{cn_datetime(verification.requested_at)}"),
+            ("报告时间", cn_datetime(verification.reported_at) if verification.reported_at else "尚未出具"),
+            ("有效期至（不含）", cn_date(verification.valid_until) if verification.valid_until else ""),
+            ("结论", badge(conclusion, _CONCLUSIONS[verification.conclusion]) if conclusion else ""),
+            ("报告摘要（SM3）", verification.report_sha[:16]),
+        ],
+        "answers": [_answer(one) for one in asked],
+        "comparison": [_line(row) for row in kept.get("comparison", ())],
+    }  # fmt: skip
+
+
+def _answer(one: Query) -> Row:
+    said = badge(one.get_state_display(), _KINDS.get(one.state, "neutral"))
+    if one.state == Query.State.ANSWERED:
+        found = (one.body or {}).get("found")
+        said = badge("有记录" if found else "无记录", "good" if found else "neutral")
+    elif one.error in _ERRORS:
+        said = badge(_ERRORS[one.error], "warn")
+    of = one.of
+    return Row([
+        f"{of.label}（{of.department}）", one.person.name, said,
+        cn_datetime(one.answered_at) if one.answered_at else "—", iso_day(one.as_of), iso_day(one.valid_until),
+        one.raw_sha[:16],
+    ])  # fmt: skip
+
+
+def _line(row: Mapping[str, Any]) -> Row:
+    verdict = badge(str(row["verdict_label"]), _VERDICTS.get(row["verdict"], "neutral"))
+    mark = "bad" if row["verdict"] == "exceeds" else ""
+    return Row([row["label"], row["name"], row["declared_words"], row["found_words"], verdict], mark=mark)
+
+
+def differences(verification: Verification, by: Actor) -> list[dict[str, Any]]:
+    """Each difference with what the household says and what was decided."""
+    return [_difference(one) for one in exchange.discrepancies(verification, by=by)]
+
+
+def _difference(one: Discrepancy) -> dict[str, Any]:
+    items = {item.name: item for item in source(one.source).items}
+    item = items.get(one.item)
+    unit = item.unit if item else "count"
+    said = [
+        ("申报", _figure(one.declared, unit)), ("查得", _figure(one.found, unit)),
+        ("来源", f"{source(one.source).department}（{source(one.source).label}）"),
+        ("说明期限", cn_date(one.explain_due)),
+    ]  # fmt: skip
+    if one.explanation:
+        said.append(("当事人说明", one.explanation))
+    if one.reason:
+        said += [("采用", _figure(one.settled, unit)), ("认定理由", one.reason)]
+    return {
+        "row": one, "id": one.pk, "label": item.label if item else one.item,
+        "name": one.member.name if one.member else "全家", "items": said,
+        "state": one.get_state_display(), "kind": _STATES.get(one.state, "neutral"),
+        "unsettled": one.state in (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED),
+        "document": f"/desk/documents/{one.document_id}/" if one.document_id else "",
+    }  # fmt: skip
+
+
+def _figure(value: int | None, unit: str) -> str:
+    if value is None:
+        return "未申报"
+    kind = unit_of(unit)
+    return in_words(bool(value) if unit == "boolean" else value, kind)
+
+
+def unsettled(found: Sequence[Mapping[str, Any]]) -> int:
+    """How many differences wait for a decision."""
+    return sum(1 for one in found if one["unsettled"])

@@ -1,0 +1,74 @@
+"""Letters of authorisation on paper: every adult signs, and the officer who saw it stands as witness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.kernel import declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.declare.forms import Choice, Form, YesNo
+from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.exchange.letters import letter
+from minzheng.kernel.exchange.models import Channel
+from minzheng.kernel.exchange.standing import adults_among, is_minor
+from minzheng.kernel.people.models import Person
+
+from . import checking, dossier
+from .draft_frame import draft, head
+
+__all__ = ["letters", "letters_page"]
+
+SEEN = YesNo("seen", "授权人已在纸质授权书上亲笔签字，本人在场见证", must=True)
+
+
+def letters(case: Case, service: declare.Service) -> list[dict[str, Any]]:
+    """Each adult whose letter is needed, and whether it is in force."""
+    if not service.consent:
+        return []
+    persons = [one.person for one in case.members.select_related("person").order_by("id")]
+    needed = adults_among(persons)
+    missing = {
+        one.pk for one in exchange.missing_consents(case_id=case.pk, adults=needed, purpose=service.consent)
+    }
+    return [{"person": one, "name": one.name, "done": one.pk not in missing} for one in needed]
+
+
+def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The letters of the family, signed one by one."""
+    case, declared, by = draft(request, case_id)
+    needed = letters(case, declared.item)
+    persons = [one.person for one in case.members.select_related("person").order_by("id")]
+    sheets = [_sign(case, declared.item, one["person"], persons, by) for one in needed if not one["done"]]
+    status = 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
+        if done:
+            return redirect(f"/desk/cases/{case.pk}/draft/letters/")
+    lead = "每位成年家庭成员都要签字；授权只用于本次核对，可随时撤回。"
+    return render(request, "desk/cases/draft_letters.html", head(case, "核对授权书", lead=lead) | {
+        "needed": needed, "sheets": sheets, "wording": letter(), "columns": checking.CONSENT_COLUMNS,
+        "signed": dossier.consents(case, by),
+    }, status=status)  # fmt: skip
+
+
+def _sign(case: Case, service: declare.Service, person: Person, family: list[Person], by: Actor) -> Sheet:
+    minor = is_minor(person)
+    guardians = {str(one.pk): one.name for one in family if one.pk != person.pk and not is_minor(one)}
+    who = (Choice("guardian", "代签的监护人", options=guardians),) if minor else ()
+
+    def do(sent: Sent) -> str:
+        clean = form.clean(sent.answers).plain
+        guardian = next((one for one in family if str(one.pk) == clean.get("guardian")), None)
+        exchange.sign_consent(
+            person=person, case_id=case.pk, purpose=service.consent, channel=Channel.PAPER, path=case.path,
+            guardian=guardian, by=by, key=sent.key,
+        )  # fmt: skip
+        return f"已登记{person.name}的授权书。"
+
+    form = Form(f"sign{person.pk}", person.name, (*who, SEEN))
+    return Sheet(f"sign{person.pk}", form, do, submit=f"登记{person.name}的签字", title=person.name)

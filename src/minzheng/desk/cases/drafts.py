@@ -1,0 +1,204 @@
+"""An application filled in with a resident: questions, family, letters of authorisation, handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from minzheng.desk import frame
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
+from minzheng.kernel import declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework import accepting, drafting
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.casework.queries import case_for
+from minzheng.kernel.declare.forms import Form, Text
+from minzheng.kernel.errors import Refused
+
+from . import dossier
+from .case_page import upload_words
+from .draft_family import member_page, members_page
+from .draft_frame import draft, head
+from .draft_letters import letters, letters_page
+
+__all__ = ["answers_page", "hand_in", "letters_page", "member_page", "members_page", "overview"]
+
+WITHDRAW = Form("withdraw", "撤回申请", (Text("reason", "撤回原因", longest=300, lines=2),))
+
+
+def overview(request: HttpRequest, case_id: int) -> HttpResponse:
+    """What is filled in and what is still to do."""
+    by = frame.staff(request)
+    case = case_for(case_id, by)
+    if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
+        return redirect(f"/desk/cases/{case.pk}/")
+    case, declared, by = draft(request, case_id)
+    sheets = [_withdraw(case, by)]
+    status = 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
+        if done:
+            return redirect(f"/desk/cases/{case.pk}/")
+    gaps = _gaps(case, declared.item)
+    signed = letters(case, declared.item)
+    lead = "填写完后提交，由窗口受理。"
+    return render(
+        request,
+        "desk/cases/draft.html",
+        head(case, lead=lead)
+        | {
+            "parts": _parts(case, declared.item, gaps, signed),
+            "ready": not any(gaps.values()) and all(s["done"] for s in signed),
+            "withdraw": sheets[0],
+            "correction": case.correction if _correcting(case) else None,
+            "papers": dossier.papers(case, by),
+            "upload_limit": upload_words(case),
+        },
+        status=status,
+    )
+
+
+def _correcting(case: Case) -> bool:
+    return case.state == Case.State.CORRECTING
+
+
+def _gaps(case: Case, service: declare.Service) -> dict[str, dict[str, str]]:
+    """What is wanting, by the page on which it is put right: the form, or a member by number."""
+    found: dict[str, dict[str, str]] = {"form": {}}
+    try:
+        drafting.complete(case, service)
+    except Refused as error:
+        for key, text in error.errors.items():
+            where = f"member-{key.split('-')[1]}" if key.startswith("member-") else "form"
+            found.setdefault(where, {})[key] = text
+        if not error.errors:
+            found["form"]["_all"] = error.message
+    return found
+
+
+def _parts(
+    case: Case, service: declare.Service, gaps: dict[str, dict[str, str]], signed: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The parts of the application with how much is wanting in each."""
+    base = f"/desk/cases/{case.pk}/draft"
+    family = sum(len(found) for where, found in gaps.items() if where != "form")
+    parts = [
+        {
+            "label": "申请内容",
+            "url": f"{base}/form/",
+            "icon": "file-text",
+            "wanting": len(gaps["form"]),
+            "word": "项未填",
+        },
+        {
+            "label": f"家庭成员（{case.members.count()} 人）",
+            "url": f"{base}/members/",
+            "icon": "users",
+            "wanting": family,
+            "word": "项未填",
+        },
+    ]
+    if service.consent:
+        unsigned = sum(1 for one in signed if not one["done"])
+        parts.append(
+            {
+                "label": "核对授权书",
+                "url": f"{base}/letters/",
+                "icon": "signature",
+                "wanting": unsigned,
+                "word": "人未签",
+            }
+        )
+    return parts
+
+
+@limited
+def answers_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The questions of the application; saved with gaps, checked whole when handed in."""
+    case, declared, by = draft(request, case_id)
+    form = declared.item.form
+
+    def do(sent: Sent) -> str:
+        drafting.save_draft(case.pk, sent.answers, by=by, version=sent.version, key=sent.key)
+        return "已保存。"
+
+    sheet = Sheet(
+        "form", form, do, submit="保存", version=case.version, values={**case.form, **case.sealed},
+        upload_url=f"/desk/cases/{case.pk}/upload/",
+    )  # fmt: skip
+    status = 200
+    if request.method == "POST":
+        done, status = receive(request, [sheet], by=by, path=case.path, case_id=case.pk)
+        if done:
+            return redirect(f"/desk/cases/{case.pk}/draft/")
+    shown = head(case, form.label, lead="没有填完也可以先保存。") | {"sheet": sheet}
+    return render(request, "desk/cases/draft_form.html", shown, status=status)
+
+
+def _withdraw(case: Case, by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        clean = WITHDRAW.clean(sent.answers).plain
+        drafting.withdraw(case.pk, reason=clean["reason"], by=by, version=sent.version, key=sent.key)
+        return "申请已撤回。"
+
+    return Sheet(
+        "withdraw",
+        WITHDRAW,
+        do,
+        submit="撤回申请",
+        version=case.version,
+        quiet=True,
+        confirm="撤回后须重新申请。",
+    )
+
+
+def hand_in(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Everything once more, then handed in to the window."""
+    by = frame.staff(request)
+    case = case_for(case_id, by)
+    if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
+        return redirect(f"/desk/cases/{case.pk}/")
+    case, declared, by = draft(request, case_id)
+    sheet = _submit(case, declared.item, by)
+    status = 200
+    if request.method == "POST":
+        done, status = receive(request, [sheet], by=by, path=case.path, case_id=case.pk)
+        if done:
+            return redirect(f"/desk/cases/{case.pk}/")
+    gaps = [text for found in _gaps(case, declared.item).values() for text in found.values()]
+    service = declared.item
+    return render(
+        request,
+        "desk/cases/draft_submit.html",
+        head(case, "核对并提交")
+        | {
+            "sheet": sheet,
+            "gaps": gaps,
+            "unsigned": [one["name"] for one in letters(case, service) if not one["done"]],
+            "answers": dossier.answers(service.form, case.form, case.sealed),
+            "rows": dossier.asked_rows(service.form, case.form),
+            "family": dossier.family(case, service.member_form),
+            "person": dossier.person_facts(case),
+        },
+        status=status,
+    )
+
+
+def _submit(case: Case, service: declare.Service, by: Actor) -> Sheet:
+    """Handing in; after a notice of correction, answering it."""
+
+    def do(sent: Sent) -> str:
+        if unsigned := [one["name"] for one in letters(case, service) if not one["done"]]:
+            raise Refused("letters_missing", f"还缺少{'、'.join(unsigned)}的核对授权书，请先签字。")
+        if _correcting(case):
+            accepting.answer_correction(case.pk, by=by, version=sent.version, key=sent.key)
+            return "已提交补正，由窗口继续受理。"
+        handed = drafting.submit(case.pk, by=by, version=sent.version, key=sent.key)
+        return f"申请已提交，办件编号 {handed.number}。"
+
+    return Sheet(
+        "submit", NOTHING, do, submit="提交补正" if _correcting(case) else "提交申请", version=case.version
+    )
