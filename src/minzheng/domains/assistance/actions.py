@@ -56,6 +56,8 @@ def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
         _give_way(current, to="L2", on=decision.on)
     payload = decision.payload
     _enter(case, decision, household, "L2")
+    # The number to ring stands in the master file, so that one shared by many households is noticed.
+    Person.objects.filter(pk=case.applicant_id).update(phone=case.sealed["phone"])
     persons = list(Person.objects.filter(pk__in=payload["persons"]))
     ledger.entitle(
         scheme="assistance.dibao", household=household, members=persons, path=case.path,

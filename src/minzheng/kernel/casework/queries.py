@@ -10,13 +10,12 @@ from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.errors import NotFound
 
-from .authority import may_take
+from .authority import may_take, no_such_case
 from .models import Case, Task
 from .terms import light_of
 
-__all__ = ["NextStep", "case_for", "next_steps", "own_cases", "timeline", "visible", "work_list"]
+__all__ = ["NextStep", "case_for", "next_steps", "own_cases", "timeline", "visible", "warnings", "work_list"]
 
 
 def visible(by: Actor) -> QuerySet[Case]:
@@ -44,7 +43,7 @@ def case_for(case_id: int, by: Actor) -> Case:
     """One case, or the same answer for one that does not exist and one out of scope."""
     case = visible(by).select_related("applicant", "household", "origin").filter(pk=case_id).first()
     if case is None:
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     return case
 
 
@@ -88,3 +87,9 @@ def next_steps(case: Case, by: Actor) -> list[NextStep]:
 def timeline(case: Case) -> QuerySet[Entry]:
     """Everything that was done in the case, in order; refused attempts and reads are kept apart."""
     return Entry.objects.filter(case_id=case.pk, outcome=Entry.Outcome.DONE).order_by("id")
+
+
+def warnings(case: Case) -> list[str]:
+    """What an officer should look at twice before going on; none of it stops the case."""
+    service = catalogue.current().service(case.service).item
+    return list(service.warns(case)) if service.warns is not None else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -240,6 +240,7 @@ class Service:
 
     ``facts(case)`` gathers what the rules read, ``determine(facts, parameters, path=, on=)`` applies them, and
     ``payload(case, determination, on=, granted=)`` says what the decision carries out; it is frozen with it.
+    ``warns(case)`` names what an officer should look at twice; a warning never stops anything.
     ``on_grant`` and ``on_refuse`` take ``(case, decision, by=)``.  ``offered`` says who starts it: the public, an
     office (a review), or a refusal that becomes this service's assessment.
     """
@@ -260,6 +261,7 @@ class Service:
     determine: Callable[..., Determination]
     payload: Callable[..., Mapping[str, Any]]
     scheme: Scheme | None = None
+    warns: Callable[..., Sequence[str]] | None = None
     on_grant: Callable[..., None] | None = None
     on_refuse: Callable[..., None] | None = None
     follow_on: FollowOn | None = None

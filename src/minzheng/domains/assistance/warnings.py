@@ -1,0 +1,81 @@
+"""What an officer should look at twice (handbook 01 §17, W1 to W6); a warning never stops a case.
+
+W3, no use of water or power for three months, needs a source that is not connected yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from minzheng.kernel import clock
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.casework.terms import number
+from minzheng.kernel.exchange.models import Discrepancy
+from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.people.models import Membership, Person
+
+from .queries import standing_of
+
+__all__ = ["of_case"]
+
+# The ages at which work capacity, minority and support change (年满16、18、60周岁).
+AGES = (16, 18, 60)
+
+
+def of_case(case: Case) -> list[str]:
+    """Every warning the case now gives rise to."""
+    return [*_account(case), *_insured(case), *_ages(case), *_alone(case), *_phone(case)]
+
+
+def _account(case: Case) -> Iterator[str]:
+    """W1: the account already receives another household's money."""
+    account = case.sealed.get("payee_account")
+    others = Entitlement.objects.filter(account=account, state=Entitlement.State.CURRENT)
+    if account and others.exclude(household=case.household).exists():
+        yield "银行账号与其他保障家庭相同，请核实领取人。"
+
+
+def _insured(case: Case) -> Iterator[str]:
+    """W2: declared without work, yet insured as employed."""
+    found = Discrepancy.objects.filter(verification__case_id=case.pk, item="wage", declared=0, found__gt=0)
+    for name in found.values_list("member__name", flat=True):
+        yield f"{name}申报没有工资收入，但有职工社会保险缴费记录。"
+
+
+def _ages(case: Case) -> Iterator[str]:
+    """W4: somebody reaches an age at which the assessment changes."""
+    today = clock.today()
+    until = today + timedelta(days=number("warning.age_days", path=case.path, on=today))
+    for member in case.members.filter(counted=True).select_related("person"):
+        birth = member.person.birth
+        for age in AGES if birth else ():
+            reached = _birthday(birth, age)
+            if today < reached <= until:
+                yield f"{member.person.name}将于{reached:%Y年%m月%d日}年满{age}周岁，请届时复核。"
+
+
+def _birthday(birth: date, age: int) -> date:
+    return clock.birthday_in(birth, birth.year + age)
+
+
+def _alone(case: Case) -> Iterator[str]:
+    """W5: one person applies out of a larger family that is no low-income edge household."""
+    if case.household_id is None or case.members.filter(counted=True).count() != 1:
+        return
+    family = Membership.objects.filter(household_id=case.household_id, until_on=None).count()
+    standing = standing_of(case.household_id)
+    if family > 1 and (standing is None or standing.low_income_class != "L3"):
+        yield "单人户申请，但登记的家庭还有其他成员，且不是低保边缘家庭，请核实是否符合单独申请条件。"
+
+
+def _phone(case: Case) -> Iterator[str]:
+    """W6: one telephone for many households."""
+    phone = case.sealed.get("phone")
+    if not phone:
+        return
+    today = clock.today()
+    people = Person.objects.filter(phone=phone).exclude(memberships__household=case.household)
+    homes = Membership.objects.filter(person__in=people, until_on=None).values("household").distinct().count()
+    if homes + 1 > number("warning.phone_households", path=case.path, on=today):
+        yield f"联系电话与另外 {homes} 户家庭相同，请核实是否有人代为包办。"
