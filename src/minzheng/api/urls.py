@@ -2,6 +2,47 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from functools import cache
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.http import HttpRequest, JsonResponse
+from django.urls import path, re_path
+
+from minzheng.kernel.errors import NotFound
+
+from . import cases, reading, remedies, services, tasks
+from .description import described
+from .door import Door, Session, Strict
+
+DESCRIPTION = (
+    "民政平台接口。登录方式与网页相同（会话 Cookie 和 CSRF 令牌），暂不发放系统间令牌。"
+    "错误一律为 {code, message, fields}。金额以元填写、以分保存。列表用 next 翻页。"
+)
+
+api = Door(
+    title="民政平台", version="1", description=DESCRIPTION, auth=Session(), parser=Strict(), docs_url=None, openapi_url=None
+)
+api.add_router("/services", services.router)
+api.add_router("/cases", cases.router)
+api.add_router("/tasks", tasks.router)
+api.add_router("", remedies.router)
+api.add_router("", reading.router)
+
+
+@cache
+def _description() -> dict[str, Any]:
+    return described(api.get_openapi_schema(path_prefix="/api/"))
+
+
+def openapi(request: HttpRequest) -> JsonResponse:
+    """The description of this door, drawn from the catalogue."""
+    return JsonResponse(_description(), json_dumps_params={"ensure_ascii": False})
+
+
+def unknown(request: HttpRequest) -> JsonResponse:
+    """An address that leads nowhere is told in the door's shape, too."""
+    error = NotFound("not_found", "没有这个地址。请查看 /api/openapi.json。")
+    return JsonResponse(error.as_json(), status=error.status, json_dumps_params={"ensure_ascii": False})
+
+
+urlpatterns = [path("openapi.json", openapi, name="api_openapi"), *api.urls[0], re_path(r"^.*$", unknown)]

@@ -7,12 +7,12 @@ from datetime import date
 
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.errors import Refused
 from minzheng.kernel.standards.queries import calendar
 
 from . import letters
 from .act import Act
-from .authority import authorise
+from .authority import authorise, no_such_case
 from .drafting import complete, editable, locked, unchanged
 from .models import Case, Correction, Task
 from .opening import bind, open_step
@@ -48,7 +48,7 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     """Tell the applicant everything that is missing, once; a second notice for one case is refused."""
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
-        raise NotFound("case_not_found", "没有这件待受理的办件，或不在您的管辖范围内。")
+        raise no_such_case()
     case = locked(task.case_id)
     declared = catalogue.current().service(case.service)
     authorise(case, declared, catalogue.current().step(case.service, task.step), by)

@@ -12,7 +12,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.standards.queries import calendar
 
 from . import letters
-from .authority import own_or_kin, post_at
+from .authority import no_such_case, own_or_kin, post_at
 from .drafting import locked
 from .models import Appeal, Case, Decision
 from .opening import reopen
@@ -62,7 +62,7 @@ def file_appeal(decision_id: int, *, reasons: str, by: Actor) -> Appeal:
 def _reviewing(appeal_id: int, by: Actor) -> tuple[Appeal, Case, catalogue.Declared[declare.Service]]:
     appeal = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
     if appeal is None:
-        raise NotFound("appeal_not_found", "没有这件行政复议，或不在您的管辖范围内。")
+        raise no_such_case()
     case = locked(appeal.decision.case_id)
     declared = catalogue.current().service(case.service)
     if declared.item.reviewed_by is None:

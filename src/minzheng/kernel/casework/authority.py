@@ -13,9 +13,14 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from .models import Case, Task
 from .opening import role_of
 
-__all__ = ["authorise", "may_take", "own_or_kin", "post_at", "why_not"]
+__all__ = ["authorise", "may_take", "no_such_case", "own_or_kin", "post_at", "why_not"]
 
 Service = catalogue.Declared[declare.Service]
+
+
+def no_such_case() -> NotFound:
+    """One answer for what does not exist and for what lies out of scope, whatever was asked for."""
+    return NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
 
 
 def authorise(case: Case, declared: Service, step: declare.Step, by: Actor) -> Post:
@@ -32,8 +37,7 @@ def post_at(path: str, declared: catalogue.Declared[Any], role: declare.Role, by
     if post is not None and post.level == role.at:
         return post
     if not by.covers(path):
-        # Outside the actor's scope nothing is said, not even that it exists.
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     raise NotAllowed(
         "not_your_step", f"这一步由{role.at.label}的“{role.label}”办理，您没有这个岗位。", role=role.code
     )

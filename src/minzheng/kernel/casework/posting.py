@@ -6,7 +6,7 @@ from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.errors import Mistake, NotFound, Refused
+from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.notices import actions as notices
 from minzheng.kernel.notices.models import Posting as Notice
 from minzheng.kernel.notices.shown import Shown
@@ -14,7 +14,7 @@ from minzheng.kernel.standards.queries import calendar
 
 from . import letters
 from .act import Act
-from .authority import authorise
+from .authority import authorise, no_such_case
 from .deciding import determine
 from .drafting import locked
 from .models import Case, Objection, Task
@@ -28,13 +28,13 @@ def _open_posting_task(
 ) -> tuple[Case, Task, catalogue.Declared[declare.Service], declare.Posting]:
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
-        raise NotFound("case_not_found", "没有这件待公示的办件，或不在您的管辖范围内。")
+        raise no_such_case()
     case = locked(task.case_id)
     declared = catalogue.current().service(case.service)
     step = catalogue.current().step(case.service, task.step)
-    if not isinstance(step, declare.Posting):
-        raise Mistake("not_a_posting", f"step {step.code!r} of {case.service} is no Posting")
     authorise(case, declared, step, by)
+    if not isinstance(step, declare.Posting):
+        raise Refused("not_a_posting", f"“{step.label}”不是公示环节。")
     return case, task, declared, step
 
 
@@ -126,7 +126,7 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
     """The township looks into an objection and answers; an upheld one sends the case back to the opinion."""
     objection = Objection.objects.filter(pk=objection_id).first()
     if objection is None:
-        raise NotFound("objection_not_found", "没有这条异议，或不在您的管辖范围内。")
+        raise no_such_case()
     case = locked(objection.case_id)
     declared = catalogue.current().service(case.service)
     step = next(one for one in declared.item.steps if isinstance(one, declare.Posting))

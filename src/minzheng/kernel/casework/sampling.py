@@ -13,7 +13,7 @@ from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.standards.queries import calendar
 
-from .authority import post_at
+from .authority import no_such_case, post_at
 from .models import Case, Sample, SampledCase
 from .terms import term
 
@@ -77,7 +77,7 @@ def _sampled(sampled_id: int) -> SampledCase:
         SampledCase.objects.select_for_update().select_related("sample", "case").filter(pk=sampled_id).first()
     )
     if found is None:
-        raise NotFound("sampled_not_found", "没有这件抽查办件，或不在您的管辖范围内。")
+        raise no_such_case()
     return found
 
 

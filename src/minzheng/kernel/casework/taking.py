@@ -9,11 +9,11 @@ from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.access.models import User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from minzheng.kernel.errors import NotAllowed, Refused, Stale
 
 from . import accepting, deciding, posting, serving, verifying
 from .act import Act
-from .authority import apart_roles, authorise
+from .authority import apart_roles, authorise, no_such_case
 from .drafting import locked, unchanged
 from .fingerprint import digest
 from .models import Case, Task
@@ -67,7 +67,7 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
     """The task, its locked case and the declared outcome; nothing yet changed."""
     found = Task.objects.filter(pk=task_id).values("case_id").first()
     if found is None:
-        raise NotFound("case_not_found", "没有这件办件，或不在您的管辖范围内。")
+        raise no_such_case()
     case = locked(found["case_id"])
     task = Task.objects.get(pk=task_id)
     declared = catalogue.current().service(case.service)

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import Mistake, NotFound, Refused
+from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.standards.queries import calendar
 
 from .act import Act
-from .authority import authorise
+from .authority import authorise, no_such_case
 from .models import Case, Task
 from .terms import term
 
@@ -31,12 +31,12 @@ def _step(task_id: int, by: Actor) -> tuple[Case, declare.Verification]:
     """The case and its verification step, if the actor may take it."""
     task = Task.objects.select_related("case").filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
-        raise NotFound("case_not_found", "没有这件待核对的办件，或不在您的管辖范围内。")
+        raise no_such_case()
     declared = catalogue.current().service(task.case.service)
     step = catalogue.current().step(task.case.service, task.step)
-    if not isinstance(step, declare.Verification):
-        raise Mistake("not_a_verification", f"step {step.code!r} of {task.case.service} is no Verification")
     authorise(task.case, declared, step, by)
+    if not isinstance(step, declare.Verification):
+        raise Refused("not_a_verification", f"“{step.label}”不是核对环节。")
     return task.case, step
 
 
