@@ -13,7 +13,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.ledger import actions, bank, queries
 from minzheng.kernel.ledger.models import Batch, Instruction, ReturnRow
 from tests.factories import NEXT_COUNTY, cast, staff, user_of
-from tests.factories.money import SCHEME, a_card, answered, approved, drafted, entitled
+from tests.factories.money import APRIL, SCHEME, a_card, answered, approved, drafted, entitled
 
 pytestmark = pytest.mark.django_db
 HOME = "/desk/money/"

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import standards, views
+
+urlpatterns = [
+    path("", views.board, name="desk_board"),
+    path("count/", views.count, name="desk_board_count"),
+    path("standards/", standards.standards, name="desk_standards"),
+]

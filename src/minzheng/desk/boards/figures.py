@@ -1,0 +1,128 @@
+"""The figures of a board: every indicator of a place for two months, added up from its counties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Max, Sum
+
+from minzheng.kernel import clock, declare
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.indicators.models import Snapshot
+from minzheng.ui.shown import NOTHING, yuan
+
+__all__ = ["Counted", "Figures", "drawn", "in_words", "read", "trend"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Numerator and denominator; sums are made of these, never of shares."""
+
+    numerator: int
+    denominator: int | None = None
+
+    def __add__(self, other: Counted) -> Counted:
+        both = self.denominator is not None or other.denominator is not None
+        below = (self.denominator or 0) + (other.denominator or 0) if both else None
+        return Counted(self.numerator + other.numerator, below)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All indicators of all counties below a place, for one month."""
+
+    values: Mapping[tuple[str, str], Counted]
+
+    def of(self, indicator: str, under: str) -> Counted | None:
+        """The sum over the counties below a place; nothing where none was counted."""
+        found: Counted | None = None
+        for (code, path), value in self.values.items():
+            if code == indicator and path.startswith(under):
+                found = value if found is None else found + value
+        return found
+
+    def by_part(self, indicator: str, under: str) -> dict[str, Counted]:
+        """The parts directly below a place: cities and the counties run by the province, or counties."""
+        depth, parts = len(uids(under)) + 1, dict[str, Counted]()
+        for (code, path), value in self.values.items():
+            if code == indicator and path.startswith(under):
+                part = "/".join(uids(path)[:depth]) + "/"
+                parts[part] = parts[part] + value if part in parts else value
+        return parts
+
+    def counties(self, indicator: str, under: str) -> dict[str, Counted]:
+        """County by county."""
+        return {p: v for (code, p), v in self.values.items() if code == indicator and p.startswith(under)}
+
+
+def read(months: Iterable[clock.Month], by: Actor, *, under: str) -> dict[clock.Month, Figures]:
+    """Everything the board needs of these months, in one query."""
+    wanted = list(months)
+    rows = in_scope(
+        Snapshot.objects.filter(month__in=[month.first for month in wanted], path__startswith=under), by
+    )
+    kept: dict[clock.Month, dict[tuple[str, str], Counted]] = defaultdict(dict)
+    columns = rows.values_list("month", "indicator", "path", "numerator", "denominator")
+    for month, indicator, path, numerator, denominator in columns:
+        kept[clock.Month.of(month)][indicator, path] = Counted(numerator, denominator)
+    return {month: Figures(kept[month]) for month in wanted}
+
+
+def counted_at(month: clock.Month, by: Actor, *, under: str) -> object:
+    """When the month was last counted."""
+    rows = in_scope(Snapshot.objects.filter(month=month.first, path__startswith=under), by)
+    return rows.aggregate(at=Max("counted_at"))["at"]
+
+
+def trend(indicator: str, months: list[clock.Month], by: Actor, *, under: str) -> list[Counted | None]:
+    """One indicator of a place over some months, in one query."""
+    rows = in_scope(
+        Snapshot.objects.filter(
+            indicator=indicator, month__range=(months[0].first, months[-1].first), path__startswith=under
+        ),
+        by,
+    )
+    sums = rows.values("month").annotate(n=Sum("numerator"), d=Sum("denominator"))
+    found = {clock.Month.of(row["month"]): Counted(row["n"], row["d"]) for row in sums}
+    return [found.get(month) for month in months]
+
+
+def in_words(indicator: declare.Indicator, value: Counted | None) -> str:
+    """A value as it is read: fen as yuan, shares cut to one decimal and never rounded up to a target."""
+    if value is None:
+        return NOTHING
+    if indicator.out_of is None:
+        return yuan(value.numerator) if _money(indicator) else f"{value.numerator:,}"
+    if not value.denominator:
+        return NOTHING
+    if indicator.unit == "%":
+        tenths = value.numerator * 1000 // value.denominator
+        return f"{tenths // 10}.{tenths % 10}"
+    whole = value.numerator // value.denominator
+    return yuan(whole) if _money(indicator) else f"{whole:,}"
+
+
+def part_in_words(indicator: declare.Indicator, number: int | None, *, below: bool = False) -> str:
+    """A numerator or a denominator; only what is counted above the line is money."""
+    if number is None:
+        return NOTHING
+    return yuan(number) if _money(indicator) and not below else f"{number:,}"
+
+
+def drawn(indicator: declare.Indicator, value: Counted | None) -> int | float | None:
+    """The same value for a picture: whole yuan, tenths of a percent."""
+    if value is None or (indicator.out_of is not None and not value.denominator):
+        return None
+    top, below = value.numerator, value.denominator or 1
+    if indicator.unit == "%":
+        return top * 1000 // below / 10
+    return top // below // 100 if _money(indicator) else top // below
+
+
+def _money(indicator: declare.Indicator) -> bool:
+    """Money is counted in fen and shown in yuan."""
+    return indicator.unit.startswith("元")

@@ -1,0 +1,191 @@
+"""Boards: the key figures of a place, their map, the table beneath it, and the deadlines at risk."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_POST
+
+from minzheng.desk.frame import header, staff
+from minzheng.desk.registers.picking import offered
+from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import level_of, parent
+from minzheng.kernel.areas.queries import in_force
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.indicators import actions, queries
+from minzheng.kernel.registers.queries import readable
+from minzheng.ui.shown import badge
+from minzheng.ui.tables import Head, Row
+
+from . import figures, pictures, risks
+from .figures import Figures, in_words, part_in_words
+from .scope import place_of, reader
+
+__all__ = ["board", "count"]
+
+URL = "/desk/boards/"
+Measure = catalogue.Declared[declare.Indicator]
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """One place in one month."""
+    by = reader(staff(request))
+    under, month = place_of(by, request.GET.get("under", "")), _month(request.GET.get("month", ""))
+    measures = list(catalogue.current().indicators.values())
+    chosen = next((one for one in measures if one.code == request.GET.get("indicator")), measures[0])
+    both = figures.read((month, month.previous), by, under=under)
+    now, before = both[month], both[month.previous]
+    fine = request.GET.get("by") == "county"
+    values = now.counties(chosen.code, under) if fine else now.by_part(chosen.code, under)
+    at_risk = risks.at_risk(by, under=under)
+    wanted = {*values, *at_risk, under, *before.counties(chosen.code, under)}
+    places = {one.path: one for one in in_force().filter(path__in=wanted)}
+    names = {path: places[path].name if path in places else path for path in wanted}
+    asked = {"under": under, "month": str(month), "indicator": chosen.code}
+    return render(request, "desk/boards/board.html", {
+        **_head(by, under, names[under], month),
+        "under": under, "key": uuid4().hex, "month": month,
+        "counted": bool(now.values), "may_count": month >= clock.Month.of(clock.today()).previous,
+        "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
+        "stats": [_stat(one, now, before, asked) for one in measures],
+        "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine),
+        "trend": pictures.trend(chosen, month, by, under=under),
+        "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
+        "rows": _rows(chosen, values, before, names, asked, by, total=now.of(chosen.code, under), fine=fine),
+        "proof": _proof(chosen, now, by, month, under) if now.values else "", "basis": chosen.item.basis,
+        "finer_url": _finer(asked, under, fine), "finer_label": "按下一级汇总" if fine else "按县（市、区）展开",
+        "risk_columns": risks.COLUMNS, "risks": risks.rows(at_risk, names),
+    })  # fmt: skip
+
+
+@require_POST
+def count(request: HttpRequest) -> HttpResponse:
+    """Count the month now; every night it is counted anyway."""
+    by = reader(staff(request))
+    month = _month(request.POST.get("month", ""))
+    under = place_of(by, request.POST.get("under", ""))
+    try:
+        actions.count_month(month, by=by, key=request.POST.get("key", "")[:64] or None)
+        messages.success(request, f"{month} 已统计。")
+    except Refused as error:
+        messages.error(request, error.message)
+    return redirect(f"{URL}?{urlencode({'under': under, 'month': str(month)})}")
+
+
+def _month(text: str) -> clock.Month:
+    current = clock.Month.of(clock.today())
+    month = clock.Month.parse(text) if text else current
+    if month > current:
+        raise Refused("month_to_come", "这个月还没有到。请选择本月或以前的月份。", field="month")
+    return month
+
+
+def _head(by: Actor, under: str, name: str, month: clock.Month) -> dict[str, Any]:
+    above = parent(under)
+    crumbs = [("看板", URL)] if not above or not by.covers(above) else [
+        ("看板", URL), ("上一级", f"{URL}?{urlencode({'under': above, 'month': str(month)})}"),
+    ]  # fmt: skip
+    buttons = [
+        {"url": f"{URL}standards/?{urlencode({'under': under})}", "label": "保障标准", "icon": "coin-yuan"}
+    ]
+    return header(f"{name} {month}", crumbs=crumbs, actions=buttons)
+
+
+def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict[str, Any]]:
+    places = [
+        (path, name) for path, name in offered(by.scope, asked["under"]) if level_of(path) <= Level.COUNTY
+    ]
+    return [
+        {"name": "under", "label": "地区", "kind": "choice", "value": asked["under"], "options": places},
+        {"name": "month", "label": "月份", "kind": "month", "value": asked["month"]},
+        {"name": "indicator", "label": "指标", "kind": "choice", "value": asked["indicator"],
+         "options": [(one.code, one.item.label) for one in measures]},
+    ]  # fmt: skip
+
+
+def _stat(one: Measure, now: Figures, before: Figures, asked: dict[str, str]) -> dict[str, Any]:
+    """One key figure with last month's beside it."""
+    last = in_words(one.item, before.of(one.code, asked["under"]))
+    return {
+        "label": one.item.label, "value": in_words(one.item, now.of(one.code, asked["under"])),
+        "unit": one.item.unit, "note": f"上月 {last}",
+        "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
+    }  # fmt: skip
+
+
+def _columns(indicator: declare.Indicator) -> tuple[Head, ...]:
+    unit = f"（{indicator.unit}）"
+    if indicator.out_of is None:
+        return (
+            Head("地区"),
+            Head(f"本月{unit}", "number"),
+            Head(f"上月{unit}", "number"),
+            Head("台账", secondary=True),
+        )
+    return (
+        Head("地区"), Head("分子", "number"), Head("分母", "number"), Head(f"本月{unit}", "number"),
+        Head(f"上月{unit}", "number"), Head("台账", secondary=True),
+    )  # fmt: skip
+
+
+def _rows(
+    chosen: Measure, values: dict[str, figures.Counted], before: Figures, names: dict[str, str],
+    asked: dict[str, str], by: Actor, *, total: figures.Counted | None, fine: bool,
+) -> list[Row]:  # fmt: skip
+    """The parts, each leading one step down and to its entries, and the total as sum over sum."""
+    register = next((one for one in readable(by) if one.domain.code == chosen.domain.code), None)
+
+    def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
+        last = in_words(chosen.item, before.of(chosen.code, path))
+        entries = f"/desk/registers/{register.code}/?path={path}" if register else ""
+        own = in_words(chosen.item, value)
+        number = format_html('<a href="{}">{}</a>', entries, own) if entries and value else own
+        parts = [
+            part_in_words(chosen.item, value.numerator if value else None),
+            part_in_words(chosen.item, value.denominator if value else None, below=True),
+        ]
+        link = format_html('<a href="{}">查看</a>', entries) if entries else ""
+        return [name, *(parts if chosen.item.out_of is not None else []), number, last, link]
+
+    rows = [
+        Row(
+            cells(path, names.get(path, path), value),
+            url=f"{URL}?{urlencode({**asked, 'under': path})}" if path != asked["under"] else "",
+        )
+        for path, value in sorted(values.items())
+    ]  # fmt: skip
+    return [*rows, Row(cells(asked["under"], "合计", total), mark="total")] if rows else []
+
+
+def _proof(chosen: Measure, now: Figures, by: Actor, month: clock.Month, under: str) -> str:
+    """The place by the database's own sum, by its parts, and by its counties: all three must agree."""
+    whole = queries.total(chosen.code, month, by, under=under)
+    counties, parts = now.counties(chosen.code, under), now.by_part(chosen.code, under)
+    sums = [sum(one.numerator for one in each.values()) for each in (parts, counties)]
+    below = [sum((one.denominator or 0) for one in each.values()) for each in (parts, counties)]
+    agrees = sums == [whole.numerator] * 2 and below == [whole.denominator or 0] * 2
+    said = part_in_words(chosen.item, whole.numerator)
+    text = f"合计 {said} = {len(parts)} 个下级之和 {part_in_words(chosen.item, sums[0])}"
+    text += f" = {len(counties)} 个县级单位之和 {part_in_words(chosen.item, sums[1])}"
+    if chosen.item.out_of is not None:
+        text += f"；分母 {whole.denominator or 0:,} = {below[0]:,} = {below[1]:,}"
+    return format_html(
+        "{} {}", badge("核对一致" if agrees else "核对不一致", "good" if agrees else "bad"), text
+    )
+
+
+def _finer(asked: dict[str, str], under: str, fine: bool) -> str:
+    """From the parts to all counties, or back; a city's parts are its counties already."""
+    if level_of(under) > Level.PROVINCE:
+        return ""
+    more = asked if fine else {**asked, "by": "county"}
+    return f"?{urlencode(more)}#table"

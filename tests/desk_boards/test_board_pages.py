@@ -1,0 +1,203 @@
+"""The boards, through HTTP: figures of a place, sums that agree, scope, the standards in force."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from minzheng.desk.boards import figures
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.audit import system
+from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.indicators.models import Snapshot
+from minzheng.kernel.people.models import Person
+from minzheng.kernel.standards.actions import set_parameter
+from tests.factories import NEXT_COUNTY, NONGAN, cast, place, user_of
+from tests.factories.people import person
+from tests.factories.standings import standing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+URL = "/desk/boards/"
+TODAY = date(2022, 4, 20)
+APRIL = clock.Month(2022, 4)
+
+
+@pytest.fixture
+def people():
+    with clock.frozen(TODAY):
+        yield cast()
+
+
+def enter(client, who):
+    client.force_login(user_of(who))
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def put(indicator, path, numerator, denominator=None, month=APRIL):
+    Snapshot.objects.create(
+        indicator=f"assistance.{indicator}", path=path, month=month.first, numerator=numerator,
+        denominator=denominator, counted_at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def counted(people):
+    mei = place("220581")
+    for path, number in ((NONGAN.county, 30), (NEXT_COUNTY.county, 12), (mei, 5)):
+        put("dibao_households", path, number)
+    put("dibao_households", NONGAN.county, 28, month=APRIL.previous)
+    put("dibao_spending", NONGAN.county, 1234_56)
+    put("dibao_on_time", NONGAN.county, 2, 3)
+    put("dibao_on_time", NEXT_COUNTY.county, 1, 1)
+    return mei
+
+
+def test_the_province_sees_its_cities_and_the_counties_it_runs_itself(client, people, counted):
+    page = text(enter(client, people.provincial_officer).get(URL, {"month": "2022-04"}))
+    assert re.search(r"长春市</a>.*?>42</a>", page, re.S)
+    assert re.search(r"梅河口市</a>.*?>5</a>", page, re.S)
+    assert "核对一致" in page
+    assert "合计 47 = 2 个下级之和 47 = 3 个县级单位之和 47" in page
+    assert "上月 28" in page
+    assert "1,234.56" in page
+    assert "jilin_prefectures.json" in page or "data-chart" not in page
+    counties = text(client.get(URL, {"month": "2022-04", "by": "county"}))
+    assert re.search(r"农安县</a>.*?>30</a>", counties, re.S)
+
+
+def test_numbers_lead_to_the_register_of_the_place_and_places_one_step_down(client, people, counted):
+    enter(client, people.provincial_officer)
+    page = text(client.get(URL, {"month": "2022-04"}))
+    assert "/desk/registers/assistance.standings/?path=22/2201/" in page
+    assert "?under=22%2F2201%2F&amp;month=2022-04" in page
+    city = text(client.get(URL, {"month": "2022-04", "under": "22/2201/"}))
+    assert "/desk/registers/assistance.standings/?path=22/2201/220122/" in city
+    assert "合计 42 = 2 个下级之和 42" in city
+    county = text(client.get(URL, {"month": "2022-04", "under": NONGAN.county}))
+    assert "合计 30 = 1 个下级之和 30" in county
+
+
+def test_a_share_is_sum_over_sum_and_never_a_mean(client, people, counted):
+    enter(client, people.provincial_officer)
+    page = text(client.get(URL, {"month": "2022-04", "indicator": "assistance.dibao_on_time"}))
+    total = re.search(r"mz-row-total.*?合计.*?</tr>", page, re.S)
+    assert total is not None
+    assert "75.0" in total[0]
+    assert "83.3" not in page
+    assert "分母 4 = 4 = 4" in page
+
+
+def test_a_county_sees_its_own_figures_only(client, people, counted):
+    enter(client, people.county_approver)
+    page = text(client.get(URL, {"month": "2022-04"}))
+    assert "农安县" in page
+    assert "德惠市" not in page
+    for under in ("22/", "22/2201/", NEXT_COUNTY.county, "nowhere", "<b>"):
+        assert client.get(URL, {"under": under}).status_code == 404
+    assert client.get(URL, {"month": "2099-01"}).status_code == 400
+    assert client.get(URL, {"month": "x"}).status_code == 400
+
+
+def test_below_the_county_there_is_no_board(client, people, counted):
+    for who in (people.clerk, people.coordinator, people.resident):
+        assert enter(client, who).get(URL).status_code == 403
+        assert client.post(f"{URL}count/", {"month": "2022-04"}).status_code == 403
+
+
+def test_a_month_not_yet_counted_offers_the_count_and_counting_twice_is_one_deed(client, people):
+    standing(path=NONGAN.village)
+    enter(client, people.county_approver)
+    page = text(client.get(URL))
+    assert "统计本月" in page
+    fields = dict(re.findall(r'type="hidden" name="(month|under|key)" value="([^"]*)"', page))
+    for _ in range(2):
+        assert client.post(f"{URL}count/", fields).status_code == 302
+    assert Entry.objects.filter(verb="indicators.count_month", outcome="done").count() == 1
+    after = text(client.get(URL))
+    assert "重新统计" in after
+    assert "核对一致" in after
+    closed = client.post(f"{URL}count/", {"month": "2021-01"})
+    assert closed.status_code == 302
+    assert "已经封存" in text(client.get(URL))
+
+
+def test_every_indicator_reads_in_its_own_unit():
+    measures = {code: one.item for code, one in catalogue.current().indicators.items()}
+    value = figures.Counted(100001, 3)
+    read = {code.split(".")[1]: figures.in_words(one, value) for code, one in measures.items()}
+    assert read["dibao_households"] == "100,001"
+    assert read["dibao_spending"] == "1,000.01"
+    assert read["dibao_per_person"] == "333.33"
+    assert figures.in_words(measures["assistance.dibao_on_time"], figures.Counted(2, 3)) == "66.6"
+    assert figures.in_words(measures["assistance.dibao_on_time"], figures.Counted(0, 0)) == "—"
+
+
+def a_task(path, due_on, opened=date(2022, 4, 1)):
+    who: Person = person(path=path)
+    case = Case.objects.create(
+        path=path, service="assistance.dibao", service_version="1", form_version="1", state="open",
+        channel="window", applicant=who, created_at=clock.now(), created_by="user:1", accepted_on=opened,
+    )  # fmt: skip
+    return Task.objects.create(
+        case=case, step="assess", role="assistance.investigator", path=path, due_on=due_on,
+        opened_at=clock.now(),
+    )  # fmt: skip
+
+
+def test_deadlines_at_risk_are_counted_by_county(client, people):
+    a_task(NONGAN.village, date(2022, 4, 19))
+    a_task(NONGAN.township, date(2022, 4, 10))
+    a_task(NONGAN.village, date(2022, 4, 21))
+    a_task(NONGAN.village, date(2022, 5, 20))
+    a_task(NEXT_COUNTY.village, date(2022, 4, 1))
+    page = text(enter(client, people.provincial_officer).get(URL))
+    row = re.search(r"农安县</a></th><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td>", page)
+    assert row is not None
+    assert row.groups() == ("2", "1")
+    own = text(enter(client, people.county_approver).get(URL))
+    assert "德惠市" not in own
+
+
+def test_the_board_asks_no_more_for_many_counties_than_for_one(client, people, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    put("dibao_households", NONGAN.county, 3)
+    enter(client, people.provincial_officer)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as one:
+        client.get(URL)
+    for code in ("220102", "220103", "220104", "220183", "220581", "22CBS"):
+        put("dibao_households", place(code), 4)
+        a_task(place(code), date(2022, 4, 1))
+    with django_assert_num_queries(len(one)):
+        client.get(URL)
+
+
+def test_standards_show_whose_value_is_in_force_and_since_when(client, people):
+    set_parameter(
+        parameter="dibao.standard.urban", path=NONGAN.county, from_on=date(2022, 4, 1), value="74000",
+        unit="fen_per_month", source="农民发〔2022〕1号", confidence="common", by=system("test"),
+    )  # fmt: skip
+    page = text(enter(client, people.provincial_officer).get(f"{URL}standards/"))
+    own = re.search(r"农安县</th>.*?</tr>", page, re.S)
+    other = re.search(r"德惠市</th>.*?</tr>", page, re.S)
+    assert own is not None
+    assert other is not None
+    assert "740.00" in own[0]
+    assert "农民发〔2022〕1号" in own[0]
+    assert "546.00" in other[0]
+    before = text(client.get(f"{URL}standards/", {"on": "2022-03-31"}))
+    assert "740.00" not in before
+    assert client.get(f"{URL}standards/", {"on": "x"}).status_code == 400
+    clerk = text(enter(client, people.clerk).get(f"{URL}standards/"))
+    assert "农安县" in clerk
+    assert "德惠市" not in clerk
+    assert client.get(f"{URL}standards/", {"under": "22/"}).status_code == 404
