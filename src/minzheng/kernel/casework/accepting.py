@@ -55,15 +55,12 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     if case.state != Case.State.SUBMITTED or task.step != declared.item.steps[0].code:
         raise Refused("corrected_late", "补正只能在受理前一次性告知，这件办件已经受理。")
     unchanged(case, version)
-    wanted = [item.strip()[:200] for item in items if item.strip()]
-    if not wanted:
-        raise Refused("items_needed", "请逐条写明需要补正的内容。", field="items")
+    wanted = _listed(items)
     if Correction.objects.filter(case=case).exists():
         raise Refused("corrected_once", "补正只能一次性告知，这件办件已告知过。请受理或作出不予受理决定。")
-    limit = clock.deadline(
-        clock.today(), term("casework.supplement", path=case.path, on=clock.today()), calendar()
-    )
-    correction = Correction.objects.create(
+    today = clock.today()
+    limit = clock.deadline(today, term("casework.supplement", path=case.path, on=today), calendar())
+    correction = Correction(
         case=case, items=wanted, issued_at=clock.now(), issued_by=by.id, answer_by=limit.on
     )
     correction.document_id = letters.correction(case, declared, correction, by=by).pk
@@ -76,6 +73,13 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     case.save()
     audit.note(about=case, case_id=case.pk, path=case.path, after={"items": len(wanted)})
     return case
+
+
+def _listed(items: Sequence[str]) -> list[str]:
+    wanted = [item.strip()[:200] for item in items if item.strip()]
+    if not wanted:
+        raise Refused("items_needed", "请逐条写明需要补正的内容。", field="items")
+    return wanted
 
 
 @verb("casework.answer_correction", label="提交补正")

@@ -45,28 +45,41 @@ def start_draft(
     declared = catalogue.current().service(service)
     if declared.item.offered == "follow_on":
         raise Refused("not_applied_for", f"“{declared.item.label}”由系统在分类认定时自动发起，无需单独申请。")
-    agent = _agent(declared, applicant, path, by)
+    agent = by if _agent(declared, applicant, path, by) else None
     _lives_there(applicant, household, path)
-    case = Case.objects.create(
-        service=declared.code, service_version=declared.item.version, form_version=declared.item.form.version,
+    case = Case(
         channel=channel, applicant=applicant, household=household, path=path, created_at=clock.now(),
-        created_by=by.id, agent=by.id if agent else "", agent_name=by.name if agent else "", lead_id=lead_id,
-        origin=origin, form=_known(origin, declared.item.form), sealed=origin.sealed if origin else {},
+        created_by=by.id, agent=agent.id if agent else "", agent_name=agent.name if agent else "", lead_id=lead_id,
     )  # fmt: skip
-    if origin is not None:
-        copy_members(origin, case)
-    elif household is not None:
-        members_from_register(case, household)
-    else:
-        Member.objects.create(case=case, person=applicant, relation="01")
+    _open(case, declared, origin)
     audit.note(about=case, case_id=case.pk, path=path, after={"service": service, "channel": channel})
     return case
 
 
-def _known(origin: Case | None, form: declare.Form) -> dict[str, Any]:
+def _open(case: Case, declared: Service, origin: Case | None) -> None:
+    """The draft under the service's present version, beginning with what is already known."""
+    case.service, case.service_version = declared.code, declared.item.version
+    case.form_version = declared.item.form.version
+    if origin is not None:
+        case.origin, case.form, case.sealed = origin, _known(origin, declared.item.form), origin.sealed
+    case.save()
+    _bring_family(case, origin)
+
+
+def _bring_family(case: Case, origin: Case | None) -> None:
+    """The members as in the earlier case, else as registered, else the applicant alone."""
+    if origin is not None:
+        copy_members(origin, case)
+    elif case.household is not None:
+        members_from_register(case, case.household)
+    else:
+        Member.objects.create(case=case, person=case.applicant, relation="01")
+
+
+def _known(origin: Case, form: declare.Form) -> dict[str, Any]:
     """The answers of an earlier case that this form asks for again."""
     asked = {field.code for field in form.fields}
-    return {code: value for code, value in (origin.form if origin else {}).items() if code in asked}
+    return {code: value for code, value in origin.form.items() if code in asked}
 
 
 def _agent(declared: Service, applicant: Person, path: str, by: Actor) -> bool:

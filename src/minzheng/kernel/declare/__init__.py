@@ -21,29 +21,21 @@ from .forms import (
     Text,
     YesNo,
 )
+from .steps import Acceptance, Deciding, Outcome, Posting, Role, Serving, Step, Verification
 from .words import (
-    Acceptance,
-    Applicant,
     Column,
-    Deciding,
     Determination,
     Domain,
     FollowOn,
     Guide,
     Indicator,
     Material,
-    Outcome,
-    Posting,
     Register,
-    Role,
     Sampling,
     Scheme,
     Service,
-    Serving,
     Situation,
-    Step,
     Terms,
-    Verification,
     Visit,
 )
 
@@ -64,7 +56,6 @@ __all__ = [
     "Acceptance",
     "Account",
     "Answers",
-    "Applicant",
     "Choice",
     "Column",
     "Day",

@@ -8,34 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from minzheng.kernel.areas.levels import Level
-
 from .forms import Form
+from .steps import Role, Step
 
 __all__ = [
-    "Acceptance",
-    "Applicant",
-    "Column",
-    "Deciding",
-    "Determination",
-    "Domain",
-    "FollowOn",
-    "Guide",
-    "Indicator",
-    "Material",
-    "Outcome",
-    "Posting",
-    "Register",
-    "Role",
-    "Sampling",
-    "Scheme",
-    "Service",
-    "Serving",
-    "Situation",
-    "Step",
-    "Terms",
-    "Verification",
-    "Visit",
+    "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
+    "Service", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
 
@@ -50,109 +28,6 @@ class Situation(StrEnum):
     MARRIAGE = "要结婚"
     LOST = "遇到危难"
     ORGANISATION = "办社会组织"
-
-
-@dataclass(frozen=True)
-class Role:
-    """A post's duty: at which level it is held, and which duties it may not be combined with in one case."""
-
-    code: str
-    label: str
-    at: Level
-    apart_from: tuple[Role, ...] = ()
-    duty: str = ""
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """The resident who applies, or whoever applies by proxy; acts in the portal."""
-
-    code: str = "applicant"
-    label: str = "申请人"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a step may end: the case advances, is granted or refused, goes back, or is closed.
-
-    ``to`` names the step to return to; on an advance, the later step to go to straight away.
-    """
-
-    code: str
-    label: str
-    then: Literal["advance", "grant", "refuse", "return", "close"] = "advance"
-    to: str = ""
-    needs_reason: bool = False
-
-
-DONE = Outcome("done", "完成")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One officer's (or team's) piece of work in a case.
-
-    ``after`` names the steps that must be done first (the step before it, if empty).  ``term`` is the key of a
-    dated parameter; it runs from the opening of the step or from acceptance.  ``check`` raises Refused where the
-    evidence breaks a rule.  ``together`` officers must act (a team of two).
-    """
-
-    code: str
-    label: str
-    by: Role
-    evidence: Form | None = None
-    after: tuple[str, ...] = ()
-    outcomes: tuple[Outcome, ...] = (DONE,)
-    term: str = ""
-    term_from: Literal["opened", "accepted"] = "opened"
-    basis: object = None
-    together: int = 1
-    check: Callable[..., None] | None = None
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Acceptance(Step):
-    """受理: completeness, receipt, waived materials; or the one-time correction notice (一次性补正)."""
-
-    correction_term: str = ""
-    supplement_term: str = ""
-
-
-@dataclass(frozen=True)
-class Verification(Step):
-    """家庭经济状况核对: other departments are asked under the adults' authorisation; a report comes back.
-
-    ``declared(case)`` gives what the family stated, in the words of the sources, to be compared with the answers.
-    """
-
-    purpose: str = ""
-    sources: tuple[str, ...] = ()
-    explain_term: str = ""
-    valid_term: str = ""
-    tolerance: str = ""
-    declared: Callable[..., Mapping[str, Any]] | None = None
-
-
-@dataclass(frozen=True)
-class Posting(Step):
-    """公示: posted in the village for natural days; cannot be closed before its last day has passed."""
-
-    publicity_term: str = ""
-
-
-@dataclass(frozen=True)
-class Deciding(Step):
-    """确认: grants, refuses in writing, or sends back.  ``decided_by`` is a dated parameter by place that says
-    whether the level of ``by`` or that of ``or_by`` decides."""
-
-    or_by: Role | None = None
-    decided_by: str = ""
-
-
-@dataclass(frozen=True)
-class Serving(Step):
-    """送达: the decision reaches the applicant; from that day the remedies run."""
 
 
 @dataclass(frozen=True)
