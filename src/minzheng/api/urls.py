@@ -20,8 +20,9 @@ DESCRIPTION = (
 )
 
 api = Door(
-    title="民政平台", version="1", description=DESCRIPTION, auth=Session(), parser=Strict(), docs_url=None, openapi_url=None
-)
+    title="民政平台", version="1", description=DESCRIPTION, auth=Session(), parser=Strict(), docs_url=None,
+    openapi_url=None,
+)  # fmt: skip
 api.add_router("/services", services.router)
 api.add_router("/cases", cases.router)
 api.add_router("/tasks", tasks.router)

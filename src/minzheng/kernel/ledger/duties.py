@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minzheng.kernel import catalogue
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
@@ -19,8 +20,9 @@ def locked(batch: Batch) -> Batch:
 
 
 def require_role(by: Actor, role: str, *, path: str, duty: str) -> None:
-    """The actor holds this role over this place."""
-    if by.post_for(role, path=path) is None:
+    """The actor holds this role over this place, at the level at which it is declared to be held."""
+    post, declared = by.post_for(role, path=path), catalogue.current().roles.get(role)
+    if post is None or (declared is not None and post.level != declared.item.at):
         raise NotAllowed(
             "payment_role", f"您在该地区没有{duty}岗位，不能办理。请由相应岗位的工作人员办理。", role=role
         )
