@@ -208,7 +208,7 @@ def _posting(case: Case, task: Task, step: declare.Posting, by: Actor) -> Bench:
     answers = [(one, _answer(one, by)) for one in waiting]
     sheets = [step_sheet(case, task, step, by, outcomes=ends)] if ends else []
     shown = {
-        "notice": notice, "over": over, "answers": answers,
+        "notice": notice, "over": over, "to_answer": answers,
         "answered": list(case.objections.exclude(state=Objection.State.OPEN).order_by("id")),
         "notice_items": [
             ("公示地点", notice.place), ("公示内容", _five(notice.content)), ("起始", cn_date(notice.posted_on)),
