@@ -86,7 +86,8 @@ def _agent(declared: Service, applicant: Person, path: str, by: Actor) -> bool:
     """Whether the actor applies for someone else; refuses whoever may not."""
     if by.person_id is not None and by.person_id == applicant.pk:
         return False
-    if any(by.post_for(declared.role(role), path=path) for role in declared.item.proxy):
+    posts = [(by.post_for(declared.role(role), path=path), role.at) for role in declared.item.proxy]
+    if any(post is not None and post.level == level for post, level in posts):
         return True
     raise NotAllowed(
         "may_not_apply_for",
