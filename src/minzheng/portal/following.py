@@ -9,12 +9,12 @@ from typing import Any
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.paths import uids
-from minzheng.kernel.casework.models import Case, Correction, Decision, Task
+from minzheng.kernel.casework.models import Case, Correction, Task
 from minzheng.kernel.notices.models import Posting
 
 from .words import ended, state_badge
 
-__all__ = ["Stand", "events_of", "line_of", "progress_of", "stand_of"]
+__all__ = ["Stand", "events_of", "line_of", "number_of", "progress_of", "stand_of"]
 
 Service = catalogue.Declared[declare.Service]
 SETTLED = (Task.State.DONE, Task.State.CARRIED)
@@ -33,10 +33,16 @@ def line_of(case: Case) -> dict[str, Any]:
         at = clock.at_office_time(case.submitted_at or case.created_at).date()
         note = f"{_day(at)}{'保存' if draft else '提交'}"
     return {
-        "label": service.item.label if service else case.service, "number": case.number or "", "words": words,
+        "label": service.item.label if service else case.service, "number": number_of(case), "words": words,
         "kind": kind, "note": note, "draft": draft, "ended": ended(case),
         "url": f"/apply/{case.pk}/" if draft else f"/my/cases/{case.pk}/",
     }  # fmt: skip
+
+
+def number_of(case: Case) -> str:
+    """The number in groups, as it is read out on the phone: region, day, serial."""
+    number = case.number or ""
+    return f"{number[:6]} {number[6:14]} {number[14:]}".strip()
 
 
 @dataclass(frozen=True)
@@ -129,9 +135,7 @@ def _reached(task: Task | None, case: Case) -> dict[str, str]:
     return {"state": "done", "note": done}
 
 
-def events_of(
-    case: Case, declared: Service, tasks: list[Task], decisions: list[Decision]
-) -> list[dict[str, Any]]:
+def events_of(case: Case, declared: Service, tasks: list[Task]) -> list[dict[str, Any]]:
     """What happened, the latest first.  What officers wrote for each other is not shown."""
     events: list[dict[str, Any]] = []
     if case.submitted_at:
@@ -145,15 +149,23 @@ def events_of(
         events.append(_event(correction.answered_at, "您提交了补正", "upload", "info"))
     for posting in Posting.objects.filter(case_id=case.pk):
         text = f"{posting.place}，公示到{_day(posting.last_day)}"
-        events.append(_event(_start(posting.posted_on), "初审意见开始公示", "speakerphone", "info", text))
+        events.append(_event(posting.posted_on, "初审意见开始公示", "speakerphone", "info", text))
     for pause in case.pauses.all():
-        events.append(_event(_start(pause.from_on), "办理暂停", "clock", "warn", pause.get_why_display()))
+        events.append(_event(pause.from_on, "办理暂停", "clock", "warn", pause.get_why_display()))
         if pause.until_on:
-            events.append(_event(_start(pause.until_on), "办理恢复", "refresh", "info"))
-    events += [_served(one) for one in decisions if one.served_on]
+            events.append(_event(pause.until_on, "办理恢复", "refresh", "info"))
     if case.state == Case.State.WITHDRAWN and case.closed_at:
         events.append(_event(case.closed_at, "您撤回了申请", "arrow-back-up", "neutral"))
-    return sorted(events, key=lambda one: one["at"], reverse=True)
+    return [one for _, one in sorted(enumerate(events), key=lambda pair: (_when(pair[1]["at"]), pair[0]))][
+        ::-1
+    ]
+
+
+def _when(at: datetime | date) -> datetime:
+    """What is known only by its day stands at the end of that day."""
+    if isinstance(at, datetime):
+        return at
+    return datetime(at.year, at.month, at.day, 23, 59, tzinfo=clock.SHANGHAI)
 
 
 def _done(task: Task, step: declare.Step, case: Case) -> dict[str, Any]:
@@ -172,18 +184,8 @@ def _done(task: Task, step: declare.Step, case: Case) -> dict[str, Any]:
     return _event(task.done_at, f"{step.label}完成{carried}", "check", "good")
 
 
-def _served(decision: Decision) -> dict[str, Any]:
-    assert decision.served_on is not None
-    return _event(_start(decision.served_on), "决定书送达", "mail", "info")
-
-
 def _event(at: datetime | date, title: str, icon: str, kind: str, text: str = "") -> dict[str, Any]:
     return {"at": at, "title": title, "icon": icon, "kind": kind, "text": text}
-
-
-def _start(day: date) -> datetime:
-    """A day in a list of instants stands at its first minute."""
-    return datetime(day.year, day.month, day.day, tzinfo=clock.SHANGHAI)
 
 
 def _until(day: date | None) -> str:

@@ -9,8 +9,15 @@ from minzheng.kernel import catalogue, declare, law
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.terms import LEVEL_CODES
 
-__all__ = ["Known", "decider", "limits", "standards", "step_limits"]
+__all__ = ["DECIDERS", "Known", "decider", "limits", "standards", "step_limits"]
 
+DECIDERS = {
+    Level.VILLAGE: "村（社区）",
+    Level.TOWNSHIP: "乡镇（街道），受县级民政部门委托",
+    Level.COUNTY: "县级民政部门",
+    Level.CITY: "市级民政部门",
+    Level.PROVINCE: "省民政厅",
+}
 Service = catalogue.Declared[declare.Service]
 
 

@@ -18,6 +18,7 @@ from minzheng.portal import drafts
 from minzheng.portal.pages import key_of, page, resident_json, resident_page, uploads, version_of
 from minzheng.portal.words import KIN, relation
 from minzheng.ui.posted import changes_rows, files_of, read_form
+from minzheng.ui.shown import article
 
 from .family import fresh, known_kin, member_of, step_context
 
@@ -71,7 +72,7 @@ def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResp
         "member": one, "relation": relation(one.relation), "kin": kin, "kin_values": kin_values, "form": form,
         "values": values, "errors": errors, "kin_errors": kin_errors, "typed": typed,
         "autosave_url": f"/apply/{case.pk}/members/{one.pk}/save/", "upload_url": f"/apply/{case.pk}/photo/",
-        "back_url": f"/apply/{case.pk}/members/",
+        "back_url": f"/apply/{case.pk}/members/", "bases": _bases(form),
     }  # fmt: skip
     return page(request, "apply/member.html", context, at="my", status=400 if errors or kin_errors else 200)
 
@@ -165,6 +166,7 @@ def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBa
     context = step_context(case, service, step, drafts.members_of(case)) | {
         "form": drafts.kept_optional(asked, case.sealed) if typed else asked, "values": values, "errors": errors,
         "typed": typed, "autosave_url": f"/apply/{case.pk}/{step}/save/", "upload_url": f"/apply/{case.pk}/photo/",
+        "bases": _bases(asked),
     }  # fmt: skip
     return page(request, "apply/part.html", context, at="my", status=400 if errors else 200)
 
@@ -177,6 +179,11 @@ def _keep_part(
     if LATER not in request.POST:
         drafts.kept_optional(asked, case.sealed).clean(typed)
     save_draft(case.pk, _blanks(asked) | typed, by=by, version=version_of(request), key=key_of(request))
+
+
+def _bases(form: declare.Form) -> list[str]:
+    """The articles that let us ask, each once; they stand under the page instead of under every question."""
+    return sorted({article(f.basis) for f in form.fields if f.basis})
 
 
 def _blanks(asked: declare.Form) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def step_context(case: Case, service: declare.Service, step: str, members: list[
     correction = getattr(case, "correction", None) if case.state == Case.State.CORRECTING else None
     back = drafts.before(service, step)
     return {
-        "case": case, "service": service, "step": drafts.STEPS[step], "missing": missing, "correction": correction,
+        # Without the menu: what is half filled in is left by the buttons, not by a slip of the thumb.
+        "menu": [], "case": case, "service": service, "step": drafts.STEPS[step], "missing": missing,
+        "correction": correction,
         "progress": drafts.drawn_steps(case, service, step, done),
         "back_url": f"/apply/{case.pk}/{back}/" if back else "",
         "next_url": f"/apply/{case.pk}/{drafts.following(service, step)}/",

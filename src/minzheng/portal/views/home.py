@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Case
@@ -66,7 +66,8 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "everywhere": path == province(), "limits": guiding.limits(declared, path=path, on=today),
         "standards": guiding.standards(declared, path=path, on=today),
         "steps": guiding.step_limits(declared, path=path, on=today),
-        "decider": guiding.decider(declared, path=path, on=today).label,
+        "decider": guiding.DECIDERS[guiding.decider(declared, path=path, on=today)],
+        "needed": _needed(item),
         "waived": [one for one in item.materials if one.source == "system"],
         "signed": [one for one in item.materials if one.source == "signed"],
         "brought": [one for one in item.materials if one.source == "applicant"],
@@ -74,6 +75,13 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "start_url": reverse("portal:start", args=[declared.code]),
     }  # fmt: skip
     return page(request, "guide.html", context, at="services")
+
+
+def _needed(item: declare.Service) -> str:
+    """How many papers one has to bring."""
+    brought = [one for one in item.materials if one.source == "applicant"]
+    must = sum(one.required for one in brought)
+    return f"{must} 项" if must else "一般不用交"
 
 
 def _place(request: HttpRequest) -> str:

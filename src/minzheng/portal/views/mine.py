@@ -91,7 +91,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
-        "events": following.events_of(found, declared, tasks, decisions),
+        "events": following.events_of(found, declared, tasks),
         "correction": Correction.objects.filter(case=found).first(),
         "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found, by) if running else [],
@@ -149,7 +149,8 @@ def receipt(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     first = found.tasks.order_by("id").first()
     today = clock.today()
     context = {
-        "case": found, "service": declared.item, "members": members, "phone": office_phone(found),
+        "case": found, "number": following.number_of(found), "service": declared.item, "members": members,
+        "phone": office_phone(found),
         "unsigned": drafts.unsigned(found, declared.item, members), "accept_by": first.due_on if first else None,
         "limits": guiding.limits(declared, path=found.path, on=today)[:1],
         "steps": guiding.step_limits(declared, path=found.path, on=today),

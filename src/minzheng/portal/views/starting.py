@@ -40,7 +40,7 @@ def start(request: HttpRequest, by: Actor, code: str) -> HttpResponseBase:
     draft = mine.filter(state=Case.State.DRAFT).first()
     error = ""
     if request.method == "POST" and running is None:
-        if draft is not None and "again" not in request.POST:
+        if draft is not None:
             return redirect(f"/apply/{draft.pk}/")
         try:
             case = start_draft(
