@@ -12,7 +12,8 @@ from tests.house.sources import text_files
 OUTSIDE = re.compile(
     r"""
     \b[Cc]laud[e]\b | \b[Aa]nthropi[c]\b | \b[Oo]pen[A]I\b | \b[Cc]opilo[t]\b | \b[Cc]hat-?[Gg]P[T]\b | \bL[L]Ms?\b
-    | \bA[I]\b | \blanguage\ mode[l]s?\b | \bsub-?agen[t]s?\b | (?<!["' ])sandbo[x](?:ed|es)?\b | \b(?:a|the)\ sandbo[x] | \bassistan[t]s?\b
+    | \bA[I]\b | \blanguage\ mode[l]s?\b | \bsub-?agen[t]s?\b | \bassistan[t]s?\b
+    | \b(?:a|the|this|our)\ sandbo[x]\b
     | 大模[型] | 人工智[能] | 智能[体] | 会话[助]手
     | (?<![\w.])/(?:wor[k]|roo[t]|home/[a-z]\w*|Users)/ | /tmp/(?:brief|bash|pg[d]ev|house)
     | pypi\.or[g] | pythonhosted\.or[g] | registry\.npmj[s] | npmmirro[r] | tuna\.tsinghu[a]

@@ -89,6 +89,8 @@ def test_the_resident_is_the_head_of_the_family_and_other_departments_know_them(
         kin.name for kin in sorted(_residents.FAMILY, key=lambda k: k.relation)
     ]
     assert all(records.find("police", kin.number) for kin in _residents.FAMILY)
+    hidden = [kin.name for kin in _residents.FAMILY if records.find("vehicles", kin.number)]
+    assert hidden == ["周立冬"], "the tour finds a vehicle that the family has not declared"
 
 
 def test_without_a_demo_the_table_says_what_to_run() -> None:

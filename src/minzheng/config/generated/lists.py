@@ -84,42 +84,34 @@ def kept(catalogue: Catalogue) -> str:
     for domain in catalogue.domains:
         parts += [
             f"## {domain.label}\n\n### 台账\n",
-            table(
-                ["台账", "编码", "栏目", "可查看的岗位", "依据"],
-                [
-                    [
-                        one.label, f"`{domain.code}.{one.code}`", "、".join(column.label for column in one.columns),
-                        "、".join(role.label for role in one.read_by), article(one.basis),
-                    ]
-                    for one in domain.registers
-                ],
-            ),
+            table(["台账", "编码", "栏目", "可查看的岗位", "依据"], _registers(domain)),
             "### 保障项目\n",
-            table(
-                ["项目", "编码", "单位", "编制", "复核", "依据"],
-                [
-                    [
-                        one.label, f"`{domain.code}.{one.code}`", one.unit, one.prepared_by.label,
-                        one.reviewed_by.label, article(one.basis),
-                    ]
-                    for one in domain.schemes
-                ],
-            ),
+            table(["项目", "编码", "单位", "编制", "复核", "依据"], _schemes(domain)),
             "### 走访与抽查\n",
             table(["名称", "编码", "岗位", "依据"], _field_work(domain)),
             "### 指标\n\n按县、按月计算；全省为各县分子之和除以分母之和。\n",
-            table(
-                ["指标", "编码", "单位", "算法", "依据"],
-                [
-                    [
-                        one.label, f"`{domain.code}.{one.code}`", one.unit,
-                        "分子 ÷ 分母" if one.out_of else "计数或金额", article(one.basis),
-                    ]
-                    for one in domain.indicators
-                ],
-            ),
-        ]  # fmt: skip
+            table(["指标", "编码", "单位", "算法", "依据"], _indicators(domain)),
+        ]
     return "\n".join(parts)
+
+
+def _registers(domain: declare.Domain) -> Iterator[list[str]]:
+    for one in domain.registers:
+        columns = "、".join(column.label for column in one.columns)
+        readers = "、".join(role.label for role in one.read_by)
+        yield [one.label, f"`{domain.code}.{one.code}`", columns, readers, article(one.basis)]
+
+
+def _schemes(domain: declare.Domain) -> Iterator[list[str]]:
+    for one in domain.schemes:
+        people = [one.prepared_by.label, one.reviewed_by.label]
+        yield [one.label, f"`{domain.code}.{one.code}`", one.unit, *people, article(one.basis)]
+
+
+def _indicators(domain: declare.Domain) -> Iterator[list[str]]:
+    for one in domain.indicators:
+        how = "分子 ÷ 分母" if one.out_of else "计数或金额"
+        yield [one.label, f"`{domain.code}.{one.code}`", one.unit, how, article(one.basis)]
 
 
 def _field_work(domain: declare.Domain) -> list[list[str]]:

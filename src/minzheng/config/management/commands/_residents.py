@@ -36,6 +36,7 @@ class Kin:
     pension: int = 0
     deposits: int = 0
     houses: int = 0
+    vehicles: int = 0
 
     @property
     def number(self) -> str:
@@ -45,7 +46,7 @@ class Kin:
 
 FAMILY = (
     Kin("林小满", "2", date(1979, 5, 21), "02", deposits=320_000, houses=1),
-    Kin("周立冬", "1", date(1976, 11, 7), "10", wage=90_000),
+    Kin("周立冬", "1", date(1976, 11, 7), "10", wage=90_000, vehicles=1),
     Kin("周小雪", "2", date(2012, 12, 7), "30"),
     Kin("林寒露", "1", date(1950, 10, 8), "51", pension=17_500, deposits=60_000),
 )

@@ -134,8 +134,7 @@ class _Family:
     def given(cls) -> _Family:
         """As the table of the family says."""
         kin = _residents.FAMILY
-        owned = {
-            name: [getattr(one, name) for one in kin] for name in ("wage", "pension", "deposits", "houses")
-        }
+        names = ("wage", "pension", "deposits", "houses", "vehicles")
+        owned = {name: [getattr(one, name) for one in kin] for name in names}
         county = _cast.COUNTY.split("/")[-2]
         return cls([one.number for one in kin], {**owned, "hukou": [county] * len(kin)})
