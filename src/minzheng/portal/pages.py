@@ -19,12 +19,14 @@ from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import in_force
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
 from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused
 
 __all__ = [
-    "as_resident", "key_of", "page", "province", "resident", "resident_json", "resident_page", "uploads", "version_of",
+    "as_resident", "carried_out", "key_of", "page", "province", "resident", "resident_json", "resident_page",
+    "uploads", "version_of",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -127,6 +129,13 @@ def key_of(request: HttpRequest, suffix: str = "") -> str | None:
     """The key of this very form, for a deed done once; ``suffix`` tells apart two deeds of one form."""
     key = request.POST.get("key", "")[:40]
     return f"{key}{suffix}" if key else None
+
+
+def carried_out(request: HttpRequest, by: Actor, verb: str) -> bool:
+    """Whether this very form has been carried out: a second press is then answered like the first."""
+    key = key_of(request)
+    done = Entry.objects.filter(actor=by.id, verb=verb, key=key, outcome=Entry.Outcome.DONE)
+    return key is not None and done.exists()
 
 
 def version_of(request: HttpRequest) -> int | None:

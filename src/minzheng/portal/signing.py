@@ -18,9 +18,12 @@ from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts
-from minzheng.portal.pages import key_of
+from minzheng.portal.pages import carried_out, key_of
 
 __all__ = ["Signature", "letter_text", "sign_or_withdraw", "signatures"]
+
+
+WITHDRAWN = "已撤回授权，今后不再查询您的信息。需要时可以重新签署。"
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,13 @@ def sign_or_withdraw(request: HttpRequest, case: Case, service: declare.Service,
         mine = consent_log(case.pk, by=by).filter(
             person_id=by.person_id, purpose=service.consent, withdrawn_at=None
         )
+        if carried_out(request, by, "exchange.withdraw_consent"):
+            return WITHDRAWN
         consent = mine.first()
         if consent is None:
             raise NotFound("consent_not_found", "没有正在生效的授权。")
         withdraw_consent(consent=consent, by=by, reason="本人撤回", key=key_of(request))
-        return "已撤回授权，今后不再查询您的信息。需要时可以重新签署。"
+        return WITHDRAWN
     if request.POST.get("agree") != "yes":
         raise Refused("agree_needed", "请先阅读授权书，勾选“我已阅读并同意”后再签署。", field="agree")
     person = Person.objects.get(pk=by.person_id)

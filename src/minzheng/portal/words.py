@@ -5,7 +5,7 @@ from __future__ import annotations
 from minzheng.kernel import declare
 from minzheng.kernel.casework.models import Case
 
-__all__ = ["KIN", "RELATIONS", "STATES", "ended", "relation", "state_badge"]
+__all__ = ["KIN", "RELATIONS", "STATES", "ended", "kin_form", "relation", "state_badge"]
 
 # GB/T 4761, as seen from the applicant; only those that a family names in daily life.
 RELATIONS = {
@@ -34,6 +34,15 @@ KIN = declare.Form(
         declare.Choice("reason", "不计入的原因", options=ABSENCES, required=False, help="选“否”时填写。"),
     ),
 )
+
+
+def kin_form(code: str) -> declare.Form:
+    """The questions about a member's place; a relation the register knows by a finer word stays choosable."""
+    if code in RELATIONS:
+        return KIN
+    first = declare.Choice("relation", KIN.fields[0].label, options={code: relation(code), **RELATIONS})
+    return declare.Form(KIN.code, KIN.label, (first, *KIN.fields[1:]))
+
 
 STATES: dict[str, tuple[str, str]] = {
     Case.State.DRAFT: ("还没有提交", "neutral"),

@@ -15,8 +15,8 @@ from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import Refused
 from minzheng.portal import drafts
-from minzheng.portal.pages import key_of, page, resident_json, resident_page, uploads, version_of
-from minzheng.portal.words import KIN, relation
+from minzheng.portal.pages import carried_out, key_of, page, resident_json, resident_page, uploads, version_of
+from minzheng.portal.words import KIN, kin_form, relation
 from minzheng.ui.posted import changes_rows, files_of, read_form
 from minzheng.ui.shown import article
 
@@ -50,12 +50,14 @@ def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResp
     """The questions about one member."""
     case = drafts.draft_for(pk, by)
     service, one = drafts.service_of(case).item, member_of(case, member_id)
-    kin = None if one.person_id == case.applicant_id else KIN
+    kin = None if one.person_id == case.applicant_id else kin_form(one.relation)
     form, errors, kin_errors = service.member_form, {}, {}
     values = {**drafts.known_of(one.person, form), **one.answers}
     kin_values, typed = known_kin(one), False
     if request.method == "POST":
         values, kin_values, typed = read_form(form, request.POST), read_form(KIN, request.POST, "kin-"), True
+        if carried_out(request, by, "casework.put_member"):
+            return _after_member(request, case, one, service)
         if not changes_rows(request.POST):
             try:
                 fresh(case, request)
@@ -107,16 +109,13 @@ def _keep_member(
 
 def _place(kin: dict[str, Any], before: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """A member's place in the family as typed, or what is wrong with it."""
-    odd = kin.get("relation") == before["relation"]
     try:
-        # A relation the register uses but a family would not name is kept as it is.
-        plain = KIN.clean(kin | ({"relation": "97"} if odd else {})).plain
+        plain = kin_form(before["relation"]).clean(kin).plain
     except Refused as refused:
         return {f"kin-{code}": text for code, text in refused.errors.items()}, before
     if not plain["counted"] and not plain.get("reason"):
         return {"kin-reason": "不计入的原因：请选择不计入的原因。"}, before
-    relation_ = before["relation"] if odd else plain["relation"]
-    return {}, {**plain, "relation": relation_, "reason": "" if plain["counted"] else plain["reason"]}
+    return {}, {**plain, "reason": "" if plain["counted"] else plain["reason"]}
 
 
 def _after_member(

@@ -16,7 +16,7 @@ from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.actions import register_person
 from minzheng.portal import drafts
-from minzheng.portal.pages import key_of, page, resident_page, version_of
+from minzheng.portal.pages import carried_out, key_of, page, resident_page, version_of
 from minzheng.portal.words import KIN, relation
 from minzheng.ui.posted import read_form
 
@@ -67,6 +67,8 @@ def family(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     values: dict[str, Any] = {"counted": True}
     errors: dict[str, str] = {}
     if request.method == "POST":
+        if carried_out(request, by, "casework.put_member"):
+            return redirect(f"/apply/{case.pk}/family/")
         values = read_form(NEWCOMER, request.POST)
         try:
             fresh(case, request)

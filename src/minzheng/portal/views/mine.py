@@ -20,7 +20,7 @@ from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.documents.queries import of_case as papers_of
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound
-from minzheng.kernel.exchange.queries import consent_log
+from minzheng.kernel.exchange.models import Consent
 from minzheng.kernel.notices.actions import mark_read
 from minzheng.kernel.notices.queries import inbox, unread
 from minzheng.portal import drafts, following, guiding
@@ -66,14 +66,20 @@ def to_sign(by: Actor) -> list[dict[str, Any]]:
     """Applications of my family in which I am named, and whether my letter is there."""
     named = Member.objects.filter(person_id=by.person_id, case__state__in=SIGNABLE)
     named = named.exclude(case__applicant_id=by.person_id).select_related("case", "case__applicant", "person")
-    rows = []
-    for one in named.order_by("-id")[:10]:
-        service = drafts.service_of(one.case)
-        signed = consent_log(one.case_id, by=by).filter(person_id=by.person_id, withdrawn_at=None).exists()
-        if service.item.consent:
-            label = f"{one.case.applicant.name}申请的{service.item.label}"
-            rows.append({"label": label, "url": f"/my/sign/{one.case_id}/", "signed": signed})
-    return rows
+    wanted = [(one, drafts.service_of(one.case).item) for one in named.order_by("-id")[:10]]
+    mine_ = Consent.objects.filter(person_id=by.person_id, withdrawn_at=None)
+    signed = set(
+        mine_.filter(case_id__in=[one.case_id for one, _ in wanted]).values_list("case_id", flat=True)
+    )
+    return [
+        {
+            "label": f"{one.case.applicant.name}申请的{service.label}",
+            "url": f"/my/sign/{one.case_id}/",
+            "signed": one.case_id in signed,
+        }
+        for one, service in wanted
+        if service.consent
+    ]
 
 
 @resident_page
@@ -88,6 +94,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
     running = not ended(found)
+    unsigned = drafts.unsigned(found, declared.item, members) if running else []
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
@@ -96,8 +103,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found, by) if running else [],
         "decisions": [_decided(one) for one in decisions], "members": members,
-        "unsigned": drafts.unsigned(found, declared.item, members) if running else [],
-        "me_unsigned": running and any(p.pk == by.person_id for p in drafts.unsigned(found, declared.item, members)),
+        "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "documents": [_paper(one) for one in papers_of(found.pk, by)],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
         "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found),
