@@ -19,9 +19,15 @@ from tests.factories.walk import Walk
 pytestmark = pytest.mark.django_db
 
 FORM = {
-    "class_ur": "rural", "need": "家人生病，收入减少", "housing": "own", "houses": "1", "deposits": "0", "vehicles": "0",
-    "phone": "13800000000", "commitment": "true",
-}  # fmt: skip
+    "class_ur": "rural",
+    "need": "家人生病，收入减少",
+    "housing": "own",
+    "houses": "1",
+    "deposits": "0",
+    "vehicles": "0",
+    "phone": "13800000000",
+    "commitment": "true",
+}
 VISIT = {
     "visited_on": "2026-03-03", "together_confirmed": "true", "housing": "own", "living": "平房两间，陈设简单",
     "agrees": "true", "signed": "true",
@@ -143,7 +149,7 @@ def _sampled(walk: Walk, case: Case) -> None:
     assert "测*明" in city.open(page)
     drawn = SampledCase.objects.get(case=case)
     file = f"/desk/sampling/files/{drawn.pk}/"
-    answers = {code: "true" for code in ("visit_form", "verification", "publicity", "amount")}
+    answers = dict.fromkeys(("visit_form", "verification", "publicity", "amount"), "true")
     city.do(file, "check", **answers, problem="照片不清", _sound="no")
     town = officer(walk.who.clerk)
     assert file in town.open("/desk/sampling/")

@@ -14,10 +14,10 @@ from minzheng.kernel.law.units import in_words, unit_of
 from minzheng.ui.shown import badge, cn_date, cn_datetime, iso_day
 from minzheng.ui.tables import Head, Row
 
-__all__ = ["ANSWER_COLUMNS", "COMPARISON_COLUMNS", "CONSENT_COLUMNS", "differences", "latest", "report"]
+__all__ = ["ANSWER_COLUMNS", "COMPARISON_COLUMNS", "CONSENT_COLUMNS", "differences", "latest", "report", "unsettled"]
 
 ANSWER_COLUMNS = (
-    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回时间", secondary=True), Head("数据截至"),
+    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回", secondary=True), Head("数据截至"),
     Head("有效期至", secondary=True), Head("原文摘要（SM3）", secondary=True),
 )  # fmt: skip
 COMPARISON_COLUMNS = (Head("事项"), Head("成员"), Head("申报"), Head("查得"), Head("比对"))
@@ -73,8 +73,8 @@ def _answer(one: Query) -> Row:
     of = one.of
     return Row([
         f"{of.label}（{of.department}）", one.person.name, said,
-        cn_datetime(one.answered_at) if one.answered_at else "—", iso_day(one.as_of), iso_day(one.valid_until),
-        one.raw_sha[:16],
+        iso_day(one.answered_at), iso_day(one.as_of), iso_day(one.valid_until),
+        one.raw_sha[:10],
     ])  # fmt: skip
 
 

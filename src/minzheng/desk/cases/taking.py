@@ -48,7 +48,7 @@ def step_sheet(
     renamed = {"outcome": OUTCOME, "reason": REASON, "partners": f"{PARTNER}1"}
     return Sheet(
         "take", _form(case, step, ends, by), do or done, version=case.version,
-        submit=submit or (f"提交：{ends[0].label}" if len(ends) == 1 else "提交"),
+        submit=submit or (ends[0].label if len(ends) == 1 else "提交"),
         renamed={key: to for key, to in renamed.items() if key not in own},
         upload_url=f"/desk/cases/{case.pk}/upload/",
     )  # fmt: skip

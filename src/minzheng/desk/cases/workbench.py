@@ -132,6 +132,7 @@ def _verification(case: Case, task: Task, step: declare.Verification, by: Actor)
         shown |= {"check": checking.report(verification, by), "stage": _stage(verification)}
         sheets = _running(verification, task, by)
         shown["differences"] = [(one, _deciding(one, sheets, task, by)) for one in differences]
+        shown["unsettled"] = checking.unsettled(differences)
     if state == Verification.State.REPORTED:
         sheets.append(step_sheet(case, task, step, by, submit="完成核对"))
     return Bench("verification", sheets, shown)
@@ -207,6 +208,8 @@ def _posting(case: Case, task: Task, step: declare.Posting, by: Actor) -> Bench:
     waiting = list(case.objections.filter(state=Objection.State.OPEN).order_by("id"))
     answers = [(one, _answer(one, by)) for one in waiting]
     sheets = [step_sheet(case, task, step, by, outcomes=ends)] if ends else []
+    for sheet in sheets:
+        sheet.quiet = not over
     shown = {
         "notice": notice, "over": over, "to_answer": answers,
         "answered": list(case.objections.exclude(state=Objection.State.OPEN).order_by("id")),
