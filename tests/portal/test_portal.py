@@ -144,6 +144,18 @@ def test_the_guide_gives_limits_and_standards_with_their_source(client: Client, 
         assert words.replace(" ", "") in page.replace(" ", ""), words
 
 
+def test_where_confirmation_is_delegated_the_guide_gives_the_shorter_limit(client: Client, who: Cast) -> None:
+    from minzheng.kernel.standards.models import ParameterRow
+
+    ParameterRow.objects.create(
+        key="dibao.decided_by", path=who.seat.county, from_on=date(2023, 1, 1), value="township", unit="code",
+        source="测试：县里委托乡镇确认", confidence="common",
+    )  # fmt: skip
+    page = text_of(client.get(f"/services/{DIBAO}/?place={who.seat.county.split('/')[-2]}"))
+    assert re.search(r"多久办完</dt><dd>20 ?个工作日内", page)
+    assert "乡镇（街道），受县级民政部门委托" in page
+
+
 def test_the_search_box_gives_back_what_was_typed_without_making_it_a_script(
     client: Client, who: Cast
 ) -> None:

@@ -45,9 +45,12 @@ def _known(keys: list[str], *, path: str, on: date) -> list[Known]:
 
 
 def limits(service: Service, *, path: str, on: date) -> list[Known]:
-    """How long the whole matter may take there."""
+    """How long the whole matter may take there; the limit that ordinarily applies there comes first."""
     within = service.item.within
-    return _known([within.ordinary, within.delegated, within.special], path=path, on=on)
+    keys = [within.ordinary, within.delegated, within.special]
+    if within.delegated and decider(service, path=path, on=on) != _deciding(service).by.at:
+        keys = [within.delegated, within.ordinary, within.special]
+    return _known(keys, path=path, on=on)
 
 
 def step_limits(service: Service, *, path: str, on: date) -> list[tuple[str, str]]:
@@ -75,8 +78,12 @@ def standards(service: Service, *, path: str, on: date) -> list[Known]:
 
 def decider(service: Service, *, path: str, on: date) -> Level:
     """The level that decides there."""
-    step = next(one for one in service.item.steps if isinstance(one, declare.Deciding))
+    step = _deciding(service)
     value = (
         catalogue.current().parameters().find(step.decided_by, path=path, on=on) if step.decided_by else None
     )
     return LEVEL_CODES.get(str(value.value), step.by.at) if value is not None else step.by.at
+
+
+def _deciding(service: Service) -> declare.Deciding:
+    return next(one for one in service.item.steps if isinstance(one, declare.Deciding))
