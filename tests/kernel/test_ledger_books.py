@@ -78,8 +78,9 @@ _NEW_JOURNAL = (
         "UPDATE ledger_instruction SET state = 'sent'",
         "UPDATE ledger_instruction SET state = 'failed' WHERE state = 'paid'",
         "DELETE FROM ledger_instruction",
-        "INSERT INTO ledger_instruction (path, payment_id, attempt, reference, account, account_owner, state,"
-        " failure) SELECT path, payment_id, 2, 'again', account, account_owner, 'pending', ''"
+        "INSERT INTO ledger_instruction (path, payment_id, batch_id, amount, attempt,"
+        " reference, account, account_owner, state,"
+        " failure) SELECT path, payment_id, batch_id, amount, 2, 'again', account, account_owner, 'pending', ''"
         " FROM ledger_instruction WHERE state = 'paid'",
         "UPDATE ledger_returnrow SET paid = NOT paid",
         "DELETE FROM ledger_returnrow",
@@ -147,6 +148,10 @@ def test_two_reviewers_must_differ_even_in_raw_sql(people):
         ("UPDATE ledger_payment SET amount = 38401 WHERE amount = 38400", {"batch_total", "content_altered"}),
         ("UPDATE ledger_payment SET account = '1' WHERE amount = 100", {"content_altered"}),
         ("DELETE FROM ledger_instruction WHERE state = 'failed'", {"payment_without_order", "file_differs"}),
+        (
+            "UPDATE ledger_instruction SET amount = 101 WHERE amount = 100",
+            {"order_differs", "return_differs"},
+        ),
         ("UPDATE ledger_instruction SET state = 'paid'", {"settlement_differs", "answer_missing"}),
         ("DELETE FROM ledger_returnrow WHERE paid", {"answer_missing"}),
         ("UPDATE ledger_entitlement SET until_month = '2022-04-01'", {"not_entitled"}),

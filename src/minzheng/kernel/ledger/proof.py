@@ -36,8 +36,8 @@ def _books(kind: str) -> str:
 
 def _ordered(states: str) -> str:
     return (
-        "(SELECT coalesce(sum(p.amount), 0) FROM ledger_instruction i "
-        f"JOIN ledger_payment p ON p.id = i.payment_id WHERE p.batch_id = b.id AND i.state IN ({states}))"
+        "(SELECT coalesce(sum(i.amount), 0) FROM ledger_instruction i "
+        f"WHERE i.batch_id = b.id AND i.state IN ({states}))"
     )
 
 
@@ -77,8 +77,14 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
     (
         "order_without_approval",
         "未审批的发放已有付款指令",
-        f"""SELECT i.reference FROM ledger_instruction i JOIN ledger_payment p ON p.id = i.payment_id
-        JOIN ledger_batch b ON b.id = p.batch_id WHERE NOT {_APPROVED}""",
+        f"""SELECT i.reference FROM ledger_instruction i JOIN ledger_batch b ON b.id = i.batch_id
+        WHERE NOT {_APPROVED}""",
+    ),
+    (
+        "order_differs",
+        "付款指令的批次或金额与发放明细不符",
+        """SELECT i.reference FROM ledger_instruction i JOIN ledger_payment p ON p.id = i.payment_id
+        WHERE i.amount <> p.amount OR i.batch_id <> p.batch_id""",
     ),
     (
         "obligation_differs",
@@ -106,8 +112,8 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
         "file_differs",
         "银行文件的笔数或金额与付款指令不符",
         """SELECT b.number || '/' || f.number FROM ledger_bankfile f JOIN ledger_batch b ON b.id = f.batch_id
-        LEFT JOIN ledger_instruction i ON i.file_id = f.id LEFT JOIN ledger_payment p ON p.id = i.payment_id
-        GROUP BY f.id, b.number HAVING count(i.id) <> f.count OR coalesce(sum(p.amount), 0) <> f.total""",
+        LEFT JOIN ledger_instruction i ON i.file_id = f.id
+        GROUP BY f.id, b.number HAVING count(i.id) <> f.count OR coalesce(sum(i.amount), 0) <> f.total""",
     ),
     (
         "answer_missing",

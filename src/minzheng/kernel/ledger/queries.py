@@ -112,7 +112,7 @@ def active_entitlements(*, path: str, month: Month, by: Actor) -> QuerySet[Entit
 
 def instructions(batch: Batch, *, by: Actor, state: str = "") -> QuerySet[Instruction]:
     """The instructions of a batch, of one state if asked: the failed ones are the work list of repair."""
-    rows = in_scope(Instruction.objects.filter(payment__batch=batch), by).select_related("payment")
+    rows = in_scope(Instruction.objects.filter(batch=batch), by).select_related("payment")
     rows = rows.filter(state=state) if state else rows
     if state == Instruction.State.FAILED:
         later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt"))
@@ -130,16 +130,15 @@ def batch_progress(batch: Batch, *, by: Actor) -> Progress:
     """How far a batch has come; a failed payment counts as failed until it is repaired."""
     _require_visible(batch, by)
     rows = Payment.objects.filter(batch=batch)
-    latest = Instruction.objects.filter(payment__batch=batch)
+    latest = Instruction.objects.filter(batch=batch)
     numbers = dict(latest.values_list("state").annotate(Count("id")))
-    paid_total = latest.filter(state="paid").aggregate(s=Sum("payment__amount"))["s"] or 0
+    paid_total = latest.filter(state="paid").aggregate(s=Sum("amount"))["s"] or 0
     found = rows.aggregate(count=Count("id"), total=Sum("amount"))
-    failed = rows.filter(instructions__isnull=False).exclude(
-        pk__in=latest.exclude(state="failed").values("payment_id")
-    )
+    tried = Instruction.objects.filter(payment=OuterRef("pk"))
+    failed = rows.filter(Exists(tried), ~Exists(tried.exclude(state=Instruction.State.FAILED)))
     return Progress(
         count=found["count"], total=found["total"] or 0, paid=numbers.get("paid", 0),
-        failed=failed.distinct().count(), sent=numbers.get("sent", 0), pending=numbers.get("pending", 0),
+        failed=failed.count(), sent=numbers.get("sent", 0), pending=numbers.get("pending", 0),
         paid_total=paid_total,
     )  # fmt: skip
 

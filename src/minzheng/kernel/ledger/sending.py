@@ -69,7 +69,8 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     )
     attempt = failed.attempt + 1
     repaired = Instruction.objects.create(
-        payment=payment, path=payment.path, attempt=attempt, account=payee.account, account_owner=payee.owner,
+        payment=payment, batch=batch, amount=payment.amount, path=payment.path, attempt=attempt,
+        account=payee.account, account_owner=payee.owner,
         reference=f"MZ{batch.pk}-{payment.pk}-{attempt}", repaired_by=by.id,
     )  # fmt: skip
     _carry_over(entitlement, payee)
@@ -84,7 +85,7 @@ def resend(*, batch: Batch, by: Actor) -> Outgoing:
     require_reviewer(row, by)
     require_state(row, Batch.State.SENT, Batch.State.RECONCILED)
     refuse_if_altered(row)
-    waiting = Instruction.objects.filter(payment__batch=row, state=Instruction.State.PENDING)
+    waiting = Instruction.objects.filter(batch=row, state=Instruction.State.PENDING)
     if not waiting.exists():
         raise Refused("nothing_to_send", "没有等待放行的付款。请先修正退回付款的账户。")
     if waiting.filter(repaired_by=by.id).exists():
@@ -131,7 +132,7 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
         batch=batch, path=batch.path, number=number, sha=sm3(content), count=len(lines),
         total=sum(line.amount for line in lines), by=by.id, at=clock.now(),
     )  # fmt: skip
-    Instruction.objects.filter(payment__batch=batch, state=Instruction.State.PENDING).update(
+    Instruction.objects.filter(batch=batch, state=Instruction.State.PENDING).update(
         state=Instruction.State.SENT, file=record, released_by=by.id
     )
     post(batch, Journal.Kind.ORDER, record.total, step=number, by=by)
@@ -142,11 +143,11 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
 
 
 def _instructions(batch: Batch) -> QuerySet[Instruction]:
-    return Instruction.objects.filter(payment__batch=batch).order_by("payment_id", "attempt")
+    return Instruction.objects.filter(batch=batch).order_by("payment_id", "attempt")
 
 
 def _lines(batch: Batch, rows: QuerySet[Instruction]) -> Iterator[BankLine]:
-    columns = rows.values_list("reference", "account_owner", "account", "payment__amount")
+    columns = rows.values_list("reference", "account_owner", "account", "amount")
     for reference, owner, account, amount in columns.iterator(chunk_size=5000):
         yield BankLine(batch.number, reference, owner, account, amount)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
@@ -119,10 +119,10 @@ def close(*, batch: Batch, by: Actor) -> Batch:
 
 def figures(batch: Batch) -> Reconciliation:
     """The batch by its three witnesses, as they stand now."""
-    alive = Instruction.objects.filter(payment__batch=batch)
-    by_state = dict(alive.values_list("state").annotate(Sum("payment__amount")))
-    living = alive.exclude(state=_State.FAILED).values("payment_id")
-    outstanding = Payment.objects.filter(batch=batch).exclude(pk__in=living)
+    orders = Instruction.objects.filter(batch=batch)
+    by_state = dict(orders.values_list("state").annotate(Sum("amount")))
+    alive = Instruction.objects.filter(payment=OuterRef("pk")).exclude(state=_State.FAILED)
+    outstanding = Payment.objects.filter(~Exists(alive), batch=batch)
     bank_paid = ReturnRow.objects.filter(batch=batch, outcome=_Outcome.APPLIED, paid=True)
     return Reconciliation(
         approved=batch.total,
@@ -147,9 +147,9 @@ def _judge(batch: Batch, rows: Iterable[Return], by: Actor) -> list[ReturnRow]:
     """What each row of the answer means, against what was sent and what earlier rows said."""
     rows = list(rows)
     sent = Instruction.objects.filter(
-        payment__batch=batch, file__isnull=False, reference__in={x.reference for x in rows}
+        batch=batch, file__isnull=False, reference__in={x.reference for x in rows}
     )
-    known = {r: (s, a) for r, s, a in sent.values_list("reference", "state", "payment__amount")}
+    known = {r: (s, a) for r, s, a in sent.values_list("reference", "state", "amount")}
     at, judged = clock.now(), []
     for x in rows:
         state, amount = known.get(x.reference, ("", 0))

@@ -36,6 +36,8 @@ OUTDATED = (
 DROP_OUTDATED = f"DELETE FROM ledger_payment p WHERE p.batch_id = %(batch)s AND NOT EXISTS ({_STILL_RIGHT})"
 
 ORDER_PAYMENTS = """
-INSERT INTO ledger_instruction (payment_id, path, attempt, reference, account, account_owner, state, failure)
-SELECT p.id, p.path, 1, 'MZ' || p.batch_id || '-' || p.id || '-1', p.account, p.account_owner, 'pending', ''
+INSERT INTO ledger_instruction (payment_id, batch_id, amount, path, attempt, reference, account, account_owner,
+                                state, failure)
+SELECT p.id, p.batch_id, p.amount, p.path, 1,
+       'MZ' || p.batch_id || '-' || p.id || '-1', p.account, p.account_owner, 'pending', ''
 FROM ledger_payment p WHERE p.batch_id = %(batch)s ORDER BY p.id"""

@@ -56,9 +56,11 @@ _INSTRUCTION_MOVES = """
 IF TG_OP = 'DELETE' THEN
   RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';
 END IF;
-IF (NEW.payment_id, NEW.attempt, NEW.reference, NEW.account, NEW.account_owner, NEW.repaired_by)
+IF (NEW.payment_id, NEW.batch_id, NEW.amount, NEW.attempt, NEW.reference,
+    NEW.account, NEW.account_owner, NEW.repaired_by)
    IS DISTINCT FROM
-   (OLD.payment_id, OLD.attempt, OLD.reference, OLD.account, OLD.account_owner, OLD.repaired_by)
+   (OLD.payment_id, OLD.batch_id, OLD.amount, OLD.attempt, OLD.reference,
+    OLD.account, OLD.account_owner, OLD.repaired_by)
    OR (OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id)
    OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
        ('pending', 'sent'), ('sent', 'paid'), ('sent', 'failed'))) THEN
@@ -199,6 +201,8 @@ class Instruction(Placed):
         FAILED = "failed", "发放失败"
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="instructions", verbose_name="发放明细")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="instructions", verbose_name="批次")
+    amount = models.BigIntegerField("金额（分）")
     attempt = models.PositiveSmallIntegerField("次数")
     reference = models.CharField("付款编号", max_length=60, unique=True)
     account = SealedField(verbose_name="银行账号")
@@ -229,6 +233,7 @@ class Instruction(Placed):
             Guard(name="ledger_instruction_moves", when="BEFORE UPDATE OR DELETE", body=_INSTRUCTION_MOVES),
             never("ledger_instruction", "DELETE", "an instruction is never deleted")[1],
         )
+        indexes = (models.Index(fields=["batch", "state"]),)
 
 
 class ReturnRow(Placed):
