@@ -176,10 +176,10 @@ def test_every_past_state_is_kept_and_told_with_what_changed(people):
     Standing.objects.filter(pk=one.pk).update(state="leaving", amount=41000)
     present, middle, first = history.history(CODE, one.pk, by=people.clerk)
     assert [(c.label, c.before, c.after) for c in middle.changes] == [
-        ("月保障金（分）", "384.00 元", "400.00 元")
+        ("月保障金", "384.00 元", "400.00 元")
     ]
-    assert {c.label: c.after for c in present.changes} == {"月保障金（分）": "410.00 元", "状态": "渐退"}
-    assert dict(first.facts)["月保障金（分）"] == "384.00 元"
+    assert {c.label: c.after for c in present.changes} == {"月保障金": "410.00 元", "状态": "渐退"}
+    assert dict(first.facts)["月保障金"] == "384.00 元"
     assert (present.until, first.since) == (None, None)
     assert first.until == middle.since
 
@@ -205,8 +205,8 @@ def test_the_entry_is_told_as_it_stood_on_a_day(people):
     today = clock.today()
     before = history.as_known_on(CODE, one.pk, today - timedelta(days=1), by=people.clerk)
     now = history.as_known_on(CODE, one.pk, today, by=people.clerk)
-    assert dict(before.facts)["月保障金（分）"] == "384.00 元"
-    assert dict(now.facts)["月保障金（分）"] == "400.00 元"
+    assert dict(before.facts)["月保障金"] == "384.00 元"
+    assert dict(now.facts)["月保障金"] == "400.00 元"
 
 
 def opened(stream):

@@ -15,7 +15,19 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.ui.shown import NOTHING, yuan
 
-__all__ = ["Counted", "Figures", "drawn", "in_words", "read", "trend"]
+__all__ = [
+    "Counted",
+    "Figures",
+    "counted_at",
+    "drawn",
+    "headline",
+    "in_words",
+    "part_in_words",
+    "read",
+    "trend",
+]
+
+_MILLION = 1_000_000_00
 
 
 @dataclass(frozen=True)
@@ -104,6 +116,14 @@ def in_words(indicator: declare.Indicator, value: Counted | None) -> str:
         return f"{tenths // 10}.{tenths % 10}"
     whole = value.numerator // value.denominator
     return yuan(whole) if _money(indicator) else f"{whole:,}"
+
+
+def headline(indicator: declare.Indicator, value: Counted | None) -> tuple[str, str]:
+    """A key figure with its unit: from a million yuan on in 万元, cut to two decimals."""
+    if value is not None and _money(indicator) and indicator.out_of is None and value.numerator >= _MILLION:
+        hundredths = value.numerator // 10_000
+        return f"{hundredths // 100:,}.{hundredths % 100:02d}", f"万{indicator.unit}"
+    return in_words(indicator, value), indicator.unit
 
 
 def part_in_words(indicator: declare.Indicator, number: int | None, *, below: bool = False) -> str:

@@ -62,8 +62,11 @@ def _cells(value: law.Value | None, names: dict[str, str]) -> list[Any]:
     if value is None:
         return [badge("没有登记", "bad"), ""]
     whose = names.get(value.place, "全国") if value.place else "全国"
-    own = badge(f"{whose}的值", "neutral" if level_of(value.place or "22/") < Level.COUNTY else "good")
-    shown = format_html("<b>{}</b><br>{} {} 起", value.in_words(), own, iso_day(value.from_))
+    own = bool(value.place) and level_of(value.place) >= Level.COUNTY
+    mark = badge("本地标准", "good") if own else format_html("<small>{}标准</small>", whose)
+    shown = format_html(
+        "<div><b>{}</b><br>{}<br><small>{} 起</small></div>", value.in_words(), mark, iso_day(value.from_)
+    )
     return [shown, value.source]
 
 

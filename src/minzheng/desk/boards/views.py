@@ -114,10 +114,11 @@ def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict
 
 def _stat(one: Measure, now: Figures, before: Figures, asked: dict[str, str]) -> dict[str, Any]:
     """One key figure with last month's beside it."""
-    last = in_words(one.item, before.of(one.code, asked["under"]))
+    value, unit = figures.headline(one.item, now.of(one.code, asked["under"]))
+    last, last_unit = figures.headline(one.item, before.of(one.code, asked["under"]))
     return {
-        "label": one.item.label, "value": in_words(one.item, now.of(one.code, asked["under"])),
-        "unit": one.item.unit, "note": f"上月 {last}",
+        "label": one.item.label, "value": value, "unit": unit,
+        "note": f"上月 {last}" + (f" {last_unit}" if last_unit != unit else ""),
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
     }  # fmt: skip
 
@@ -129,11 +130,10 @@ def _columns(indicator: declare.Indicator) -> tuple[Head, ...]:
             Head("地区"),
             Head(f"本月{unit}", "number"),
             Head(f"上月{unit}", "number"),
-            Head("台账", secondary=True),
         )
     return (
         Head("地区"), Head("分子", "number"), Head("分母", "number"), Head(f"本月{unit}", "number"),
-        Head(f"上月{unit}", "number"), Head("台账", secondary=True),
+        Head(f"上月{unit}", "number"),
     )  # fmt: skip
 
 
@@ -153,8 +153,7 @@ def _rows(
             part_in_words(chosen.item, value.numerator if value else None),
             part_in_words(chosen.item, value.denominator if value else None, below=True),
         ]
-        link = format_html('<a href="{}">查看</a>', entries) if entries else ""
-        return [name, *(parts if chosen.item.out_of is not None else []), number, last, link]
+        return [name, *(parts if chosen.item.out_of is not None else []), number, last]
 
     rows = [
         Row(

@@ -29,6 +29,7 @@ __all__ = ["batch"]
 
 State = Batch.State
 _ORDER = (State.DRAFT, State.FIRST_REVIEWED, State.APPROVED, State.SENT, State.RECONCILED, State.CLOSED)
+_FIRST = 10
 _AT_BANK = (State.SENT, State.RECONCILED, State.CLOSED)
 
 
@@ -71,14 +72,15 @@ def _page(
     people = names_of([found.prepared_by, found.first_by, found.second_by])
     title = f"{Month.of(found.month)} {scheme_label(found.scheme)}"
     comparison = queries.compare_with_last_month(found, by=looker)
+    changed = parts.changes(comparison.changes)
     witnesses = figures(found) if sent else None
     pays = by.post_for(found.payer_role, path=found.path) is not None
     return {
-        **header(title, crumbs=[ROOM], badge=state_badge(found), lead=f"{name_of(found.path)}　{found.number}"),
+        **header(title, crumbs=[ROOM], badge=state_badge(found), lead=f"{name_of(found.path)}，批次号 {found.number}"),
         "batch": found, "sheets": sheets, "steps": _steps(found, people), "waiting": _waiting(found, sheets),
         "stats": _stats(found, progress), "compared": _compared(comparison),
-        "change_columns": parts.CHANGES, "changes": parts.changes(comparison.changes),
-        "more_changes": len(comparison.changes) >= queries.LISTED,
+        "change_columns": parts.CHANGES, "changes": changed[:_FIRST], "more_changes": changed[_FIRST:],
+        "capped": len(changed) >= queries.LISTED,
         "shared": parts.shared(found, looker), "payment_columns": parts.PAYMENTS,
         "payments": parts.payments(request, found, looker),
         "figures": _figures(witnesses) if witnesses else [], "witnesses": witnesses,
@@ -132,7 +134,6 @@ def _stats(found: Batch, progress: queries.Progress) -> list[dict[str, Any]]:
             {
                 "label": "退回待修正", "value": f"{progress.failed:,}", "unit": "笔", "icon": "alert-triangle",
                 "note": f"待银行答复或放行 {waiting} 笔" if waiting else "银行已全部答复",
-                "kind": "bad" if progress.failed else "",
             },
         ]  # fmt: skip
     return stats

@@ -151,6 +151,6 @@ def _event(state: history.Past) -> dict[str, Any]:
             "kind": "neutral",
         }
     return {
-        "title": state.deed or "内容变更", "at": state.since, "by": state.by or "经办人未留记录",
+        "title": state.deed or "内容变更", "at": state.since, "by": state.by or "没有对应的办理记录",
         "text": changed, "icon": "pencil", "kind": "info",
     }  # fmt: skip

@@ -16,7 +16,7 @@ from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import Refused
 
-from .columns import lookup, places, values_of
+from .columns import lookup, painter, places
 from .queries import find, matching, order_of
 from .reach import Declared, model_of
 
@@ -79,14 +79,15 @@ def _write(out: IO[bytes], declared: Declared, raws: Iterator[Any], *, mark: str
 
 def _shown(declared: Declared, raws: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows as the list shows them, masks included; the names of places are asked once for each place."""
-    model, columns = model_of(declared), declared.item.columns
+    columns = declared.item.columns
+    paint = painter(model_of(declared), columns)
     names: dict[str, str] = {}
     at = [number for number, column in enumerate(columns) if column.kind == "place"]
     while chunk := list(islice(raws, CHUNK)):
         if new := {raw[number] for raw in chunk for number in at} - names.keys():
             names |= place_names(new)
         for raw in chunk:
-            yield values_of(model, columns, raw, names)
+            yield paint(raw, names)
 
 
 def _cell(

@@ -15,7 +15,7 @@ from minzheng.kernel.errors import Mistake
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.fields import SealedField
 
-__all__ = ["field_of", "lookup", "masked", "places", "shower", "values_of"]
+__all__ = ["field_of", "lookup", "masked", "painter", "places", "shower"]
 
 _KINDS = {"id_number": "id_number", "phone": "phone", "account": "bank_account", "address": "address"}
 
@@ -54,14 +54,19 @@ def shower(model: type[Model], column: declare.Column) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-def values_of(
-    model: type[Model], columns: Sequence[declare.Column], raw: Sequence[Any], names: Mapping[str, str]
-) -> tuple[Any, ...]:
-    """One row as it is shown; places by their names."""
-    return tuple(
-        names.get(value, value) if column.kind == "place" else shower(model, column)(value)
-        for column, value in zip(columns, raw, strict=True)
-    )
+def painter(
+    model: type[Model], columns: Sequence[declare.Column]
+) -> Callable[[Sequence[Any], Mapping[str, str]], tuple[Any, ...]]:
+    """From a stored row, and the names of places, to the row as it is shown; made once for a whole list."""
+    showers = [None if column.kind == "place" else shower(model, column) for column in columns]
+
+    def paint(raw: Sequence[Any], names: Mapping[str, str]) -> tuple[Any, ...]:
+        return tuple(
+            names.get(value, value) if show is None else show(value)
+            for show, value in zip(showers, raw, strict=True)
+        )
+
+    return paint
 
 
 def places(columns: Sequence[declare.Column], raws: Iterable[Sequence[Any]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Who changed it is read from the audit row of the same minute about the same entr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from minzheng.kernel import clock
+from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.audit.models import Entry as Deed
@@ -22,7 +23,7 @@ from minzheng.kernel.people.fields import SealedJSONField
 
 from .queries import find
 from .reach import Declared, model_of, rows
-from .words import field_in_words
+from .words import field_in_words, label_of
 
 __all__ = ["Change", "Past", "as_known_on", "history", "known_on"]
 
@@ -57,7 +58,7 @@ def history(code: str, row_id: int, *, by: Actor) -> list[Past]:
     row, events = _states(find(code, by=by), row_id, by)
     states = [*events, row]
     ends: list[datetime | None] = [event.pgh_created_at for event in events]
-    deeds = _deeds(row, states)
+    deeds, names = _deeds(row, states), place_names({state.path for state in states})
     past = []
     for place, state in enumerate(states):
         since = ends[place - 1] if place else None
@@ -66,8 +67,8 @@ def history(code: str, row_id: int, *, by: Actor) -> list[Past]:
             Past(
                 since=since,
                 until=ends[place] if place < len(ends) else None,
-                changes=_changes(type(row), states[place - 1], state) if place else (),
-                facts=_facts(type(row), state),
+                changes=_changes(type(row), states[place - 1], state, names) if place else (),
+                facts=_facts(type(row), state, names),
                 by=deed.actor_name if deed else "",
                 deed=deed.label if deed else "",
             )
@@ -106,16 +107,20 @@ def _told(model: type[Model]) -> Iterable[Any]:
     return (f for f in model._meta.fields if f.name not in _SILENT and not isinstance(f, SealedJSONField))
 
 
-def _facts(model: type[Model], state: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((str(f.verbose_name), field_in_words(state, f)) for f in _told(model))
+def _facts(model: type[Model], state: Any, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((label_of(f), _said(state, f, names)) for f in _told(model))
 
 
-def _changes(model: type[Model], before: Any, after: Any) -> tuple[Change, ...]:
+def _changes(model: type[Model], before: Any, after: Any, names: Mapping[str, str]) -> tuple[Change, ...]:
     return tuple(
-        Change(str(f.verbose_name), field_in_words(before, f), field_in_words(after, f))
+        Change(label_of(f), _said(before, f, names), _said(after, f, names))
         for f in _told(model)
         if getattr(before, f.attname) != getattr(after, f.attname)
     )
+
+
+def _said(state: Any, field: Any, names: Mapping[str, str]) -> str:
+    return names[state.path] if field.name == "path" else field_in_words(state, field)
 
 
 def _deeds(row: Model, states: list[Any]) -> list[Deed]:

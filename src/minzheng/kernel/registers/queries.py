@@ -20,9 +20,9 @@ from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 
-from .columns import field_of, lookup, places, values_of
+from .columns import field_of, lookup, painter, places
 from .reach import Declared, find, model_of, readable, rows
-from .words import field_in_words, in_words, in_yuan
+from .words import field_in_words, in_words, in_yuan, label_of
 
 __all__ = ["CAP", "Entry", "Line", "Page", "entry", "find", "listing", "matching", "order_of", "readable"]
 
@@ -93,11 +93,11 @@ def listing(
     more, raws = len(raws) > size, raws[:size]
     raws = raws[::-1] if back else raws
     names = places(columns, (raw[3:] for raw in raws))
-    model = model_of(declared)
+    paint = painter(model_of(declared), columns)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
         columns=columns,
-        lines=tuple(Line(raw[0], raw[1], values_of(model, columns, raw[3:], names)) for raw in raws),
+        lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
         count=found[: CAP + 1].count(),
         previous=ends[0] if (more if back else bool(after)) else "",
         next=ends[1] if (back or more) else "",
@@ -202,12 +202,12 @@ def _facts(declared: Declared, row: Model, names: Mapping[str, str]) -> tuple[tu
     raw = [_follow(row, column.code) for column in columns]
     found = [
         (column.label, _told(column.kind, value))
-        for column, value in zip(columns, values_of(type(row), columns, raw, names), strict=True)
+        for column, value in zip(columns, painter(type(row), columns)(raw, names), strict=True)
     ]
     shown = {column.code.split(".")[0] for column in columns} | {"id", "case_id", "version"}
     for field in row._meta.fields:
         if field.name not in shown and not isinstance(field, SealedJSONField):
-            found.append((str(field.verbose_name), field_in_words(row, field)))
+            found.append((label_of(field), field_in_words(row, field)))
     return tuple(found)
 
 

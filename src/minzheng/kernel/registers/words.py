@@ -9,7 +9,9 @@ from minzheng.kernel.people.fields import SealedField
 
 from .columns import masked
 
-__all__ = ["field_in_words", "in_words", "in_yuan"]
+__all__ = ["field_in_words", "in_words", "in_yuan", "label_of"]
+
+_FEN = "（分）"
 
 
 def in_yuan(fen: int) -> str:
@@ -36,6 +38,11 @@ def field_in_words(row: Any, field: Any) -> str:
         return masked(field, value)
     if field.flatchoices:
         return in_words(dict(field.flatchoices).get(value, value))
-    if isinstance(value, int) and not isinstance(value, bool) and "（分）" in str(field.verbose_name):
+    if isinstance(value, int) and not isinstance(value, bool) and _FEN in str(field.verbose_name):
         return in_yuan(value)
     return in_words(value)
+
+
+def label_of(field: Any) -> str:
+    """A field's word; what is kept in fen is told in yuan."""
+    return str(field.verbose_name).replace(_FEN, "")
