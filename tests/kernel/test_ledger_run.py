@@ -15,7 +15,7 @@ from minzheng.kernel.ledger import actions, bank, queries
 from minzheng.kernel.ledger.models import Batch, Instruction, Payment, ReturnRow
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.ledger.sending import bank_file, bank_workbook
-from tests.factories import cast, resident_of, staff
+from tests.factories import cast, person, resident_of, staff
 from tests.factories.money import (
     APRIL,
     PAYER,
@@ -26,6 +26,7 @@ from tests.factories.money import (
     approved,
     drafted,
     entitled,
+    payee_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -280,6 +281,21 @@ def test_this_month_is_compared_with_the_last(people, three):
     reasons = {change.kind: change.reason for change in found.changes}
     assert reasons["ended"] == "自愿退出"
     assert reasons["changed"] == "提标"
+
+
+def test_a_person_is_paid_like_a_household_but_under_their_own_scheme(people, three):
+    alone = person()
+    for scheme, group in (("assistance.tekun", "assistance.living"), ("assistance.care", "")):
+        actions.entitle(
+            scheme=scheme, path=alone.path, class_ur="rural", amount=104383, from_month=APRIL, person=alone,
+            exclusive_group=group, payee=payee_of(alone), basis=_basis(), by=people.county_approver,
+        )  # fmt: skip
+    batch = drafted(people, scheme="assistance.tekun")
+    assert (batch.count, batch.total) == (1, 104383)
+    payment = batch.payments.get()
+    assert (payment.person, payment.household) == (alone, None)
+    assert drafted(people, scheme="assistance.care").count == 1
+    assert drafted(people).count == 3
 
 
 def test_one_card_for_two_households_is_a_warning(people, three):
