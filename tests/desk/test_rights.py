@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -15,12 +15,13 @@ from minzheng.kernel.casework.models import Appeal, Case, Decision, Task
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.notices.models import Posting
+from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits import actions as visits
-from minzheng.kernel.visits.models import Lead
+from minzheng.kernel.visits.models import Lead, Visit
 from tests.desk.pages import Officer, forms_of, officer
 from tests.factories.cast import resident_of, user_of
 from tests.factories.papers import PNG, upload
-from tests.factories.people import household, person
+from tests.factories.people import a_number, household, person
 from tests.factories.walk import Walk
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +340,73 @@ def test_a_review_starts_from_a_granted_case(walk: Walk) -> None:
     assert review.state == Case.State.SUBMITTED
     assert "来源办件" in window.open(f"/desk/cases/{review.pk}/")
     assert "后续办件" in window.open(f"/desk/cases/{case.pk}/")
+
+
+def test_a_picture_comes_with_the_form_itself_where_no_script_runs(walk: Walk) -> None:
+    at_home = officer(walk.who.coordinator)
+    page = f"/desk/visits/new/{walk.family.pk}/"
+    code = "visit-assistance.patrol"
+    form = at_home.form(page, code)
+    said = {"_person": str(walk.applicant.pk), "need": "none", "seen": "家里收拾得整齐", "urgent": "false"}
+    filled = form.fields | {f"{code}-{name}": value for name, value in said.items()}
+    sent = at_home.client.post(page, filled | {f"{code}-photo-file": upload(PNG, "家.png")})
+    assert sent.status_code == 302
+    visit = Visit.objects.get(household=walk.family)
+    assert visit.lead_id is None
+    photo = Document.objects.get(pk=visit.answers["photo"])
+    assert f"/desk/documents/{photo.pk}/" in at_home.open(f"/desk/visits/{visit.pk}/")
+    bad = at_home.form(page, code).fields | {f"{code}-photo-file": upload(b"MZ", "a.png")}
+    refused = at_home.client.post(page, bad)
+    assert refused.status_code == 400
+    assert Visit.objects.count() == 1
+
+
+def test_a_decision_sent_by_mail_needs_its_receipt(walk: Walk) -> None:
+    case = walk.until_confirmed()
+    with clock.frozen(clock.today() + timedelta(days=9)):
+        window = officer(walk.who.clerk)
+        url = f"/desk/cases/{case.pk}/tasks/{case.tasks.get(step='serve', state='open').pk}/"
+        assert window.send(url, "take", way="post").status_code == 400
+        proof = store_upload(
+            file=upload(PNG), label="邮寄回执", path=case.path, case_id=case.pk, by=walk.who.clerk
+        )
+        window.do(url, "take", way="post", proof=str(proof.pk))
+    case.refresh_from_db()
+    assert case.closed_at is not None
+
+
+def test_a_person_without_a_file_is_registered_and_applied_for(walk: Walk) -> None:
+    window = officer(walk.who.clerk)
+    missing = window.send("/desk/cases/new/", "find", number=a_number())
+    assert missing.status_code == 400
+    wrong = window.send(
+        "/desk/cases/new/",
+        "register",
+        name="测立冬",
+        id_number="222190197003050001",
+        path=walk.who.seat.village,
+    )
+    assert wrong.status_code == 400
+    number = a_number(birth=date(1980, 1, 1))
+    given = {"name": "测立冬", "id_number": number, "path": walk.who.seat.village, "phone": "13900000000"}
+    start = window.do("/desk/cases/new/", "register", **given)
+    who = Person.objects.get(id_number=number)
+    assert start == f"/desk/cases/new/{who.pk}/"
+    assert window.do("/desk/cases/new/", "find", number=number) == start
+    form = next(one for one in forms_of(window.client.get(start)).values() if "lead" in one.fields)
+    for _ in range(2):
+        sent = window.client.post(start, form.fields | {"service": "assistance.dibao"})
+        assert sent.status_code == 302
+    case = Case.objects.get(applicant=who)
+    assert (case.channel, case.agent_name) == ("window", "王受理")
+    family = f"/desk/cases/{case.pk}/draft/members/"
+    window.do(family, "add", name="测冬至", relation="20", birth="2015-12-22", sex="1")
+    child = case.members.get(relation="20")
+    window.do(f"{family}{child.pk}/", "member", lives_together="true", work_capacity="none", _relation="30")
+    window.do(f"{family}{child.pk}/", "remove")
+    assert case.members.count() == 1
+    assert "项未填" in window.open(f"/desk/cases/{case.pk}/draft/")
+    assert window.send(f"/desk/cases/{case.pk}/draft/submit/", "submit").status_code == 400
+    window.do(f"/desk/cases/{case.pk}/draft/", "withdraw", reason="本人决定不申请")
+    case.refresh_from_db()
+    assert case.state == Case.State.WITHDRAWN

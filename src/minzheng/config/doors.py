@@ -46,6 +46,7 @@ class Doors:
         context = {
             "title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code,
             "door": "ui/desk.html" if request.path.startswith("/desk/") else "ui/portal.html",
+            "back_url": request.path if error.status == 409 else "", "back_label": "查看最新内容",
         }  # fmt: skip
         return render(request, "ui/problem.html", context, status=error.status)
 

@@ -14,7 +14,15 @@ from minzheng.kernel.law.units import in_words, unit_of
 from minzheng.ui.shown import badge, cn_date, cn_datetime, iso_day
 from minzheng.ui.tables import Head, Row
 
-__all__ = ["ANSWER_COLUMNS", "COMPARISON_COLUMNS", "CONSENT_COLUMNS", "differences", "latest", "report", "unsettled"]
+__all__ = [
+    "ANSWER_COLUMNS",
+    "COMPARISON_COLUMNS",
+    "CONSENT_COLUMNS",
+    "differences",
+    "latest",
+    "report",
+    "unsettled",
+]
 
 ANSWER_COLUMNS = (
     Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回", secondary=True), Head("数据截至"),

@@ -50,10 +50,32 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
         if done:
             return redirect(f"/desk/cases/{case.pk}/draft/letters/")
     lead = "每位成年家庭成员都要签字；授权只用于本次核对，可随时撤回。"
-    return render(request, "desk/cases/draft_letters.html", head(case, "核对授权书", lead=lead) | {
-        "needed": needed, "sheets": sheets, "wording": letter(), "columns": checking.CONSENT_COLUMNS,
-        "signed": dossier.consents(case, by),
-    }, status=status)  # fmt: skip
+    return render(
+        request,
+        "desk/cases/draft_letters.html",
+        head(case, "核对授权书", lead=lead)
+        | {
+            "needed": needed,
+            "sheets": sheets,
+            "wording": _paragraphs(letter().text),
+            "edition": letter().version,
+            "columns": checking.CONSENT_COLUMNS,
+            "signed": dossier.consents(case, by),
+        },
+        status=status,
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The letter as it is read: one paragraph or one numbered point after the other."""
+    found: list[str] = []
+    for block in text.split("\n\n"):
+        for line in block.strip().splitlines():
+            if found and line[:1] not in "#123456789" and not found[-1].endswith(("。", "书")):
+                found[-1] += line
+            else:
+                found.append(line.removeprefix("# "))
+    return found
 
 
 def _sign(case: Case, service: declare.Service, person: Person, family: list[Person], by: Actor) -> Sheet:

@@ -13,6 +13,7 @@ from minzheng.kernel.casework import accepting, posting, verifying
 from minzheng.kernel.casework.models import Case, Correction, Objection, Task
 from minzheng.kernel.declare.forms import Choice, Form, Photo, Text
 from minzheng.kernel.documents import queries as documents
+from minzheng.kernel.exchange import actions as disputes
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.consents import missing_consents
 from minzheng.kernel.exchange.models import Discrepancy, Verification
@@ -153,15 +154,27 @@ def _running(verification: Verification, task: Task, by: Actor) -> list[Sheet]:
     if verification.state in (stages.STARTED, stages.AWAITING):
         return [_simple("ask", "向各部门查询", verifying.ask, "已向各部门查询。", task, by)]
     if verification.state in (stages.PARTIAL, stages.RECHECKING):
-        again = _simple("ask", "再次查询未返回的", verifying.ask, "已再次查询。", task, by)
+        again = _simple("ask", "查询未返回的", verifying.ask, "已再次查询。", task, by)
         again.quiet = True
         return [_simple("report", "出具核对报告", verifying.report, "核对报告已出具。", task, by), again]
     if verification.state == stages.COMPLETE:
         return [_simple("report", "出具核对报告", verifying.report, "核对报告已出具。", task, by)]
+    if verification.state == stages.OBJECTED:
+        return [_recheck(verification, by)]
     lapsed = verification.valid_until is not None and verification.valid_until <= clock.today()
     if verification.state == stages.EXPIRED or lapsed:
         return [_simple("begin", "重新核对", verifying.begin, "核对已重新发起。", task, by)]
     return []
+
+
+def _recheck(verification: Verification, by: Actor) -> Sheet:
+    """After an objection every source is asked again; the earlier answers stay as evidence."""
+
+    def do(sent: Sent) -> str:
+        disputes.recheck(verification=verification, by=by, key=sent.key)
+        return "已发起复核，请再次查询并出具新的报告。"
+
+    return Sheet("recheck", NOTHING, do, submit="复核：重新查询全部来源")
 
 
 def _simple(code: str, submit: str, deed: Callable[..., Any], told: str, task: Task, by: Actor) -> Sheet:

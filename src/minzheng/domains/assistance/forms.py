@@ -222,8 +222,9 @@ DELIVERY = declare.Form(
         declare.Choice(
             "way",
             "送达方式",
-            options={"in_person": "当面", "mail": "邮寄", "electronic": "电子", "left": "留置"},
+            options={"in_person": "当面", "post": "邮寄", "electronic": "电子", "left": "留置"},
         ),
+        declare.Photo("proof", "送达凭证", required=False, help="邮寄、留置送达的须上传回执或见证照片。"),
     ),
 )
 

@@ -16,7 +16,10 @@ def on_take(act: Act) -> None:
     """Keep the proof of delivery and close the case."""
     decision = Decision.objects.filter(case=act.case).latest("id")
     document = Document.objects.get(pk=decision.document_id or 0)
-    notices.serve(document=document, person_id=act.case.applicant_id, way=act.evidence["way"], by=act.by)
+    proof = Document.objects.filter(pk=act.evidence.get("proof") or 0, case_id=act.case.pk).first()
+    notices.serve(
+        document=document, person_id=act.case.applicant_id, way=act.evidence["way"], proof=proof, by=act.by
+    )
     decision.served_on = clock.today()
     decision.save()
     act.case.closed_at = clock.now()
