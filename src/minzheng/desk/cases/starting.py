@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -84,8 +85,11 @@ def _find(by: Actor, found: list[Person]) -> Sheet:
 
 
 def _register(by: Actor, found: list[Person]) -> Sheet:
+    here = villages(by)
+    form = _register_form(here)
+
     def do(sent: Sent) -> str:
-        clean = _register_form(by).clean(sent.answers)
+        clean = form.clean(sent.answers)
         given = clean.plain | clean.sealed
         person = people.register_person(
             name=given["name"], id_number=given.get("id_number"), path=given["path"], phone=given.get("phone", ""),
@@ -98,20 +102,21 @@ def _register(by: Actor, found: list[Person]) -> Sheet:
         found.append(person)
         return f"{person.name}的档案已建立。"
 
-    return Sheet("register", _register_form(by), do, submit="登记并继续", quiet=True)
+    values = {"path": next(iter(here))} if len(here) == 1 else {}
+    return Sheet("register", form, do, submit="登记并继续", quiet=True, values=values)
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _register_form(by: Actor) -> Form:
+def _register_form(here: Mapping[str, str]) -> Form:
     return Form(
         "register", "登记人员",
         (
             Text("name", "姓名", longest=60, help="与证件一致。"),
             IdNumber("id_number", "身份证号码", required=False, help="没有号码的可不填，系统给内部编号。"),
-            Choice("path", "居住的村（社区）", options=villages(by)),
+            Choice("path", "居住的村（社区）", options=here),
             Choice("sex", "性别", options={"1": "男", "2": "女"}, required=False, help="有身份证号码的可不填。"),
             Day("birth", "出生日期", required=False, help="有身份证号码的可不填。"),
             Phone("phone", "联系电话", required=False),
