@@ -131,7 +131,9 @@ def test_a_visit_is_recorded_at_the_level_of_its_role(walk: Walk) -> None:
     assert visits.record("assistance.patrol", household=walk.family, answers=seen, by=walk.who.coordinator).pk
 
 
-@pytest.mark.parametrize("value", ["1e30", "1e999999", "-1e30", "9" * 40, "1e9999999", "1e-9999999", "NaN", "Infinity", "sNaN"])
+@pytest.mark.parametrize(
+    "value", ["1e30", "1e999999", "-1e30", "9" * 40, "1e9999999", "1e-9999999", "NaN", "Infinity", "sNaN"]
+)
 def test_an_amount_out_of_all_measure_is_refused_in_words(value: str) -> None:
     with pytest.raises(Refused, match="金额"):
         Money("m", "金额").clean(value)

@@ -1,0 +1,256 @@
+"""The prepared ground of the permission tests: one family, a case for each service, put at any step at will."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework import drafting, opening
+from minzheng.kernel.casework.models import (
+    Appeal,
+    Case,
+    Correction,
+    Decision,
+    Objection,
+    Sample,
+    SampledCase,
+    Task,
+)
+from minzheng.kernel.clock import Month, seed
+from minzheng.kernel.documents.actions import store_upload
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.exchange.models import Discrepancy, Verification
+from minzheng.kernel.ledger import actions as ledger
+from minzheng.kernel.ledger.models import Batch
+from minzheng.kernel.notices.models import Posting
+from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.standards.models import CalendarDay
+from minzheng.kernel.visits.models import Lead, Visit
+
+from .cast import resident_of
+from .company import HERE, Someone, company, knock, staff_at
+from .money import a_card
+from .papers import upload
+from .people import household, person
+from .places import place
+from .standings import standing
+from .walk import HOUSEHOLD, MEMBER
+
+__all__ = ["DAY", "Ground", "build"]
+
+DAY = date(2026, 3, 3)
+CHANGE = {"why": "periodic", "change": "定期复核", "class_ur": "rural"}
+
+
+@dataclass
+class Ground:
+    """The family, its cases and all who try."""
+
+    applicant: Person
+    wife: Person
+    family: Household
+    maker: Actor
+    people: list[Someone] = field(default_factory=list)
+    cases: dict[str, Case] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+    paper: Document | None = None
+    folder: Path = Path()
+
+    def browser(self, who: Someone) -> Client:
+        """The signed-in browser of somebody."""
+        return self.browsers[who.actor.id]
+
+    def someone(self, role: str) -> Actor:
+        """Who holds a role here."""
+        return next(one.actor for one in self.people if one.role == role and one.where == "here")
+
+    def part(self, name: str) -> Actor:
+        """A resident, or the maker of the draft, by part."""
+        return next(one.actor for one in self.people if one.name == name)
+
+    def case(self, service: str, **changed: Any) -> Case:
+        """The case of a service, in another state."""
+        case = Case.objects.get(pk=self.cases[service].pk)
+        for name, value in changed.items():
+            setattr(case, name, value)
+        case.save()
+        return case
+
+    def at_step(self, service: str, step: str, *, by: declare.Role | None = None) -> Task:
+        """The case handed in and, beyond acceptance, accepted; only this step is open."""
+        declared = catalogue.current().service(service)
+        first = declared.item.steps[0].code == step
+        case = self.case(
+            service, state=Case.State.SUBMITTED if first else Case.State.OPEN, submitted_at=clock.now(),
+            number=f"T{self.cases[service].pk}", accepted_on=None if first else clock.today(),
+        )  # fmt: skip
+        if not first:
+            opening.bind(case, declared)
+            if by is not None:
+                case.bound["decided_at"] = int(by.at)
+            case.save()
+        found = next(one for one in declared.item.steps if one.code == step)
+        return opening.open_step(case, declared, found)
+
+    def correcting(self, service: str) -> Case:
+        """The case sent back for what is missing."""
+        case = self.case(service, state=Case.State.CORRECTING, submitted_at=clock.now())
+        Correction.objects.create(
+            case=case, items=["户口簿"], issued_at=clock.now(), issued_by="user:0", answer_by=DAY
+        )
+        return case
+
+    def decided(self, service: str) -> Decision:
+        """The case granted in writing, and the decision served."""
+        task = self.at_step(service, catalogue.current().service(service).item.steps[-1].code)
+        case = self.case(service, state=Case.State.GRANTED)
+        task.state, task.done_at = Task.State.DONE, clock.now()
+        task.save()
+        return Decision.objects.create(
+            case=case, number=f"D{case.pk}", kind="grant", on=DAY, by="user:0", by_name="某", level=3, rule_set="t",
+            determination={}, payload={}, payload_sha="0" * 64, served_on=DAY,
+        )  # fmt: skip
+
+    def appealed(self, service: str, state: str) -> Appeal:
+        """A decision appealed against."""
+        return Appeal.objects.create(
+            decision=self.decided(service), reasons="金额偏低", filed_at=clock.now(), filed_by="user:0",
+            examine_by=DAY, state=state,
+        )  # fmt: skip
+
+    def notice(self, service: str, step: str) -> Posting:
+        """The publicity notice hanging in the village."""
+        task = self.at_step(service, step)
+        return Posting.objects.create(
+            case_id=task.case_id, path=task.path, title="公示", place="公示栏", content={}, posted_on=DAY, days=7,
+            last_day=DAY + timedelta(days=7), provisional=False, posted_by="user:0", posted_by_name="某",
+        )  # fmt: skip
+
+    def objection(self, service: str, step: str) -> Objection:
+        """A neighbour's objection, unanswered."""
+        notice = self.notice(service, step)
+        return Objection.objects.create(
+            case_id=notice.case_id, posting_id=notice.pk, by_name="邻居", text="他家有车", at=clock.now()
+        )
+
+    def difference(self, service: str, step: str) -> Discrepancy:
+        """A reported check with one figure that differs."""
+        task = self.at_step(service, step)
+        check = Verification.objects.create(
+            case_id=task.case_id, path=task.path, purpose="t", basis="t", state="reported", reference_date=DAY,
+            member_ids=[self.applicant.pk, self.wife.pk], source_codes=[], declared={}, requested_by="user:0",
+            requester_name="某", requested_at=clock.now(), report={}, report_sha="0" * 64, reported_at=clock.now(),
+            valid_until=DAY + timedelta(days=90), conclusion="exceeds",
+        )  # fmt: skip
+        return Discrepancy.objects.create(
+            verification=check, path=task.path, member=self.applicant, item="deposits", source="bank", declared=0,
+            found=100, explain_due=DAY,
+        )  # fmt: skip
+
+    def sampled(self, sampling: str, state: str) -> SampledCase:
+        """One drawn file."""
+        declared = catalogue.current().samplings[sampling]
+        case = self.decided(f"{declared.domain.code}.{declared.item.service}").case
+        sample = Sample.objects.create(
+            sampling=sampling, path=HERE.village, seed="s", pool_sha="0" * 64, pool_size=1, size=1,
+            drawn_at=clock.now(), drawn_by="user:0",
+        )  # fmt: skip
+        return SampledCase.objects.create(sample=sample, case=case, state=state)
+
+    def batch(self, scheme: str) -> Batch:
+        """The county's batch as its payer drafts it."""
+        declared = catalogue.current().schemes[scheme]
+        payer, reviewer = (
+            declared.role(one) for one in (declared.item.prepared_by, declared.item.reviewed_by)
+        )
+        by = self.someone(payer)
+        ledger.entitle(
+            scheme=scheme, path=self.family.path, class_ur="rural", amount=38400, from_month=Month.of(DAY),
+            household=self.family, members=[self.applicant, self.wife], exclusive_group="g", by=by,
+            payee=ledger.Payee(person=self.applicant, account=a_card(), owner=self.applicant.name),
+            basis=ledger.Basis(decision_number="D", rule_set="t", trace_sha="0" * 64, case_id=1),
+        )  # fmt: skip
+        return ledger.draft_batch(
+            scheme=scheme,
+            path=HERE.county,
+            month=Month.of(DAY),
+            prepared_by=payer,
+            reviewed_by=reviewer,
+            by=by,
+        )
+
+    def lead(self) -> Lead:
+        """A household that may need help."""
+        return Lead.objects.create(
+            household=self.family, domain="assistance", path=HERE.village, opened_at=clock.now()
+        )
+
+    def visit(self) -> Visit:
+        """A recorded visit."""
+        return Visit.objects.create(
+            kind=next(iter(catalogue.current().visits)), household=self.family, path=HERE.village, at=clock.now(),
+            by="user:0", by_name="某", answers={},
+        )  # fmt: skip
+
+    def entry(self) -> int:
+        """An entry of the household in the register of standings."""
+        return standing(path=HERE.village, name="测在册").pk
+
+
+def build() -> Ground:
+    """Everything that stays the same for every attempt."""
+    CalendarDay.objects.bulk_create(
+        CalendarDay(on=row["day"], kind=row["kind"], year=row["year"], source=row["source"])
+        for row in seed.rows()
+    )
+    place(HERE.village.split("/")[-2])
+    applicant = person(path=HERE.village, name="测清明", birth=date(1968, 4, 4))
+    wife = person(path=HERE.village, name="测寒露", birth=date(1970, 10, 8), sex="2")
+    family = household(applicant, wife, path=HERE.village, class_ur="rural")
+    roles = catalogue.current().roles
+    maker = staff_at("assistance.coordinator", HERE, roles["assistance.coordinator"].item.at, name="代办")
+    ground = Ground(applicant, wife, family, maker)
+    ground.people = company(applicant=resident_of(applicant), member=resident_of(wife), maker=maker)
+    ground.browsers = {one.actor.id: knock(one.actor) for one in ground.people}
+    for code, declared in catalogue.current().services.items():
+        ground.cases[code] = _draft(ground, code, declared)
+    ground.paper = store_upload(
+        file=upload(), label="户口簿", path=HERE.village, case_id=next(iter(ground.cases.values())).pk,
+        person_id=applicant.pk, by=ground.part("applicant"),
+    )  # fmt: skip
+    return ground
+
+
+def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Service]) -> Case:
+    """A draft with real answers; where only an office begins a service, the window's draft is handed to the maker."""
+    proxies = [declared.role(one) for one in declared.item.proxy]
+    by = ground.maker if "assistance.coordinator" in proxies else ground.someone(proxies[0])
+    case = drafting.start_draft(
+        code,
+        applicant=ground.applicant,
+        household=ground.family,
+        path=ground.family.path,
+        channel="agent",
+        by=by,
+    )
+    given: Mapping[str, Any] = CHANGE
+    if "payee_account" in {one.code for one in declared.item.form.fields}:
+        given = {
+            **HOUSEHOLD,
+            "class_ur": "rural",
+            "payee_owner": ground.applicant.name,
+            "payee_account": a_card(),
+        }
+    drafting.save_draft(case.pk, given, by=by)
+    for member in case.members.select_related("person"):
+        drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=MEMBER)
+    Case.objects.filter(pk=case.pk).update(created_by=ground.maker.id, agent=ground.maker.id)
+    case.refresh_from_db()
+    return case

@@ -1,0 +1,246 @@
+"""The permission matrix as a reviewed file, and every no in it tried: by the verb, at the machine door, on lists."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.casework.models import Task
+from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound
+from tests.factories.company import HERE, WRONG_LEVEL, Someone, staff_at
+from tests.factories.ground import DAY, Ground, build
+from tests.permissions.deeds import Cell, Deed, cell, deeds
+
+MATRIX = Path(__file__).with_name("matrix.txt")
+DEEDS = list(deeds())
+STATUS: Mapping[Cell, int] = {"no": 403, "none": 404}
+pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One transaction around all tests of this module, undone at its end; each test has its own part of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def ground(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Built once for all attempts."""
+    folder = tmp_path_factory.mktemp("ground")
+    with override_settings(MEDIA_ROOT=folder), clock.frozen(DAY):
+        made = build()
+        made.folder = folder
+        yield made
+
+
+@pytest.fixture
+def tried(ground: Ground, settings: Any) -> Iterator[Ground]:
+    """The ground for one test; whatever the test does is undone."""
+    settings.MEDIA_ROOT = ground.folder
+    with transaction.atomic():
+        yield ground
+        transaction.set_rollback(True)
+
+
+def undone(act: Any) -> Any:
+    """Do something, take its result or its refusal, and undo it."""
+    with transaction.atomic():
+        try:
+            return act()
+        except MinzhengError as error:
+            return error
+        finally:
+            transaction.set_rollback(True)
+
+
+def test_the_matrix_is_the_one_that_was_reviewed() -> None:
+    """A change of who may do what shows as a diff of a file; MINZHENG_WRITE_MATRIX=1 writes it anew."""
+    text = drawn()
+    if os.environ.get("MINZHENG_WRITE_MATRIX"):
+        MATRIX.write_text(text)
+    assert MATRIX.read_text() == text, "权限矩阵有变化：核对后用 MINZHENG_WRITE_MATRIX=1 重写 matrix.txt"
+
+
+HEAD = """\
+Who may do what.  Written from the catalogue; reviewed as a diff; every "no" and "none" below is tried.
+  yes    may do it
+  no     is told that this is another post's duty (403)
+  none   is told nothing, not even that it exists (404)
+Columns: the role held at its own level over the place of the case; the same role in another city;
+the same role held at another level whose place covers the case.
+
+"""
+
+
+def drawn() -> str:
+    """The whole matrix as text."""
+    lines = [HEAD]
+    for deed in DEEDS:
+        lines.append(f"{deed.code}\n")
+        for code, declared in catalogue.current().roles.items():
+            wrong = WRONG_LEVEL[declared.item.at]
+            cells = [
+                cell(deed, Someone("", None, code, "here")),  # type: ignore[arg-type]
+                cell(deed, Someone("", None, code, "elsewhere")) if int(declared.item.at) > 1 else "-",  # type: ignore[arg-type]
+                cell(deed, Someone("", None, code, "other level")),  # type: ignore[arg-type]
+            ]
+            lines.append(
+                f"    {code:<34}here {cells[0]:<5}elsewhere {cells[1]:<5}as {wrong.name.lower()} {cells[2]}\n"
+            )
+        for name in ("applicant", "household member", "maker", "other resident"):
+            lines.append(f"    {name:<34}{cell(deed, Someone(name, None))}\n")  # type: ignore[arg-type]
+        if deed.apart:
+            lines.append(f"    not by whoever acted as            {' '.join(sorted(deed.apart))}\n")
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.code)
+def test_each_verb_says_yes_and_no_as_the_matrix_does(deed: Deed, tried: Ground) -> None:
+    wrong = []
+    ids = deed.ready(tried)
+    for who in tried.people:
+        got = undone(lambda who=who: deed.verb(tried, ids, who.actor))
+        said: Cell = "no" if isinstance(got, NotAllowed) else "none" if isinstance(got, NotFound) else "yes"
+        wanted = cell(deed, who)
+        if said != wanted and not (deed.told and {said, wanted} == {"no", "none"}):
+            wrong.append(f"{who}: {said}, should be {wanted}" + (f" ({got})" if said != "yes" else ""))
+    assert not wrong, f"{deed.code}\n" + "\n".join(wrong)
+
+
+def filled(value: Any, ids: Mapping[str, Any]) -> Any:
+    """A body with the numbers of the ground put in."""
+    if isinstance(value, str) and value.startswith("{"):
+        return ids[value[1:-1]]
+    return {name: filled(one, ids) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize("deed", [one for one in DEEDS if one.path], ids=lambda deed: deed.code)
+def test_the_machine_door_says_the_same(deed: Deed, tried: Ground) -> None:
+    wrong: list[str] = []
+    heard: set[bool] = set()
+    ids = {"applicant": tried.applicant.pk, **deed.ready(tried)}
+    path, nowhere = deed.path.format(**ids), deed.path.format(**dict.fromkeys(ids, 999_999_999))
+    body = json.dumps(filled(dict(deed.body), ids))
+    for who in tried.people:
+        browser = tried.browser(who)
+
+        def ask(path: str) -> tuple[int, dict[str, Any]]:
+            response = browser.generic(deed.method, f"/api{path}", body, content_type="application/json")  # noqa: B023
+            if response.streaming:
+                assert b"".join(response)
+                return response.status_code, {}
+            assert response.status_code < 500, response.content[:500]
+            return response.status_code, json.loads(response.content)
+
+        (status, said), wanted = undone(lambda: ask(path)), cell(deed, who)
+        if wanted == "yes":
+            ok = status in (200, 201, 400)
+        else:
+            ok = status == STATUS[wanted] or (deed.told and status in (403, 404))
+        if not ok:
+            wrong.append(f"{who}: {status} {said.get('message', '')}, should be {wanted}")
+        elif status == 404 and path != nowhere and bool(who.role) not in heard:
+            # Once for staff and once for residents: what exists must sound like what does not.
+            heard.add(bool(who.role))
+            if (missing := undone(lambda: ask(nowhere))[1]) != said:
+                wrong.append(f"{who}: what exists sounds unlike what does not: {said} / {missing}")
+    assert not wrong, f"{deed.method} {deed.path}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("deed", [one for one in DEEDS if one.apart], ids=lambda deed: deed.code)
+def test_duties_kept_apart_stay_apart(deed: Deed, tried: Ground) -> None:
+    """Whoever acted in another duty, alone or as partner, and whoever is kin or of the family, is told no."""
+    [role] = deed.roles
+    ids = deed.ready(tried)
+    task = Task.objects.get(pk=ids["task"])
+    by = staff_at(role, HERE, catalogue.current().roles[role].item.at, name="兼任")
+    wrong = []
+    for other in sorted(deed.apart):
+        for acted in ({"done_by": by.id}, {"partners": [by.id]}):
+            kept = {"case": task.case, "step": f"as {other}"[:40], "role": other, "path": task.path}
+            with transaction.atomic():
+                Task.objects.create(**kept, **acted, state="done", opened_at=clock.now(), done_at=clock.now())
+                if not isinstance(got := undone(lambda: deed.verb(tried, ids, by)), NotAllowed):
+                    wrong.append(f"{other} {acted}: {got}")
+                transaction.set_rollback(True)
+    assert not wrong, f"{deed.code}\n" + "\n".join(wrong)
+
+
+STEPS = [one for one in DEEDS if ": take " in one.code]
+
+
+@pytest.mark.parametrize("deed", STEPS, ids=lambda deed: deed.code)
+def test_nobody_acts_in_the_case_of_the_own_family_or_of_kin(deed: Deed, tried: Ground) -> None:
+    [role] = deed.roles
+    ids = deed.ready(tried)
+    case = Task.objects.get(pk=ids["task"]).case
+    level = catalogue.current().roles[role].item.at
+    kin = staff_at(role, HERE, level, name="近亲属")
+    case.kin_of = kin.id
+    case.save()
+    assert isinstance(undone(lambda: deed.verb(tried, ids, kin)), NotAllowed)
+    relative = replace(staff_at(role, HERE, level, name="家人"), person_id=tried.wife.pk)
+    assert isinstance(undone(lambda: deed.verb(tried, ids, relative)), NotAllowed)
+
+
+@pytest.mark.parametrize("service", list(catalogue.current().services))
+def test_lists_and_counts_hold_what_may_be_opened_and_nothing_else(service: str, tried: Ground) -> None:
+    """Cases, work lists and registers: in the list exactly for those whom the matrix lets open the case."""
+    reading = next(one for one in DEEDS if one.code == f"{service}: read the case")
+    ids = reading.ready(tried)
+    task = Task.objects.get(case_id=ids["case"], state="open")
+    wrong = []
+    for who in tried.people:
+        browser = tried.browser(who)
+        listed = browser.get("/api/cases", {"service": service, "limit": 100}).json()["items"]
+        if (ids["case"] in [one["id"] for one in listed]) != (cell(reading, who) == "yes"):
+            wrong.append(f"{who}: cases {len(listed)}")
+        mine = [one["id"] for one in browser.get("/api/tasks", {"limit": 100}).json()["items"]]
+        may = who.role == task.role and who.where != "elsewhere"
+        if (task.pk in mine) != may and not (who.name == "maker" and task.role == "assistance.coordinator"):
+            wrong.append(f"{who}: tasks {mine}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("register", list(catalogue.current().registers))
+def test_a_register_lists_counts_and_exports_only_what_lies_within_the_post(
+    register: str, tried: Ground
+) -> None:
+    reading = next(one for one in DEEDS if one.code == f"{register}: read an entry")
+    entry = tried.entry()
+    wrong = []
+    for who in tried.people:
+        browser = tried.browser(who)
+        response = undone(lambda browser=browser: browser.get(f"/api/registers/{register}"))
+        said = response.json()
+        shown = [one["id"] for one in said.get("items", [])]
+        if (entry in shown) != (cell(reading, who) == "yes"):
+            wrong.append(f"{who}: list {said}")
+        if response.status_code == 200 and int(said["count"]) != len(shown):
+            wrong.append(f"{who}: count {said['count']}")
+        taken = undone(lambda browser=browser: browser.get(f"/api/registers/{register}/export"))
+        content = b"".join(taken) if taken.streaming else b""
+        if ("测在册" in _words(content)) != (cell(reading, who) == "yes"):
+            wrong.append(f"{who}: export {taken.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _words(workbook: bytes) -> str:
+    """All text of a workbook."""
+    if not workbook:
+        return ""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
