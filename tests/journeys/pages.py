@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -221,11 +222,13 @@ class Reader:
 
     def follow(self, words: str) -> str:
         """Go where a link of the page leads."""
-        return self.go(self.page.link(words).split("#")[0] or self.path)
+        return self.go(urljoin(self.path, self.page.link(words).split("#")[0]))
 
     def fetch(self, words: str) -> bytes:
         """The file behind a link of the page."""
-        answer = self._ask("get", self.page.link(words), follow=False)
+        where = urljoin(self.path, self.page.link(words))
+        answer = self._ask("get", where, follow=False)
+        self.stage.seen(where, self.who)
         assert answer.status_code == 200, (words, answer.status_code)
         return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
@@ -245,7 +248,7 @@ class Reader:
         if button is not None and button.name:
             sent[button.name] = button.value
         files = {name: SimpleUploadedFile(one.name, one.content, one.kind) for name, one in papers.items()}
-        where = form.action or self.path
+        where = urljoin(self.path, form.action)
         self._take(self._ask(form.method, where, {**sent, **files}))
         assert self.status == expect, (words, self.path, self.status, self.words[:1500])
         return self.words
