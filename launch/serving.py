@@ -20,7 +20,9 @@ def serve(*, port: int, departments_port: int | None, demo: bool) -> int:
     with setup.address() as url:
         setup.fill(url, demo=demo)
         extra = {"MINZHENG_DEPARTMENTS": f"http://127.0.0.1:{departments_port}"} if departments_port else {}
-        env = setup.environment(url, **extra)
+        if demo:
+            extra |= {"MINZHENG_DEMO": "1"}
+        env = setup.environment(url, MINZHENG_ADDRESS=f"http://127.0.0.1:{port}", **extra)
         programs = _programs(env, port=port, departments_port=departments_port)
         with Company(programs, database_alive=None if setup.outside() else database.alive) as company:
             accounts = _ask_for_accounts(env)

@@ -115,3 +115,23 @@ def test_a_county_sets_its_own_standard_and_not_the_next_ones() -> None:
     set_standard(date(2022, 1, 1), by=staff("county_approver", at=NONGAN.county))
     with pytest.raises(NotAllowed):
         set_standard(date(2023, 1, 1), by=staff("county_approver", at=place("220183")))
+
+
+@pytest.mark.django_db
+def test_a_changed_row_is_seen_at_once_and_one_request_sees_one_state() -> None:
+    row = ParameterRow.objects.create(
+        key="dibao.decided_by", path="22/2201/", from_on=date(2021, 7, 1), value="county", unit="code",
+        source="委托书", confidence="assumption",
+    )  # fmt: skip
+
+    def value() -> object:
+        return next(one.value for one in queries.local_parameters() if one.key == "dibao.decided_by")
+
+    assert value() == "county"
+    ParameterRow.objects.filter(pk=row.pk).update(value="township")
+    assert value() == "township"
+    with queries.one_reading():
+        assert value() == "township"
+        ParameterRow.objects.filter(pk=row.pk).update(value="county")
+        assert value() == "township"
+    assert value() == "county"

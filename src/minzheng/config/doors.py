@@ -1,9 +1,10 @@
-"""What every door shares: the actor of the request, mistakes told as pages, large-font mode, a day for tests."""
+"""What every door shares: the actor of the request, mistakes told as pages, large-font mode."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import MinzhengError, NotAllowed
+from minzheng.kernel.standards.queries import one_reading
 from minzheng.ui import elder
 
 __all__ = ["Doors", "context"]
@@ -30,7 +32,8 @@ class Doors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         wish = elder.asked(request)
-        response = self.get_response(request)
+        with one_reading():
+            response = self.get_response(request)
         if wish is not None:
             elder.remember(response, on=wish)
         return response
@@ -42,7 +45,7 @@ class Doors:
         if request.path.startswith("/api/"):
             return JsonResponse(error.as_json(), status=error.status)
         if error.code == "not_signed_in":
-            return redirect(f"/login/?next={request.get_full_path()}")
+            return redirect(f"/login/?next={quote(request.get_full_path())}")
         context = {
             "title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code,
             "door": "ui/desk.html" if request.path.startswith("/desk/") else "ui/portal.html",
@@ -62,6 +65,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """What every page shows: who is signed in, and where to sign in or out."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"signin_url": f"/login/?next={request.get_full_path()}", "me": None}
+        return {"signin_url": f"/login/?next={quote(request.get_full_path())}", "me": None}
     shown = {"me": request.actor, "signout_url": "/logout/"}  # type: ignore[attr-defined]
     return shown | frame.context(request) if request.path.startswith(frame.HOME) else shown

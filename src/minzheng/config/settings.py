@@ -111,6 +111,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [path for path in (SRC / "config" / "static", SRC / "static_vendor") if path.is_dir()]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -137,6 +138,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
+# A demonstration offers a stand-in for the bank; a real installation never does.
+MINZHENG_DEMO = os.environ.get("MINZHENG_DEMO") == "1"
+MINZHENG_ADDRESS = os.environ.get("MINZHENG_ADDRESS", "http://127.0.0.1:8000")
 MINZHENG_DEPARTMENTS = os.environ.get("MINZHENG_DEPARTMENTS", "http://127.0.0.1:8100")
 
 LOGGING = {

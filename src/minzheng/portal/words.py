@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minzheng.kernel import declare
 from minzheng.kernel.casework.models import Case
+from minzheng.kernel.people.relations import NOT_COUNTED
 
 __all__ = ["KIN", "RELATIONS", "STATES", "ended", "kin_form", "relation", "state_badge"]
 
@@ -17,12 +18,6 @@ _BY_FIRST = {
     "1": "配偶", "2": "儿子", "3": "女儿", "4": "孙子女、外孙子女", "5": "父母", "6": "祖父母、外祖父母",
     "7": "兄弟姐妹",
 }  # fmt: skip
-# 最低生活保障审核确认办法 art. 7: who lives in the family but is not counted.
-ABSENCES = {
-    "prison": "在监狱服刑", "detox": "强制隔离戒毒", "missing": "宣告失踪", "clergy": "脱离家庭的宗教教职人员",
-    "province": "省里规定的其他人员",
-}  # fmt: skip
-
 KIN = declare.Form(
     "kin",
     "成员身份",
@@ -31,7 +26,7 @@ KIN = declare.Form(
         declare.YesNo(
             "counted", "是否计入共同生活的家庭成员", help="服刑、戒毒、失踪等人员不计入，请选“否”。"
         ),
-        declare.Choice("reason", "不计入的原因", options=ABSENCES, required=False, help="选“否”时填写。"),
+        declare.Choice("reason", "不计入的原因", options=NOT_COUNTED, required=False, help="选“否”时填写。"),
     ),
 )
 

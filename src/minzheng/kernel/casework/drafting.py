@@ -11,6 +11,8 @@ from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.paths import county_of, uid_of
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
+from minzheng.kernel.notices import actions as notices
+from minzheng.kernel.notices.models import Posting as Notice
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.visits import actions as visits
 
@@ -24,6 +26,9 @@ __all__ = [
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
+RUNNING = (
+    Case.State.DRAFT, Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED,
+)  # fmt: skip
 
 
 @verb("casework.start_draft", label="建立申请")
@@ -261,16 +266,11 @@ def withdraw(case_id: int, *, reason: str, by: Actor, version: int | None = None
     if not own and by.id != case.created_by:
         raise no_such_case()
     unchanged(case, version)
-    running = {
-        Case.State.DRAFT,
-        Case.State.SUBMITTED,
-        Case.State.CORRECTING,
-        Case.State.OPEN,
-        Case.State.PAUSED,
-    }
-    if case.state not in running:
+    if case.state not in RUNNING:
         raise Refused("case_closed", "这件申请已经办结，不能撤回。")
     case.tasks.filter(state="open").update(state="cancelled", done_at=clock.now(), reason="申请已撤回")
+    for notice in Notice.objects.filter(case_id=case.pk, closed_on=None, retracted_on=None):
+        notices.retract(posting=notice, reason="申请人撤回申请", by=by)
     case.state, case.closed_at = Case.State.WITHDRAWN, clock.now()
     _touch(case)
     audit.note(about=case, case_id=case.pk, path=case.path, reason=reason)

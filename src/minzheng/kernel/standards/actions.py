@@ -15,6 +15,7 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 
 from .models import CalendarDay, ParameterRow
+from .queries import forget
 
 __all__ = ["publish_calendar_year", "set_parameter"]
 
@@ -34,6 +35,7 @@ def publish_calendar_year(*, rows: Sequence[clock.CalendarRow], by: Actor) -> in
         CalendarDay(on=row["day"], kind=row["kind"], year=year, source=row["source"]) for row in rows
     )
     note(before=before, after={"year": year, "days": len(rows)}, article=rows[0]["source"])
+    forget()
     return year
 
 
@@ -80,6 +82,7 @@ def set_parameter(
         before=old,
         after={"parameter": parameter, "value": value, "from": from_on},
     )
+    forget()
     return row
 
 

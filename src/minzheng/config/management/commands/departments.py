@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from argparse import ArgumentParser
 from pathlib import Path
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Serve; SIGTERM and Ctrl-C both end it cleanly."""
+        logging.getLogger("minzheng.departments").setLevel(logging.INFO)
         data = options["data"] or records.data_file()
         records.opened(data).close()
         try:
