@@ -38,9 +38,9 @@ class Control:
     options: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Button:
-    """A button that sends the form, and what it sends itself."""
+    """A button that sends the form, and what it sends itself; two that say the same are still two."""
 
     words: str = ""
     name: str = ""

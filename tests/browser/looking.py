@@ -1,0 +1,67 @@
+"""What is looked at on every page a browser comes to: access rules, layout, errors the page told its console."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Page
+
+__all__ = ["ONLOOKER", "Eyes"]
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# What the browser blocked is told on the console, where errors are gathered anyway.
+ONLOOKER = """addEventListener("securitypolicyviolation",
+  (e) => console.error("CSP " + e.violatedDirective + " blocked " + e.blockedURI))"""
+_AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
+  .filter((one) => one.impact === "serious" || one.impact === "critical")
+  .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")))"""
+_TOO_WIDE = """(elder) => {
+  const html = document.documentElement, was = html.hasAttribute("data-elder");
+  html.toggleAttribute("data-elder", elder);
+  const over = html.scrollWidth - innerWidth;
+  const who = over > 0 ? [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).slice(-1)
+    .map((one) => one.tagName + "." + one.className).join() : "";
+  html.toggleAttribute("data-elder", was);
+  return over > 0 ? over + " px by " + who : "";
+}"""
+# A page that answers 400 or 403 on purpose is told by the browser as a resource that did not load.
+_EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Eyes:
+    """Everything that was seen, once for each kind of page, and what was wrong with it."""
+
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to the page for as long as it is open."""
+        page.add_init_script(ONLOOKER)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _EXPECTED.match(message.text):
+            self.wrong.append(f"{message.location.get('url', '')}: {message.text}")
+
+    def look(self, page: Page, path: str, status: int) -> None:
+        """The first page of each kind is measured in both widths, both sizes of letters, and by axe."""
+        kind = (re.sub(r"\d+|[0-9A-Z]{12}", "N", path.split("?")[0]), status)
+        if kind in self.seen:
+            return
+        self.seen.add(kind)
+        page.evaluate(AXE_SCRIPT)
+        self.wrong += [f"axe {path} ({status}) {one}" for one in page.evaluate(_AXE)]
+        mine = page.viewport_size
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            for elder in (False, True):
+                if over := page.evaluate(_TOO_WIDE, elder):
+                    letters = "large" if elder else "usual"
+                    self.wrong.append(f"{path} ({status}) at {size['width']} px, {letters} letters: {over}")
+        if mine is not None:
+            page.set_viewport_size(mine)
