@@ -15,17 +15,19 @@ from minzheng.kernel.access.models import Posting
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind
 
 from .cast import SINCE, account, office, resident_of, user_of
 from .people import household, person
 from .places import Seat
 
-__all__ = ["HERE", "Someone", "Where", "company", "knock", "level_place", "staff_at"]
+__all__ = ["HERE", "NOBODY", "Someone", "Where", "company", "knock", "level_place", "staff_at"]
 
 Where = Literal["here", "elsewhere", "other level", ""]
 HERE = Seat("22/2201/220122/220122101/220122101210/")
 # Another city, so that no level above the village is shared but the province.
 ELSEWHERE = Seat("22/2202/220202/220202001/220202001001/")
+NOBODY = Actor(id="user:0", name="", kind=Kind.RESIDENT)
 WRONG_LEVEL = {
     Level.VILLAGE: Level.TOWNSHIP, Level.TOWNSHIP: Level.COUNTY, Level.COUNTY: Level.CITY,
     Level.CITY: Level.PROVINCE, Level.PROVINCE: Level.CITY,

@@ -158,9 +158,13 @@ class Ground:
         """One drawn file."""
         declared = catalogue.current().samplings[sampling]
         case = self.decided(f"{declared.domain.code}.{declared.item.service}").case
+        return self.sampled_of(case, sampling=sampling, state=state)
+
+    def sampled_of(self, case: Case, *, sampling: str = "", state: str = "drawn") -> SampledCase:
+        """A decided case as one of a draw."""
         sample = Sample.objects.create(
-            sampling=sampling, path=HERE.village, seed="s", pool_sha="0" * 64, pool_size=1, size=1,
-            drawn_at=clock.now(), drawn_by="user:0",
+            sampling=sampling or next(iter(catalogue.current().samplings)), path=HERE.village, seed="s",
+            pool_sha="0" * 64, pool_size=1, size=1, drawn_at=clock.now(), drawn_by="user:0",
         )  # fmt: skip
         return SampledCase.objects.create(sample=sample, case=case, state=state)
 

@@ -49,8 +49,8 @@ class Deed:
     """One thing that can be done.
 
     ``hidden``: to those in place who may not, the thing does not exist either (a draft).  ``anyhow``: the level at
-    which a post is held does not matter (reading).  ``told``: the verb says no where the address says nothing.  ``anywhere``: the deed is not about this
-    place; each does it for the own.
+    which a post is held does not matter (reading).  ``told``: the verb says no where the address says nothing.
+    ``anywhere``: the deed is not about this place; each does it for the own.
     """
 
     code: str
@@ -143,6 +143,21 @@ def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterat
         lambda g, ids, by: drafting.submit(ids["case"], by=by),
         method="POST", path="/cases/{case}/submit", **draft,
     )  # fmt: skip
+    if service.item.consent:
+        yield Deed(
+            f"{code}: witness a letter of authorisation", lambda g: {"case": g.cases[code].pk, "path": g.family.path},
+            lambda g, ids, by: exchange.sign_consent(
+                person=g.applicant, case_id=ids["case"], purpose=service.item.consent, channel="portal", by=by,
+                path=ids["path"],
+            ),
+            _everyone(), frozenset({"applicant"}), anyhow=True, told=True,
+        )  # fmt: skip
+        yield Deed(
+            f"{code}: sign a letter of authorisation over HTTP",
+            lambda g: {"case": g.cases[code].pk, "person": g.applicant.pk},
+            lambda g, ids, by: drafting.editable(g.cases[code], by), method="PUT", path="/cases/{case}/consents",
+            body={"person": "{person}"}, **draft,
+        )  # fmt: skip
     last = service.item.steps[-2].code
     yield Deed(
         f"{code}: withdraw", lambda g: {"case": g.at_step(code, last).case_id},

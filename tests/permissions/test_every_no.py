@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -18,9 +19,11 @@ from django.test import override_settings
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.casework.models import Task
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound
-from tests.factories.company import HERE, WRONG_LEVEL, Someone, staff_at
+from tests.factories.company import HERE, staff_at
 from tests.factories.ground import DAY, Ground, build
 from tests.permissions.deeds import Cell, Deed, cell, deeds
+from tests.permissions.matrix import drawn
+from tests.permissions.pages import addressed, strangers
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 DEEDS = list(deeds())
@@ -72,39 +75,6 @@ def test_the_matrix_is_the_one_that_was_reviewed() -> None:
     if os.environ.get("MINZHENG_WRITE_MATRIX"):
         MATRIX.write_text(text)
     assert MATRIX.read_text() == text, "权限矩阵有变化：核对后用 MINZHENG_WRITE_MATRIX=1 重写 matrix.txt"
-
-
-HEAD = """\
-Who may do what.  Written from the catalogue; reviewed as a diff; every "no" and "none" below is tried.
-  yes    may do it
-  no     is told that this is another post's duty (403)
-  none   is told nothing, not even that it exists (404)
-Columns: the role held at its own level over the place of the case; the same role in another city;
-the same role held at another level whose place covers the case.
-
-"""
-
-
-def drawn() -> str:
-    """The whole matrix as text."""
-    lines = [HEAD]
-    for deed in DEEDS:
-        lines.append(f"{deed.code}\n")
-        for code, declared in catalogue.current().roles.items():
-            wrong = WRONG_LEVEL[declared.item.at]
-            cells = [
-                cell(deed, Someone("", None, code, "here")),  # type: ignore[arg-type]
-                cell(deed, Someone("", None, code, "elsewhere")) if int(declared.item.at) > 1 else "-",  # type: ignore[arg-type]
-                cell(deed, Someone("", None, code, "other level")),  # type: ignore[arg-type]
-            ]
-            lines.append(
-                f"    {code:<34}here {cells[0]:<5}elsewhere {cells[1]:<5}as {wrong.name.lower()} {cells[2]}\n"
-            )
-        for name in ("applicant", "household member", "maker", "other resident"):
-            lines.append(f"    {name:<34}{cell(deed, Someone(name, None))}\n")  # type: ignore[arg-type]
-        if deed.apart:
-            lines.append(f"    not by whoever acted as            {' '.join(sorted(deed.apart))}\n")
-    return "".join(lines)
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.code)
@@ -244,3 +214,39 @@ def _words(workbook: bytes) -> str:
         return ""
     with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
         return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
+@pytest.mark.parametrize("deed", STEPS, ids=lambda deed: deed.code)
+def test_the_page_of_a_step_says_the_same(deed: Deed, tried: Ground) -> None:
+    wrong = []
+    task = Task.objects.get(pk=deed.ready(tried)["task"])
+    path = f"/desk/cases/{task.case_id}/tasks/{task.pk}/"
+    for who in tried.people:
+        browser, wanted = tried.browser(who), cell(deed, who)
+        if not who.actor.posts:
+            wanted = "no"
+        for method in ("get", "post"):
+            if (method, wanted) == ("post", "yes"):
+                continue
+            status = undone(lambda browser=browser, method=method: getattr(browser, method)(path)).status_code
+            if status != STATUS.get(wanted, 200):
+                wrong.append(f"{who}: {method} {status}, should be {wanted}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_of_something_is_closed_to_strangers(tried: Ground) -> None:
+    """Every address of the desk and the portal that names something, for staff of other places and residents."""
+    wrong, tries = [], 0
+    for name, path in addressed(tried):
+        for who, browser in strangers(tried):
+            for method, closed in (("get", {404, 405}), ("post", {403, 404, 405})):
+                if (name, method) == ("read_message", "get"):
+                    continue  # leads back to the list, whatever the number
+                tries += 1
+                status = undone(functools.partial(getattr(browser, method), path)).status_code
+                # A resident has no desk at all, an officer no matters of her own, and each is told so.
+                wrong_door = path.startswith("/desk/") == (who == "resident")
+                if status not in (closed | {403} if wrong_door else closed):
+                    wrong.append(f"{who}: {method} {path} ({name}) {status}")
+    assert tries > 100
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,112 @@
+"""Every address of the desk and the portal that names something, with the numbers of the ground put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.access.models import Posting
+from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.casework.models import Appeal
+from minzheng.kernel.ledger import actions as ledger
+from minzheng.kernel.ledger.models import Instruction
+from minzheng.kernel.notices.models import Message
+from tests.factories.cast import SINCE, account, office
+from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
+from tests.factories.ground import DAY, Ground
+
+__all__ = ["addressed", "strangers"]
+
+# The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
+OPEN = {
+    "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
+}  # fmt: skip
+
+
+def strangers(ground: Ground) -> list[tuple[str, Client]]:
+    """One who holds every role, but in another city, and a resident of the same village."""
+    user = account(name="异地全岗")
+    for code, declared in catalogue.current().roles.items():
+        if declared.item.at is not Level.PROVINCE:
+            where = office(level_place(ELSEWHERE, declared.item.at))
+            Posting.objects.create(user=user, office=where, role=code, from_on=SINCE)
+    neighbour = next(one for one in ground.people if one.name == "other resident")
+    return [("staff", knock(actor_of(user))), ("resident", ground.browser(neighbour))]
+
+
+def addressed(ground: Ground) -> list[tuple[str, str]]:
+    """Name and address of every page that names something."""
+    numbers, own = _numbers(ground)
+    found = []
+    for name, route in _routes(get_resolver().url_patterns, ""):
+        if name in OPEN or not route.startswith(("desk/", "apply/", "my/")) or "<" not in route:
+            continue
+        here = numbers | own.get(name, {})
+        if name.startswith("desk_draft"):
+            here["case_id"] = numbers["draft"]
+            here["member_id"] = numbers["draft_member"]
+        if route.startswith("apply/"):
+            here["pk"], here["member_id"] = numbers["draft"], numbers["draft_member"]
+        found.append(
+            (name, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part, here=here: str(here[part[1]]), route))
+        )
+    assert found
+    return found
+
+
+def _routes(patterns: Any, before: str) -> Iterator[tuple[str, str]]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _routes(one.url_patterns, before + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            yield one.name or "", before + str(one.pattern)
+
+
+def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """What each parameter stands for; ``pk`` means something else on each page."""
+    draft, running, decided = list(catalogue.current().services)[:3][::-1]
+    task = ground.at_step(running, catalogue.current().service(running).item.steps[1].code)
+    decision = ground.decided(decided)
+    appeal = Appeal.objects.create(
+        decision=decision, reasons="金额偏低", filed_at=clock.now(), filed_by="user:0", examine_by=DAY
+    )
+    sampled = ground.sampled_of(decision.case)
+    batch, instruction = _sent(ground)
+    member = ground.cases[draft].members.first()
+    assert member is not None
+    assert ground.paper is not None
+    message = Message.objects.create(
+        person_id=ground.applicant.pk, title="通知", text="请补正", kind="notice", path=HERE.village,
+        sent_at=clock.now(), case_id=task.case_id,
+    )  # fmt: skip
+    numbers = {
+        "case_id": task.case_id, "task_id": task.pk, "member_id": member.pk, "draft": ground.cases[draft].pk,
+        "draft_member": member.pk, "person_id": ground.applicant.pk, "household_id": ground.family.pk,
+        "document_id": ground.paper.pk, "appeal_id": appeal.pk, "sample_id": sampled.sample_id,
+        "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
+        "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
+        "row_id": ground.entry(), "decision_id": decision.pk, "difference_id": 1, "step": "household",
+        "pk": task.case_id,
+    }  # fmt: skip
+    own = {
+        "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
+        "appeal": {"pk": decision.case_id},
+    }  # fmt: skip
+    return numbers, own
+
+
+def _sent(ground: Ground) -> tuple[int, int]:
+    """A batch at the bank and one of its instructions."""
+    scheme = next(iter(catalogue.current().schemes))
+    batch = ground.batch(scheme)
+    for name in ("甲", "乙"):
+        by = staff_at(batch.reviewer_role, HERE, Level.COUNTY, name=name)
+        batch = ledger.review(batch=batch, seen=batch.content_sha, by=by)
+    ledger.send(batch=batch, by=ground.someone(batch.payer_role))
+    return batch.pk, Instruction.objects.filter(payment__batch=batch).latest("id").pk
