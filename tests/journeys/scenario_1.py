@@ -26,7 +26,7 @@ from tests.factories.standings import standing
 
 from tests.journeys.stage import PHOTO, Paper, Stage, Visitor
 
-__all__ = ["DAYS", "STEPS"]
+__all__ = ["DAYS", "MASKED", "NAME", "STEPS", "VISITED", "all_of", "at_case"]
 
 DAYS = {
     "visit": date(2026, 3, 3), "serve": date(2026, 3, 12), "pay": date(2026, 4, 10), "sample": date(2026, 4, 20),
@@ -49,11 +49,11 @@ VISITED = {
 }  # fmt: skip
 
 
-def _all(prefix: str, answers: dict[str, str]) -> dict[str, str]:
+def all_of(prefix: str, answers: dict[str, str]) -> dict[str, str]:
     return {f"{prefix}-{name}": value for name, value in answers.items()}
 
 
-def _at_case(stage: Stage, who: Actor, case: Case, step: str) -> Visitor:
+def at_case(stage: Stage, who: Actor, case: Case, step: str) -> Visitor:
     """From the list of tasks to the case, and on to the step that is to be done."""
     at = stage.enter(who)
     assert MASKED in at.go("/desk/"), "the task is not on the officer's list"
@@ -76,7 +76,7 @@ def step_1(stage: Stage) -> None:
     village.follow("登记走访")
     seen = {"need": "illness", "seen": "家里有病人，收入很少，孩子在上学", "urgent": "false"}
     code = "visit-assistance.patrol"
-    village.press("登记走访", _all(code, seen), papers={f"{code}-photo-file": PHOTO})
+    village.press("登记走访", all_of(code, seen), papers={f"{code}-photo-file": PHOTO})
     assert Lead.objects.filter(household=stage.family).count() == 1
     assert "医保数据比对" in village.words
     assert "家里有病人" in village.words
@@ -89,11 +89,11 @@ def step_2(stage: Stage) -> None:
     village.press("申请最低生活保障")
     draft = village.path
     village.follow("申请内容")
-    village.press("保存", _all("form", {**ANSWERS, "payee_account": a_card()}))
+    village.press("保存", all_of("form", {**ANSWERS, "payee_account": a_card()}))
     for name, answers in MEMBERS.items():
         village.go(f"{draft}members/")
         village.follow(name)
-        village.press("保存", _all("member", {"lives_together": "true", **answers}))
+        village.press("保存", all_of("member", {"lives_together": "true", **answers}))
     village.go(f"{draft}letters/")
     village.press(f"登记{NAME}的签字", {f"sign{stage.applicant.pk}-seen": "true"})
     village.go(draft)
@@ -113,7 +113,7 @@ def step_2(stage: Stage) -> None:
 
 def step_3(stage: Stage) -> None:
     """The window accepts: one receipt; what can be queried need not be brought."""
-    window = _at_case(stage, stage.who.clerk, stage.case, "受理")
+    window = at_case(stage, stage.who.clerk, stage.case, "受理")
     assert window.words.count("系统核验，无需提交") == 6
     window.press("", {"take-complete": "true", "take-kin": "false", "take-_outcome": "accept"}, within="sheet-take")
     receipt = pdf_text(window.fetch("受理通知书"))
@@ -123,7 +123,7 @@ def step_3(stage: Stage) -> None:
 
 def step_4(stage: Stage) -> None:
     """The county asks six sources; a hidden vehicle is found, explained by the applicant, and decided."""
-    county = _at_case(stage, stage.who.verifier, stage.case, "家庭经济状况核对")
+    county = at_case(stage, stage.who.verifier, stage.case, "家庭经济状况核对")
     county.press("发起核对")
     county.press("向各部门查询")
     assert "已返回" in county.words
@@ -146,23 +146,23 @@ def step_4(stage: Stage) -> None:
 
 def step_5(stage: Stage) -> None:
     """Two investigators visit; six factors are scored; the rules propose tier and amount."""
-    field = _at_case(stage, stage.who.investigator, stage.case, "入户调查")
-    answers = _all("take", {"visited_on": DAYS["visit"].isoformat(), **VISITED})
+    field = at_case(stage, stage.who.investigator, stage.case, "入户调查")
+    answers = all_of("take", {"visited_on": DAYS["visit"].isoformat(), **VISITED})
     partner = {"take-_partner1": str(stage.who.second_investigator.user_id)}
     field.press("", answers | partner, papers={"take-photo-file": PHOTO}, within="sheet-take")
     field.go(f"/desk/cases/{stage.case.pk}/")
     assert "评估得分" in field.words
     for factor in ("收入", "支出", "财产", "劳动", "健康", "住房"):
         assert factor in field.words, factor
-    field = _at_case(stage, stage.who.investigator, stage.case, "评估与初审意见")
+    field = at_case(stage, stage.who.investigator, stage.case, "评估与初审意见")
     assert re.search(r"每月 [\d,]+\.\d\d", field.words)
     field.press("", {"take-opinion": "情况属实，建议确认", "take-_outcome": "propose"}, within="sheet-take")
 
 
 def step_6(stage: Stage) -> None:
     """The panel votes with one recused; the notice hangs its days; the township decides for the county."""
-    _panel(stage, _at_case(stage, stage.who.panel_secretary, stage.case, "乡镇评审会"))
-    window = _at_case(stage, stage.who.clerk, stage.case, "村级公示")
+    _panel(stage, at_case(stage, stage.who.panel_secretary, stage.case, "乡镇评审会"))
+    window = at_case(stage, stage.who.clerk, stage.case, "村级公示")
     window.press("登记张贴", {"post-place": "村委会公示栏"})
     notice = Posting.objects.get(case_id=stage.case.pk)
     everybody = stage.enter(None)
@@ -173,11 +173,11 @@ def step_6(stage: Stage) -> None:
     assert "公示期未满" in window.words
     assert "公示期满次日" not in window.words
     stage.on(notice.last_day + timedelta(days=1))
-    window = _at_case(stage, stage.who.clerk, stage.case, "村级公示")
+    window = at_case(stage, stage.who.clerk, stage.case, "村级公示")
     window.press("", {"take-_outcome": "done"}, within="sheet-take")
     _decided(stage)
     stage.on(DAYS["serve"])
-    window = _at_case(stage, stage.who.clerk, stage.case, "送达决定")
+    window = at_case(stage, stage.who.clerk, stage.case, "送达决定")
     window.press("", {"take-way": "in_person"}, within="sheet-take")
     home = stage.enter(stage.applicant_at_home)
     home.go(f"/my/cases/{stage.case.pk}/")
@@ -201,7 +201,7 @@ def _panel(stage: Stage, panel: Visitor) -> None:
             "name": f"评审{n}", "post": "村民代表", "recused": str(kin).lower(), "vote": "none" if kin else "agree",
             **({"recusal_reason": "申请人的姐夫"} if kin else {}),
         }  # fmt: skip
-        rows |= _all(f"take-members-{n}", row)
+        rows |= all_of(f"take-members-{n}", row)
     panel.press("", rows | {"take-_outcome": "disagree", "take-_reason": "票数有误"}, within="sheet-take", expect=400)
     assert "与所选结果不一致" in panel.words
     panel.press("", {"take-_outcome": "agree"}, within="sheet-take")
@@ -214,7 +214,7 @@ def _decided(stage: Stage) -> None:
     assert "受委托" in county.words
     assert "办理：审核确认" not in county.words
     assert county.status_of(f"/desk/cases/{stage.case.pk}/tasks/{stage.task(stage.case, 'confirm').pk}/") == 403
-    township = _at_case(stage, stage.who.township_approver, stage.case, "审核确认")
+    township = at_case(stage, stage.who.township_approver, stage.case, "审核确认")
     township.press("下一步", {"take-_outcome": "grant"}, within="sheet-take")
     assert "确认作出决定" in township.words
     township.press("确认：予以确认")
@@ -275,7 +275,7 @@ def step_8(stage: Stage) -> None:
     city.follow(MASKED)
     found = {code: "true" for code in ("visit_form", "verification", "publicity")}
     found |= {"amount": "true", "problem": "入户照片不清楚", "_sound": "no"}
-    city.press("登记抽查结果", _all("check", found))
+    city.press("登记抽查结果", all_of("check", found))
     window = stage.enter(stage.who.clerk)
     window.go("/desk/sampling/")
     window.follow(MASKED)
@@ -325,19 +325,19 @@ def step_10(stage: Stage) -> None:
     window.go(draft)
     window.follow("核对并提交")
     window.press("提交申请")
-    _at_case(stage, stage.who.clerk, review, "登记变化").press("", within="sheet-take")
-    field = _at_case(stage, stage.who.investigator, review, "核实变化")
+    at_case(stage, stage.who.clerk, review, "登记变化").press("", within="sheet-take")
+    field = at_case(stage, stage.who.investigator, review, "核实变化")
     found = {"visited_on": stage.at.date().isoformat(), "found": "已签劳动合同，月工资三千元"}
     found |= {"_partner1": str(stage.who.second_investigator.user_id)}
-    field.press("", _all("take", found), within="sheet-take")
-    window = _at_case(stage, stage.who.clerk, review, "听取意见")
+    field.press("", all_of("take", found), within="sheet-take")
+    window = at_case(stage, stage.who.clerk, review, "听取意见")
     heard = {"heard_on": stage.at.date().isoformat(), "views": "工作是临时的，希望缓一缓", "signed": "true"}
-    window.press("", _all("take", heard), within="sheet-take")
-    township = _at_case(stage, stage.who.township_approver, review, "复核决定")
+    window.press("", all_of("take", heard), within="sheet-take")
+    township = at_case(stage, stage.who.township_approver, review, "复核决定")
     township.press("下一步", {"take-_outcome": "refuse", "take-_reason": "就业后收入超过标准"}, within="sheet-take")
     assert "渐退" in township.words
     township.press("确认：停止保障")
-    window = _at_case(stage, stage.who.clerk, review, "送达决定")
+    window = at_case(stage, stage.who.clerk, review, "送达决定")
     window.press("", {"take-way": "in_person"}, within="sheet-take")
     _appealed(stage, review)
 
