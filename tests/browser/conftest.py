@@ -57,10 +57,16 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def seen() -> set[tuple[str, int]]:
+    """The kinds of pages already looked at, in whichever journey came to them first."""
+    return set()
+
+
 @pytest.fixture
-def eyes() -> Eyes:
-    """What was seen in this test."""
-    return Eyes()
+def eyes(seen: set[tuple[str, int]]) -> Eyes:
+    """What is wrong with the pages of this test."""
+    return Eyes(seen)
 
 
 @pytest.fixture

@@ -20,6 +20,12 @@ FAULTS = {
 
 
 @pytest.fixture
+def eyes() -> Eyes:
+    """Eyes that have seen nothing yet."""
+    return Eyes()
+
+
+@pytest.fixture
 def tab(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     yield context.new_page()
