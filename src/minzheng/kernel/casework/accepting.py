@@ -7,18 +7,22 @@ from datetime import date
 
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.standards.queries import calendar
 
 from . import letters
 from .act import Act
 from .authority import authorise, no_such_case
-from .drafting import complete, editable, locked, unchanged
+from .closing import close_withdrawn
+from .drafting import complete, editable
+from .grounds import once
+from .locking import locked, unchanged
 from .models import Case, Correction, Task
 from .opening import bind, open_step
 from .terms import term
 
-__all__ = ["answer_correction", "ask_correction", "on_take"]
+__all__ = ["answer_correction", "ask_correction", "lapse_corrections", "on_take"]
 
 
 def on_take(act: Act) -> None:
@@ -34,13 +38,26 @@ def on_take(act: Act) -> None:
 
 
 def acceptance_day(case: Case) -> date:
-    """Today; but where the limit for a correction notice has passed unused, the day of receipt (art. 32)."""
-    assert case.submitted_at is not None
-    today, received = clock.today(), clock.at_office_time(case.submitted_at).date()
-    if Correction.objects.filter(case=case).exists():
-        return today
+    """Today; but where the window's own limit has passed in silence, the day of receipt (行政许可法 art. 32).
+
+    After a correction the receipt is that of what was supplied: the office cannot sit on it either.
+    """
+    received = _received(case)
+    return received if _silent(case, received) else clock.today()
+
+
+def _received(case: Case) -> date:
+    """The day on which everything was in: of handing in, or of answering the notice."""
+    answered = Correction.objects.filter(case=case).values_list("answered_at", flat=True).first()
+    at = answered or case.submitted_at
+    assert at is not None
+    return clock.at_office_time(at).date()
+
+
+def _silent(case: Case, received: date) -> bool:
+    """Whether the limit within which something had to be said has passed."""
     notice = term("casework.correction_notice", path=case.path, on=received)
-    return received if today > clock.deadline(received, notice, calendar()).on else today
+    return clock.today() > clock.deadline(received, notice, calendar()).on
 
 
 @verb("casework.ask_correction", label="一次性补正告知")
@@ -58,6 +75,8 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     wanted = _listed(items)
     if Correction.objects.filter(case=case).exists():
         raise Refused("corrected_once", "补正只能一次性告知，这件办件已告知过。请受理或作出不予受理决定。")
+    if _silent(case, _received(case)):
+        raise Refused("correction_late", "已超过一次性告知补正的期限，视为自收到申请之日起受理。请办理受理。")
     today = clock.today()
     limit = clock.deadline(today, term("casework.supplement", path=case.path, on=today), calendar())
     correction = Correction(
@@ -90,8 +109,14 @@ def answer_correction(case_id: int, *, by: Actor, version: int | None = None) ->
     correction = Correction.objects.filter(case=case, answered_at=None).first()
     if correction is None:
         raise Refused("nothing_to_answer", "这件办件没有待补正的内容。")
+    if clock.today() > correction.answer_by:
+        raise Refused(
+            "answer_late",
+            f"补正期限已于{correction.answer_by:%Y年%m月%d日}届满，视为撤回申请。您可以重新申请。",
+        )
     declared = catalogue.current().service(case.service)
     complete(case, declared.item)
+    once(case)
     correction.answered_at = clock.now()
     correction.save()
     case.state = Case.State.SUBMITTED
@@ -100,3 +125,25 @@ def answer_correction(case_id: int, *, by: Actor, version: int | None = None) ->
     open_step(case, declared, declared.item.steps[0])
     audit.note(about=case, case_id=case.pk, path=case.path)
     return case
+
+
+def lapse_corrections(*, on: date, by: Actor) -> int:
+    """What was asked for and not supplied in time is treated as taken back; how many cases there were."""
+    late = Correction.objects.filter(answered_at=None, answer_by__lt=on, case__state=Case.State.CORRECTING)
+    numbers = list(late.order_by("case_id").values_list("case_id", flat=True))
+    return sum(_lapse(number, on=on, by=by) for number in numbers)
+
+
+@verb("casework.lapse_correction", label="逾期未补正，视为撤回")
+def _lapse(case_id: int, *, on: date, by: Actor) -> bool:
+    """One case, locked and looked at again: it may have been answered this minute."""
+    if by.kind is not Kind.SYSTEM:
+        raise NotAllowed("by_itself", "逾期未补正由平台按期自动处理。")
+    case = locked(case_id)
+    correction = Correction.objects.get(case=case)
+    audit.note(about=case, case_id=case.pk, path=case.path, after={"answer_by": correction.answer_by})
+    if case.state != Case.State.CORRECTING or correction.answered_at or correction.answer_by >= on:
+        return False
+    close_withdrawn(case, reason="逾期未补正，视为撤回申请", by=by)
+    letters.lapsed(case, correction, by=by)
+    return True

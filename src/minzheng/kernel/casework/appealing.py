@@ -13,7 +13,7 @@ from minzheng.kernel.standards.queries import calendar
 
 from . import letters
 from .authority import no_such_case, own_or_kin, post_at
-from .drafting import locked
+from .locking import locked
 from .models import Appeal, Case, Decision
 from .opening import reopen
 from .terms import term
@@ -42,9 +42,9 @@ def file_appeal(decision_id: int, *, reasons: str, by: Actor) -> Appeal:
         raise Refused(
             "appeal_late", f"申请行政复议的期限已于{last:%Y年%m月%d日}届满。您仍可依法申请再次核查。"
         )
+    case = locked(decision.case_id)
     if Appeal.objects.filter(decision=decision).exclude(state=Appeal.State.REJECTED).exists():
         raise Refused("appeal_once", "这份决定已经申请过行政复议，请在办件中查看进度。")
-    case = locked(decision.case_id)
     examine = clock.deadline(
         clock.today(), term("appeal.examine", path=case.path, on=clock.today()), calendar()
     )
@@ -64,6 +64,7 @@ def _reviewing(appeal_id: int, by: Actor) -> tuple[Appeal, Case, catalogue.Decla
     if appeal is None:
         raise no_such_case()
     case = locked(appeal.decision.case_id)
+    appeal.refresh_from_db(fields=["state", "result", "opinion", "decide_by"])
     declared = catalogue.current().service(case.service)
     if declared.item.reviewed_by is None:
         raise NotAllowed("no_reviewer", "这一事项没有登记行政复议机构。")

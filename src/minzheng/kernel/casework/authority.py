@@ -13,7 +13,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from .models import Case, Task
 from .opening import role_of
 
-__all__ = ["authorise", "may_take", "no_such_case", "own_or_kin", "post_at", "why_not"]
+__all__ = ["authorise", "holds", "may_take", "no_such_case", "own_or_kin", "post_at", "why_not"]
 
 Service = catalogue.Declared[declare.Service]
 
@@ -73,8 +73,13 @@ def apart_roles(declared: Service, role: declare.Role) -> list[str]:
     return [declared.role(other) for other in others]
 
 
-def may_take(case: Case, declared: Service, step: declare.Step, by: Actor) -> bool:
-    """Whether a page should offer this step to the actor."""
+def holds(case: Case, declared: Service, step: declare.Step, by: Actor) -> bool:
+    """Whether the actor has the step's role, at its level, over the place of the case."""
     role = role_of(case, declared, step)
     post = by.post_for(declared.role(role), path=case.path)
-    return post is not None and post.level == role.at and not why_not(case, declared, step, by)
+    return post is not None and post.level == role.at
+
+
+def may_take(case: Case, declared: Service, step: declare.Step, by: Actor) -> bool:
+    """Whether a page should offer this step to the actor."""
+    return holds(case, declared, step, by) and not why_not(case, declared, step, by)

@@ -10,20 +10,19 @@ from django.db import IntegrityError, transaction
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.paths import county_of, uid_of
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import NotAllowed, Refused, Stale
-from minzheng.kernel.notices import actions as notices
-from minzheng.kernel.notices.models import Posting as Notice
+from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.visits import actions as visits
 
 from .authority import no_such_case
+from .closing import close_withdrawn
 from .family import copy_members, members_from_register
+from .grounds import may_begin, once
+from .locking import locked, unchanged
 from .models import Case, Member
 from .opening import open_step
 
-__all__ = [
-    "locked", "put_member", "remove_member", "save_draft", "start_draft", "submit", "unchanged", "withdraw",
-]  # fmt: skip
+__all__ = ["put_member", "remove_member", "save_draft", "start_draft", "submit", "withdraw"]
 
 Service = catalogue.Declared[declare.Service]
 RUNNING = (
@@ -51,7 +50,7 @@ def start_draft(
     if declared.item.offered == "follow_on":
         raise Refused("not_applied_for", f"“{declared.item.label}”由系统在分类认定时自动发起，无需单独申请。")
     agent = by if _agent(declared, applicant, path, by) else None
-    _lives_there(applicant, household, path)
+    may_begin(applicant, household, path, origin=origin, lead_id=lead_id)
     case = Case(
         channel=channel, applicant=applicant, household=household, path=path, created_at=clock.now(),
         created_by=by.id, agent=agent.id if agent else "", agent_name=agent.name if agent else "", lead_id=lead_id,
@@ -88,8 +87,9 @@ def _known(origin: Case, form: declare.Form) -> dict[str, Any]:
 
 
 def _agent(declared: Service, applicant: Person, path: str, by: Actor) -> bool:
-    """Whether the actor applies for someone else; refuses whoever may not."""
-    if by.person_id is not None and by.person_id == applicant.pk:
+    """Whether the actor applies for someone else; refuses whoever may not.  A review is the office's to begin."""
+    own = by.person_id is not None and by.person_id == applicant.pk
+    if own and declared.item.offered != "office":
         return False
     posts = [(by.post_for(declared.role(role), path=path), role.at) for role in declared.item.proxy]
     if any(post is not None and post.level == level for post, level in posts):
@@ -100,39 +100,17 @@ def _agent(declared: Service, applicant: Person, path: str, by: Actor) -> bool:
     )
 
 
-def _lives_there(applicant: Person, household: Household | None, path: str) -> None:
-    """The family is the applicant's own, and the place one of theirs: nobody reaches other files by a draft."""
-    if household is not None and not household.memberships.filter(person=applicant, until_on=None).exists():
-        raise Refused(
-            "not_their_household",
-            "申请人不是这户家庭的成员。请核对家庭，或先在窗口更正家庭登记。",
-            field="household",
-        )
-    places = {applicant.path, applicant.hukou_path}
-    places |= {household.path, household.hukou_path} if household is not None else set()
-    if path not in places:
-        raise Refused(
-            "not_their_place", "申请地应当是申请人或其家庭的户籍地、居住地。请重新选择。", field="path"
-        )
-
-
-def locked(case_id: int) -> Case:
-    """The case, locked for this transaction."""
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
-        raise no_such_case()
-    return case
-
-
-def unchanged(case: Case, version: int | None) -> None:
-    """Stale if the page the actor saw is older; asked only once it is known that the actor may see the case."""
-    if version is not None and case.version != version:
-        raise Stale("case_changed", "这件办件刚刚被他人更新。请刷新页面，核对最新内容后再办理。")
+def _own(case: Case, by: Actor) -> bool:
+    """Whoever started the case; and the applicant, unless it is a review, which is the office's."""
+    if by.id == case.created_by:
+        return True
+    office = catalogue.current().service(case.service).item.offered == "office"
+    return not office and by.person_id is not None and by.person_id == case.applicant_id
 
 
 def editable(case: Case, by: Actor, *, version: int | None = None) -> None:
     """Refuse whoever may not write in this draft: only the applicant and the one who started it may."""
-    if by.id != case.created_by and (by.person_id is None or by.person_id != case.applicant_id):
+    if not _own(case, by):
         raise no_such_case()
     unchanged(case, version)
     if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
@@ -215,8 +193,11 @@ def submit(case_id: int, *, by: Actor, version: int | None = None) -> Case:
     """Hand in the application: everything checked together, numbered, and put before the window."""
     case = locked(case_id)
     editable(case, by, version=version)
+    if case.state != Case.State.DRAFT:
+        raise Refused("answer_the_notice", "这件申请正在补正，请用“提交补正”交回窗口。")
     declared = catalogue.current().service(case.service)
     complete(case, declared.item)
+    once(case)
     case.state, case.submitted_at = Case.State.SUBMITTED, clock.now()
     case.service_version, case.form_version = declared.item.version, declared.item.form.version
     case.number = case.number or _number(case)
@@ -262,16 +243,11 @@ def _number(case: Case) -> str:
 def withdraw(case_id: int, *, reason: str, by: Actor, version: int | None = None) -> Case:
     """The applicant takes the application back before a decision; nothing is deleted."""
     case = locked(case_id)
-    own = by.person_id is not None and by.person_id == case.applicant_id
-    if not own and by.id != case.created_by:
+    if not _own(case, by):
         raise no_such_case()
     unchanged(case, version)
     if case.state not in RUNNING:
         raise Refused("case_closed", "这件申请已经办结，不能撤回。")
-    case.tasks.filter(state="open").update(state="cancelled", done_at=clock.now(), reason="申请已撤回")
-    for notice in Notice.objects.filter(case_id=case.pk, closed_on=None, retracted_on=None):
-        notices.retract(posting=notice, reason="申请人撤回申请", by=by)
-    case.state, case.closed_at = Case.State.WITHDRAWN, clock.now()
-    _touch(case)
+    close_withdrawn(case, reason="申请已撤回", by=by)
     audit.note(about=case, case_id=case.pk, path=case.path, reason=reason)
     return case

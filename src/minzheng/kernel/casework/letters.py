@@ -22,6 +22,7 @@ from .terms import whole_term
 __all__ = [
     "correction",
     "decision",
+    "lapsed",
     "not_accepted",
     "office_phone",
     "publicity",
@@ -129,6 +130,12 @@ def correction(case: Case, declared: Service, notice: Correction, *, by: Actor) 
         "task",
     )
     return _write(case, "correction_notice", content, by)
+
+
+def lapsed(case: Case, notice: Correction, *, by: Actor) -> None:
+    """Told that the limit has passed, and that a new application is open at any time."""
+    text = f"您没有在{notice.answer_by:%Y年%m月%d日}前补正，申请视为撤回。您可以随时重新申请。"
+    _tell(case, "申请视为撤回", text, by)
 
 
 def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Document:

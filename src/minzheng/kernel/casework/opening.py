@@ -82,9 +82,9 @@ def reopen(case: Case, declared: Service, to: str) -> None:
     case.tasks.filter(step__in=again, state=Task.State.OPEN).update(state=Task.State.CANCELLED, done_at=now)
     # Done rounds stay as they were done; a cancelled marker says that they no longer carry the case.
     for code in again - {to}:
-        if (
-            task := case.tasks.filter(step=code).order_by("-round").first()
-        ) and task.state == Task.State.DONE:
+        task = case.tasks.filter(step=code).order_by("-round").first()
+        # A step once left out, or carried over, is due again too: else nobody would be asked to do it.
+        if task is not None and task.state in SETTLED:
             Task.objects.create(
                 case=case, step=code, round=task.round + 1, path=case.path, role=task.role, opened_at=now,
                 state=Task.State.CANCELLED, done_at=now, reason="退回重办",

@@ -7,7 +7,7 @@ from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
 
 from .authority import authorise
-from .drafting import locked, unchanged
+from .locking import locked, unchanged
 from .models import Case, Pause, Task
 from .terms import case_due, step_due
 

@@ -16,7 +16,7 @@ from . import letters
 from .act import Act
 from .authority import authorise, no_such_case
 from .deciding import determine
-from .drafting import locked
+from .locking import locked, running
 from .models import Case, Objection, Task
 from .terms import case_due, term
 
@@ -26,15 +26,20 @@ __all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
 def _open_posting_task(
     task_id: int, by: Actor
 ) -> tuple[Case, Task, catalogue.Declared[declare.Service], declare.Posting]:
+    found = Task.objects.filter(pk=task_id).values("case_id").first()
+    if found is None:
+        raise no_such_case()
+    case = locked(found["case_id"])
+    # Read once the case is held: a colleague may just have sent it back.
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
         raise no_such_case()
-    case = locked(task.case_id)
     declared = catalogue.current().service(case.service)
     step = catalogue.current().step(case.service, task.step)
     authorise(case, declared, step, by)
     if not isinstance(step, declare.Posting):
         raise Refused("not_a_posting", f"“{step.label}”不是公示环节。")
+    running(case)
     return case, task, declared, step
 
 
@@ -48,8 +53,12 @@ def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None =
     if not isinstance(days, clock.Days):
         raise Mistake("publicity_unit", f"{step.publicity_term} must be in natural days")
     determination = determine(case, on=clock.today())
+    if determination.eligible.outcome != "met":
+        raise Refused(
+            "opinion_changed", "按现有事实已不符合条件，不能公示拟确认的意见。请退回重新评估。"
+        )
     shown = Shown(
-        applicant=case.applicant.name, members=case.members.filter(counted=True).count(),
+        applicant=case.applicant.name, members=determination.members or 0,
         amount=determination.amount or 0, scheme=declared.item.label, objection_phone=letters.office_phone(case),
     )  # fmt: skip
     last_day = clock.publicity(clock.today(), days, calendar()).on
@@ -90,6 +99,8 @@ def on_take(act: Act) -> None:
         )
     if act.case.objections.filter(state=Objection.State.OPEN).exists():
         raise Refused("objection_open", "还有异议没有核实答复，不能结束公示。")
+    if act.case.objections.filter(state=Objection.State.UPHELD, posting_id=notice.pk).exists():
+        raise Refused("objection_upheld", "有异议经核实成立，公示不能通过。请选择“异议成立，重新评估”。")
     notices.take_down(posting=notice, by=act.by)
 
 
@@ -128,6 +139,7 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
     if objection is None:
         raise no_such_case()
     case = locked(objection.case_id)
+    objection.refresh_from_db()
     declared = catalogue.current().service(case.service)
     step = next(one for one in declared.item.steps if isinstance(one, declare.Posting))
     authorise(case, declared, step, by)

@@ -13,11 +13,11 @@ from minzheng.kernel.errors import NotAllowed, Refused, Stale
 
 from . import accepting, deciding, posting, serving, verifying
 from .act import Act
-from .authority import apart_roles, authorise, no_such_case
-from .drafting import locked, unchanged
+from .authority import authorise, holds, no_such_case, why_not
+from .locking import locked, running, unchanged
 from .fingerprint import digest
 from .models import Case, Task
-from .opening import advance, reopen, role_of, skip_to
+from .opening import advance, reopen, skip_to
 
 __all__ = ["take"]
 
@@ -77,8 +77,7 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
         who = f"由{task.done_by_name}" if task.done_by_name else ""
         raise Stale("task_done", f"“{step.label}”已{who}办理，请刷新页面查看最新进度。")
     unchanged(case, version)
-    if case.state == Case.State.PAUSED:
-        raise Refused("case_paused", "这件办件已中止。请先恢复办理。")
+    running(case)
     chosen = next((one for one in step.outcomes if one.code == outcome), None)
     if chosen is None:
         raise Refused("outcome_unknown", f"“{step.label}”没有这种结果，请从所列选项中选择。", field="outcome")
@@ -102,15 +101,15 @@ def _team(act: Act, partners: Sequence[int]) -> list[str]:
             f"“{step.label}”须由 {step.together} 人以上共同办理，请选择同行人员。",
             field="partners",
         )
-    role = act.declared.role(role_of(act.case, act.declared, step))
-    apart = apart_roles(act.declared, step.by)
     team = []
-    for user in User.objects.filter(pk__in=partners, is_active=True):
+    for user in User.objects.filter(pk__in=set(partners) - {act.by.user_id}, is_active=True):
         other = actor_of(user)
-        if other.post_for(role, path=act.case.path) is None or act.case.kin_of == other.id:
+        if not holds(act.case, act.declared, step, other):
             raise NotAllowed("partner_role", f"{user.name}没有“{step.by.label}”岗位，不能共同办理。")
-        if act.case.tasks.filter(role__in=apart, done_by=other.id, state=Task.State.DONE).exists():
-            raise NotAllowed("duties_apart", f"{user.name}已承担这件办件的其他环节，应当回避。")
+        if why_not(act.case, act.declared, step, other):
+            raise NotAllowed(
+                "duties_apart", f"{user.name}与这件办件有利害关系或已承担其他环节，应当回避。请另选同行人员。"
+            )
         team.append(other.id)
     if len(team) < wanted:
         raise Refused("team_needed", "所选同行人员不存在或已停用，请重新选择。", field="partners")

@@ -14,6 +14,7 @@ from minzheng.kernel.standards.queries import calendar
 
 from .act import Act
 from .authority import authorise, no_such_case
+from .locking import locked, running
 from .models import Case, Task
 from .terms import term
 
@@ -37,6 +38,7 @@ def _step(task_id: int, by: Actor) -> tuple[Case, declare.Verification]:
     authorise(task.case, declared, step, by)
     if not isinstance(step, declare.Verification):
         raise Refused("not_a_verification", f"“{step.label}”不是核对环节。")
+    running(task.case)
     return task.case, step
 
 
@@ -44,6 +46,8 @@ def _step(task_id: int, by: Actor) -> tuple[Case, declare.Verification]:
 def begin(task_id: int, *, by: Actor) -> Verification:
     """Open the check for every member; refused while an adult's letter of authorisation is missing."""
     case, step = _step(task_id, by)
+    # Two presses at once: the second waits here and then meets the check that the first has opened.
+    locked(case.pk)
     members = [one.person for one in case.members.select_related("person").order_by("id")]
     return exchange.start(
         case_id=case.pk, path=case.path, members=members, purpose=step.purpose, sources=step.sources,

@@ -81,8 +81,10 @@ def _open_lead(lead_id: int, by: Actor) -> Lead:
 
 @verb("visits.lead_applied", label="线索转申请")
 def lead_applied(lead_id: int, *, case_id: int, by: Actor) -> Lead:
-    """The household's need has become an application."""
-    lead = _open_lead(lead_id, by)
+    """The household's need has become an application, handed in by whoever may; a closed lead stays closed."""
+    lead = Lead.objects.select_for_update().get(pk=lead_id)
+    if lead.state != Lead.State.OPEN:
+        return lead
     lead.state, lead.case_id, lead.closed_at = Lead.State.APPLIED, case_id, clock.now()
     lead.save()
     audit.note(about=lead, case_id=case_id, path=lead.path)
