@@ -35,7 +35,10 @@ def tab(chromium: Browser) -> Iterator[Page]:
 def _shown(tab: Page, eyes: Eyes, body: str, *, guarded: bool = False) -> str:
     html = f"<!doctype html><html lang=zh><title>页</title><main><h1>页</h1>{body}</main></html>"
     policy = {"Content-Security-Policy": "script-src 'none'"} if guarded else {}
-    tab.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=policy))
+    tab.route(
+        "**/*",
+        lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=policy),
+    )
     eyes.watch(tab)
     tab.goto("http://127.0.0.1:9/")
     tab.wait_for_timeout(50)

@@ -21,7 +21,6 @@ from django.test import Client
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from tests.factories.cast import user_of
-
 from tests.journeys.stage import Paper, Stage
 
 __all__ = ["Button", "Control", "Page", "PageForm", "Reader", "read_page"]
@@ -266,7 +265,9 @@ class Reader:
             kept[name] = value
         return kept
 
-    def _ask(self, method: str, url: str, sent: Mapping[str, Any] | None = None, *, follow: bool = True) -> Any:
+    def _ask(
+        self, method: str, url: str, sent: Mapping[str, Any] | None = None, *, follow: bool = True
+    ) -> Any:
         with clock.frozen(self.stage.at):
             # Each request is a minute of its own, so that what was done first also stands first.
             self.stage.tick()

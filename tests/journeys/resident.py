@@ -70,7 +70,9 @@ def hands_in(stage: Stage) -> None:
 def corrects(stage: Stage) -> None:
     """The window asks once for what is wanting; the resident answers at the portal."""
     window = at_case(stage, stage.who.clerk, stage.case, "受理")
-    window.press("告知补正", {"correct-items": "请写明孩子就读的学校\n票据照片不清楚"}, within="sheet-correct")
+    window.press(
+        "告知补正", {"correct-items": "请写明孩子就读的学校\n票据照片不清楚"}, within="sheet-correct"
+    )
     home = stage.enter(stage.applicant_at_home)
     home.go("/my/")
     home.follow("最低生活保障")
@@ -89,7 +91,9 @@ def is_refused(stage: Stage) -> None:
     who, case = stage.who, stage.case
     stage.departments.put("vehicles", stage.applicant.id_number, [])
     window = at_case(stage, who.clerk, case, "受理")
-    window.press("", {"take-complete": "true", "take-kin": "false", "take-_outcome": "accept"}, within="sheet-take")
+    window.press(
+        "", {"take-complete": "true", "take-kin": "false", "take-_outcome": "accept"}, within="sheet-take"
+    )
     county = at_case(stage, who.verifier, case, "家庭经济状况核对")
     for button in ("发起核对", "向各部门查询", "出具核对报告", "完成核对"):
         county.press(button)
@@ -103,7 +107,9 @@ def is_refused(stage: Stage) -> None:
     field.press("", opinion | {"take-_outcome": "oppose"}, within="sheet-take")
     township = at_case(stage, who.township_approver, case, "审核确认")
     township.press("下一步", {"take-_outcome": "refuse"}, within="sheet-take", expect=400)
-    township.press("下一步", {"take-_outcome": "refuse", "take-_reason": "人均收入高于低保标准"}, within="sheet-take")
+    township.press(
+        "下一步", {"take-_outcome": "refuse", "take-_reason": "人均收入高于低保标准"}, within="sheet-take"
+    )
     township.press("确认：不予确认")
     window = at_case(stage, who.clerk, case, "送达决定")
     window.press("", {"take-way": "in_person"}, within="sheet-take")

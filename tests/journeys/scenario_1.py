@@ -23,7 +23,6 @@ from tests.factories.papers import PDF
 from tests.factories.pdf_text import pdf_text
 from tests.factories.places import NEXT_COUNTY, place
 from tests.factories.standings import standing
-
 from tests.journeys.stage import PHOTO, Paper, Stage, Visitor
 
 __all__ = ["DAYS", "MASKED", "NAME", "STEPS", "VISITED", "all_of", "at_case"]
@@ -115,7 +114,9 @@ def step_3(stage: Stage) -> None:
     """The window accepts: one receipt; what can be queried need not be brought."""
     window = at_case(stage, stage.who.clerk, stage.case, "受理")
     assert window.words.count("系统核验，无需提交") == 6
-    window.press("", {"take-complete": "true", "take-kin": "false", "take-_outcome": "accept"}, within="sheet-take")
+    window.press(
+        "", {"take-complete": "true", "take-kin": "false", "take-_outcome": "accept"}, within="sheet-take"
+    )
     receipt = pdf_text(window.fetch("受理通知书"))
     assert "公安户籍信息" in receipt
     assert stage.case.number in receipt
@@ -140,7 +141,9 @@ def step_4(stage: Stage) -> None:
     county.go(county.path)
     assert "车三年前卖给邻村" in county.words
     code = f"decide{car.pk}"
-    county.press("认定", {f"{code}-accept": "yes", f"{code}-reason": "已核实转让协议"}, within=f"sheet-{code}")
+    county.press(
+        "认定", {f"{code}-accept": "yes", f"{code}-reason": "已核实转让协议"}, within=f"sheet-{code}"
+    )
     county.press("完成核对")
 
 
@@ -202,7 +205,9 @@ def _panel(stage: Stage, panel: Visitor) -> None:
             **({"recusal_reason": "申请人的姐夫"} if kin else {}),
         }  # fmt: skip
         rows |= all_of(f"take-members-{n}", row)
-    panel.press("", rows | {"take-_outcome": "disagree", "take-_reason": "票数有误"}, within="sheet-take", expect=400)
+    panel.press(
+        "", rows | {"take-_outcome": "disagree", "take-_reason": "票数有误"}, within="sheet-take", expect=400
+    )
     assert "与所选结果不一致" in panel.words
     panel.press("", {"take-_outcome": "agree"}, within="sheet-take")
 
@@ -213,7 +218,9 @@ def _decided(stage: Stage) -> None:
     county.go(f"/desk/cases/{stage.case.pk}/")
     assert "受委托" in county.words
     assert "办理：审核确认" not in county.words
-    assert county.status_of(f"/desk/cases/{stage.case.pk}/tasks/{stage.task(stage.case, 'confirm').pk}/") == 403
+    assert (
+        county.status_of(f"/desk/cases/{stage.case.pk}/tasks/{stage.task(stage.case, 'confirm').pk}/") == 403
+    )
     township = at_case(stage, stage.who.township_approver, stage.case, "审核确认")
     township.press("下一步", {"take-_outcome": "grant"}, within="sheet-take")
     assert "确认作出决定" in township.words
@@ -244,7 +251,9 @@ def step_7(stage: Stage) -> None:
     _read_back(payer, file=1, closed=[own.account])
     assert "账户已销户" in payer.words
     payer.follow(NAME)
-    payer.press("保存，等待放行", {"repair-account": a_card(), "repair-owner": NAME, "repair-reason": "原卡已销户"})
+    payer.press(
+        "保存，等待放行", {"repair-account": a_card(), "repair-owner": NAME, "repair-reason": "原卡已销户"}
+    )
     reviewer = stage.enter(who.payment_reviewer)
     reviewer.go(url)
     reviewer.press("放行修正后的付款")
@@ -273,7 +282,7 @@ def step_8(stage: Stage) -> None:
     city.go("/desk/sampling/")
     city.press("随机抽取", {"draw-assistance.dibao_files-size": "1"})
     city.follow(MASKED)
-    found = {code: "true" for code in ("visit_form", "verification", "publicity")}
+    found = dict.fromkeys(("visit_form", "verification", "publicity"), "true")
     found |= {"amount": "true", "problem": "入户照片不清楚", "_sound": "no"}
     city.press("登记抽查结果", all_of("check", found))
     window = stage.enter(stage.who.clerk)
@@ -334,7 +343,9 @@ def step_10(stage: Stage) -> None:
     heard = {"heard_on": stage.at.date().isoformat(), "views": "工作是临时的，希望缓一缓", "signed": "true"}
     window.press("", all_of("take", heard), within="sheet-take")
     township = at_case(stage, stage.who.township_approver, review, "复核决定")
-    township.press("下一步", {"take-_outcome": "refuse", "take-_reason": "就业后收入超过标准"}, within="sheet-take")
+    township.press(
+        "下一步", {"take-_outcome": "refuse", "take-_reason": "就业后收入超过标准"}, within="sheet-take"
+    )
     assert "渐退" in township.words
     township.press("确认：停止保障")
     window = at_case(stage, stage.who.clerk, review, "送达决定")

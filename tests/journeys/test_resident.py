@@ -16,7 +16,9 @@ from tests.journeys.stage import stage_for
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
 
-def test_a_resident_applies_is_corrected_refused_and_carried_on(departments: Departments, settings: Any) -> None:
+def test_a_resident_applies_is_corrected_refused_and_carried_on(
+    departments: Departments, settings: Any
+) -> None:
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "whitenoise" not in one]
     stage = stage_for(departments, day=DAYS["visit"])
     stage.door = Reader
