@@ -28,7 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-sync",
 )
-PHONE, DESK = (390, 844, 2), (1440, 900, 1)
+PHONE, DESK, TALL = (390, 844, 2), (1440, 900, 1), (1440, 1080, 1)
 PATIENCE = 60
 
 
@@ -91,13 +91,18 @@ def browser() -> Iterator[Any]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     where = os.environ.get("MINZHENG_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=where, args=list(FLAGS))
+        speaks = {
+            **os.environ,
+            "LANGUAGE": "zh_CN",
+            "LANG": "zh_CN.UTF-8",
+        }  # the browser's own words in a date box
+        chromium = playwright.chromium.launch(executable_path=where, args=list(FLAGS), env=speaks)
         yield chromium
         chromium.close()
 
 
 def page_of(username: str, url: str, size: tuple[int, int, int]) -> Callable[[Path, str, Any], None]:
-    """A picture of one page as this account sees it; ``url`` may be looked up when its turn comes."""
+    """A picture of one page as this account sees it, or anybody; ``url`` may be looked up when its turn comes."""
 
     def take(path: Path, base: str, chromium: Any) -> None:
         from minzheng.config.management.commands import _cast
@@ -108,10 +113,11 @@ def page_of(username: str, url: str, size: tuple[int, int, int]) -> Callable[[Pa
             timezone_id="Asia/Shanghai",
         )  # fmt: skip
         tab = context.new_page()
-        tab.goto(f"{base}/login/?next=/")
-        tab.fill("#username", username)
-        tab.fill("#password", _cast.password())
-        tab.get_by_role("button", name="登录").click()
+        if username:
+            tab.goto(f"{base}/login/?next=/")
+            tab.fill("#username", username)
+            tab.fill("#password", _cast.password())
+            tab.get_by_role("button", name="登录").click()
         tab.goto(base + (a_case_to_decide() if url == "case" else url), wait_until="networkidle")
         tab.wait_for_timeout(800)  # charts draw themselves in
         tab.screenshot(path=path)
@@ -145,10 +151,10 @@ def letter(path: Path, _base: str, _chromium: Any) -> None:
 
 
 SHOTS: dict[str, Callable[[Path, str, Any], None]] = {
-    "portal-home-390": page_of("resident", "/", PHONE),
+    "portal-home-390": page_of("", "/", PHONE),
     "desk-tasks": page_of("clerk", "/desk/", DESK),
-    "desk-case": page_of("county", "case", DESK),
-    "board-province": page_of("province", "/desk/boards/", DESK),
+    "desk-case": page_of("county", "case", TALL),
+    "board-province": page_of("province", "/desk/boards/", TALL),
     "decision-letter": letter,
 }
 

@@ -17,6 +17,8 @@
 
   function axes(data) {
     const text = { color: token("--mz-ink-2"), fontSize: size() };
+    // Households are not halved: where every figure is whole, so is every line of the grid.
+    const whole = data.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
     return {
       ...shared(data),
       tooltip: { trigger: "axis", valueFormatter: (value) => `${figure(value)} ${data.unit}` },
@@ -27,7 +29,8 @@
         axisTick: { show: false }, axisLine: { lineStyle: { color: token("--mz-edge") } },
         boundaryGap: data.kind === "bar",
       },
-      yAxis: { type: "value", scale: data.kind === "line", axisLabel: text, splitLine: { lineStyle: { color: token("--mz-line-2") } } },
+      yAxis: { type: "value", scale: data.kind === "line", minInterval: whole ? 1 : undefined, axisLabel: text,
+        splitLine: { lineStyle: { color: token("--mz-line-2") } } },
       series: data.series.map((one, place) => ({
         name: one.label, type: data.kind, data: one.values, barMaxWidth: 36, symbol: SYMBOLS[place % 5],
         symbolSize: 8, lineStyle: { width: 2.5, type: place % 2 ? "dashed" : "solid" },
