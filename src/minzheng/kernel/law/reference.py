@@ -22,7 +22,7 @@ from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters, Value
 from minzheng.kernel.law.units import Kind, Scalar
 
-__all__ = ["Answer", "Evaluation", "Seen", "Unknown", "full_years", "round_to"]
+__all__ = ["Answer", "Evaluation", "Seen", "Unknown", "full_years", "parameter_value", "round_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def full_years(birth: date, on: date) -> int:
 
 def round_to(value: Fraction | int, *, step: Fraction | int, mode: str) -> Fraction:
     """To a multiple of the step; halves and "up" go away from zero, so a counter-entry mirrors its entry."""
+    if step <= 0:
+        raise Refused("rounding_step", f"取整单位应大于 0，收到 {step}。请改正该参数后再办理。")
     steps = abs(Fraction(value)) / step
     match mode:
         case "half_up":
@@ -80,6 +82,18 @@ def round_to(value: Fraction | int, *, step: Fraction | int, mode: str) -> Fract
         case _:
             raise Refused("rounding_unknown", f"不认识的取整方式“{mode}”。可用：half_up、up、down。")
     return Fraction(step) * (whole if value >= 0 else -whole)
+
+
+def parameter_value(node: nodes.ParameterRead, parameters: Parameters, *, path: str, on: date) -> Value:
+    """The value in force, once it is of the unit and among the codes that the rule expects."""
+    value = parameters.get(node.key, path=path, on=on)
+    if value.unit != node.unit:
+        message = f"参数 {node.key} 的单位应为 {node.unit}，登记的是 {value.unit}。请改正单位后再办理。"
+        raise Refused("parameter_unit", message, key=node.key)
+    if node.options and value.value not in node.options:
+        message = f"参数 {node.key} 的值 {value.value} 不在 {'、'.join(node.options)} 之中。请改正后再办理。"
+        raise Refused("parameter_code", message, key=node.key)
+    return value
 
 
 class Evaluation:
@@ -152,15 +166,7 @@ class Evaluation:
         return entity.rules[node.name]
 
     def _parameter(self, node: nodes.ParameterRead) -> Answer:
-        value = self._parameters.get(node.key, path=self.path, on=self.on)
-        if value.unit != node.unit:
-            message = f"参数 {node.key} 的单位应为 {node.unit}，登记的是 {value.unit}。请改正单位后再办理。"
-            raise Refused("parameter_unit", message, key=node.key)
-        if node.options and value.value not in node.options:
-            message = (
-                f"参数 {node.key} 的值 {value.value} 不在 {'、'.join(node.options)} 之中。请改正后再办理。"
-            )
-            raise Refused("parameter_code", message, key=node.key)
+        value = parameter_value(node, self._parameters, path=self.path, on=self.on)
         self.used[node.key] = value
         self._note(value, None, value.value)
         return value.value
@@ -229,11 +235,11 @@ def _parts(node: Expression) -> tuple[Expression, ...]:
 
 def _apply(node: Expression, parts: list[Any], *, on: date) -> Scalar:
     match node:
+        case nodes.Quotient() | nodes.Arithmetic(op="//") if parts[1] == 0:
+            raise Mistake("rule_division", "A rule divides by zero: guard it with where().")
         case nodes.Arithmetic():
             result: Scalar = _ARITHMETIC[node.op](*parts)
         case nodes.Quotient():
-            if parts[1] == 0:
-                raise Mistake("rule_division", "A rule divides by zero: guard it with where().")
             result = Fraction(parts[0]) / Fraction(parts[1])
         case nodes.Compare():
             result = _COMPARE[node.op](*parts)
