@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from minzheng.domains.assistance import actions as assistance
 from minzheng.kernel import clock
 from minzheng.kernel.audit import system
+from minzheng.kernel.casework import accepting
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
 
-__all__ = ["count_indicators", "expire_reports", "sweep_files"]
+__all__ = ["count_indicators", "end_exits", "expire_reports", "lapse_corrections", "sweep_files"]
 
 
 @app.periodic(cron="15 1 * * *")
@@ -27,6 +29,20 @@ def count_indicators(timestamp: int) -> None:
 def expire_reports(timestamp: int) -> None:
     """A verification report past its validity no longer supports a decision."""
     exchange.expire(on=clock.today(), by=system("nightly"))
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(queue="nightly", queueing_lock="lapse_corrections", pass_context=False)
+def lapse_corrections(timestamp: int) -> None:
+    """What was asked for once and not supplied in time is treated as taken back."""
+    accepting.lapse_corrections(on=clock.today(), by=system("nightly"))
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(queue="nightly", queueing_lock="end_exits", pass_context=False)
+def end_exits(timestamp: int) -> None:
+    """Households whose months of grace are over leave the register."""
+    assistance.end_exits(on=clock.today(), by=system("nightly"))
 
 
 @app.periodic(cron="45 2 * * *")

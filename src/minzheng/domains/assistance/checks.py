@@ -47,7 +47,9 @@ def assessed(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) -
 
 def panel_met(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) -> None:
     """Enough members vote, those concerned are recused, and the outcome is what the majority said."""
-    votes = [row["vote"] for row in evidence["members"] if not row["recused"]]
+    if "met_on" not in evidence:
+        raise Refused("met_on", "请填写开会日期和参会人员的表决。", field="met_on")
+    votes = [row["vote"] for row in evidence.get("members", []) if not row["recused"]]
     cast = [vote for vote in votes if vote != "none"]
     least = number("panel.least_votes", path=case.path, on=clock.today())
     if len(cast) < least:

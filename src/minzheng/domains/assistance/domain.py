@@ -38,7 +38,7 @@ dibao = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
     consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
-    scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance,
+    scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
     follow_on=declare.FollowOn("edge", keeps=("accept", "investigate", "verify")),
 )  # fmt: skip
@@ -48,7 +48,7 @@ edge = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
     consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
-    warns=warnings.of_case, on_grant=actions.open_edge, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,

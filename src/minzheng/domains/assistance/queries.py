@@ -15,7 +15,9 @@ from minzheng.kernel.exchange.models import Verification
 from . import rules
 from .models import Standing
 
-__all__ = ["declared_facts", "facts_of_case", "standing_of", "standings_on"]
+__all__ = [
+    "declared_facts", "facts_of_case", "living_members", "standing_of", "standings_on", "verification_of",
+]  # fmt: skip
 
 _HOUSEHOLD = (
     "class_ur", "housing", "houses", "deposits", "vehicles", "vehicles_exempt", "company_capital", "rigid_spending",
@@ -46,8 +48,9 @@ def _person(member: Member) -> dict[str, Any]:
     return answers
 
 
-def _members(case: Case) -> list[Member]:
-    return list(case.members.select_related("person").order_by("id"))
+def living_members(case: Case) -> list[Member]:
+    """The family of the application in its order; whoever has died since is no longer part of it."""
+    return list(case.members.filter(person__died_on=None).select_related("person").order_by("id"))
 
 
 def declared_facts(case: Case) -> dict[str, Any]:
@@ -57,21 +60,21 @@ def declared_facts(case: Case) -> dict[str, Any]:
         "household": {code: case.form.get(code, 0) for code in compared},
         "persons": [
             {"wage": one.answers.get("wage", 0), "transfer": one.answers.get("transfer", 0)}
-            for one in _members(case)
+            for one in case.members.order_by("id")
         ],
     }
 
 
 def facts_of_case(case: Case) -> law.Facts:
     """Declared, seen at home and verified: each figure with who says so; verification stands over declaration."""
-    members = _members(case)
+    members = living_members(case)
     household = {code: case.form[code] for code in _HOUSEHOLD if case.form.get(code) is not None}
     persons = [_person(member) for member in members]
     sources: dict[str, str] = {}
     if (seen := _home_visit(case)) is not None:
         household["housing"] = seen.evidence["housing"]
         sources["household.housing"] = f"{seen.evidence['visited_on']} 入户调查"
-    verification = Verification.objects.filter(case_id=_verified_case(case)).order_by("-id").first()
+    verification = verification_of(case)
     if verification is not None and verification.reported_at is not None:
         _verified(verification, members, household, persons, sources)
     return rules.from_form(law.Facts(household=household, persons=persons, sources=sources))
@@ -98,9 +101,12 @@ def _verified(
             }
 
 
-def _verified_case(case: Case) -> int:
-    """A case that follows from a refusal stands on the report of the first."""
-    return case.origin_id if case.channel == Case.Channel.FOLLOW_ON and case.origin_id else case.pk
+def verification_of(case: Case) -> Verification | None:
+    """The newest check of the case; one that follows from a refusal stands on the first's until it has its own."""
+    own = Verification.objects.filter(case_id=case.pk).order_by("-id").first()
+    if own is None and case.channel == Case.Channel.FOLLOW_ON and case.origin_id:
+        return Verification.objects.filter(case_id=case.origin_id).order_by("-id").first()
+    return own
 
 
 def _home_visit(case: Case) -> Task | None:

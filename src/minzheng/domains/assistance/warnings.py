@@ -49,7 +49,9 @@ def _ages(case: Case) -> Iterator[str]:
     until = today + timedelta(days=number("warning.age_days", path=case.path, on=today))
     for member in case.members.filter(counted=True).select_related("person"):
         birth = member.person.birth
-        for age in AGES if birth else ():
+        if birth is None:
+            continue
+        for age in AGES:
             reached = _birthday(birth, age)
             if today < reached <= until:
                 yield f"{member.person.name}将于{reached:%Y年%m月%d日}年满{age}周岁，请届时复核。"

@@ -7,10 +7,11 @@ from datetime import date
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.errors import Refused
 
-from . import letters
+from . import letters, verifying
 from .act import Act
 from .family import copy_members
 from .fingerprint import digest
+from .grounds import PENDING, applied_for_elsewhere
 from .models import Case, Decision, Task
 from .opening import advance, bind, latest_tasks
 
@@ -31,7 +32,10 @@ def on_take(act: Act) -> None:
     service, today = act.declared.item, clock.today()
     determination = determine(act.case, on=today)
     _agrees(act, determination)
-    _publicised(act)
+    if act.outcome.then == "grant":
+        _alive(act.case)
+        _publicised(act)
+    _verified(act)
     granted = act.outcome.then == "grant"
     payload = dict(service.payload(act.case, determination, on=today, granted=granted))
     decision = Decision.objects.create(
@@ -65,8 +69,27 @@ def _publicised(act: Act) -> None:
     latest = latest_tasks(act.case)
     for step in act.declared.item.steps:
         done = step.code in latest and latest[step.code].state == Task.State.DONE
-        if act.outcome.then == "grant" and isinstance(step, declare.Posting) and not done:
+        if isinstance(step, declare.Posting) and not done:
             raise Refused("not_publicised", "这件办件没有完成公示，不能予以确认。请退回重新办理。")
+
+
+def _alive(case: Case) -> None:
+    """Nothing is granted to the dead: the family that is left names another applicant."""
+    if case.applicant.died_on is not None:
+        raise Refused(
+            "applicant_died", "登记显示申请人已去世，不能确认。请由其他家庭成员重新申请，本件撤回。"
+        )
+
+
+def _verified(act: Act) -> None:
+    """A report past its validity carries no decision: the check is made again first."""
+    if not any(isinstance(step, declare.Verification) for step in act.declared.item.steps):
+        return
+    report = verifying.latest(act.case.pk)
+    if report is None and act.case.origin_id and act.case.channel == Case.Channel.FOLLOW_ON:
+        report = verifying.latest(act.case.origin_id)
+    if report is None or report.valid_until is None or report.valid_until <= clock.today():
+        raise Refused("report_expired", "核对报告已过有效期，不能据以作出决定。请退回重新核对。")
 
 
 def _number(case: Case) -> str:
@@ -79,23 +102,27 @@ def follow_on(act: Act) -> Case | None:
     declared_follow = act.declared.item.follow_on
     assert declared_follow is not None
     target = catalogue.current().service(f"{act.declared.domain.code}.{declared_follow.service}")
-    if act.case.follow_ons.filter(service=target.code).exists():
+    # The family may be under way there already, by itself or after an earlier refusal: that assessment goes on.
+    if act.case.follow_ons.filter(service=target.code).exists() or _pending(act.case, target.code):
         return None
     case = _copy_of(act.case, target)
     bind(case, target)
     case.save()
-    for task in act.case.tasks.filter(step__in=declared_follow.keeps, state__in=_SETTLED).order_by("round"):
-        Task.objects.update_or_create(
-            case=case, step=task.step, round=1,
-            defaults={
-                "state": Task.State.CARRIED, "role": task.role, "path": case.path, "opened_at": task.opened_at,
-                "done_at": task.done_at, "done_by": task.done_by, "done_by_name": task.done_by_name,
-                "partners": task.partners, "outcome": task.outcome, "evidence": task.evidence,
-                "evidence_sha": task.evidence_sha, "reason": f"沿用办件 {act.case.number}",
-            },
+    settled = act.case.tasks.filter(step__in=declared_follow.keeps, state__in=_SETTLED).order_by("round")
+    for task in {task.step: task for task in settled}.values():
+        Task.objects.create(
+            case=case, step=task.step, state=Task.State.CARRIED, role=task.role, path=case.path,
+            opened_at=task.opened_at, done_at=task.done_at, done_by=task.done_by, done_by_name=task.done_by_name,
+            partners=task.partners, outcome=task.outcome, evidence=task.evidence, evidence_sha=task.evidence_sha,
+            reason=f"沿用办件 {act.case.number}",
         )  # fmt: skip
     advance(case, target)
     return case
+
+
+def _pending(case: Case, service: str) -> bool:
+    same = Case.objects.filter(applicant=case.applicant, service=service, state__in=PENDING).exists()
+    return same or bool(applied_for_elsewhere(case, service))
 
 
 _SETTLED = (Task.State.DONE, Task.State.CARRIED)

@@ -174,7 +174,8 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         )  # fmt: skip
         return _write(case, "change_notice", change, by)
     if granted:
-        members = case.members.filter(counted=True).order_by("id").values_list("person__name", flat=True)
+        covered = case.members.filter(person_id__in=made.payload["persons"]).order_by("id")
+        members = covered.values_list("person__name", flat=True)
         grant = shapes.Grant(
             **head, members=tuple(members), amount=made.payload["amount"], from_month=made.payload["first_month"],
             review_on=date.fromisoformat(made.payload["review_due"]), rule_set=made.rule_set,

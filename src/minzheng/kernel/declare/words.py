@@ -90,8 +90,12 @@ class Determination(Protocol):
         """Every finding, in the order of the letter."""
 
     @property
-    def amount(self) -> int:
-        """Fen a month; 0 where the service pays nothing."""
+    def amount(self) -> int | None:
+        """Fen a month; 0 where the service pays nothing, None while it is not known."""
+
+    @property
+    def members(self) -> int | None:
+        """How many persons the law counts; None while that is not known."""
 
     @property
     def rule_set(self) -> str:

@@ -90,6 +90,7 @@ class Determination:
     findings: tuple[Finding, ...]
     amount: int | None
     members: int | None
+    counted: tuple[int, ...]
     sharing: int | None
     per_head: Fraction | None
     standard: Fraction | None
@@ -132,6 +133,7 @@ class Determination:
             "reasons": list(self.reasons),
             "amount": self.amount,
             "members": self.members,
+            "counted": list(self.counted),
             "sharing": self.sharing,
             "per_head": to_json(self.per_head),
             "standard": to_json(self.standard),
@@ -210,6 +212,7 @@ def _determine(
         findings=tuple(explaining.finding(rule, run) for rule in conditions),
         amount=0 if amount is None else _known(run, amount),
         members=_known(run, means.members),
+        counted=tuple(at for at in range(len(facts.persons)) if run.answer(means.counts, at) is True),
         sharing=_known(run, dibao.sharing),
         per_head=_exact(run, means.per_head),
         standard=_exact(run, means.standard),
