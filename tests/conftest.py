@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,6 +17,8 @@ if "DATABASE_URL" not in os.environ:
     from launch import database
 
     os.environ["DATABASE_URL"] = database.start(test=True)
+    # pytest-django has read the settings by now; nothing has connected yet.
+    settings.DATABASES["default"] |= dj_database_url.parse(os.environ["DATABASE_URL"])
 
 from tests.factories.departments import KEY, Departments, running  # noqa: E402
 
