@@ -107,7 +107,8 @@ def _everyone() -> frozenset[str]:
 
 def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[Deed]:
     proxies = frozenset(service.role(role) for role in service.item.proxy)
-    applicant = frozenset({"applicant"})
+    # What only an office begins, only the office fills in; the applicant reads along.
+    applicant = frozenset({"applicant"} if service.item.offered == "public" else set())
     if service.item.offered != "follow_on":
         yield Deed(
             f"{code}: start_draft", lambda g: {},
@@ -116,7 +117,7 @@ def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterat
             ),
             proxies, applicant, "POST", "/cases", {"service": code, "applicant": "{applicant}"}, told=True,
         )  # fmt: skip
-    draft = {"hidden": True, "parts": OWN}
+    draft: dict[str, Any] = {"hidden": True, "parts": applicant | {"maker"}}
     yield Deed(
         f"{code}: save_draft", lambda g: {"case": g.cases[code].pk},
         lambda g, ids, by: drafting.save_draft(ids["case"], {}, by=by),
@@ -136,7 +137,8 @@ def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterat
     )  # fmt: skip
     yield Deed(
         f"{code}: read a draft", lambda g: {"case": g.cases[code].pk},
-        lambda g, ids, by: queries.case_for(ids["case"], by), method="GET", path="/cases/{case}", **draft,
+        lambda g, ids, by: queries.case_for(ids["case"], by), method="GET", path="/cases/{case}", hidden=True,
+        parts=OWN,
     )  # fmt: skip
     yield Deed(
         f"{code}: submit", lambda g: {"case": g.cases[code].pk},

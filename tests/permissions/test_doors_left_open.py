@@ -131,6 +131,19 @@ def test_a_visit_is_recorded_at_the_level_of_its_role(walk: Walk) -> None:
     assert visits.record("assistance.patrol", household=walk.family, answers=seen, by=walk.who.coordinator).pk
 
 
+def test_a_panel_that_says_no_has_met_and_voted_too(walk: Walk) -> None:
+    """Sending back asks for little evidence, but a vote without members was a fault of the program."""
+    walk.apply()
+    walk.accept()
+    walk.investigate()
+    walk.verify()
+    walk.assess()
+    for evidence in ({}, {"met_on": "2026-03-03"}, {"members": []}):
+        with pytest.raises(Refused, match=r"开会日期|表决"):
+            walk.do("panel", "disagree", walk.who.panel_secretary, evidence=evidence, reason="再查")
+    assert walk.task("panel").state == "open"
+
+
 @pytest.mark.parametrize(
     "value", ["1e30", "1e999999", "-1e30", "9" * 40, "1e9999999", "1e-9999999", "NaN", "Infinity", "sNaN"]
 )
