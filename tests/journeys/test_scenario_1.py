@@ -19,6 +19,7 @@ from minzheng.kernel.ledger import proof
 from minzheng.kernel.ledger.models import Batch, Entitlement
 from minzheng.kernel.ledger.settling import figures
 from tests.factories.departments import Departments
+from tests.factories.walk import Walk
 from tests.journeys.pages import Reader
 from tests.journeys.scenario_1 import DAYS, STEPS
 from tests.journeys.stage import Stage, stage_for
@@ -121,8 +122,10 @@ def _the_province_is_the_sum_of_its_counties(stage: Stage) -> None:
 
 
 def _what_was_refused_is_on_record(stage: Stage) -> None:
-    refused = Entry.objects.filter(outcome=Entry.Outcome.REFUSED)
-    assert refused.filter(verb="casework.take", actor=stage.who.panel_secretary.id).exists()
+    """The panel's minutes that contradicted its votes, and the notice taken down before its days were over."""
+    refused = Entry.objects.filter(outcome=Entry.Outcome.REFUSED, case_id=stage.case.pk)
+    tried = set(refused.values_list("verb", "actor"))
+    assert {("casework.take", stage.who.panel_secretary.id), ("casework.take", stage.who.clerk.id)} <= tried
 
 
 def _nobody_else_opens_any_page_of_it(stage: Stage) -> None:
@@ -136,3 +139,31 @@ def _nobody_else_opens_any_page_of_it(stage: Stage) -> None:
         stranger = neighbour if not page.startswith("/desk/") else payer if MONEY.match(page) else clerk
         assert stranger.status_of(page) == 404, page
         assert nobody.status_of(page) == 302, page
+
+
+def test_a_forged_page_does_not_cut_the_publicity_short(stage: Stage) -> None:
+    """What the page does not offer is refused also when it is sent."""
+    stage.departments.put("vehicles", stage.applicant.id_number, [])
+    walk = Walk(stage.who, stage.departments, stage.applicant, stage.family, form={"class_ur": "rural"})
+    with stage.now():
+        for step in (
+            walk.apply,
+            walk.accept,
+            walk.investigate,
+            walk.verify,
+            walk.assess,
+            walk.panel,
+            walk.post,
+        ):
+            step()
+    window = stage.enter(stage.who.clerk)
+    assert isinstance(window, Reader)
+    window.go(f"/desk/cases/{walk.case.pk}/")
+    window.follow("办理：村级公示")
+    form = window.page.form("", within="sheet-take")
+    carried = {name: control.value or "" for name, control in form.controls.items()}
+    with clock.frozen(stage.at):
+        answer = window.client.post(
+            window.path, carried | {"take-_outcome": "done", "take-_reason": "提前结束"}
+        )
+    assert walk.task("post").state == "open", answer.content.decode()[:2000]

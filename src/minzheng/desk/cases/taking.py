@@ -36,7 +36,7 @@ def step_sheet(
     ends = tuple(outcomes if outcomes is not None else step.outcomes)
 
     def done(sent: Sent) -> str:
-        chosen = outcome_of(ends, sent.answers)
+        chosen = outcome_of(ends, sent.answers, asked=len(step.outcomes) > 1)
         take(
             task.pk, outcome=chosen.code, by=by, evidence=evidence_of(step, sent.answers),
             reason=sent.answers.get(REASON, ""), partners=_partners(sent.answers), version=sent.version,
@@ -57,7 +57,8 @@ def step_sheet(
 def _form(case: Case, step: declare.Step, ends: tuple[declare.Outcome, ...], by: Actor) -> Form:
     fields: list[Field] = list(step.evidence.fields) if step.evidence else []
     fields += _partner_fields(case, step, by)
-    if len(ends) > 1:
+    if len(step.outcomes) > 1:
+        # Asked also where only one is open now: what is sent must be what was offered.
         fields.append(Choice(OUTCOME, "办理结果", options={one.code: one.label for one in ends}))
     needing = [one.label for one in ends if one.needs_reason]
     said = f"选择“{'”“'.join(needing)}”时必填。" if needing else ""
@@ -97,9 +98,11 @@ def colleagues_of(role: str, path: str, by: Actor) -> dict[str, str]:
     }
 
 
-def outcome_of(ends: Sequence[declare.Outcome], answers: Mapping[str, Any]) -> declare.Outcome:
-    """The chosen end; the only one where there is no choice."""
-    if len(ends) == 1:
+def outcome_of(
+    ends: Sequence[declare.Outcome], answers: Mapping[str, Any], *, asked: bool = False
+) -> declare.Outcome:
+    """The chosen end; the only one where the step has no other."""
+    if len(ends) == 1 and not asked:
         return ends[0]
     code = answers.get(OUTCOME, "")
     chosen = next((one for one in ends if one.code == code), None)

@@ -14,8 +14,8 @@ from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from . import accepting, deciding, posting, serving, verifying
 from .act import Act
 from .authority import authorise, holds, no_such_case, why_not
-from .locking import locked, running, unchanged
 from .fingerprint import digest
+from .locking import locked, running, unchanged
 from .models import Case, Task
 from .opening import advance, reopen, skip_to
 
@@ -70,6 +70,8 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
         raise no_such_case()
     case = locked(found["case_id"])
     task = Task.objects.get(pk=task_id)
+    # Said before anything is refused, so that a refused attempt is kept with its case.
+    audit.note(about=task, case_id=case.pk, path=case.path)
     declared = catalogue.current().service(case.service)
     step = catalogue.current().step(case.service, task.step)
     authorise(case, declared, step, by)
