@@ -11,7 +11,7 @@ from minzheng.desk import frame
 from minzheng.desk.sheets import NOTHING, Sent, Sheet, fresh_key, limited
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import drafting, pausing
+from minzheng.kernel.casework import drafting, extending, pausing
 from minzheng.kernel.casework.models import Case, Pause
 from minzheng.kernel.casework.queries import case_for
 from minzheng.kernel.declare.forms import Choice, Form, Text
@@ -28,6 +28,13 @@ __all__ = ["explanation", "proxies", "review", "sheets", "upload"]
 PAUSE = Form(
     "pause", "中止办理",
     (Choice("why", "中止事由", options=dict(Pause.Why.choices)), Text("reason", "具体情况", longest=300, lines=3)),
+)  # fmt: skip
+EXTEND = Form(
+    "extend", "批准特殊情形",
+    (
+        Choice("why", "特殊情形", options=extending.WHY),
+        Text("reason", "具体情况", longest=extending.LONGEST, lines=3, help="批准后期限延长，并告知申请人。"),
+    ),
 )  # fmt: skip
 EXPLAIN = Form(
     "explain", "说明",
@@ -47,6 +54,8 @@ def sheets(case: Case, by: Actor) -> list[Sheet]:
     if _decides(case, declared, by):
         if case.state == Case.State.OPEN:
             found.append(_pause(case, by))
+            if declared.item.within.special and not case.special_reason:
+                found.append(_extend(case, by))
         elif case.state == Case.State.PAUSED:
             found.append(_resume(case, by))
     if (declared.item.consent or case.channel == Case.Channel.FOLLOW_ON) and _hears(case, declared, by):
@@ -85,6 +94,17 @@ def _pause(case: Case, by: Actor) -> Sheet:
         return "已中止办理，期限暂停计算。"
 
     return Sheet("pause", PAUSE, do, submit="中止办理", version=case.version)
+
+
+def _extend(case: Case, by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        extending.extend(
+            case.pk, why=sent.answers.get("why", ""), reason=sent.answers.get("reason", ""), by=by,
+            version=sent.version, key=sent.key,
+        )  # fmt: skip
+        return "已批准特殊情形，期限已延长并告知申请人。"
+
+    return Sheet("extend", EXTEND, do, submit="批准延长", version=case.version)
 
 
 def _resume(case: Case, by: Actor) -> Sheet:

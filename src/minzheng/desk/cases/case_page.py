@@ -17,7 +17,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.authority import why_not
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.opening import role_of
-from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible
+from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
 from minzheng.ui.shown import badge, cn_date
@@ -69,7 +69,8 @@ def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
     verification = checking.latest(case, by)
     differences = checking.differences(verification, by) if verification else []
     return head | {
-        "case": case, "light": _whole_light(case), "steps": history.progress(case, service),
+        "case": case, "light": _whole_light(case),
+        "warnings": warnings(case) if case.closed_at is None else [], "steps": history.progress(case, service),
         "next": [_next(one, case, declared, by) for one in next_steps(case, by)],
         "waiting": _WAITING.get(Case.State(case.state), ""), "upload_limit": upload_words(case),
         "facts": dossier.facts(case, declared), "person": dossier.person_facts(case),

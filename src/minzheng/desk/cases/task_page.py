@@ -15,7 +15,7 @@ from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.authority import authorise
 from minzheng.kernel.casework.models import Case, Task
-from minzheng.kernel.casework.queries import case_for
+from minzheng.kernel.casework.queries import case_for, warnings
 from minzheng.kernel.errors import MinzhengError, NotFound, Refused
 from minzheng.ui import posted
 from minzheng.ui.shown import badge
@@ -74,6 +74,7 @@ def _shown(case: Case, task: Task, step: declare.Step, made: Bench, by: Actor) -
         "basis": str(step.basis) if step.basis else "", "state": badge(case.get_state_display(), KINDS[case.state]),
         "person": dossier.person_facts(case), "family": dossier.family(case, service.member_form),
         "answers": dossier.answers(service.form, case.form, case.sealed),
+        "warnings": warnings(case) if isinstance(step, declare.Deciding) else [],
     }  # fmt: skip
 
 

@@ -289,9 +289,7 @@ def end_exits(*, on: date, by: Actor) -> int:
 def _left(standing: Standing, *, by: Actor) -> int:
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("by_itself", "渐退期满由平台按期自动处理。")
-    left = Standing.objects.filter(pk=standing.pk, state=Standing.State.LEAVING).update(
-        state=Standing.State.ENDED
-    )
+    left = Standing.objects.filter(pk=standing.pk, state="leaving").update(state=Standing.State.ENDED)
     audit.note(about=standing, path=standing.path, after={"ended_on": standing.ended_on})
     return left
 

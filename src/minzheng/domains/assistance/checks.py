@@ -15,7 +15,10 @@ from minzheng.kernel.errors import Refused
 
 from .rules import SA2026
 
-__all__ = ["assessed", "heard", "panel_met", "registered", "visited"]
+__all__ = ["assessed", "examined", "heard", "panel_met", "registered", "visited"]
+
+# Who is registered as kin without an account of this platform.
+NO_ACCOUNT = "no-account"
 
 
 def registered(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) -> None:
@@ -23,7 +26,11 @@ def registered(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str)
     if outcome != "accept" or not evidence["kin"]:
         evidence["kin_of"] = ""
         return
+    # Village cadres often have no account: they are registered by name, which still brings the county's own visit.
     account = User.objects.filter(username=evidence.get("kin_of", "")).first()
+    if account is None and not evidence.get("kin_of") and evidence.get("kin_name"):
+        evidence["kin_of"] = NO_ACCOUNT
+        return
     if account is None:
         raise Refused("kin_of", "请填写有近亲属关系的工作人员账号，以便登记备案和回避。", field="kin_of")
     evidence["kin_of"] = f"user:{account.pk}"
@@ -69,7 +76,25 @@ def panel_met(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) 
         raise Refused("panel_early", "开会日期不能早于受理日期，请核对。", field="met_on")
 
 
+def examined(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) -> None:
+    """The county itself visits a family registered as kin or objected to, before anything is decided (art. 20)."""
+    visited_on = evidence.get("county_visited_on")
+    if visited_on and case.accepted_on and date.fromisoformat(visited_on) < case.accepted_on:
+        raise Refused("visited_early", "入户核查日期不能早于受理日期，请核对。", field="county_visited_on")
+    if outcome not in ("grant", "refuse") or not (case.kin_of or case.objections.exists()):
+        return
+    if not visited_on or not evidence.get("county_found"):
+        why = "已备案近亲属关系" if case.kin_of else "公示期间有异议"
+        raise Refused(
+            "county_visit",
+            f"这件办件{why}，县级须先入户核查，并填写核查日期和情况。",
+            field="county_visited_on",
+        )
+
+
 def heard(case: Case, evidence: dict[str, Any], *, by: Actor, outcome: str) -> None:
     """From 2026-07-01 the household is heard before a cut or a stop (社会救助法 art. 48)."""
+    if evidence and case.accepted_on and date.fromisoformat(evidence["heard_on"]) < case.accepted_on:
+        raise Refused("heard_early", "听取意见日期不能早于受理日期，请核对。", field="heard_on")
     if SA2026.in_force(clock.today()) and not evidence:
         raise Refused("hearing_needed", "减发、停发前须听取当事人意见并记录。", field="views")

@@ -10,8 +10,8 @@ from minzheng.kernel.errors import Refused
 from .rules import DB2021
 
 __all__ = [
-    "APPLICATION", "APPRAISAL", "ASSESSMENT", "CHANGE", "CHANGE_FINDING", "DELIVERY", "HEARING", "HOME_VISIT",
-    "MEMBER", "PANEL", "PATROL", "REVIEWED_MEMBER", "SAMPLED_FILE", "WINDOW_CHECK",
+    "APPLICATION", "APPRAISAL", "ASSESSMENT", "CHANGE", "CHANGE_FINDING", "DELIVERY", "EXAMINATION", "HEARING",
+    "HOME_VISIT", "MEMBER", "PANEL", "PATROL", "REVIEWED_MEMBER", "SAMPLED_FILE", "WINDOW_CHECK",
 ]  # fmt: skip
 
 _INCOME, _PROPERTY, _HOUSEHOLD = DB2021.article(13), DB2021.article(14), DB2021.article(7)
@@ -37,10 +37,8 @@ APPLICATION = declare.Form(
             "need", "家里的主要困难", longest=500, lines=4, help="用几句话说明即可，例如生病、失业、上学。"
         ),
         declare.Choice(
-            "housing",
-            "住房状况",
+            "housing", "住房状况", basis=_PROPERTY,
             options={"own": "自有", "rent": "租住", "unsafe": "危房", "none": "无房"},
-            basis=_PROPERTY,
         ),
         declare.Number("houses", "全家住房套数", most=20, basis=_PROPERTY),
         declare.Money("deposits", "全家存款和有价证券", basis=_PROPERTY, example="3000"),
@@ -48,10 +46,7 @@ APPLICATION = declare.Form(
         declare.Number("vehicles_exempt", "其中残疾代步或生产经营用车", most=20, required=False),
         declare.Money("company_capital", "开办企业、个体工商户的出资额", required=False, basis=_PROPERTY),
         declare.Money(
-            "rigid_spending",
-            "过去12个月的刚性支出",
-            required=False,
-            help="看病、上学、康复等自己负担的费用。",
+            "rigid_spending", "过去12个月的刚性支出", required=False, help="看病、上学、康复等自己负担的费用。"
         ),
         declare.Phone("phone", "联系电话"),
         declare.Text(
@@ -59,13 +54,10 @@ APPLICATION = declare.Form(
         ),
         declare.Account("payee_account", "银行账号", basis=DB2021.article(26)),
         declare.YesNo(
-            "commitment",
-            "本人承诺所填内容真实完整，家庭情况变化时及时报告",
-            must=True,
-            basis=DB2021.article(9),
+            "commitment", "本人承诺所填内容真实完整，家庭情况变化时及时报告", must=True, basis=DB2021.article(9)
         ),
     ),
-)
+)  # fmt: skip
 
 
 def _pair(answers: dict[str, Any]) -> None:
@@ -138,11 +130,12 @@ WINDOW_CHECK = declare.Form(
     fields=(
         declare.YesNo("complete", "申请内容和签字齐全", must=True),
         declare.YesNo("kin", "家庭成员是低保经办人员或村（社区）干部的近亲属", basis=DB2021.article(11)),
+        declare.Text("kin_of", "近亲属工作人员账号", longest=40, required=False, help="有近亲属关系的须备案。"),
         declare.Text(
-            "kin_of", "近亲属工作人员账号", longest=40, required=False, help="有近亲属关系的须备案。"
+            "kin_name", "近亲属姓名和职务", longest=60, required=False, help="没有平台账号的村（社区）干部填这里。"
         ),
     ),
-)
+)  # fmt: skip
 
 HOME_VISIT = declare.Form(
     "home_visit",
@@ -151,9 +144,7 @@ HOME_VISIT = declare.Form(
         declare.Day("visited_on", "入户日期"),
         declare.YesNo("together_confirmed", "共同生活成员与申报一致", basis=_HOUSEHOLD),
         declare.Choice(
-            "housing",
-            "现场查看的住房",
-            options={"own": "自有", "rent": "租住", "unsafe": "危房", "none": "无房"},
+            "housing", "现场查看的住房", options={"own": "自有", "rent": "租住", "unsafe": "危房", "none": "无房"}
         ),
         declare.Text("living", "实际生活状况", longest=500, lines=3),
         declare.YesNo("agrees", "收入和财产与申报基本一致"),
@@ -161,7 +152,7 @@ HOME_VISIT = declare.Form(
         declare.Photo("photo", "现场照片", required=False),
         declare.YesNo("signed", "调查人员和家庭成员均已签字", must=True, basis=DB2021.article(15)),
     ),
-)
+)  # fmt: skip
 
 ASSESSMENT = declare.Form(
     "assessment",
@@ -215,18 +206,28 @@ APPRAISAL = declare.Form(
     fields=(declare.Text("result", "公示期间反映的情况", longest=300, required=False),),
 )
 
+EXAMINATION = declare.Form(
+    "examination",
+    label="县级审核",
+    fields=(
+        declare.Day("county_visited_on", "县级入户核查日期", required=False, basis=DB2021.article(20)),
+        declare.Text(
+            "county_found", "县级入户核查情况", longest=500, lines=3, required=False,
+            help="已备案近亲属关系，或公示期间有异议的，县级必须入户核查，写明核查人员和所见。",
+        ),
+    ),
+)  # fmt: skip
+
 DELIVERY = declare.Form(
     "delivery",
     label="送达",
     fields=(
         declare.Choice(
-            "way",
-            "送达方式",
-            options={"in_person": "当面", "post": "邮寄", "electronic": "电子", "left": "留置"},
+            "way", "送达方式", options={"in_person": "当面", "post": "邮寄", "electronic": "电子", "left": "留置"}
         ),
         declare.Photo("proof", "送达凭证", required=False, help="邮寄、留置送达的须上传回执或见证照片。"),
     ),
-)
+)  # fmt: skip
 
 CHANGE = declare.Form(
     "change",

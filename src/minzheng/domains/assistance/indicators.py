@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import county_of
@@ -58,9 +58,10 @@ def spending(month: clock.Month) -> dict[str, int]:
 
 
 def _decisions(month: clock.Month) -> QuerySet[Decision]:
-    return Decision.objects.filter(
-        on__gte=month.first, on__lte=month.last, case__service="assistance.dibao", case__origin=None
-    )
+    """The first decision of each application; one taken anew after reconsideration is not a second one."""
+    earlier = Decision.objects.filter(case=OuterRef("case"), id__lt=OuterRef("id"))
+    made = Decision.objects.filter(on__gte=month.first, on__lte=month.last, case__service="assistance.dibao")
+    return made.exclude(Exists(earlier))
 
 
 def _by_place(made: QuerySet[Decision]) -> dict[str, int]:

@@ -65,11 +65,12 @@ post = declare.Posting(
 )  # fmt: skip
 confirm = declare.Deciding(
     "confirm", "审核确认", by=COUNTY_APPROVER, or_by=TOWNSHIP_APPROVER, decided_by="dibao.decided_by",
-    term="dibao.term.review", basis=DB.article(20),
+    term="dibao.term.review", basis=DB.article(20), evidence=forms.EXAMINATION, check=checks.examined,
     outcomes=(
         declare.Outcome("grant", "予以确认", then="grant"),
         declare.Outcome("refuse", "不予确认", then="refuse", needs_reason=True),
         RETURN,
+        declare.Outcome("reverify", "退回重新核对", then="return", to="verify", needs_reason=True),
     ),
 )  # fmt: skip
 serve = declare.Serving(

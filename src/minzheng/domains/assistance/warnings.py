@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from minzheng.kernel import clock
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.terms import number
 from minzheng.kernel.exchange.models import Discrepancy
-from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.ledger.models import Covered, Entitlement
 from minzheng.kernel.people.models import Membership, Person
 
 from .queries import standing_of
@@ -25,7 +27,27 @@ AGES = (16, 18, 60)
 
 def of_case(case: Case) -> list[str]:
     """Every warning the case now gives rise to."""
-    return [*_account(case), *_insured(case), *_ages(case), *_alone(case), *_phone(case)]
+    every = (_family, _covered, _account, _insured, _ages, _alone, _phone)
+    return [text for warn in every for text in warn(case)]
+
+
+def _family(case: Case) -> Iterator[str]:
+    """Who has died since, and a composition that the visit did not confirm (arts. 7 and 15)."""
+    for name in case.members.exclude(person__died_on=None).values_list("person__name", flat=True):
+        yield f"{name}登记已去世，不再计入家庭人口。"
+    seen = case.tasks.filter(step="investigate", state="done").order_by("-round").first()
+    if seen is not None and seen.evidence.get("together_confirmed") is False:
+        yield "入户调查发现共同生活成员与申报不一致，请核实家庭人口。"
+
+
+def _covered(case: Case) -> Iterator[str]:
+    """B2 ahead of time: somebody who already receives with another household; the ledger refuses it at the end."""
+    members = case.members.filter(counted=True).values("person_id")
+    first = clock.Month.of(clock.today()).next.first
+    rows = Covered.objects.filter(Q(until_month=None) | Q(until_month__gt=first), person_id__in=members)
+    elsewhere = rows.exclude(entitlement__household=case.household) if case.household_id else rows
+    for name in elsewhere.values_list("person__name", flat=True).distinct():
+        yield f"{name}已在其他家庭享受同类救助，不能重复享受，请先办理转移或终止。"
 
 
 def _account(case: Case) -> Iterator[str]:

@@ -13,7 +13,16 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from .models import Case, Task
 from .opening import role_of
 
-__all__ = ["authorise", "holds", "may_take", "no_such_case", "own_or_kin", "post_at", "why_not"]
+__all__ = [
+    "authorise",
+    "deciding_post",
+    "holds",
+    "may_take",
+    "no_such_case",
+    "own_or_kin",
+    "post_at",
+    "why_not",
+]
 
 Service = catalogue.Declared[declare.Service]
 
@@ -29,6 +38,13 @@ def authorise(case: Case, declared: Service, step: declare.Step, by: Actor) -> P
     if reason := why_not(case, declared, step, by):
         raise NotAllowed("duties_apart", reason)
     return post
+
+
+def deciding_post(case: Case, by: Actor) -> Post:
+    """Whoever decides this very case also approves what happens to its clock."""
+    declared = catalogue.current().service(case.service)
+    step = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
+    return authorise(case, declared, step, by)
 
 
 def post_at(path: str, declared: catalogue.Declared[Any], role: declare.Role, by: Actor) -> Post:

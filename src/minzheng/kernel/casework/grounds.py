@@ -66,5 +66,6 @@ def once(case: Case) -> None:
     if twice := applied_for_elsewhere(case, case.service):
         names = "、".join(one.name for one in twice)
         raise Refused(
-            "applied_elsewhere", f"{names}已列入另一件正在办理的同类申请，不能重复申请。请先查看该办件的进度。"
+            "applied_elsewhere",
+            f"{names}已列入另一件正在办理的同类申请，不能重复申请。请先查看该办件的进度。",
         )

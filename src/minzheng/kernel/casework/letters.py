@@ -22,6 +22,7 @@ from .terms import whole_term
 __all__ = [
     "correction",
     "decision",
+    "extended",
     "lapsed",
     "not_accepted",
     "office_phone",
@@ -136,6 +137,12 @@ def lapsed(case: Case, notice: Correction, *, by: Actor) -> None:
     """Told that the limit has passed, and that a new application is open at any time."""
     text = f"您没有在{notice.answer_by:%Y年%m月%d日}前补正，申请视为撤回。您可以随时重新申请。"
     _tell(case, "申请视为撤回", text, by)
+
+
+def extended(case: Case, why: str, *, by: Actor) -> None:
+    """Told why it takes longer, and until when (行政许可法 art. 42)."""
+    text = f"因{why}，您的申请属于特殊情形，办结期限延长至{case.due_on:%Y年%m月%d日}。"
+    _tell(case, "办理期限延长", text, by)
 
 
 def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Document:

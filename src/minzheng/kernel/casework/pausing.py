@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
 
-from .authority import authorise
+from .authority import deciding_post
 from .locking import locked, unchanged
 from .models import Case, Pause, Task
 from .terms import case_due, step_due
@@ -14,18 +14,11 @@ from .terms import case_due, step_due
 __all__ = ["pause", "resume"]
 
 
-def _deciding_post(case: Case, by: Actor) -> None:
-    """Whoever decides this very case approves that its clock stands still."""
-    declared = catalogue.current().service(case.service)
-    deciding = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
-    authorise(case, declared, deciding, by)
-
-
 @verb("casework.pause", label="中止办理")
 def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None = None) -> Case:
     """Stop the clock from today for one of the permitted reasons."""
     case = locked(case_id)
-    _deciding_post(case, by)
+    deciding_post(case, by)
     unchanged(case, version)
     if case.state != Case.State.OPEN:
         raise Refused("not_open", "只有正在办理的办件可以中止。")
@@ -44,7 +37,7 @@ def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None
 def resume(case_id: int, *, by: Actor, version: int | None = None) -> Case:
     """Let the clock run on; the days stood still are added to every open limit."""
     case = locked(case_id)
-    _deciding_post(case, by)
+    deciding_post(case, by)
     unchanged(case, version)
     running = case.pauses.filter(until_on=None).first()
     if case.state != Case.State.PAUSED or running is None:

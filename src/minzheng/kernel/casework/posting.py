@@ -16,9 +16,10 @@ from . import letters
 from .act import Act
 from .authority import authorise, no_such_case
 from .deciding import determine
+from .extending import make_special
 from .locking import locked, running
 from .models import Case, Objection, Task
-from .terms import case_due, term
+from .terms import term
 
 __all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
 
@@ -54,9 +55,7 @@ def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None =
         raise Mistake("publicity_unit", f"{step.publicity_term} must be in natural days")
     determination = determine(case, on=clock.today())
     if determination.eligible.outcome != "met":
-        raise Refused(
-            "opinion_changed", "按现有事实已不符合条件，不能公示拟确认的意见。请退回重新评估。"
-        )
+        raise Refused("opinion_changed", "按现有事实已不符合条件，不能公示拟确认的意见。请退回重新评估。")
     shown = Shown(
         applicant=case.applicant.name, members=determination.members or 0,
         amount=determination.amount or 0, scheme=declared.item.label, objection_phone=letters.office_phone(case),
@@ -121,15 +120,6 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     make_special(case, "公示期间有异议")
     audit.note(about=objection, case_id=case.pk, path=case.path)
     return objection
-
-
-def make_special(case: Case, reason: str) -> None:
-    """A special case (特殊情形) has the longer limit, counted from the same acceptance."""
-    case.special_reason = case.special_reason or reason
-    due = case_due(case, catalogue.current().service(case.service).item)
-    case.due_on, case.due_provisional = due.on, due.provisional
-    case.version += 1
-    case.save()
 
 
 @verb("casework.answer_objection", label="答复公示异议")

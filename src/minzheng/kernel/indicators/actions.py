@@ -35,7 +35,20 @@ def count_month(month: clock.Month, *, by: Actor) -> None:
         unique_fields=["indicator", "month", "path"],
         update_fields=["numerator", "denominator", "counted_at"],
     )
+    _nothing_left(month, rows)
     audit.note(after={"month": str(month), "values": len(rows)})
+
+
+def _nothing_left(month: clock.Month, rows: list[Snapshot]) -> None:
+    """A county counted before in which nothing is left to count stands at nothing, not at its old value."""
+    counted = {(row.indicator, row.path) for row in rows}
+    before = Snapshot.objects.filter(month=month.first).values_list("id", "indicator", "path", "denominator")
+    empty = [(pk, share) for pk, code, path, share in before if (code, path) not in counted]
+    for denominator in (None, 0):
+        gone = [pk for pk, share in empty if (share is None) == (denominator is None)]
+        Snapshot.objects.filter(pk__in=gone).update(
+            numerator=0, denominator=denominator, counted_at=clock.now()
+        )
 
 
 def _counted(indicator: declare.Indicator, month: clock.Month) -> dict[str, tuple[int, int | None]]:
