@@ -74,7 +74,7 @@ def step_1(stage: Stage) -> None:
     window.press("登记线索", {"raise-source": "match", "raise-text": "医保数据比对：一年内自付医疗费用较高"})
     village = stage.enter(stage.who.coordinator)
     village.go("/desk/")
-    village.follow(stage.family.number)
+    village.follow(MASKED)
     village.follow("登记走访")
     seen = {"need": "illness", "seen": "家里有病人，收入很少，孩子在上学", "urgent": "false"}
     code = "visit-assistance.patrol"

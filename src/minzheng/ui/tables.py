@@ -58,10 +58,12 @@ def _number(value: Any) -> str:
 
 _DRAWN = {"money": yuan, "day": iso_day, "instant": cn_datetime, "number": _number}
 _RIGHT = {"money", "number"}
+_WHOLE = {"day", "instant", "choice", "masked"}
 
 
 def _classes(column: Heading) -> str:
     words = ["mz-num"] if column.kind in _RIGHT else []
+    words += ["mz-whole"] if column.kind in _WHOLE else []
     words += ["mz-secondary"] if column.secondary else []
     return f' class="{" ".join(words)}"' if words else ""
 

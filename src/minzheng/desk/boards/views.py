@@ -142,11 +142,13 @@ def _rows(
     asked: dict[str, str], by: Actor, *, total: figures.Counted | None, fine: bool,
 ) -> list[Row]:  # fmt: skip
     """The parts, each leading one step down and to its entries, and the total as sum over sum."""
-    register = next((one for one in readable(by) if one.domain.code == chosen.domain.code), None)
+    register = f"{chosen.domain.code}.{chosen.item.register}"
+    linked = any(one.code == register for one in readable(by))
 
     def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
         last = in_words(chosen.item, before.of(chosen.code, path))
-        entries = f"/desk/registers/{register.code}/?path={path}" if register else ""
+        asked_of = urlencode({"path": path, **chosen.item.where}, safe="/!")
+        entries = f"/desk/registers/{register}/?{asked_of}" if linked else ""
         own = in_words(chosen.item, value)
         number = format_html('<a href="{}">{}</a>', entries, own) if entries and value else own
         parts = [

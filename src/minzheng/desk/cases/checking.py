@@ -11,7 +11,7 @@ from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
 from minzheng.kernel.exchange.sources import source
 from minzheng.kernel.law.units import in_words, unit_of
-from minzheng.ui.shown import badge, cn_date, cn_datetime, iso_day
+from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head, Row
 
 __all__ = [
@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 ANSWER_COLUMNS = (
-    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回", secondary=True), Head("数据截至"),
-    Head("有效期至", secondary=True), Head("原文摘要（SM3）", secondary=True),
+    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回", "day", secondary=True), Head("数据截至", "day"),
+    Head("有效期至", "day", secondary=True), Head("原文摘要（SM3）", secondary=True),
 )  # fmt: skip
 COMPARISON_COLUMNS = (Head("事项"), Head("成员"), Head("申报"), Head("查得"), Head("比对"))
 CONSENT_COLUMNS = (
@@ -67,7 +67,7 @@ def report(verification: Verification, by: Actor) -> dict[str, Any]:
             ("报告摘要（SM3）", verification.report_sha[:16]),
         ],
         "answers": [_answer(one) for one in asked],
-        "comparison": [_line(row) for row in kept.get("comparison", ())],
+        "comparison": [_line(row) for row in sorted(kept.get("comparison", ()), key=_urgency)],
     }  # fmt: skip
 
 
@@ -81,9 +81,15 @@ def _answer(one: Query) -> Row:
     of = one.of
     return Row([
         f"{of.label}（{of.department}）", one.person.name, said,
-        iso_day(one.answered_at), iso_day(one.as_of), iso_day(one.valid_until),
+        one.answered_at, one.as_of, one.valid_until,
         one.raw_sha[:10],
     ])  # fmt: skip
+
+
+def _urgency(row: Mapping[str, Any]) -> int:
+    """What differs is read first."""
+    order = ("exceeds", "unknown", "below", "agrees")
+    return order.index(row["verdict"]) if row["verdict"] in order else len(order)
 
 
 def _line(row: Mapping[str, Any]) -> Row:

@@ -16,10 +16,12 @@ from minzheng.kernel.documents.models import Document
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.relations import NOT_COUNTED, relation_label
+from minzheng.kernel.registers.words import in_words
 from minzheng.ui.shown import cn_date, cn_datetime, iso_day, yuan
 from minzheng.ui.tables import Head, Row
 
-__all__ = ["answers", "asked_rows", "carried_out", "consents", "decisions", "facts", "family", "paper", "papers",
+__all__ = [
+    "answers", "asked_rows", "carried_out", "consents", "decisions", "edition", "facts", "family", "paper", "papers",
     "person_facts",
 ]  # fmt: skip
 
@@ -107,9 +109,14 @@ def consents(case: Case, by: Actor) -> list[Row]:
     return [
         Row([one.person.name + (f"（{one.guardian.name}代签）" if one.guardian else ""), one.get_channel_display(),
              one.signed_at, one.witness_name or "—", "已撤回 " + cn_datetime(one.withdrawn_at) if one.withdrawn_at
-             else "有效", one.version])
+             else "有效", edition(one.version)])
         for one in exchange.consent_log(case.pk, by=by)
     ]  # fmt: skip
+
+
+def edition(code: str) -> str:
+    """Which text of the letter was signed: authorisation_1 is the first."""
+    return f"第 {code.rpartition('_')[2]} 版"
 
 
 def papers(case: Case, by: Actor) -> list[dict[str, str]]:
@@ -169,4 +176,4 @@ def carried_out(payload: dict[str, Any]) -> list[tuple[str, str]]:
             items.append((label, f"{yuan(payload[key])} 元"))
     words = (("members", "保障人数"), ("first_month", "起始月份"), ("until_month", "发放至"), ("ends", "停止日期"),
              ("review_due", "下次复核不晚于"), ("score", "评估得分"), ("tier", "评估等级"))  # fmt: skip
-    return items + [(label, str(payload[key])) for key, label in words if payload.get(key) not in (None, "")]
+    return items + [(label, in_words(payload[key])) for key, label in words if payload.get(key) not in (None, "")]

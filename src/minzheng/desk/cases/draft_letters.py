@@ -58,7 +58,7 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
             "needed": needed,
             "sheets": sheets,
             "wording": _paragraphs(letter().text),
-            "edition": letter().version,
+            "edition": dossier.edition(letter().version),
             "columns": checking.CONSENT_COLUMNS,
             "signed": dossier.consents(case, by),
         },

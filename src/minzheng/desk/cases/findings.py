@@ -38,7 +38,7 @@ def _shown(said: Determination) -> dict[str, Any]:
     lines = _by_name(getattr(said, "explanation", ()))
     return {
         "eligible": said.eligible,
-        "findings": [(one, lines.get(one.rule)) for one in said.findings],
+        "findings": [(one, lines.get(one.rule)) for one in sorted(said.findings, key=_urgency)],
         "amount": said.amount or 0,
         "rule_set": said.rule_set,
         "score": _score(getattr(said, "score", None)),
@@ -52,7 +52,7 @@ def of_decision(decision: Decision) -> dict[str, Any]:
     kept: Mapping[str, Any] = decision.determination
     tree = [law.Explanation.from_json(row) for row in kept.get("explanation", ())]
     lines = _by_name(tree)
-    findings = [law.Finding.from_json(row) for row in kept.get("findings", ())]
+    findings = sorted((law.Finding.from_json(row) for row in kept.get("findings", ())), key=_urgency)
     return {
         "heading": f"{decision.on.isoformat()} 作出决定时的认定",
         "eligible": law.Finding.from_json(kept["eligible"]),
@@ -62,6 +62,11 @@ def of_decision(decision: Decision) -> dict[str, Any]:
         "score": _kept_score(kept.get("score")),
         "explanation": tree,
     }
+
+
+def _urgency(one: law.Finding) -> int:
+    """What stands in the way is read first, then what is not known yet."""
+    return ("not_met", "unknown", "met").index(str(one.outcome))
 
 
 def _by_name(tree: Iterable[law.Explanation]) -> dict[str, law.Explanation]:

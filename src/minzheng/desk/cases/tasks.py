@@ -13,6 +13,7 @@ from django.shortcuts import render
 from minzheng.desk import frame
 from minzheng.desk.lights import LABELS, Lights, due_in_words
 from minzheng.desk.paging import MOST_COUNTED, SIZE, address
+from minzheng.desk.visits.homes import home_titles
 from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
@@ -33,7 +34,7 @@ COLUMNS = (
 RECENT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("办件编号"))
 DRAFT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("建立时间", "instant"))
 LEAD_COLUMNS = (
-    Head("家庭编号"), Head("地区"), Head("来源"), Head("情况"), Head("发现时间", "instant", secondary=True),
+    Head("家庭"), Head("地区"), Head("来源"), Head("情况"), Head("发现时间", "instant", secondary=True),
 )  # fmt: skip
 _RECENT, _LOOKED_AT, _LEADS = 6, 80, 5
 _STATS = (("red", "calendar-due", "bad"), ("yellow", "clock", "warn"), ("green", "circle-check", "good"))
@@ -194,12 +195,12 @@ def _leads(by: Actor) -> dict[str, Any]:
 
 def lead_rows(leads: Sequence[Lead]) -> list[Row]:
     """Leads as they stand on a list: household, signs, since when."""
-    places = names(lead.path for lead in leads)
+    places, homes = names(lead.path for lead in leads), home_titles(lead.household for lead in leads)
     rows = []
     for lead in leads:
         signs = list(lead.signs.all())
         said = signs[-1].text if signs else ""
         sources = "、".join(dict.fromkeys(sign.get_source_display() for sign in signs))
-        cells = [lead.household.number, places[lead.path], sources, said[:60], lead.opened_at]
+        cells = [homes[lead.household_id], places[lead.path], sources, said[:60], lead.opened_at]
         rows.append(Row(cells, url=f"/desk/visits/leads/{lead.pk}/"))
     return rows

@@ -76,7 +76,7 @@ def _page(
     witnesses = figures(found) if sent else None
     pays = by.post_for(found.payer_role, path=found.path) is not None
     return {
-        **header(title, crumbs=[ROOM], badge=state_badge(found), lead=f"{name_of(found.path)}，批次号 {found.number}"),
+        **header(title, crumbs=[ROOM], badge=state_badge(found), lead=f"{name_of(found.path)}，第 {found.run} 批"),
         "batch": found, "sheets": sheets, "steps": _steps(found, people), "waiting": _waiting(found, sheets),
         "stats": _stats(found, progress), "compared": _compared(comparison),
         "change_columns": parts.CHANGES, "changes": changed[:_FIRST], "more_changes": changed[_FIRST:],
@@ -116,7 +116,7 @@ def _waiting(found: Batch, sheets: list[Sheet]) -> str:
         State.APPROVED: "等待资金经办送银行。", State.SENT: "等待银行回单。", State.RECONCILED: "等待资金经办关账。",
         State.CLOSED: "本批次已关账，不再变动。",
     }  # fmt: skip
-    return "" if sheets else words[State(found.state)]
+    return "" if any(not one.quiet for one in sheets) else words[State(found.state)]
 
 
 def _stats(found: Batch, progress: queries.Progress) -> list[dict[str, Any]]:

@@ -112,6 +112,8 @@ def _bar(declared: Declared, by: Actor, filters: dict[str, str], search: str) ->
     for column in declared.item.columns:
         if column.filter:
             options = list(column.options.items())
+            if (wanted := filters.get(column.code, "")).startswith("!"):
+                options.append((wanted, f"除“{column.options.get(wanted[1:], '')}”外"))
             if column.kind == "place":
                 options = offered(reader(declared, by).scope, filters.get(column.code, ""))
             bar.append(

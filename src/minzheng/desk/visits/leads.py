@@ -15,7 +15,7 @@ from minzheng.desk.paging import capped, latest_first
 from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.access.queries import in_scope
-from minzheng.kernel.areas.queries import names
+from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form, Text
 from minzheng.kernel.errors import NotFound
@@ -27,6 +27,8 @@ from minzheng.kernel.visits.models import Lead, Sign, Visit
 from minzheng.kernel.visits.queries import open_leads, visits_in
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
+
+from .homes import home_title, home_titles
 
 __all__ = ["board", "household_for", "lead_page", "raise_page", "visit_page"]
 
@@ -48,8 +50,9 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting = open_leads(by)
     page = latest_first(visits_in(by), request)
     places, known = names(one.path for one in page.rows), catalogue.current().visits
+    homes = home_titles(one.household for one in page.rows)
     rows = [
-        Row([mask_name(one.person.name) if one.person else one.household.number,
+        Row([mask_name(one.person.name) if one.person else homes[one.household_id],
              known[one.kind].item.label if one.kind in known else one.kind, places[one.path], one.by_name, one.at],
             url=f"/desk/visits/{one.pk}/")
         for one in page.rows
@@ -110,7 +113,9 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         audit.read("visits.read_lead", by=by, about=lead, path=lead.path)
     home = lead.household
     state = badge(lead.get_state_display(), _KINDS[lead.state])
-    head = frame.header(f"线索：{home.number}", crumbs=[("走访与线索", "/desk/visits/")], badge=state)
+    head = frame.header(
+        f"线索：{home_title(home)}", crumbs=[("走访与线索", "/desk/visits/")], badge=state, lead=name_of(lead.path)
+    )
     return render(request, "desk/visits/lead.html", head | {
         "lead": lead, "facts": _facts(lead), "columns": MEMBERS, "members": household_rows(home), "sheets": sheets,
         "events": _events(lead), "people": _applicants(lead), "may_visit": may_visit(by), "home": home,
@@ -119,8 +124,7 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 def _facts(lead: Lead) -> list[tuple[str, str]]:
     items = [
-        ("家庭编号", lead.household.number), ("地区", names([lead.path])[lead.path]),
-        ("发现时间", cn_datetime(lead.opened_at)),
+        ("发现时间", cn_datetime(lead.opened_at)), ("家庭编号", lead.household.number),
     ]  # fmt: skip
     if lead.closed_at:
         items.append(("了结时间", cn_datetime(lead.closed_at)))
@@ -131,8 +135,8 @@ def _events(lead: Lead) -> list[dict[str, Any]]:
     """Signs in order of time, the latest first."""
     icons = {"match": "database", "visit": "map-pin", "hotline": "phone", "report": "message"}
     return [
-        {"at": one.at, "title": one.get_source_display(), "by": one.by_name, "text": one.text, "kind": "warn",
-         "icon": icons.get(one.source, "flag")}
+        {"at": one.at, "title": one.get_source_display(), "text": one.text, "kind": "warn",
+         "by": "系统" if one.by.startswith("system:") else one.by_name, "icon": icons.get(one.source, "flag")}
         for one in lead.signs.order_by("-id")
     ]  # fmt: skip
 
@@ -166,7 +170,9 @@ def raise_page(request: HttpRequest, household_id: int) -> HttpResponse:
         done, status = receive(request, [sheet], by=by, path=home.path)
         if done:
             return redirect(f"/desk/visits/leads/{raised[0].pk}/" if raised else "/desk/visits/")
-    head = frame.header(f"登记线索：{home.number}", crumbs=[("走访与线索", "/desk/visits/")])
+    head = frame.header(
+        f"登记线索：{home_title(home)}", crumbs=[("走访与线索", "/desk/visits/")], lead=name_of(home.path)
+    )
     return render(request, "desk/visits/record.html", head | {
         "sheets": [sheet], "columns": MEMBERS, "members": household_rows(home), "home": home,
     }, status=status)  # fmt: skip
@@ -212,7 +218,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         [one for one in form.fields if one.kind == "photo" and visit.answers.get(one.code)] if form else []
     )
     plain = {code: value for code, value in visit.answers.items() if code not in {one.code for one in photos}}
-    who = visit.person.name if visit.person else visit.household.number
+    who = visit.person.name if visit.person else home_title(visit.household)
     label = form.label if form else visit.kind
     return frame.header(f"{label}：{who}", crumbs=[("走访与线索", "/desk/visits/")]) | {
         "visit": visit,

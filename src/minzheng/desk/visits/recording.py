@@ -28,11 +28,12 @@ from minzheng.kernel.visits.models import Visit
 from minzheng.ui.shown import iso_day
 from minzheng.ui.tables import Head, Row
 
+from .homes import home_title, home_titles
 from .leads import household_for, may_visit
 
 __all__ = ["find", "record", "upload"]
 
-COLUMNS = (Head("姓名"), Head("身份证号码"), Head("出生日期", "day"), Head("家庭编号"), Head("地区"))
+COLUMNS = (Head("姓名"), Head("身份证号码"), Head("出生日期", "day"), Head("家庭"), Head("地区"))
 FIND = Form(
     "find",
     "查找家庭",
@@ -78,6 +79,7 @@ def _found(typed: str, by: Actor) -> list[Person]:
 def _rows(people: list[Person], *, visits: bool) -> list[Row]:
     held = Membership.objects.filter(person__in=people, until_on=None).select_related("household")
     homes = {one.person_id: one.household for one in held}
+    titles = home_titles(homes.values())
     places = names(one.path for one in people)
     rows = []
     for one in people:
@@ -94,7 +96,7 @@ def _rows(people: list[Person], *, visits: bool) -> list[Row]:
             one.name,
             number,
             iso_day(one.birth),
-            home.number if home else "没有登记家庭",
+            titles[home.pk] if home else "没有登记家庭",
             places[one.path],
         ]
         rows.append(Row(cells, url=url))
@@ -124,7 +126,7 @@ def record(request: HttpRequest, household_id: int) -> HttpResponse:
     else:
         audit.read("people.read_household", by=by, about=home, path=home.path, reason="登记走访")
     head = frame.header(
-        f"登记走访：{home.number}",
+        f"登记走访：{home_title(home)}",
         crumbs=[("走访与线索", "/desk/visits/")],
         lead=names([home.path])[home.path],
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from minzheng.kernel import declare
 
 from . import actions, checks, forms, guides, indicators, queries, rules, steps, warnings
-from .registers import STANDINGS
+from .registers import ON_DIBAO, ON_EDGE, STANDINGS
 from .roles import (
     CLERK,
     COORDINATOR,
@@ -48,7 +48,8 @@ edge = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
     consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
-    warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
+    proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
@@ -57,7 +58,8 @@ review = declare.Service(
     steps=(
         declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
         declare.Step(
-            "investigate", "核实变化", by=INVESTIGATOR, evidence=forms.CHANGE_FINDING, together=2, basis=DB.article(31)
+            "investigate", "核实变化", by=INVESTIGATOR, evidence=forms.CHANGE_FINDING, together=2, basis=DB.article(31),
+            check=checks.visited,
         ),
         declare.Step(
             "hear", "听取意见", by=CLERK, evidence=forms.HEARING, basis=rules.SA2026.article(48), check=checks.heard
@@ -94,9 +96,16 @@ domain = declare.Domain(
         ),
     ),
     indicators=(
-        declare.Indicator("dibao_households", "低保户数", "户", count=indicators.households),
-        declare.Indicator("dibao_persons", "低保人数", "人", count=indicators.persons),
-        declare.Indicator("edge_households", "低保边缘家庭户数", "户", count=indicators.edge_households),
+        declare.Indicator(
+            "dibao_households", "低保户数", "户", count=indicators.households, register="standings", where=ON_DIBAO
+        ),
+        declare.Indicator(
+            "dibao_persons", "低保人数", "人", count=indicators.persons, register="standings", where=ON_DIBAO
+        ),
+        declare.Indicator(
+            "edge_households", "低保边缘家庭户数", "户", count=indicators.edge_households,
+            register="standings", where=ON_EDGE,
+        ),
         declare.Indicator("dibao_spending", "低保金支出", "元", count=indicators.spending),
         declare.Indicator(
             "dibao_per_person", "低保人均补助", "元/人", count=indicators.spending, out_of=indicators.persons

@@ -6,9 +6,13 @@ from minzheng.kernel import declare
 
 from . import roles, rules
 
-__all__ = ["STANDINGS"]
+__all__ = ["ON_DIBAO", "ON_EDGE", "STANDINGS"]
 
 _CLASSES = {"L1": "特困", "L2": "低保", "L3": "低保边缘", "L4": "刚性支出困难"}
+
+# What the boards count: whoever is fading out still counts, whoever has ended does not.
+ON_DIBAO = {"low_income_class": "L2", "state": "!ended"}
+ON_EDGE = {"low_income_class": "L3", "state": "!ended"}
 
 STANDINGS = declare.Register(
     "standings",

@@ -206,7 +206,9 @@ class Sampling:
 class Indicator:
     """A measure: numerator and denominator by county path for a month; the province is Σnum/Σden.
 
-    ``count`` and ``out_of`` take a ``clock.Month`` and give ``{county path: whole number}``.
+    ``count`` and ``out_of`` take a ``clock.Month`` and give ``{county path: whole number}``.  Where what is
+    counted stands in a register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all
+    others) lead from a number to its entries.
     """
 
     code: str
@@ -215,6 +217,8 @@ class Indicator:
     count: Callable[..., Mapping[str, int]]
     out_of: Callable[..., Mapping[str, int]] | None = None
     basis: object = None
+    register: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

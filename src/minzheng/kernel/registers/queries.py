@@ -164,8 +164,10 @@ def _meets(column: declare.Column, wanted: str) -> Q:
         if not _PATH.fullmatch(wanted):
             raise Refused("filter_place", "地区条件不正确。请重新选择地区。", field=column.code)
         return Q(**{f"{lookup(column)}__startswith": wanted})
-    if column.kind == "choice" and wanted not in column.options:
+    if column.kind == "choice" and wanted.removeprefix("!") not in column.options:
         raise Refused("filter_choice", f"“{column.label}”没有这个选项。请重新选择。", field=column.code)
+    if column.kind == "choice" and wanted.startswith("!"):
+        return ~Q(**{lookup(column): wanted[1:]})
     return Q(**{lookup(column): wanted})
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from minzheng.kernel.people.fields import SealedField
@@ -12,6 +15,8 @@ from .columns import masked
 __all__ = ["field_in_words", "in_words", "in_yuan", "label_of"]
 
 _FEN = "（分）"
+# An exact share as it is kept, 1773/25; told with one decimal.
+_SHARE = re.compile(r"[0-9]{1,9}/[1-9][0-9]{0,8}")
 
 
 def in_yuan(fen: int) -> str:
@@ -28,6 +33,9 @@ def in_words(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str) and _SHARE.fullmatch(value):
+        tenths = Fraction(value) * 10
+        return str(Decimal(round(tenths)) / 10).removesuffix(".0")
     return "" if value is None else str(value)
 
 

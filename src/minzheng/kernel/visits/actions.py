@@ -29,7 +29,7 @@ def record(
     cleaned = declared.item.form.clean(answers).plain
     lead = None
     if declared.item.lead_when(cleaned):
-        said = "；".join(f"{label}：{text}" for label, text in declared.item.form.shown(cleaned) if text)
+        said = _in_words(declared.item.form, cleaned)
         lead = _sign(household, declared.domain.code, Sign.Source.VISIT, said, by)
     visit = Visit.objects.create(
         kind=kind, household=household, person=person, path=household.path, at=clock.now(), by=by.id,
@@ -37,6 +37,13 @@ def record(
     )  # fmt: skip
     audit.note(about=visit, path=household.path, after={"lead": lead.pk if lead else None})
     return visit
+
+
+def _in_words(form: declare.Form, answers: Mapping[str, Any]) -> str:
+    """What was seen, as one sentence; photographs stay with the visit."""
+    pictures = {one.label for one in form.fields if one.kind == "photo"}
+    told = [(label, str(text).rstrip("。")) for label, text in form.shown(answers) if label not in pictures]
+    return "；".join(f"{label}：{text}" for label, text in told if text)
 
 
 def _authorise(declared: catalogue.Declared[declare.Visit], path: str, by: Actor) -> None:

@@ -44,6 +44,26 @@
     return Math.ceil((value / power) * 2) / 2 * power;
   }
 
+  /* Counts begin at nothing; shares lie close together, so their scale runs from the least to the most. */
+  function counts(known) {
+    const step = nice(Math.max(1, ...known.map((row) => row.value)) / 5);
+    return STEPS.map((color, place) => ({
+      gte: place ? place * step : 0, lt: place === 4 ? undefined : (place + 1) * step, color,
+      label: place === 4 ? `${figure(place * step)} 及以上` : `${figure(place * step)}–${figure((place + 1) * step)}`,
+    })).reverse();
+  }
+
+  function shares(known) {
+    const values = known.map((row) => row.value);
+    const low = Math.min(...values), high = Math.max(...values);
+    if (!(high > low)) return [{ gte: low, lte: high, color: STEPS[3], label: `${figure(low)}%` }];
+    const edge = (place) => Math.round((low + ((high - low) * place) / 5) * 10) / 10;
+    return STEPS.map((color, place) => ({
+      gte: edge(place), ...(place === 4 ? { lte: high } : { lt: edge(place + 1) }), color,
+      label: `${figure(edge(place))}–${figure(place === 4 ? high : edge(place + 1))}%`,
+    })).filter((one) => one.lt === undefined || one.lt > one.gte).reverse();
+  }
+
   async function map(data, box) {
     const answer = await fetch(data.map);
     if (!answer.ok) throw new Error(`map: ${answer.status}`);
@@ -61,11 +81,7 @@
     if (rows.some((row) => row.value === null)) told.push("浅灰为无数据");
     note.querySelector("[data-unplaced]").textContent = told.map((one) => ` · ${one}`).join("");
     const known = rows.filter((row) => names.has(row.name) && row.value !== null);
-    const step = nice(Math.max(1, ...known.map((row) => row.value)) / 5);
-    const pieces = STEPS.map((color, place) => ({
-      gte: place ? place * step : 0, lt: place === 4 ? undefined : (place + 1) * step, color,
-      label: place === 4 ? `${figure(place * step)} 及以上` : `${figure(place * step)}–${figure((place + 1) * step)}`,
-    })).reverse();
+    const pieces = data.unit === "%" ? shares(known) : counts(known);
     const narrow = box.clientWidth < 560;
     return {
       ...shared(data),
