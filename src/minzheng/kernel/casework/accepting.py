@@ -72,9 +72,7 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     if case.state != Case.State.SUBMITTED or task.step != declared.item.steps[0].code:
         raise Refused("corrected_late", "补正只能在受理前一次性告知，这件办件已经受理。")
     unchanged(case, version)
-    wanted = _listed(items)
-    if Correction.objects.filter(case=case).exists():
-        raise Refused("corrected_once", "补正只能一次性告知，这件办件已告知过。请受理或作出不予受理决定。")
+    wanted = _listed(items, case)
     if _silent(case, _received(case)):
         raise Refused("correction_late", "已超过一次性告知补正的期限，视为自收到申请之日起受理。请办理受理。")
     today = clock.today()
@@ -94,7 +92,10 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     return case
 
 
-def _listed(items: Sequence[str]) -> list[str]:
+def _listed(items: Sequence[str], case: Case) -> list[str]:
+    """Everything missing, in one list and once for a case."""
+    if Correction.objects.filter(case=case).exists():
+        raise Refused("corrected_once", "补正只能一次性告知，这件办件已告知过。请受理或作出不予受理决定。")
     wanted = [item.strip()[:200] for item in items if item.strip()]
     if not wanted:
         raise Refused("items_needed", "请逐条写明需要补正的内容。", field="items")

@@ -53,15 +53,10 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     batch = locked(instruction.payment.batch)
     require_payer(batch, by)
     require_state(batch, Batch.State.SENT, Batch.State.RECONCILED)
-    failed = Instruction.objects.select_related("payment__entitlement__payee").get(pk=instruction.pk)
-    if failed.state != Instruction.State.FAILED:
-        raise Refused("instruction_not_failed", "只有银行退回的付款才能修正账户。请刷新页面查看最新状态。")
-    payment = failed.payment
-    if payment.instructions.filter(attempt__gt=failed.attempt).exists():
-        raise Refused("repaired_already", "这笔付款已修正过账户，正等待放行或银行答复。请勿重复修正。")
+    failed = _failed(instruction)
     if not reason.strip():
         raise Refused("reason_missing", "请写明修正账户的原因。", field="reason")
-    entitlement = payment.entitlement
+    payment, entitlement = failed.payment, failed.payment.entitlement
     payee = check_payee(
         Payee(person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement),
         household=payment.household,
@@ -76,6 +71,16 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     _carry_over(entitlement, payee)
     note(about=repaired, path=payment.path, reason=reason, after={"payment": payment.pk, "attempt": attempt})
     return repaired
+
+
+def _failed(instruction: Instruction) -> Instruction:
+    """The instruction the bank gave back, if nothing has been done about it yet."""
+    failed = Instruction.objects.select_related("payment__entitlement__payee").get(pk=instruction.pk)
+    if failed.state != Instruction.State.FAILED:
+        raise Refused("instruction_not_failed", "只有银行退回的付款才能修正账户。请刷新页面查看最新状态。")
+    if failed.payment.instructions.filter(attempt__gt=failed.attempt).exists():
+        raise Refused("repaired_already", "这笔付款已修正过账户，正等待放行或银行答复。请勿重复修正。")
+    return failed
 
 
 @verb("ledger.resend", label="放行修正后的付款")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from minzheng.kernel import clock, law
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -23,6 +24,8 @@ __all__ = ["publish_calendar_year", "set_parameter"]
 @verb("standards.publish_calendar_year", label="发布年度节假日安排")
 def publish_calendar_year(*, rows: Sequence[clock.CalendarRow], by: Actor) -> int:
     """One year's notice of the State Council replaces what was kept for that year; gives the year."""
+    if by.kind is not Kind.SYSTEM and not any(post.level is Level.PROVINCE for post in by.posts):
+        raise NotAllowed("not_the_province", "放假安排由省级民政部门统一发布，您不能发布。")
     years = {row["year"] for row in rows}
     if len(years) != 1:
         raise Refused("calendar_one_year", "每次只能发布一个年度的放假安排。请按年度分开。")
@@ -56,8 +59,7 @@ def set_parameter(
 
     ``key=`` is the verb's own idempotency key; what the law calls the key is ``parameter=`` here.
     """
-    if by.kind is not Kind.SYSTEM and not by.covers(path):
-        raise NotAllowed("out_of_scope", "该地区不在您的管辖范围内，不能设定参数。请由当地设定。")
+    _may_set(by, path)
     # The law reads the row with this same check: what it could not read is refused here.
     law.Value(
         key=parameter, place=path, from_=from_on, until=until_on, value=value, unit=unit, source=source,
@@ -67,23 +69,29 @@ def set_parameter(
     same = ParameterRow.objects.filter(key=parameter, path=path)
     before = same.filter(until_on=None, from_on__lt=from_on).first()
     _refuse_overlap(same.exclude(pk__in=[before.pk] if before else []), from_on, until_on)
-    if before is not None:
-        before.until_on = from_on
-        before.save(update_fields=["until_on"])
+    old = _closed(before, from_on) if before is not None else {}
     row = ParameterRow.objects.create(
         key=parameter, path=path, from_on=from_on, until_on=until_on, value=value, unit=unit, source=source,
         confidence=confidence,
     )  # fmt: skip
-    old = {"value": before.value, "from": before.from_on} if before else {}
-    note(
-        about=row,
-        path=path,
-        article=source,
-        before=old,
-        after={"parameter": parameter, "value": value, "from": from_on},
-    )
+    after = {"parameter": parameter, "value": value, "from": from_on}
+    note(about=row, path=path, article=source, before=old, after=after)
     forget()
     return row
+
+
+def _may_set(by: Actor, path: str) -> None:
+    """Values are set by the county or a level above it, for its own place."""
+    if by.kind is Kind.SYSTEM or any(p.level <= Level.COUNTY and path.startswith(p.path) for p in by.posts):
+        return
+    raise NotAllowed("out_of_scope", "参数由县级以上民政部门为本地区设定，您不能设定该地区的参数。")
+
+
+def _closed(before: ParameterRow, on: date) -> dict[str, object]:
+    """The value in force so far ends on the day the new one begins."""
+    before.until_on = on
+    before.save(update_fields=["until_on"])
+    return {"value": before.value, "from": before.from_on}
 
 
 def _check_days(rows: Sequence[clock.CalendarRow], year: int) -> None:

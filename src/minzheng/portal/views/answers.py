@@ -63,10 +63,7 @@ def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResp
                 fresh(case, request)
                 _keep_member(case, one, values, kin_values if kin else None, request, by)
             except Refused as refused:
-                kin_errors = {c[4:]: t for c, t in refused.errors.items() if c.startswith("kin-")}
-                errors = {c: t for c, t in refused.errors.items() if not c.startswith("kin-")}
-                if not refused.errors:
-                    errors = {"": refused.message}
+                errors, kin_errors = _apart(refused)
             else:
                 return _after_member(request, case, one, service)
     everyone = drafts.members_of(case)
@@ -77,6 +74,13 @@ def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResp
         "back_url": f"/apply/{case.pk}/members/", "bases": _bases(form),
     }  # fmt: skip
     return page(request, "apply/member.html", context, at="my", status=400 if errors or kin_errors else 200)
+
+
+def _apart(refused: Refused) -> tuple[dict[str, str], dict[str, str]]:
+    """What is wrong with the answers, and what with the member's place in the family."""
+    kin = {code[4:]: text for code, text in refused.errors.items() if code.startswith("kin-")}
+    own = {code: text for code, text in refused.errors.items() if not code.startswith("kin-")}
+    return (own if refused.errors else {"": refused.message}), kin
 
 
 def _keep_member(
