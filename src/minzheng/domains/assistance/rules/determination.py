@@ -200,27 +200,30 @@ def _determine(
     conditions: Sequence[Rule],
     amount: Rule | None,
 ) -> Determination:
-    rule_set = SOCIAL_ASSISTANCE.on(on)
     run = Evaluation(household, facts, parameters, path=path, on=on)
-    explained = [eligible] if amount is None else [eligible, amount]
     return Determination(
         scheme=scheme,
         on=on,
         path=path,
-        rule_set=rule_set.code,
+        rule_set=SOCIAL_ASSISTANCE.on(on).code,
         eligible=explaining.finding(eligible, run),
         findings=tuple(explaining.finding(rule, run) for rule in conditions),
         amount=0 if amount is None else _known(run, amount),
         members=_known(run, means.members),
-        counted=tuple(at for at in range(len(facts.persons)) if run.answer(means.counts, at) is True),
+        counted=_counted(run, facts),
         sharing=_known(run, dibao.sharing),
         per_head=_exact(run, means.per_head),
         standard=_exact(run, means.standard),
         review_months=_known(run, dibao.review_months),
-        explanation=explaining.explain(*explained, evaluation=run),
+        explanation=explaining.explain(eligible, *([] if amount is None else [amount]), evaluation=run),
         score=_score(run, parameters),
         parameters=tuple(run.used.values()),
     )
+
+
+def _counted(run: Evaluation, facts: Facts) -> tuple[int, ...]:
+    """The places of those who count, in the order in which the facts list the family."""
+    return tuple(at for at in range(len(facts.persons)) if run.answer(means.counts, at) is True)
 
 
 def _score(run: Evaluation, parameters: Parameters) -> Score:
