@@ -507,10 +507,21 @@ def test_a_replaced_or_withdrawn_letter_says_so_when_verified() -> None:
         actions.withdraw(document=new, reason="再撤", by=CLERK)
 
 
+def test_nobody_hands_in_for_another_place_or_person_and_only_the_maker_takes_back() -> None:
+    who, neighbour = person(), person()
+    outside = staff("clerk", at=NEXT_COUNTY.township)
+    for stranger, owner in ((outside, who), (resident_of(neighbour), who)):
+        with pytest.raises(NotAllowed, match="不能为这里上传"):
+            hand_in(by=stranger, person_id=owner.pk)
+    paper = hand_in(by=resident_of(who), person_id=who.pk)
+    with pytest.raises(NotAllowed, match="不能撤回"):
+        actions.withdraw(document=paper, reason="看错了", by=outside)
+
+
 def test_papers_are_seen_within_scope_and_by_those_they_belong_to() -> None:
     who, neighbour = person(), person()
     resident, other = resident_of(who), resident_of(neighbour)
-    letter, paper = write(person_id=who.pk), hand_in(by=resident)
+    letter, paper = write(person_id=who.pk), hand_in(by=resident, person_id=who.pk)
     inside, outside = staff("clerk", at=NONGAN.township), staff("clerk", at=NEXT_COUNTY.township)
     assert [one.pk for one in queries.of_case(17, inside)] == [letter.pk, paper.pk]
     assert [one.pk for one in queries.of_case(17, resident)] == [letter.pk, paper.pk]

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.ledger import actions, bank, queries
 from minzheng.kernel.ledger.models import Batch, Instruction, Payment, ReturnRow
 from minzheng.kernel.ledger.proof import verify
@@ -283,7 +283,26 @@ def test_this_month_is_compared_with_the_last(people, three):
     assert reasons["changed"] == "提标"
 
 
-def test_a_person_is_paid_like_a_household_but_under_their_own_scheme(people, three):
+@pytest.fixture
+def two_more_schemes(monkeypatch):
+    """A catalogue with two schemes for single persons, prepared and reviewed as dibao is."""
+    (office,) = catalogue.current().domains
+    dibao = office.schemes[0]
+    more = [replace(dibao, code=code, beneficiary="person") for code in ("tekun", "care")]
+    widened = catalogue.Catalogue([replace(office, schemes=(*office.schemes, *more))])
+    monkeypatch.setattr(catalogue, "current", lambda: widened)
+
+
+def test_the_roles_of_a_batch_are_the_schemes_own(people, three):
+    for prepared_by, reviewed_by in ((REVIEWER, PAYER), (PAYER, PAYER)):
+        with pytest.raises(Mistake):
+            actions.draft_batch(
+                scheme=SCHEME, path=people.seat.county, month=APRIL, prepared_by=prepared_by,
+                reviewed_by=reviewed_by, by=people.payer,
+            )  # fmt: skip
+
+
+def test_a_person_is_paid_like_a_household_but_under_their_own_scheme(people, three, two_more_schemes):
     alone = person()
     for scheme, group in (("assistance.tekun", "assistance.living"), ("assistance.care", "")):
         actions.entitle(

@@ -15,7 +15,8 @@ from django.core.files.base import File
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, current, note, part, verb
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import NotAllowed, Refused
 
 from . import letters, limits, store, typeset
 from .checks import clean_name, content_type_of, size_in_words
@@ -42,6 +43,7 @@ def store_upload(
     key: str | None = None,
 ) -> Document:
     """Keep a file somebody handed in, once it is found to be what it says."""
+    _may_hand_in(by, path, person_id)
     now = clock.now()
     refuse_excess = _excess(limits.upload_limit(path=path, on=now.date()))
     refuse_excess(file.size or 0)
@@ -95,12 +97,21 @@ def withdraw(*, document: Document, reason: str, by: Actor, key: str | None = No
     if not reason.strip():
         raise Refused("reason_missing", "请写明撤回的原因。", field="reason")
     row = Document.objects.select_for_update().get(pk=document.pk)
+    if by.kind is not Kind.SYSTEM and by.id != row.created_by:
+        raise NotAllowed("not_the_maker", "文书由出具或者上传的人撤回，您不能撤回。")
     if not row.in_force:
         raise Refused("document_not_in_force", f"“{row}”已经撤回或者被替代，不能再次撤回。")
     row.withdrawn_at, row.withdrawn_reason = clock.now(), reason.strip()[:200]
     row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
     _tell_audit(row, event="withdrawn")
     return row
+
+
+def _may_hand_in(by: Actor, path: str, person_id: int | None) -> None:
+    """Staff hand in for their place, a resident for himself."""
+    own = by.person_id is not None and by.person_id == person_id
+    if by.kind is not Kind.SYSTEM and not own and not by.covers(path):
+        raise NotAllowed("out_of_scope", "您不能为这里上传材料。请由本人或者当地工作人员上传。")
 
 
 def _keep(document: Document, incoming: store.Incoming, *, at: datetime, by: Actor) -> Document:

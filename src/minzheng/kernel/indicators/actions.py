@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused
 
@@ -14,8 +15,8 @@ __all__ = ["count_month"]
 @verb("indicators.count_month", label="统计指标")
 def count_month(month: clock.Month, *, by: Actor) -> None:
     """Count every declared indicator for a month that has begun and is not yet closed."""
-    if by.kind != "system" and not by.posts:
-        raise NotAllowed("not_staff", "只有工作人员可以统计指标。")
+    if by.kind != "system" and not any(post.level <= Level.COUNTY for post in by.posts):
+        raise NotAllowed("not_the_county", "指标由县级以上民政部门统计，您不能统计。")
     current = clock.Month.of(clock.today())
     if month > current:
         raise Refused("month_to_come", "不能统计尚未开始的月份。")

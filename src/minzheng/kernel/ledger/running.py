@@ -8,10 +8,10 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count, Max, Sum
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
-from minzheng.kernel.errors import NotAllowed, Refused, Stale
+from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 
 from .content import content_sha
 from .duties import locked, require_reviewer, require_role, require_state
@@ -40,6 +40,7 @@ def draft_batch(
     ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
     What an approved batch already pays is never drafted a second time.
     """
+    _roles_as_declared(scheme, prepared_by, reviewed_by)
     require_role(by, prepared_by, path=path, duty="资金经办")
     _check_month_and_place(month, path)
     batch, opened = _open_draft(scheme, path, month, fund, (prepared_by, reviewed_by), by)
@@ -59,6 +60,16 @@ def draft_batch(
     batch.save()
     note(about=batch, path=path, after={"count": batch.count, "total": batch.total, "sha": batch.content_sha})
     return batch
+
+
+def _roles_as_declared(scheme: str, prepared_by: str, reviewed_by: str) -> None:
+    """Nobody chooses by which role a batch is prepared or reviewed: the scheme's declaration says it."""
+    declared = catalogue.current().schemes.get(scheme)
+    if declared is None:
+        raise NotFound("scheme_unknown", "没有这个保障项目。请从目录中选择。")
+    roles = (declared.role(declared.item.prepared_by), declared.role(declared.item.reviewed_by))
+    if roles != (prepared_by, reviewed_by):
+        raise Mistake("scheme_roles", f"scheme {scheme!r} is prepared and reviewed by {roles}")
 
 
 @verb("ledger.review", label="复核发放批次")
