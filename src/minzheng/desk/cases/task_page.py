@@ -138,10 +138,10 @@ def _will_be(case: Case, outcome: declare.Outcome, reason: str) -> list[tuple[st
     items: list[tuple[str, Any]] = [
         ("申请人", case.applicant.name),
         ("决定", outcome.label),
-        ("认定", said.eligible.because),
     ]
     items += dossier.carried_out(payload)
     items += [("共同生活成员", people)] if granted else []
+    items.append(("认定", said.eligible.because))
     return [*items, ("理由", reason)] if reason else items
 
 

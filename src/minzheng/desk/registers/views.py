@@ -89,12 +89,18 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     known = history.known_on(states, day) if day else None
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
-        **header(f"{declared.item.label}第 {row_id} 号", crumbs=[ROOM, register], lead=found.place),
+        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=found.place),
         "facts": found.facts, "events": [_event(state) for state in states],
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
     })  # fmt: skip
+
+
+def _entry_title(declared: Declared, found: queries.Entry) -> str:
+    """An entry is called by the column that leads to it."""
+    first = next((one for one in declared.item.columns if not one.secondary), declared.item.columns[0])
+    return f"{dict(found.facts).get(first.label) or found.id} · {declared.item.label}"
 
 
 def _filters(declared: Declared, given: Any) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -49,14 +50,6 @@ def board(request: HttpRequest) -> HttpResponse:
     by = frame.staff(request)
     waiting = open_leads(by)
     page = latest_first(visits_in(by), request)
-    places, known = names(one.path for one in page.rows), catalogue.current().visits
-    homes = home_titles(one.household for one in page.rows)
-    rows = [
-        Row([mask_name(one.person.name) if one.person else homes[one.household_id],
-             known[one.kind].item.label if one.kind in known else one.kind, places[one.path], one.by_name, one.at],
-            url=f"/desk/visits/{one.pk}/")
-        for one in page.rows
-    ]  # fmt: skip
     may = may_visit(by)
     actions = [
         {
@@ -78,10 +71,22 @@ def board(request: HttpRequest) -> HttpResponse:
             "lead_columns": LEAD_COLUMNS,
             "count": capped(waiting),
             "columns": VISIT_COLUMNS,
-            "rows": rows,
+            "rows": _visit_rows(page.rows),
             "page": page,
         },
     )
+
+
+def _visit_rows(visits: Sequence[Visit]) -> list[Row]:
+    """Visits as they stand on the list: whom, what, where, by whom, when."""
+    places, known = names(one.path for one in visits), catalogue.current().visits
+    homes = home_titles(one.household for one in visits)
+    return [
+        Row([mask_name(one.person.name) if one.person else homes[one.household_id],
+             known[one.kind].item.label if one.kind in known else one.kind, places[one.path], one.by_name, one.at],
+            url=f"/desk/visits/{one.pk}/")
+        for one in visits
+    ]  # fmt: skip
 
 
 def may_visit(by: Actor) -> bool:
