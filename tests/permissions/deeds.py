@@ -16,6 +16,7 @@ from minzheng.kernel.casework import (
     accepting,
     appealing,
     drafting,
+    extending,
     pausing,
     posting,
     queries,
@@ -276,6 +277,11 @@ def _case(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[D
         yield Deed(
             f"{code}: resume, {role.at.label}", paused, lambda g, ids, by: pausing.resume(ids["case"], by=by),
             decider, method="POST", path="/cases/{case}/resume",
+        )  # fmt: skip
+        yield Deed(
+            f"{code}: extend, {role.at.label}", bound,
+            lambda g, ids, by: extending.extend(ids["case"], why="away", reason="家庭成员在外地务工", by=by),
+            decider, method="POST", path="/cases/{case}/extend", body={"why": "away", "reason": "家庭成员在外地务工"},
         )  # fmt: skip
 
 

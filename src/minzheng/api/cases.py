@@ -11,7 +11,7 @@ from ninja import Router, Status
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.access.queries import within
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import accepting, drafting, pausing, queries
+from minzheng.kernel.casework import accepting, drafting, extending, pausing, queries
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange import actions as exchange
@@ -188,6 +188,16 @@ def pause_case(request: HttpRequest, case_id: Id, told: shapes.Paused) -> dict[s
     """Stop the clock for one of the permitted reasons."""
     version, key = version_of(request, told.version), key_of(request)
     case = pausing.pause(
+        case_id, why=told.why, reason=told.reason, by=actor(request), version=version, key=key
+    )
+    return shown.brief(case)
+
+
+@router.post("/{case_id}/extend", summary="批准特殊情形，延长期限")
+def extend_case(request: HttpRequest, case_id: Id, told: shapes.Paused) -> dict[str, Any]:
+    """The longer limit for a hard case, for one of the listed reasons."""
+    version, key = version_of(request, told.version), key_of(request)
+    case = extending.extend(
         case_id, why=told.why, reason=told.reason, by=actor(request), version=version, key=key
     )
     return shown.brief(case)

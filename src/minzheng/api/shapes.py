@@ -79,7 +79,7 @@ class Withdrawn(Versioned):
 
 
 class Paused(Versioned):
-    """Why the clock is to stand still."""
+    """Why the clock is to stand still, or to run longer."""
 
     why: Code
     reason: Text
