@@ -77,7 +77,7 @@ def _page(
     pays = by.post_for(found.payer_role, path=found.path) is not None
     return {
         **header(title, crumbs=[ROOM], badge=state_badge(found), lead=f"{name_of(found.path)}，第 {found.run} 批"),
-        "batch": found, "sheets": sheets, "steps": _steps(found, people), "waiting": _waiting(found, sheets),
+        "batch": found, "sheets": sheets, "steps": _steps(found, people), "waiting": _waiting(found, sheets, progress),
         "stats": _stats(found, progress), "compared": _compared(comparison),
         "change_columns": parts.CHANGES, "changes": changed[:_FIRST], "more_changes": changed[_FIRST:],
         "capped": len(changed) >= queries.LISTED,
@@ -109,14 +109,18 @@ def _steps(found: Batch, people: dict[str, str]) -> list[dict[str, str]]:
     return steps
 
 
-def _waiting(found: Batch, sheets: list[Sheet]) -> str:
+def _waiting(found: Batch, sheets: list[Sheet], progress: queries.Progress) -> str:
     """Who is to act next, for whoever is not."""
     words = {
         State.DRAFT: "等待资金复核人员初核。", State.FIRST_REVIEWED: "等待另一位资金复核人员复核。",
         State.APPROVED: "等待资金经办送银行。", State.SENT: "等待银行回单。", State.RECONCILED: "等待资金经办关账。",
         State.CLOSED: "本批次已关账，不再变动。",
     }  # fmt: skip
-    return "" if any(not one.quiet for one in sheets) else words[State(found.state)]
+    if any(not one.quiet for one in sheets):
+        return ""
+    if found.state == State.SENT and not progress.sent:
+        return "等待资金复核人员放行修正后的付款。" if progress.pending else "请修正退回的付款，或者对账。"
+    return words[State(found.state)]
 
 
 def _stats(found: Batch, progress: queries.Progress) -> list[dict[str, Any]]:
