@@ -120,6 +120,7 @@ def test_filters_narrow_by_choice_and_place_and_refuse_what_is_not_offered(peopl
     ended = standing(path=NEXT_COUNTY.village, state="ended", ended_on=date(2022, 5, 1))
     by = people.provincial_officer
     assert ids(queries.listing(CODE, by=by, filters={"state": "ended"})) == [ended.pk]
+    assert ids(queries.listing(CODE, by=by, filters={"state": "!ended"})) == [mine.pk]
     assert ids(queries.listing(CODE, by=by, filters={"path": "22/2201/220122/"})) == [mine.pk]
     assert ids(queries.listing(CODE, by=people.clerk, filters={"path": "22/2201/220183/"})) == []
     assert len(ids(queries.listing(CODE, by=by, filters={"amount": "1"}))) == 2
