@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from minzheng.kernel import catalogue, declare, law
+from minzheng.kernel import catalogue, clock, declare, law
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import county_of
@@ -176,7 +176,7 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         payload = made.payload
         change = shapes.Change(
             **head, change=payload["change"], before=payload["before"], after=payload["amount"],
-            from_month=payload["first_month"], until_month=payload.get("until_month", ""),
+            from_month=_month(payload["first_month"]), until_month=_month(payload.get("until_month", "")),
             reasons=_reasons(made), heard=payload.get("heard", ""),
         )  # fmt: skip
         return _write(case, "change_notice", change, by)
@@ -184,16 +184,30 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         covered = case.members.filter(person_id__in=made.payload["persons"]).order_by("id")
         members = covered.values_list("person__name", flat=True)
         grant = shapes.Grant(
-            **head, members=tuple(members), amount=made.payload["amount"], from_month=made.payload["first_month"],
-            review_on=date.fromisoformat(made.payload["review_due"]), rule_set=made.rule_set,
-            findings=tuple(_finding(row) for row in made.determination["findings"]),
+            **head, members=tuple(members), amount=made.payload["amount"],
+            from_month=_month(made.payload["first_month"]), review_on=date.fromisoformat(made.payload["review_due"]),
+            rule_set=_rule_set(declared, made), findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)
     also = (f"{declared.item.follow_on.service}",) if declared.item.follow_on else ()
     refusal = shapes.Refusal(
-        **head, reasons=_reasons(made), rule_set=made.rule_set, also=_labels(declared, also)
+        **head, reasons=_reasons(made), rule_set=_rule_set(declared, made), also=_labels(declared, also)
     )
     return _write(case, "decision_refusal", refusal, by)
+
+
+def _month(text: str) -> str:
+    """A month as a letter writes it."""
+    if not text:
+        return ""
+    month = clock.Month.parse(text)
+    return f"{month.year}年{month.month}月"
+
+
+def _rule_set(declared: Service, made: Decision) -> str:
+    """The rules the decision stands on, by the name of their instrument."""
+    named = {one.code: one.title for one in declared.domain.instruments if isinstance(one, law.Instrument)}
+    return f"《{named[made.rule_set]}》" if made.rule_set in named else made.rule_set
 
 
 def _labels(declared: Service, codes: tuple[str, ...]) -> tuple[str, ...]:
