@@ -225,3 +225,16 @@ def test_every_parameter_a_declaration_names_is_written_down() -> None:
             named |= {getattr(step, "publicity_term", ""), getattr(step, "decided_by", "")}
     named |= {sampling.item.rectify_term for sampling in current().samplings.values()}
     assert named - {""} - written == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"register": "nowhere"}, "leads to register 'nowhere'"),
+        ({"register": "register", "where": {"state": "current"}}, "filters by 'state'"),
+        ({"where": {"state": "current"}}, "filters by 'state'"),
+    ],
+)
+def test_a_number_leads_to_a_register_that_shows_what_was_counted(changes: dict[str, Any], sentence: str) -> None:
+    (text,) = told(indicators=(replace(DOMAIN.indicators[0], **changes),))
+    assert sentence in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from minzheng.kernel import declare
 
@@ -40,8 +40,22 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
             yield f"sampling {sampling.code!r} names a service the domain does not list"
     for register in domain.registers:
         yield from _roles(f"register {register.code!r}", register.read_by, domain)
+    registers = {register.code: register for register in domain.registers}
+    for measure in domain.indicators:
+        yield from _counted(measure, registers)
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
+
+
+def _counted(measure: declare.Indicator, registers: Mapping[str, declare.Register]) -> Iterator[str]:
+    """What a number on a board leads to must be there to be opened."""
+    if measure.register and measure.register not in registers:
+        yield f"indicator {measure.code!r} leads to register {measure.register!r}, which the domain does not list"
+        return
+    columns = {column.code for column in registers[measure.register].columns} if measure.register else set()
+    for column in measure.where:
+        if column not in columns:
+            yield f"indicator {measure.code!r} filters by {column!r}, which its register does not show"
 
 
 def _roles(what: str, roles: Iterable[declare.Role], domain: declare.Domain) -> Iterator[str]:

@@ -40,9 +40,7 @@ def draft_batch(
     ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
     What an approved batch already pays is never drafted a second time.
     """
-    _roles_as_declared(scheme, prepared_by, reviewed_by)
-    require_role(by, prepared_by, path=path, duty="资金经办")
-    _check_month_and_place(month, path)
+    _may_draft(scheme, month, path, (prepared_by, reviewed_by), by)
     batch, opened = _open_draft(scheme, path, month, fund, (prepared_by, reviewed_by), by)
     facts = _facts(batch)
     with connection.cursor() as cursor:
@@ -60,6 +58,13 @@ def draft_batch(
     batch.save()
     note(about=batch, path=path, after={"count": batch.count, "total": batch.total, "sha": batch.content_sha})
     return batch
+
+
+def _may_draft(scheme: str, month: Month, path: str, roles: tuple[str, str], by: Actor) -> None:
+    """A payer of the place, for a month and place that can be paid, under the scheme's own roles."""
+    _roles_as_declared(scheme, *roles)
+    require_role(by, roles[0], path=path, duty="资金经办")
+    _check_month_and_place(month, path)
 
 
 def _roles_as_declared(scheme: str, prepared_by: str, reviewed_by: str) -> None:
