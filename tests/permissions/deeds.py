@@ -102,6 +102,11 @@ def deeds() -> Iterator[Deed]:
     yield from _others()
 
 
+def _of_the_county() -> frozenset[str]:
+    roles = catalogue.current().roles
+    return frozenset(code for code, role in roles.items() if role.item.at <= declare.COUNTY)
+
+
 def _everyone() -> frozenset[str]:
     return frozenset(catalogue.current().roles)
 
@@ -425,5 +430,5 @@ def _others() -> Iterator[Deed]:
     yield Deed(
         "indicators: count_month", lambda g: {},
         lambda g, ids, by: indicators.count_month(clock.Month.of(DAY), by=by),
-        _everyone(), anyhow=True, told=True, anywhere=True,
+        _of_the_county(), told=True, anywhere=True,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
-from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.audit import Actor, Post, verb
 from minzheng.kernel.errors import NotAllowed, Refused
 
 from .models import Snapshot
@@ -15,7 +15,7 @@ __all__ = ["count_month"]
 @verb("indicators.count_month", label="统计指标")
 def count_month(month: clock.Month, *, by: Actor) -> None:
     """Count every declared indicator for a month that has begun and is not yet closed."""
-    if by.kind != "system" and not any(post.level <= Level.COUNTY for post in by.posts):
+    if by.kind != "system" and not any(_of_the_county(post) for post in by.posts):
         raise NotAllowed("not_the_county", "指标由县级以上民政部门统计，您不能统计。")
     current = clock.Month.of(clock.today())
     if month > current:
@@ -50,6 +50,12 @@ def _nothing_left(month: clock.Month, rows: list[Snapshot]) -> None:
         Snapshot.objects.filter(pk__in=gone).update(
             numerator=0, denominator=denominator, counted_at=clock.now()
         )
+
+
+def _of_the_county(post: Post) -> bool:
+    """A post held at its own level, at the county or above."""
+    role = catalogue.current().roles.get(post.role)
+    return role is not None and post.level == role.item.at <= Level.COUNTY
 
 
 def _counted(indicator: declare.Indicator, month: clock.Month) -> dict[str, tuple[int, int | None]]:
