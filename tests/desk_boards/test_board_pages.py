@@ -75,7 +75,9 @@ def test_the_province_sees_its_cities_and_the_counties_it_runs_itself(client, pe
 def test_numbers_lead_to_the_register_of_the_place_and_places_one_step_down(client, people, counted):
     enter(client, people.provincial_officer)
     page = text(client.get(URL, {"month": "2022-04"}))
-    assert "/desk/registers/assistance.standings/?path=22/2201/&amp;low_income_class=L2&amp;state=!ended" in page
+    assert (
+        "/desk/registers/assistance.standings/?path=22/2201/&amp;low_income_class=L2&amp;state=!ended" in page
+    )
     assert "?under=22%2F2201%2F&amp;month=2022-04" in page
     city = text(client.get(URL, {"month": "2022-04", "under": "22/2201/"}))
     assert "/desk/registers/assistance.standings/?path=22/2201/220122/" in city

@@ -235,6 +235,8 @@ def test_every_parameter_a_declaration_names_is_written_down() -> None:
         ({"where": {"state": "current"}}, "filters by 'state'"),
     ],
 )
-def test_a_number_leads_to_a_register_that_shows_what_was_counted(changes: dict[str, Any], sentence: str) -> None:
+def test_a_number_leads_to_a_register_that_shows_what_was_counted(
+    changes: dict[str, Any], sentence: str
+) -> None:
     (text,) = told(indicators=(replace(DOMAIN.indicators[0], **changes),))
     assert sentence in text

@@ -176,9 +176,7 @@ def test_every_past_state_is_kept_and_told_with_what_changed(people):
     Standing.objects.filter(pk=one.pk).update(amount=40000)
     Standing.objects.filter(pk=one.pk).update(state="leaving", amount=41000)
     present, middle, first = history.history(CODE, one.pk, by=people.clerk)
-    assert [(c.label, c.before, c.after) for c in middle.changes] == [
-        ("月保障金", "384.00 元", "400.00 元")
-    ]
+    assert [(c.label, c.before, c.after) for c in middle.changes] == [("月保障金", "384.00 元", "400.00 元")]
     assert {c.label: c.after for c in present.changes} == {"月保障金": "410.00 元", "状态": "渐退"}
     assert dict(first.facts)["月保障金"] == "384.00 元"
     assert (present.until, first.since) == (None, None)

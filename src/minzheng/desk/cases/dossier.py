@@ -176,4 +176,6 @@ def carried_out(payload: dict[str, Any]) -> list[tuple[str, str]]:
             items.append((label, f"{yuan(payload[key])} 元"))
     words = (("members", "保障人数"), ("first_month", "起始月份"), ("until_month", "发放至"), ("ends", "停止日期"),
              ("review_due", "下次复核不晚于"), ("score", "评估得分"), ("tier", "评估等级"))  # fmt: skip
-    return items + [(label, in_words(payload[key])) for key, label in words if payload.get(key) not in (None, "")]
+    return items + [
+        (label, in_words(payload[key])) for key, label in words if payload.get(key) not in (None, "")
+    ]

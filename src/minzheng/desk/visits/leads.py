@@ -119,7 +119,10 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     home = lead.household
     state = badge(lead.get_state_display(), _KINDS[lead.state])
     head = frame.header(
-        f"线索：{home_title(home)}", crumbs=[("走访与线索", "/desk/visits/")], badge=state, lead=name_of(lead.path)
+        f"线索：{home_title(home)}",
+        crumbs=[("走访与线索", "/desk/visits/")],
+        badge=state,
+        lead=name_of(lead.path),
     )
     return render(request, "desk/visits/lead.html", head | {
         "lead": lead, "facts": _facts(lead), "columns": MEMBERS, "members": household_rows(home), "sheets": sheets,

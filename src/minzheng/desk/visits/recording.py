@@ -37,7 +37,15 @@ COLUMNS = (Head("姓名"), Head("身份证号码"), Head("出生日期", "day"),
 FIND = Form(
     "find",
     "查找家庭",
-    (Text("q", "身份证号码、姓名或姓名首字母", longest=40, example="林溪、lx", help="只能找到您管辖范围内的居民。"),),
+    (
+        Text(
+            "q",
+            "身份证号码、姓名或姓名首字母",
+            longest=40,
+            example="林溪、lx",
+            help="只能找到您管辖范围内的居民。",
+        ),
+    ),
 )
 PERSON = "_person"
 _MOST = 20
