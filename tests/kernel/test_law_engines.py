@@ -141,6 +141,12 @@ def test_a_failed_condition_decides_whatever_is_missing(engine: Any) -> None:
         (lambda h: h.any_(lambda p: p.away), {}, [{}, {"away": False}], None),
         (lambda h: h.any_(lambda p: p.away), {}, [], False),
         (lambda h: ~where(h.place == "urban", h.savings > 1, h.savings > 0), {"savings": 1}, [], None),
+        (
+            lambda h: where(h.place == "urban", h.savings > 1, h.savings > 0) | (h.savings > 5),
+            {"savings": 1},
+            [],
+            None,
+        ),
         (lambda h: ~where(h.place == "urban", h.savings > 3, h.savings > 2), {"savings": 1}, [], True),
         (lambda h: (h.savings > 0) & (5 * h.savings / h.savings > 1), {"savings": 0}, [], False),
         (lambda h: (h.savings < 1) | (5 * h.savings / h.savings > 1), {"savings": 0}, [], True),
@@ -197,6 +203,14 @@ def test_dividing_by_zero_stops_every_engine(engine: Any) -> None:
         answered(engine, lambda h: 5 * h.savings / h.savings, "ratio", {"savings": 0})
     with pytest.raises(Mistake, match="divides by zero"):
         answered(engine, lambda h: h.savings // h.count(lambda p: p.away), "fen", {"savings": 0})
+    with pytest.raises(Mistake, match="divides by zero"):
+        answered(
+            engine, lambda h: (h.savings < 1) & (5 / h.count(lambda p: p.away) > 1), "boolean", {"savings": 0}
+        )
+    with pytest.raises(Mistake, match="divides by zero"):
+        answered(
+            engine, lambda h: (h.savings > 1) | (5 / h.count(lambda p: p.away) > 1), "boolean", {"savings": 0}
+        )
 
 
 @ENGINES

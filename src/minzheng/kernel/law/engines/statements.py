@@ -67,7 +67,7 @@ def _arithmetic(writer: Writer, node: Node) -> Text:
         left, right, below = side_by_side(a, b)
         return Text(f"{left} {op} {right}", below)
 
-    return writer.known((a, b), node, body)
+    return writer.known((a, b), body)
 
 
 def _refuse_zero(writer: Writer, divisor: str) -> None:
@@ -89,7 +89,7 @@ def _quotient(writer: Writer, node: Node) -> Text:
             writer.line(f"{result}d = -{result}d")
         return Text(result, f"{result}d")
 
-    return writer.known((a, b), node, body)
+    return writer.known((a, b), body)
 
 
 def _compare(writer: Writer, node: Node) -> Text:
@@ -99,7 +99,7 @@ def _compare(writer: Writer, node: Node) -> Text:
         left, right, _ = side_by_side(a, b)
         return Text(f"{left} {node.of.op} {right}")  # type: ignore[attr-defined]
 
-    return writer.known((a, b), node, body)
+    return writer.known((a, b), body)
 
 
 def _extreme(writer: Writer, node: Node) -> Text:
@@ -114,12 +114,12 @@ def _extreme(writer: Writer, node: Node) -> Text:
         writer.line(f"{result}, {result}d = {pairs}")
         return Text(result, f"{result}d")
 
-    return writer.known((a, b), node, body)
+    return writer.known((a, b), body)
 
 
 def _years(writer: Writer, node: Node) -> Text:
     born = writer.value(node.parts[0])
-    return writer.known((born,), node, lambda result: Text(f"full_years({born.n}, today)"))
+    return writer.known((born,), lambda result: Text(f"full_years({born.n}, today)"))
 
 
 def _rounded(writer: Writer, node: Node) -> Text:
@@ -130,12 +130,12 @@ def _rounded(writer: Writer, node: Node) -> Text:
         writer.line(f"{result} = {product(f'steps({over}, {below}, {mode.n})', step.n)}")
         return Text(f"{result} if {inner.n} >= 0 else -{result}", step.d)
 
-    return writer.known((inner, step, mode), node, body)
+    return writer.known((inner, step, mode), body)
 
 
 def _not(writer: Writer, node: Node) -> Text:
     inner = writer.value(node.parts[0])
-    return writer.known((inner,), node, lambda result: Text(f"not {inner.n}"))
+    return writer.known((inner,), lambda result: Text(f"not {inner.n}"))
 
 
 def _logic(writer: Writer, node: Node) -> Text:

@@ -84,7 +84,7 @@ class Writer:
         self.line(f"{name}, {name}d = {call}")
         return Text(name, f"{name}d")
 
-    def known(self, parts: Sequence[Text], node: Node, body: Callable[[str], Text]) -> Text:
+    def known(self, parts: Sequence[Text], body: Callable[[str], Text]) -> Text:
         """What ``body`` writes, unless a part is unknown; then the result is unknown."""
         result = self.fresh()
         doubtful = [part.n for part in parts if not part.sure]
