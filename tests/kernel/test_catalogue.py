@@ -32,7 +32,7 @@ MONEY = declare.Scheme("money", "补助", "household", prepared_by=CLERK, review
 SERVICE = declare.Service(
     "service", "事项", situation=declare.Situation.HARDSHIP, basis=(),
     guide=declare.Guide("摘要", (), (), "多久", "哪里"), form=FORM, member_form=FORM, materials=(),
-    steps=(ACCEPT, LOOK, POST, DECIDE), within=declare.Terms("toy.whole"), consent="", commitment="",
+    steps=(ACCEPT, LOOK, POST, DECIDE), within=declare.Terms("toy.whole"), consent="",
     facts=dict, determine=dict, payload=dict, scheme=MONEY,
 )  # fmt: skip
 OTHER = replace(SERVICE, code="other", steps=(ACCEPT, DECIDE))

@@ -14,8 +14,6 @@ SOURCES = {"system": "系统核对，不向群众要", "applicant": "申请人�
 THEN = {"advance": "进入下一环节", "grant": "予以确认", "refuse": "不予确认", "close": "办结"}
 TERMS = (
     ("term", "时限"),
-    ("correction_term", "补正期限"),
-    ("supplement_term", "容缺补交期限"),
     ("explain_term", "说明期限"),
     ("valid_term", "报告有效期"),
     ("publicity_term", "公示期"),

@@ -36,7 +36,7 @@ dibao = declare.Service(
     "dibao", "最低生活保障", situation=declare.Situation.HARDSHIP,
     basis=(rules.SA2014.article(9), DB.article(4), rules.SA2026.article(13)), guide=guides.DIBAO,
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
-    consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
+    consent="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
     scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
@@ -46,7 +46,7 @@ edge = declare.Service(
     "edge", "低保边缘家庭认定", situation=declare.Situation.HARDSHIP,
     basis=(rules.GB39.as_a_whole(), rules.SA2026.article(13)), guide=guides.EDGE,
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
-    consent="assistance.dibao", commitment="assistance.dibao", steps=steps.ALL,
+    consent="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
     warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
@@ -54,7 +54,7 @@ edge = declare.Service(
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
     basis=(DB.article(31), rules.MF83.as_a_whole()), guide=guides.REVIEW, form=forms.CHANGE,
-    member_form=forms.REVIEWED_MEMBER, materials=(), within=steps.TERMS, consent="", commitment="", offered="office",
+    member_form=forms.REVIEWED_MEMBER, materials=(), within=steps.TERMS, consent="", offered="office",
     steps=(
         declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
         declare.Step(

@@ -68,9 +68,6 @@ class Step:
 class Acceptance(Step):
     """受理: completeness, receipt, waived materials; or the one-time correction notice (一次性补正)."""
 
-    correction_term: str = ""
-    supplement_term: str = ""
-
 
 @dataclass(frozen=True)
 class Verification(Step):

@@ -135,7 +135,6 @@ class Service:
     steps: tuple[Step, ...]
     within: Terms
     consent: str
-    commitment: str
     facts: Callable[..., Any]
     determine: Callable[..., Determination]
     payload: Callable[..., Mapping[str, Any]]
@@ -236,4 +235,3 @@ class Domain:
     samplings: tuple[Sampling, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     instruments: tuple[object, ...] = ()
-    glossary: Mapping[str, str] = field(default_factory=dict)
