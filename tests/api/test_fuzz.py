@@ -169,7 +169,7 @@ def _open(walk: Walk, step: str) -> Task:
     if found is not None:
         return found
     declared = catalogue.current().service("assistance.dibao")
-    return open_step(walk.fresh(), declared, catalogue.current().step("assistance.dibao", step))
+    return open_step(walk.fresh(), declared, next(one for one in declared.item.steps if one.code == step))
 
 
 @settings(FUZZ, max_examples=40)

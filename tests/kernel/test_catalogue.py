@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -206,8 +207,11 @@ def test_what_is_not_declared_is_not_found() -> None:
     catalogue = Catalogue((DOMAIN,))
     assert catalogue.role_label("toy.clerk") == "受理员"
     assert catalogue.role_label("toy.gone") == "toy.gone"
-    assert catalogue.step("toy.service", "look") is LOOK
-    for missing in (lambda: catalogue.service("toy.nothing"), lambda: catalogue.step("toy.other", "look")):
+    one, other = (
+        SimpleNamespace(service=f"toy.{code}", service_version="1") for code in ("service", "other")
+    )
+    assert catalogue.step_of(one, "look") is LOOK
+    for missing in (lambda: catalogue.service("toy.nothing"), lambda: catalogue.step_of(other, "look")):
         with pytest.raises(NotFound):
             missing()
 
@@ -240,3 +244,11 @@ def test_a_number_leads_to_a_register_that_shows_what_was_counted(
 ) -> None:
     (text,) = told(indicators=(replace(DOMAIN.indicators[0], **changes),))
     assert sentence in text
+
+
+def test_a_changed_service_has_a_new_version_and_a_former_one_an_heir() -> None:
+    (twice,) = told(former=(SERVICE,))
+    assert "is kept twice" in twice
+    (orphan,) = told(former=(replace(SERVICE, code="gone", version="0"),))
+    assert "has no version that is offered now" in orphan
+    assert told(former=(replace(SERVICE, version="0"),)) == []

@@ -72,7 +72,7 @@ def member(one: Member, form: declare.Form) -> dict[str, Any]:
 
 def case(one: Case, by: Actor) -> dict[str, Any]:
     """Everything of a case that its page would show."""
-    service = catalogue.current().service(one.service).item
+    service = catalogue.current().service_of(one).item
     members = one.members.select_related("person").order_by("id")
     found = lines([one])[0] | {
         "applicant": person(one.applicant), "channel": one.channel, "agent": one.agent_name,

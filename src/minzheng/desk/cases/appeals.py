@@ -150,7 +150,7 @@ def _items(appeal: Appeal) -> list[tuple[str, Any]]:
 
 def _sheets(appeal: Appeal, case: Case, by: Actor) -> list[Sheet]:
     """Examine, then decide; only for the reviewing body of the service."""
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     reviewer = declared.item.reviewed_by
     if reviewer is None or by.post_for(declared.role(reviewer), path=case.path) is None:
         return []

@@ -49,7 +49,7 @@ EXPLAIN = Form(
 
 def sheets(case: Case, by: Actor) -> list[Sheet]:
     """The deeds open to this actor."""
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     found: list[Sheet] = []
     if _decides(case, declared, by):
         if case.state == Case.State.OPEN:

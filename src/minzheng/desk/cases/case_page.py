@@ -60,7 +60,7 @@ def case_title(case: Case) -> str:
 
 
 def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     service = declared.item
     head = frame.header(
         case_title(case), crumbs=[("办件", "/desk/cases/")],

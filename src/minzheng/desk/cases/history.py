@@ -51,7 +51,7 @@ def events(case: Case) -> list[dict[str, Any]]:
     """What was done, by whom, when, why and under which article; the latest first."""
     book = catalogue.current()
     tasks = {f"casework.task:{one.pk}": one for one in case.tasks.all()}
-    steps = {step.code: step for step in book.service(case.service).item.steps}
+    steps = {step.code: step for step in book.service_of(case).item.steps}
     shown = []
     for entry in timeline(case).reverse():
         task = tasks.get(entry.subject)

@@ -70,7 +70,7 @@ def _partner_fields(case: Case, step: declare.Step, by: Actor) -> list[Field]:
     """A list of the colleagues who hold the role over this place, once for each who must go along."""
     if step.together < 2:
         return []
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     colleagues = colleagues_of(declared.role(step.by), case.path, by)
     said = "" if colleagues else "没有其他人员担任这一岗位，请联系管理员登记任职。"
     return [

@@ -37,8 +37,8 @@ def task_page(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
     task = case.tasks.filter(pk=task_id).first()
     if task is None:
         raise NotFound("task_not_found", "没有这个办理环节，或不在您的管辖范围内。")
-    declared = catalogue.current().service(case.service)
-    step = catalogue.current().step(case.service, task.step)
+    declared = catalogue.current().service_of(case)
+    step = catalogue.current().step_of(case, task.step)
     authorise(case, declared, step, by)
     if task.state != Task.State.OPEN and request.method != "POST":
         messages.info(request, f"“{step.label}”已办理。")
@@ -63,7 +63,7 @@ def task_page(request: HttpRequest, case_id: int, task_id: int) -> HttpResponse:
 
 def _shown(case: Case, task: Task, step: declare.Step, made: Bench, by: Actor) -> dict[str, Any]:
     shown = Lights().of(task.due_on, task.opened_at, case.path)
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     head = frame.header(
         step.label, crumbs=[("办件", "/desk/cases/"), (case_title(case), f"/desk/cases/{case.pk}/")],
         lead=f"办件编号 {case.number or '—'} · {case.applicant.name}", badge=shown.badge(),
@@ -129,7 +129,7 @@ def _will_be(case: Case, outcome: declare.Outcome, reason: str) -> list[tuple[st
             f"按法规测算的结论与所选结果不一致，不能“{outcome.label}”：{because}。",
             field="outcome",
         )
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     try:
         payload = dict(service.payload(case, said, on=clock.today(), granted=granted))
     except MinzhengError as error:

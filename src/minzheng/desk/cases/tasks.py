@@ -100,10 +100,7 @@ def _rows(tasks: Sequence[Task], lights: Lights) -> list[Row]:
 
 
 def _step_label(task: Task) -> str:
-    services = catalogue.current().services
-    if task.case.service not in services:
-        return task.step
-    return next((s.label for s in services[task.case.service].item.steps if s.code == task.step), task.step)
+    return catalogue.current().step_of(task.case, task.step).label
 
 
 def _stats(request: HttpRequest, counted: Counter[str], total: int) -> list[dict[str, Any]]:

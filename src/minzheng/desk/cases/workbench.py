@@ -89,7 +89,7 @@ def _correction(case: Case, task: Task, by: Actor) -> Sheet:
 
 def _checklist(case: Case, by: Actor) -> list[dict[str, str]]:
     """Each material: obtained by the platform, signed, or handed in."""
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     uploads = sum(1 for one in documents.of_case(case.pk, by) if one.kind == "upload")
     missing = _missing(case, service.consent)
     lines = []

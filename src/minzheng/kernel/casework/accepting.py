@@ -67,8 +67,8 @@ def ask_correction(task_id: int, *, items: Sequence[str], by: Actor, version: in
     if task is None:
         raise no_such_case()
     case = locked(task.case_id)
-    declared = catalogue.current().service(case.service)
-    authorise(case, declared, catalogue.current().step(case.service, task.step), by)
+    declared = catalogue.current().service_of(case)
+    authorise(case, declared, catalogue.current().step_of(case, task.step), by)
     if case.state != Case.State.SUBMITTED or task.step != declared.item.steps[0].code:
         raise Refused("corrected_late", "补正只能在受理前一次性告知，这件办件已经受理。")
     unchanged(case, version)
@@ -115,7 +115,7 @@ def answer_correction(case_id: int, *, by: Actor, version: int | None = None) ->
             "answer_late",
             f"补正期限已于{correction.answer_by:%Y年%m月%d日}届满，视为撤回申请。您可以重新申请。",
         )
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     complete(case, declared.item)
     once(case)
     correction.answered_at = clock.now()

@@ -65,7 +65,7 @@ def _reviewing(appeal_id: int, by: Actor) -> tuple[Appeal, Case, catalogue.Decla
         raise no_such_case()
     case = locked(appeal.decision.case_id)
     appeal.refresh_from_db(fields=["state", "result", "opinion", "decide_by"])
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     if declared.item.reviewed_by is None:
         raise NotAllowed("no_reviewer", "这一事项没有登记行政复议机构。")
     post_at(case.path, declared, declared.item.reviewed_by, by)

@@ -42,7 +42,7 @@ def authorise(case: Case, declared: Service, step: declare.Step, by: Actor) -> P
 
 def deciding_post(case: Case, by: Actor) -> Post:
     """Whoever decides this very case also approves what happens to its clock."""
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     step = next(one for one in declared.item.steps if isinstance(one, declare.Deciding))
     return authorise(case, declared, step, by)
 

@@ -20,7 +20,7 @@ __all__ = ["determine", "follow_on", "on_take"]
 
 def determine(case: Case, *, on: date) -> declare.Determination:
     """What the law in force on a day says of the case as its facts now stand."""
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     facts = service.facts(case)
     return service.determine(facts, catalogue.current().parameters(), path=case.path, on=on)
 

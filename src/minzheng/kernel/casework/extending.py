@@ -26,7 +26,7 @@ def extend(case_id: int, *, why: str, reason: str, by: Actor, version: int | Non
     case = locked(case_id)
     deciding_post(case, by)
     unchanged(case, version)
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     if case.state != Case.State.OPEN or case.due_on is None:
         raise Refused("not_open", "只有正在办理的办件可以延长期限。")
     if not service.within.special or case.special_reason:
@@ -50,7 +50,7 @@ def extend(case_id: int, *, why: str, reason: str, by: Actor, version: int | Non
 def make_special(case: Case, reason: str) -> None:
     """A special case (特殊情形) has the longer limit, counted from the same acceptance."""
     case.special_reason = case.special_reason or reason
-    due = case_due(case, catalogue.current().service(case.service).item)
+    due = case_due(case, catalogue.current().service_of(case).item)
     case.due_on, case.due_provisional = due.on, due.provisional
     case.version += 1
     case.save()

@@ -52,7 +52,7 @@ def resume(case_id: int, *, by: Actor, version: int | None = None) -> Case:
 
 def _recount(case: Case) -> None:
     """Count the limits of the case and of its open steps anew."""
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     due = case_due(case, service)
     case.due_on, case.due_provisional = due.on, due.provisional
     steps = {step.code: step for step in service.steps}

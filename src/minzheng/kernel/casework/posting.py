@@ -35,8 +35,8 @@ def _open_posting_task(
     task = Task.objects.filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
         raise no_such_case()
-    declared = catalogue.current().service(case.service)
-    step = catalogue.current().step(case.service, task.step)
+    declared = catalogue.current().service_of(case)
+    step = catalogue.current().step_of(case, task.step)
     authorise(case, declared, step, by)
     if not isinstance(step, declare.Posting):
         raise Refused("not_a_posting", f"“{step.label}”不是公示环节。")
@@ -130,7 +130,7 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
         raise no_such_case()
     case = locked(objection.case_id)
     objection.refresh_from_db()
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     step = next(one for one in declared.item.steps if isinstance(one, declare.Posting))
     authorise(case, declared, step, by)
     if objection.state != Objection.State.OPEN:

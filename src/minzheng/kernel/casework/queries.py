@@ -68,7 +68,7 @@ class NextStep:
 
 def next_steps(case: Case, by: Actor) -> list[NextStep]:
     """What is now to be done, by whom; ``mine`` only for whoever may."""
-    declared = catalogue.current().service(case.service)
+    declared = catalogue.current().service_of(case)
     steps = {step.code: step for step in declared.item.steps}
     today = clock.today()
     return [
@@ -91,5 +91,5 @@ def timeline(case: Case) -> QuerySet[Entry]:
 
 def warnings(case: Case) -> list[str]:
     """What an officer should look at twice before going on; none of it stops the case."""
-    service = catalogue.current().service(case.service).item
+    service = catalogue.current().service_of(case).item
     return list(service.warns(case)) if service.warns is not None else []

@@ -72,8 +72,8 @@ def _prepare(task_id: int, outcome: str, by: Actor, reason: str, version: int | 
     task = Task.objects.get(pk=task_id)
     # Said before anything is refused, so that a refused attempt is kept with its case.
     audit.note(about=task, case_id=case.pk, path=case.path)
-    declared = catalogue.current().service(case.service)
-    step = catalogue.current().step(case.service, task.step)
+    declared = catalogue.current().service_of(case)
+    step = catalogue.current().step_of(case, task.step)
     authorise(case, declared, step, by)
     if task.state != Task.State.OPEN:
         who = f"由{task.done_by_name}" if task.done_by_name else ""

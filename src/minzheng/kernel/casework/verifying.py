@@ -33,8 +33,8 @@ def _step(task_id: int, by: Actor) -> tuple[Case, declare.Verification]:
     task = Task.objects.select_related("case").filter(pk=task_id, state=Task.State.OPEN).first()
     if task is None:
         raise no_such_case()
-    declared = catalogue.current().service(task.case.service)
-    step = catalogue.current().step(task.case.service, task.step)
+    declared = catalogue.current().service_of(task.case)
+    step = catalogue.current().step_of(task.case, task.step)
     authorise(task.case, declared, step, by)
     if not isinstance(step, declare.Verification):
         raise Refused("not_a_verification", f"“{step.label}”不是核对环节。")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -22,6 +22,13 @@ __all__ = ["Catalogue", "Declared", "current"]
 
 T = TypeVar("T")
 _KERNEL = Path(standards.__file__).resolve().parents[1]
+
+
+class Bound(Protocol):
+    """What binds itself to a version of a service: a case."""
+
+    service: str
+    service_version: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,11 @@ def _by_code(domains: Iterable[declare.Domain], room: str) -> Mapping[str, Decla
     return MappingProxyType({one.code: one for one in listed})
 
 
+def _former(domains: Iterable[declare.Domain]) -> list[Declared[declare.Service]]:
+    """Several versions of one service share its code."""
+    return [Declared(f"{domain.code}.{one.code}", domain, one) for domain in domains for one in domain.former]
+
+
 class Catalogue:
     """Everything declared, found by code."""
 
@@ -50,6 +62,9 @@ class Catalogue:
         if wrong := mistakes(self.domains):
             raise Mistake("declaration", "\n".join(wrong))
         self.services: Mapping[str, Declared[declare.Service]] = _by_code(self.domains, "services")
+        self._versions = {
+            (one.code, one.item.version): one for one in (*self.services.values(), *_former(self.domains))
+        }
         self.roles: Mapping[str, Declared[declare.Role]] = _by_code(self.domains, "roles")
         self.schemes: Mapping[str, Declared[declare.Scheme]] = _by_code(self.domains, "schemes")
         self.registers: Mapping[str, Declared[declare.Register]] = _by_code(self.domains, "registers")
@@ -61,9 +76,19 @@ class Catalogue:
         """One service, or a clear refusal."""
         return _found(self.services, code, "服务事项")
 
-    def step(self, service: str, step: str) -> declare.Step:
-        """One step of one service."""
-        steps = {one.code: one for one in self.service(service).item.steps}
+    def service_of(self, case: Bound) -> Declared[declare.Service]:
+        """The service in the version that a case is bound to; a running case never changes its procedure."""
+        found = self._versions.get((case.service, case.service_version))
+        if found is None:
+            raise Mistake(
+                "version_gone",
+                f"{case.service} version {case.service_version!r} is not kept; list it in the domain's former services",
+            )
+        return found
+
+    def step_of(self, case: Bound, step: str) -> declare.Step:
+        """One step of a case, in the version the case is bound to."""
+        steps = {one.code: one for one in self.service_of(case).item.steps}
         return _found(steps, step, "办理环节")
 
     def role_label(self, code: str) -> str:

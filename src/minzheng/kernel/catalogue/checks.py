@@ -27,9 +27,15 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for room in ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators"):
         for code in _twice(item.code for item in getattr(domain, room)):
             yield f"{room} lists {code!r} twice; give each its own code"
-    for service in domain.services:
+    for service in (*domain.services, *domain.former):
         for text in _service(service, domain, services):
             yield f"service {service.code!r}: {text}"
+    offered = {f"{one.code} {one.version}" for one in domain.services}
+    for version in _twice([*offered, *(f"{one.code} {one.version}" for one in domain.former)]):
+        yield f"service version {version!r} is kept twice; give the changed service a new version"
+    for one in domain.former:
+        if one.code not in {service.code for service in domain.services}:
+            yield f"former service {one.code!r} has no version that is offered now"
     for scheme in domain.schemes:
         yield from _roles(f"scheme {scheme.code!r}", (scheme.prepared_by, scheme.reviewed_by), domain)
     for visit in domain.visits:

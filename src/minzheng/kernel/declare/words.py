@@ -229,6 +229,8 @@ class Domain:
     folder: Path
     roles: tuple[Role, ...] = ()
     services: tuple[Service, ...] = ()
+    # Versions no longer offered, kept for the cases that were accepted under them.
+    former: tuple[Service, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     registers: tuple[Register, ...] = ()
     visits: tuple[Visit, ...] = ()
