@@ -9,12 +9,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 
@@ -25,11 +25,6 @@ from .sources import SOURCES, Source, source
 __all__ = ["Channel", "Consent", "Discrepancy", "Query", "Verification"]
 
 
-def _history() -> tuple[pghistory.RowEvent, ...]:
-    """Fresh for each model: a tracker keeps the columns of the model it was first given."""
-    return (pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
-
-
 class Channel(models.TextChoices):
     """How a letter was signed."""
 
@@ -38,7 +33,7 @@ class Channel(models.TextChoices):
     LINK = "link", "链接签署"
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Consent(Placed):
     """One adult's letter of authorisation (核对授权书) for one case and one purpose, until withdrawn."""
 
@@ -75,7 +70,7 @@ class Consent(Placed):
         indexes = (models.Index(fields=["case_id", "purpose"]),)
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Verification(Placed):
     """One check of one household's means, at one reference date, for one purpose."""
 
@@ -140,7 +135,7 @@ class Verification(Placed):
         indexes = (models.Index(fields=["state", "valid_until"]),)
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Query(Placed):
     """One question to one source about one person: the log entry and the evidence in one row."""
 
@@ -205,7 +200,7 @@ class Query(Placed):
         return sm3(self.raw.encode()) == self.raw_sha
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Discrepancy(Placed):
     """Found beyond declared: explained by the household, then decided by the office, before any refusal."""
 

@@ -6,23 +6,18 @@ a member counts (最低生活保障审核确认办法, art. 7).
 
 from __future__ import annotations
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
+from minzheng.kernel.audit.history import keeps_history
 
 from .fields import SealedField
 
 __all__ = ["Household", "Membership", "Person"]
 
 
-def _history() -> tuple[pghistory.Tracker, ...]:
-    """Changes and deletions are kept by trigger, so that no bulk path escapes; made anew for each table."""
-    return pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent()
-
-
-@pghistory.track(*_history())
+@keeps_history()
 class Person(Placed):
     """One human being, one file: with a citizen number, or without one under an internal number."""
 
@@ -72,7 +67,7 @@ class Person(Placed):
         return self.name
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Household(Placed):
     """Persons who share a living, at one address, under one number that is never reused."""
 
@@ -94,7 +89,7 @@ class Household(Placed):
         return self.number
 
 
-@pghistory.track(*_history())
+@keeps_history()
 class Membership(models.Model):
     """A person's time in a household: from, until, relation to the head, counted or why not."""
 

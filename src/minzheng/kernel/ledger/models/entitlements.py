@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Household, Person
 
@@ -67,7 +67,7 @@ END IF;
 RETURN NEW;"""
 
 
-@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+@keeps_history()
 class Entitlement(Placed):
     """An amount a month for one household or person under one scheme, from one month until another."""
 
