@@ -23,7 +23,7 @@ def ready(*, dev: bool) -> None:
     conditions.room_on_disk(places.ROOT, needed=conditions.NEEDED_CLEAN)
     kind = "dev" if dev else "base"
     with say.step("安装 Python 依赖包", f"Installing Python packages ({kind}.lock)"):
-        _install(places.REQUIREMENTS / f"{kind}.lock")
+        install(places.REQUIREMENTS / f"{kind}.lock")
     put_stamp(_STAMPS / kind, _wanted(kind))
 
 
@@ -38,7 +38,7 @@ def _is_filled(kind: str) -> bool:
 def _environment() -> None:
     """A working interpreter in .venv, and src on its path."""
     python = places.venv_program("python")
-    if not (python.exists() and _runs(python)):
+    if not runs(python):
         conditions.room_on_disk(places.ROOT, needed=conditions.NEEDED_CLEAN)
         with say.step("建立 Python 环境", "Making .venv"):
             _make_environment()
@@ -47,8 +47,10 @@ def _environment() -> None:
         put_stamp(path_file, f"{places.SOURCE}\n")
 
 
-def _runs(python: Path) -> bool:
-    """An interpreter that was upgraded away leaves a link to nothing behind."""
+def runs(python: Path) -> bool:
+    """Whether an interpreter starts: one that was upgraded away leaves a link to nothing behind."""
+    if not python.exists():
+        return False
     asked = subprocess.run(
         [str(python), "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True
     )
@@ -74,25 +76,19 @@ def _make_environment() -> None:
     )
 
 
-def _install(lock: Path) -> None:
+def install(lock: Path, *, venv: Path = places.VENV) -> None:
     """With uv where it can be had, else with pip: the hashes are checked either way."""
     log = places.LOGS / "install.log"
+    python = str(places.venv_program("python", venv))
     log.unlink(missing_ok=True)
     reached = _has_uv(log)
     said = ""
     if reached:
-        uv = [
-            str(places.venv_program("uv")),
-            "pip",
-            "install",
-            "-q",
-            "--python",
-            str(places.venv_program("python")),
-        ]
+        uv = [str(places.venv_program("uv")), "pip", "install", "-q", "--python", python]
         said = _tool([*uv, "--require-hashes", "-r", str(lock)], log=log, env=_uv_environment()) or ""
         if not said:
             return
-    output = _tool(_pip("install", "-q", "--require-hashes", "-r", str(lock)), log=log)
+    output = _tool(_pip("--python", python, "install", "-q", "--require-hashes", "-r", str(lock)), log=log)
     if output is not None:
         raise conditions.why_download_failed(said + output, what="Python packages", log=log, reached=reached)
 

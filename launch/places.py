@@ -18,9 +18,10 @@ STATIC_VENDOR = SOURCE / "minzheng" / "static_vendor"
 WINDOWS = os.name == "nt"
 
 
-def venv_program(name: str) -> Path:
-    """A program of the virtual environment, named the way this system names it."""
-    return VENV / "Scripts" / f"{name}.exe" if WINDOWS else VENV / "bin" / name
+def venv_program(name: str, venv: Path | None = None) -> Path:
+    """A program of a virtual environment, the platform's own if none is named, as this system names it."""
+    folder = VENV if venv is None else venv
+    return folder / "Scripts" / f"{name}.exe" if WINDOWS else folder / "bin" / name
 
 
 def site_packages(venv: Path = VENV) -> Path:
