@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from minzheng.kernel.law.expressions import Expression
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.language import (
+    MONTH,
     TODAY,
     Entity,
     Fact,
     Rule,
     max_,
     min_,
+    months,
     parameter,
     rounded,
     where,
@@ -113,7 +115,9 @@ class Sentences:
         if kind is Kind.BOOLEAN:
             return self._fact(kind)
         if kind is Kind.DATE:
-            return self.draw(st.sampled_from([TODAY, where(self._fact(Kind.BOOLEAN), DAY, date(1950, 3, 1))]))
+            return self.draw(
+                st.sampled_from([TODAY, MONTH, where(self._fact(Kind.BOOLEAN), DAY, date(1950, 3, 1))])
+            )
         if kind is Kind.CODE:
             return self._fact(kind)
         ratio = Fraction(self.draw(st.integers(-9, 9)), self.draw(st.integers(1, 12)))
@@ -206,7 +210,9 @@ class Sentences:
         return rounded(self.one(Kind.EXACT_FEN, depth), to=step, mode=mode)
 
     def _years(self, kind: Kind, depth: int) -> Any:
-        return years(self.one(Kind.DATE, depth))
+        elapsed = self.draw(st.sampled_from([years, months]))
+        since, at = self.one(Kind.DATE, depth), self.one(Kind.DATE, depth)
+        return elapsed(since) if self.draw(st.booleans()) else elapsed(since, at)
 
     def _members(self, kind: Kind, depth: int) -> Any:
         return self._home().sum(lambda p: self._of_member(p).one(kind, depth))
@@ -245,7 +251,7 @@ _VALUES: dict[str, list[Any]] = {
     "money": [0, 1, 50, 999, 54600, 1_234_567],
     "debt": [0, -1, -54600, 250, -7],
     "number": [-2, -1, 0, 1, 2, 3, 4],
-    "share": [-1, 0, 1, 2, 3],
+    "share": [-1, 0, 1, Fraction(2, 3), Fraction(-7, 4)],
     "since": [date(2004, 2, 29), date(2005, 2, 28), date(1940, 12, 31), DAY, date(2030, 1, 1)],
     "state": list(HEALTH),
     "yes": [True, False],

@@ -18,6 +18,7 @@ from minzheng.kernel.law.units import Kind, Scalar
 __all__ = [
     "AnyMember",
     "Arithmetic",
+    "BenefitMonth",
     "Both",
     "Compare",
     "Constant",
@@ -27,6 +28,7 @@ __all__ = [
     "FactRead",
     "Greatest",
     "Least",
+    "Months",
     "Not",
     "OfHousehold",
     "ParameterRead",
@@ -166,6 +168,11 @@ class Today(Expression):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BenefitMonth(Expression):
+    """The first day of the month a benefit is reckoned for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OfHousehold(Expression):
     """A value of the household, read for one of its members."""
 
@@ -260,6 +267,15 @@ class Years(Expression):
     """Full years reached on a birthday; 29 February counts on the 28th of a common year."""
 
     birth: Expression
+    at: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Months(Expression):
+    """Full months reached on the same day number, or at the end of a month that has none."""
+
+    since: Expression
+    at: Expression
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from minzheng.kernel.errors import Refused
@@ -99,7 +98,7 @@ def _check_row(row: Mapping[str, Scalar | None], entity: Entity, *, who: str) ->
 
 
 def _check_value(fact: Fact, value: object, *, who: str) -> None:
-    if isinstance(value, Fraction) or not fits(value, fact.kind):
+    if not fits(value, fact.kind):
         need = "整数分（不能用小数）" if fact.kind is Kind.FEN else f"单位 {unit_of(fact.unit).code} 的值"
         raise Refused("fact_type", f"{who}：“{fact.title}”应为{need}，收到 {value!r}。", field=fact.name)
     if fact.options and value not in fact.options:

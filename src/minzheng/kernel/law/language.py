@@ -20,19 +20,23 @@ from minzheng.kernel.law.expressions import Expression, expression
 from minzheng.kernel.law.instruments import Basis
 from minzheng.kernel.law.units import Kind, Scalar, Unit, fits, unit_of
 from minzheng.kernel.law.words import (
+    MONTH,
     TODAY,
     by_code,
     divide,
     max_,
     min_,
+    months,
     parameter,
     ratio_at_least,
     rounded,
+    since,
     where,
     years,
 )
 
 __all__ = [
+    "MONTH",
     "TODAY",
     "Entity",
     "Fact",
@@ -42,9 +46,11 @@ __all__ = [
     "divide",
     "max_",
     "min_",
+    "months",
     "parameter",
     "ratio_at_least",
     "rounded",
+    "since",
     "where",
     "years",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,17 @@ from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters, Value
 from minzheng.kernel.law.units import Kind, Scalar
 
-__all__ = ["Answer", "Evaluation", "Seen", "Unknown", "full_years", "parameter_value", "round_to"]
+__all__ = [
+    "Answer",
+    "Evaluation",
+    "Seen",
+    "Unknown",
+    "full_months",
+    "full_years",
+    "month_of",
+    "parameter_value",
+    "round_to",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +71,22 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def month_of(on: date, month: date | None = None) -> date:
+    """The first day of the benefit month; without one, the month of the day itself."""
+    return (month or on).replace(day=1)
+
+
 def full_years(birth: date, on: date) -> int:
     """Full years (周岁), reached on the birthday; 29 February counts on the 28th of a common year."""
     common = on.year % 4 != 0 or (on.year % 100 == 0 and on.year % 400 != 0)
     day = 28 if common and (birth.month, birth.day) == (2, 29) else birth.day
     return on.year - birth.year - ((on.month, on.day) < (birth.month, day))
+
+
+def full_months(since: date, on: date) -> int:
+    """Full months, reached on the same day number, or at the end of a month that has none."""
+    reached = on.day >= since.day or on.day == monthrange(on.year, on.month)[1]
+    return (on.year - since.year) * 12 + on.month - since.month - (not reached)
 
 
 def round_to(value: Fraction | int, *, step: Fraction | int, mode: str) -> Fraction:
@@ -100,12 +122,20 @@ class Evaluation:
     """The rules of a household applied to one case, on one day, in one place; what was read is kept."""
 
     def __init__(
-        self, household: Entity, facts: Facts, parameters: Parameters, *, path: str, on: date
+        self,
+        household: Entity,
+        facts: Facts,
+        parameters: Parameters,
+        *,
+        path: str,
+        on: date,
+        month: date | None = None,
     ) -> None:
         self.household = household
         self.facts = checked(facts, household)
         self.path = path
         self.on = on
+        self.month = month_of(on, month)
         self.used: dict[str, Value] = {}
         self.seen: dict[tuple[str, str, int | None], tuple[Seen, ...]] = {}
         self._parameters = parameters
@@ -131,6 +161,8 @@ class Evaluation:
                 return node.value
             case nodes.Today():
                 return self.on
+            case nodes.BenefitMonth():
+                return self.month
             case nodes.FactRead():
                 return self._fact(FactRef(node.entity or "", member, node.name))
             case nodes.RuleRead():
@@ -206,7 +238,7 @@ class Evaluation:
         """Nodes whose value is unknown as soon as one of their parts is."""
         parts = [self.reckon(part, member) for part in _parts(node)]
         unknown = _unknown(*parts)
-        return unknown if unknown is not None else _apply(node, parts, on=self.on)
+        return unknown if unknown is not None else _apply(node, parts)
 
     def _note(self, what: FactRef | Value | Rule, member: int | None, answer: Answer) -> None:
         if self._open:
@@ -228,12 +260,14 @@ def _parts(node: Expression) -> tuple[Expression, ...]:
         case nodes.Rounded():
             return (node.inner, node.step, node.mode)
         case nodes.Years():
-            return (node.birth,)
+            return (node.birth, node.at)
+        case nodes.Months():
+            return (node.since, node.at)
         case _:
             raise Mistake("rule_node", f"The interpreter does not know {type(node).__name__}.")
 
 
-def _apply(node: Expression, parts: list[Any], *, on: date) -> Scalar:
+def _apply(node: Expression, parts: list[Any]) -> Scalar:
     match node:
         case nodes.Quotient() | nodes.Arithmetic(op="//") if parts[1] == 0:
             raise Mistake("rule_division", "A rule divides by zero: guard it with where().")
@@ -248,7 +282,9 @@ def _apply(node: Expression, parts: list[Any], *, on: date) -> Scalar:
         case nodes.Least():
             result = min(parts)
         case nodes.Years():
-            result = full_years(parts[0], on)
+            result = full_years(*parts)
+        case nodes.Months():
+            result = full_months(*parts)
         case nodes.Rounded():
             exact = round_to(parts[0], step=parts[1], mode=parts[2])
             result = int(exact) if node.kind is Kind.FEN else exact

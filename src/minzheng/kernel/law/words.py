@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from minzheng.kernel.errors import Mistake
@@ -11,19 +12,26 @@ from minzheng.kernel.law.expressions import Expression, expression
 from minzheng.kernel.law.units import Kind, unit_of
 
 __all__ = [
+    "MONTH",
     "TODAY",
     "by_code",
     "divide",
     "max_",
     "min_",
+    "months",
     "parameter",
     "ratio_at_least",
     "rounded",
+    "since",
     "where",
     "years",
 ]
 
 TODAY: Expression = nodes.Today(Kind.DATE, None)
+"""The legal day the rule is applied on."""
+
+MONTH: Expression = nodes.BenefitMonth(Kind.DATE, None)
+"""The first day of the benefit month."""
 
 
 def parameter(key: str, *, unit: str, options: Sequence[str] = ()) -> Expression:
@@ -73,11 +81,28 @@ def _extreme(node: type[nodes.Greatest] | type[nodes.Least], a: object, b: objec
     return node(kind, nodes.same_entity(left, right), left, right)
 
 
-def years(birth: object) -> Expression:
-    """Full years of age today."""
-    born = expression(birth)
-    nodes.need(born, Kind.DATE, "years()")
-    return nodes.Years(Kind.COUNT, born.entity, born)
+def since(day: date, new: object, before: object) -> Expression:
+    """What an instrument says from the day it is in force, and what was said before it."""
+    return where(expression(TODAY) >= day, new, before)
+
+
+def years(birth: object, at: object = TODAY) -> Expression:
+    """Full years of age, today or at another day such as MONTH."""
+    return _elapsed(nodes.Years, "years()", birth, at)
+
+
+def months(from_: object, at: object = TODAY) -> Expression:
+    """Full months since a day, until today or another day."""
+    return _elapsed(nodes.Months, "months()", from_, at)
+
+
+def _elapsed(
+    node: type[nodes.Years] | type[nodes.Months], word: str, from_: object, at: object
+) -> Expression:
+    first, last = expression(from_), expression(at)
+    nodes.need(first, Kind.DATE, word)
+    nodes.need(last, Kind.DATE, word)
+    return node(Kind.COUNT, nodes.same_entity(first, last), first, last)
 
 
 def rounded(value: object, *, to: object = 1, mode: object = "half_up") -> Expression:

@@ -20,7 +20,7 @@ from minzheng.kernel.law.facts import Facts, checked
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.plan import Plan, Space, plan_of
-from minzheng.kernel.law.reference import full_years, parameter_value, round_to
+from minzheng.kernel.law.reference import full_months, full_years, month_of, parameter_value, round_to
 from minzheng.kernel.law.units import Kind
 
 __all__ = ["CaseEngine", "Decider", "case_engine"]
@@ -30,7 +30,7 @@ Answers = dict[Rule, Any]
 
 _PLACES_KEPT = 4096
 _NOT_YET = object()
-_TYPES: Mapping[Kind, type] = {Kind.BOOLEAN: bool, Kind.DATE: date, Kind.CODE: str}
+_TYPES: Mapping[Kind, type] = {Kind.BOOLEAN: bool, Kind.DATE: date, Kind.CODE: str, Kind.RATIO: Fraction}
 
 
 class Decider:
@@ -60,19 +60,22 @@ class CaseEngine:
     def __init__(self, household: Entity, rules: Sequence[Rule]) -> None:
         self.plan: Plan = plan_of(household, rules)
         self._builders: dict[frozenset[int], Callable[..., Any]] = {}
-        self._deciders: WeakKeyDictionary[Parameters, dict[tuple[str, date], Decider]] = WeakKeyDictionary()
+        self._deciders: WeakKeyDictionary[Parameters, dict[tuple[str, date, date], Decider]] = (
+            WeakKeyDictionary()
+        )
 
-    def at(self, parameters: Parameters, *, path: str, on: date) -> Decider:
-        """The rules as they apply in that place on that day."""
+    def at(self, parameters: Parameters, *, path: str, on: date, month: date | None = None) -> Decider:
+        """The rules as they apply in that place on that day, for that benefit month."""
         deciders = self._deciders.setdefault(parameters, {})
-        decider = deciders.get((path, on))
+        key = (path, on, month_of(on, month))
+        decider = deciders.get(key)
         if decider is None:
             if len(deciders) >= _PLACES_KEPT:
                 deciders.clear()
-            decider = deciders[path, on] = self._bound(parameters, path=path, on=on)
+            decider = deciders[key] = self._bound(parameters, *key)
         return decider
 
-    def _bound(self, parameters: Parameters, *, path: str, on: date) -> Decider:
+    def _bound(self, parameters: Parameters, path: str, on: date, month: date) -> Decider:
         """A missing parameter stops the case only if the case needs it."""
         values: list[Any] = []
         missing = set()
@@ -86,11 +89,17 @@ class CaseEngine:
                 continue
             values += [value.value.numerator, value.value.denominator] if exact else [value.value]
         build = self._built(frozenset(missing))
-        return Decider(self, build(on, *values))
+        return Decider(self, build(on, month, *values))
 
     def _built(self, missing: frozenset[int]) -> Callable[..., Any]:
         if missing not in self._builders:
-            names = {"U": _NOT_YET, "Fraction": Fraction, "date": date, "full_years": full_years}
+            names = {
+                "U": _NOT_YET,
+                "Fraction": Fraction,
+                "date": date,
+                "full_years": full_years,
+                "full_months": full_months,
+            }
             names |= {"by_zero": _by_zero, "steps": _steps}
             exec(compile(written(self.plan, missing), "<rules of one household>", "exec"), names)
             self._builders[missing] = names["build"]  # type: ignore[assignment]

@@ -138,8 +138,15 @@ def _extreme(op: str) -> Callable[[Frame, Node], Cell]:
     return reckon
 
 
+def _one_by_one(frame: Frame, node: Node) -> Cell:
+    """What the columns do not reckon: every row is decided by the case engine."""
+    return Cell(Exact(whole(0)), None, np.ones(frame.rows(node.space), np.bool_))
+
+
 def _years(frame: Frame, node: Node) -> Cell:
-    (birth,), known, again = _parts(frame, node)
+    if not isinstance(node.of.at, nodes.Today):  # type: ignore[attr-defined]
+        return _one_by_one(frame, node)
+    (birth, _), known, again = _parts(frame, node)
     days = birth.exact.n
     if days.same:
         return Cell(Exact(whole(full_years(date.fromordinal(days.value), frame.shared.on))), known, again)
@@ -247,6 +254,8 @@ RECKONS: Reckons = {
     nodes.Greatest: _extreme(">="),
     nodes.Least: _extreme("<="),
     nodes.Years: _years,
+    nodes.Months: _one_by_one,
+    nodes.BenefitMonth: lambda frame, node: Cell(Exact(whole(frame.shared.on.replace(day=1).toordinal()))),
     nodes.Rounded: _rounded,
     nodes.Not: _not,
     nodes.Both: _both,

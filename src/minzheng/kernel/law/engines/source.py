@@ -21,7 +21,7 @@ def written(plan: Plan, missing: frozenset[int]) -> str:
     names = [name for at, node in enumerate(plan.parameters) for name in parameter_names(at, node.kind)]
     steps = {step.node.index: step for step in plan.steps if step.node.space is not Space.PLACE}
     writer = Writer(plan, steps=steps, missing=missing, writes=WRITES)
-    with writer.block(f"def build({', '.join(['today', *names])}):"):
+    with writer.block(f"def build({', '.join(['today', 'month', *names])}):"):
         for step in steps.values():
             _function(writer, step)
         _decide(writer)

@@ -36,10 +36,17 @@ def _today(writer: Writer, node: Node) -> Text:
     return Text("today", sure=True)
 
 
+def _benefit_month(writer: Writer, node: Node) -> Text:
+    return Text("month", sure=True)
+
+
 def _fact(writer: Writer, node: Node) -> Text:
     name = writer.fresh()
     writer.line(f"{name} = {'m' if node.space is Space.MEMBER else 'h'}[0]({node.of.name!r})")  # type: ignore[attr-defined]
-    return Text(name)
+    if node.kind not in EXACT:
+        return Text(name)
+    writer.line(f"{name}, {name}d = (None, 1) if {name} is None else ({name}.numerator, {name}.denominator)")
+    return Text(name, f"{name}d")
 
 
 def _parameter(writer: Writer, node: Node) -> Text:
@@ -117,9 +124,10 @@ def _extreme(writer: Writer, node: Node) -> Text:
     return writer.known((a, b), body)
 
 
-def _years(writer: Writer, node: Node) -> Text:
-    born = writer.value(node.parts[0])
-    return writer.known((born,), lambda result: Text(f"full_years({born.n}, today)"))
+def _elapsed(writer: Writer, node: Node) -> Text:
+    since, at = (writer.value(part) for part in node.parts)
+    word = "full_years" if isinstance(node.of, nodes.Years) else "full_months"
+    return writer.known((since, at), lambda result: Text(f"{word}({since.n}, {at.n})"))
 
 
 def _rounded(writer: Writer, node: Node) -> Text:
@@ -229,6 +237,7 @@ def _add_exact(writer: Writer, total: str, below: str, one: Text) -> None:
 WRITES: Writes = {
     nodes.Constant: _constant,
     nodes.Today: _today,
+    nodes.BenefitMonth: _benefit_month,
     nodes.FactRead: _fact,
     nodes.ParameterRead: _parameter,
     nodes.OfHousehold: _of_household,
@@ -237,7 +246,8 @@ WRITES: Writes = {
     nodes.Compare: _compare,
     nodes.Greatest: _extreme,
     nodes.Least: _extreme,
-    nodes.Years: _years,
+    nodes.Years: _elapsed,
+    nodes.Months: _elapsed,
     nodes.Rounded: _rounded,
     nodes.Not: _not,
     nodes.Both: _logic,
