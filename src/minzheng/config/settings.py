@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.exchange",
     "minzheng.kernel.indicators",
     "minzheng.kernel.visits",
+    "minzheng.kernel.releases",
     "minzheng.kernel.casework",
     "minzheng.domains.assistance",
     "minzheng.ui",

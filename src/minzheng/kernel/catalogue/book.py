@@ -71,6 +71,9 @@ class Catalogue:
         self.visits: Mapping[str, Declared[declare.Visit]] = _by_code(self.domains, "visits")
         self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
         self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
+        self.simulated: Mapping[str, Declared[declare.Simulated]] = MappingProxyType(
+            {one.code: Declared(one.code, one, one.simulated) for one in self.domains if one.simulated}
+        )
 
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""

@@ -51,6 +51,25 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         yield from _counted(measure, registers)
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
+    if domain.simulated is not None:
+        yield from _simulated(domain.simulated, domain)
+
+
+def _simulated(simulated: declare.Simulated, domain: declare.Domain) -> Iterator[str]:
+    """What is paid is a scheme's; duties are held where standards are set; alternatives reckon the same things."""
+    yield from _roles("simulated", (*simulated.drafted_by, *simulated.signed_by), domain)
+    for role in (*simulated.drafted_by, *simulated.signed_by):
+        if role.at > declare.COUNTY:
+            yield f"simulated: role {role.code!r} is held below the county, where no standard is set"
+    schemes, codes = {scheme.code for scheme in domain.schemes}, [one.code for one in simulated.reckoned]
+    for code in _twice(codes):
+        yield f"simulated reckons {code!r} twice"
+    for one in simulated.reckoned:
+        if one.amount is not None and one.code not in schemes:
+            yield f"simulated reckons an amount for {one.code!r}, which is no scheme of the domain"
+    for other in simulated.alternatives:
+        if [one.code for one in other.reckoned] != codes:
+            yield f"alternative {other.code!r} must reckon the same things in the same order"
 
 
 def _counted(measure: declare.Indicator, registers: Mapping[str, declare.Register]) -> Iterator[str]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Protocol
+
+from minzheng.kernel.law.language import Entity, Rule
 
 from .forms import Form
 from .steps import Role, Step
 
 __all__ = [
-    "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
-    "Service", "Situation", "Terms", "Visit",
+    "Alternative", "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Reckoned",
+    "Register", "Sampling", "Scheme", "Service", "Simulated", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
 
@@ -221,6 +224,45 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Reckoned:
+    """What a release of standards is counted for: who qualifies, and for how much a month.
+
+    ``code`` is that of the scheme that pays; without an amount it is a status that pays nothing.
+    """
+
+    code: str
+    label: str
+    eligible: Rule
+    amount: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Rules written beside those in force, to be tried on everyone; they reckon the same things by other rules."""
+
+    code: str
+    label: str
+    reckoned: tuple[Reckoned, ...]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a release of the domain's standards and rules is tried on before anyone may publish it.
+
+    ``drafted_by`` and ``signed_by`` are held at the county or above.  ``rule_set(day)`` names the body of law;
+    ``followed(households)`` is told whose amounts a release has changed, so that the domain's register says so.
+    """
+
+    entity: Entity
+    reckoned: tuple[Reckoned, ...]
+    drafted_by: tuple[Role, ...]
+    signed_by: tuple[Role, ...]
+    rule_set: Callable[[date], str]
+    alternatives: tuple[Alternative, ...] = ()
+    followed: Callable[[Sequence[int]], None] | None = None
+
+
+@dataclass(frozen=True)
 class Domain:
     """Everything one office does, as one value."""
 
@@ -237,3 +279,4 @@ class Domain:
     samplings: tuple[Sampling, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     instruments: tuple[object, ...] = ()
+    simulated: Simulated | None = None
