@@ -6,20 +6,20 @@ unknown is false, true or unknown is true.  Every other engine must agree with t
 
 from __future__ import annotations
 
-import math
 import operator
-from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.law import expressions as nodes
 from minzheng.kernel.law.expressions import Expression
 from minzheng.kernel.law.facts import FactRef, Facts, checked
 from minzheng.kernel.law.language import Entity, Rule
+from minzheng.kernel.law.measuring import full_months, full_years, month_of, round_to
 from minzheng.kernel.law.parameters import Parameters, Value
 from minzheng.kernel.law.units import Kind, Scalar
 
@@ -46,64 +46,12 @@ class Unknown:
 Answer = Scalar | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One thing a rule looked at, in the order it looked: a fact, another rule, or a parameter."""
 
     what: FactRef | Value | Rule
     member: int | None
     answer: Answer
-
-
-_ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "//": operator.floordiv,
-}
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-
-
-def month_of(on: date, month: date | None = None) -> date:
-    """The first day of the benefit month; without one, the month of the day itself."""
-    return (month or on).replace(day=1)
-
-
-def full_years(birth: date, on: date) -> int:
-    """Full years (周岁), reached on the birthday; 29 February counts on the 28th of a common year."""
-    common = on.year % 4 != 0 or (on.year % 100 == 0 and on.year % 400 != 0)
-    day = 28 if common and (birth.month, birth.day) == (2, 29) else birth.day
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, day))
-
-
-def full_months(since: date, on: date) -> int:
-    """Full months, reached on the same day number, or at the end of a month that has none."""
-    reached = on.day >= since.day or on.day == monthrange(on.year, on.month)[1]
-    return (on.year - since.year) * 12 + on.month - since.month - (not reached)
-
-
-def round_to(value: Fraction | int, *, step: Fraction | int, mode: str) -> Fraction:
-    """To a multiple of the step; halves and "up" go away from zero, so a counter-entry mirrors its entry."""
-    if step <= 0:
-        raise Refused("rounding_step", f"取整单位应大于 0，收到 {step}。请改正该参数后再办理。")
-    steps = abs(Fraction(value)) / step
-    match mode:
-        case "half_up":
-            whole = math.floor(steps + Fraction(1, 2))
-        case "up":
-            whole = math.ceil(steps)
-        case "down":
-            whole = math.floor(steps)
-        case _:
-            raise Refused("rounding_unknown", f"不认识的取整方式“{mode}”。可用：half_up、up、down。")
-    return Fraction(step) * (whole if value >= 0 else -whole)
 
 
 def parameter_value(node: nodes.ParameterRead, parameters: Parameters, *, path: str, on: date) -> Value:
@@ -138,156 +86,193 @@ class Evaluation:
         self.month = month_of(on, month)
         self.used: dict[str, Value] = {}
         self.seen: dict[tuple[str, str, int | None], tuple[Seen, ...]] = {}
+        self.words: dict[object, Any] = {}  # what has been put into words, for the next to ask
         self._parameters = parameters
         self._answers: dict[tuple[str, str, int | None], Answer] = {}
-        self._open: list[list[Seen]] = []
+        self._facts: dict[tuple[str, str, int | None], Seen] = {}
+        self._values: dict[int, Seen] = {}
+        self._open: list[dict[object, Seen]] = []
 
     def answer(self, rule: Rule, member: int | None = None) -> Answer:
         """What the rule gives for the household, or for one of its members."""
         key = (rule.entity, rule.name, member)
         if key not in self._answers:
-            self._open.append([])
+            self._open.append({})
             answer = self.reckon(rule.expression, member)
-            self.seen[key] = tuple(self._open.pop())
+            self.seen[key] = tuple(self._open.pop().values())
             self._answers[key] = answer
         answer = self._answers[key]
-        self._note(rule, member, answer)
+        self._note(key, Seen(rule, member, answer))
         return answer
 
     def reckon(self, node: Expression, member: int | None) -> Answer:
         """The value of one node."""
-        match node:
-            case nodes.Constant():
-                return node.value
-            case nodes.Today():
-                return self.on
-            case nodes.BenefitMonth():
-                return self.month
-            case nodes.FactRead():
-                return self._fact(FactRef(node.entity or "", member, node.name))
-            case nodes.RuleRead():
-                return self.answer(self._rule(node), member)
-            case nodes.ParameterRead():
-                return self._parameter(node)
-            case nodes.OfHousehold():
-                return self.reckon(node.inner, None)
-            case nodes.Both():
-                return self._both(node.left, node.right, member, deciding=False)
-            case nodes.Either():
-                return self._both(node.left, node.right, member, deciding=True)
-            case nodes.Not():
-                held = self.reckon(node.inner, member)
-                return held if isinstance(held, Unknown) else not held
-            case nodes.Where():
-                return self._where(node, member)
-            case nodes.AnyMember() | nodes.CountMembers() | nodes.SumMembers():
-                return self._members(node)
-            case _:
-                return self._strict(node, member)
+        return _MEANING[type(node)](self, node, member)
 
-    def _fact(self, ref: FactRef) -> Answer:
-        value = self.facts.value(ref)
-        answer: Answer = Unknown(frozenset({ref})) if value is None else value
-        self._note(ref, ref.member, answer)
-        return answer
+    def fact(self, entity: str, name: str, member: int | None) -> Answer:
+        """The fact, or the unknown that names it."""
+        key = (entity, name, member)
+        if key not in self._facts:
+            ref = FactRef(entity, member, name)
+            value = self.facts.value(ref)
+            answer = Unknown(frozenset({ref})) if value is None else value
+            self._facts[key] = Seen(ref, member, answer)
+        self._note(key, self._facts[key])
+        return self._facts[key].answer
 
-    def _rule(self, node: nodes.RuleRead) -> Rule:
-        entity = self.household if node.entity == self.household.name else self.household.members
-        if entity is None:
-            raise Mistake("rule_name", f"{self.household.name} has no members to apply {node.name} to.")
-        return entity.rules[node.name]
+    def rule(self, entity: str | None, name: str) -> Rule:
+        """The rule of that name, of the household or of its members."""
+        of = self.household if entity == self.household.name else self.household.members
+        if of is None:
+            raise Mistake("rule_name", f"{self.household.name} has no members to apply {name} to.")
+        return of.rules[name]
 
-    def _parameter(self, node: nodes.ParameterRead) -> Answer:
-        value = parameter_value(node, self._parameters, path=self.path, on=self.on)
-        self.used[node.key] = value
-        self._note(value, None, value.value)
-        return value.value
+    def parameter(self, node: nodes.ParameterRead) -> Answer:
+        """The dated value of the place, looked up once."""
+        if id(node) not in self._values:
+            value = parameter_value(node, self._parameters, path=self.path, on=self.on)
+            self.used[node.key] = value
+            self._values[id(node)] = Seen(value, None, value.value)
+        self._note(node.key, self._values[id(node)])
+        return self._values[id(node)].answer
 
-    def _both(self, left: Expression, right: Expression, member: int | None, *, deciding: bool) -> Answer:
-        """``&`` is decided by a false, ``|`` by a true; what then remains is not looked at."""
-        first = self.reckon(left, member)
-        if first is deciding:
-            return deciding
-        second = self.reckon(right, member)
-        if second is deciding:
-            return deciding
-        return _unknown(first, second) or (not deciding)
-
-    def _where(self, node: nodes.Where, member: int | None) -> Answer:
-        condition = self.reckon(node.condition, member)
-        if not isinstance(condition, Unknown):
-            return self.reckon(node.yes if condition else node.no, member)
-        yes, no = self.reckon(node.yes, member), self.reckon(node.no, member)
-        if isinstance(yes, Unknown) or isinstance(no, Unknown) or yes != no:
-            return _unknown(condition, yes, no) or condition
-        return yes
-
-    def _members(self, node: nodes.AnyMember | nodes.CountMembers | nodes.SumMembers) -> Answer:
-        answers: list[Any] = []
-        for number in range(len(self.facts.persons)):
-            one = self.reckon(node.inner, number)
-            if one is True and isinstance(node, nodes.AnyMember):
-                return True
-            answers.append(one)
-        unknown = _unknown(*answers)
-        if unknown is not None:
-            return unknown
-        return False if isinstance(node, nodes.AnyMember) else sum(answers)
-
-    def _strict(self, node: Expression, member: int | None) -> Answer:
-        """Nodes whose value is unknown as soon as one of their parts is."""
-        parts = [self.reckon(part, member) for part in _parts(node)]
-        unknown = _unknown(*parts)
-        return unknown if unknown is not None else _apply(node, parts)
-
-    def _note(self, what: FactRef | Value | Rule, member: int | None, answer: Answer) -> None:
+    def _note(self, key: object, seen: Seen) -> None:
         if self._open:
-            seen = Seen(what, member, answer)
-            if seen not in self._open[-1]:
-                self._open[-1].append(seen)
+            self._open[-1].setdefault(key, seen)
 
 
-def _unknown(*answers: Answer) -> Unknown | None:
+# --- What each node means ----------------------------------------------------------------------------
+
+Meaning = Callable[[Evaluation, Any, int | None], Answer]
+
+
+def _unknown(answers: Iterable[Answer]) -> Unknown | None:
     """One unknown that names everything missing, or none."""
     found = [one.missing for one in answers if isinstance(one, Unknown)]
     return Unknown(frozenset().union(*found)) if found else None
 
 
-def _parts(node: Expression) -> tuple[Expression, ...]:
-    match node:
-        case nodes.Arithmetic() | nodes.Quotient() | nodes.Compare() | nodes.Greatest() | nodes.Least():
-            return (node.left, node.right)
-        case nodes.Rounded():
-            return (node.inner, node.step, node.mode)
-        case nodes.Years():
-            return (node.birth, node.at)
-        case nodes.Months():
-            return (node.since, node.at)
-        case _:
-            raise Mistake("rule_node", f"The interpreter does not know {type(node).__name__}.")
+def _both(run: Evaluation, node: nodes.Both, member: int | None) -> Answer:
+    """Decided by the first false; what then remains is not looked at."""
+    first = run.reckon(node.left, member)
+    if first is False:
+        return False
+    second = run.reckon(node.right, member)
+    if second is False:
+        return False
+    return _unknown((first, second)) or True
 
 
-def _apply(node: Expression, parts: list[Any]) -> Scalar:
-    match node:
-        case nodes.Quotient() | nodes.Arithmetic(op="//") if parts[1] == 0:
-            raise Mistake("rule_division", "A rule divides by zero: guard it with where().")
-        case nodes.Arithmetic():
-            result: Scalar = _ARITHMETIC[node.op](*parts)
-        case nodes.Quotient():
-            result = Fraction(parts[0]) / Fraction(parts[1])
-        case nodes.Compare():
-            result = _COMPARE[node.op](*parts)
-        case nodes.Greatest():
-            result = max(parts)
-        case nodes.Least():
-            result = min(parts)
-        case nodes.Years():
-            result = full_years(*parts)
-        case nodes.Months():
-            result = full_months(*parts)
-        case nodes.Rounded():
-            exact = round_to(parts[0], step=parts[1], mode=parts[2])
-            result = int(exact) if node.kind is Kind.FEN else exact
-        case _:
-            raise Mistake("rule_node", f"The interpreter does not know {type(node).__name__}.")
+def _either(run: Evaluation, node: nodes.Either, member: int | None) -> Answer:
+    """Decided by the first true; what then remains is not looked at."""
+    first = run.reckon(node.left, member)
+    if first is True:
+        return True
+    second = run.reckon(node.right, member)
+    if second is True:
+        return True
+    return _unknown((first, second)) or False
+
+
+def _not(run: Evaluation, node: nodes.Not, member: int | None) -> Answer:
+    held = run.reckon(node.inner, member)
+    return held if isinstance(held, Unknown) else not held
+
+
+def _where(run: Evaluation, node: nodes.Where, member: int | None) -> Answer:
+    """The branch taken; while the condition is unknown, what both branches agree on."""
+    condition = run.reckon(node.condition, member)
+    if not isinstance(condition, Unknown):
+        return run.reckon(node.yes if condition else node.no, member)
+    yes, no = run.reckon(node.yes, member), run.reckon(node.no, member)
+    if isinstance(yes, Unknown) or isinstance(no, Unknown) or yes != no:
+        return _unknown((condition, yes, no)) or condition
+    return yes
+
+
+def _any_member(run: Evaluation, node: nodes.AnyMember, member: int | None) -> Answer:
+    """Decided by the first person it holds for."""
+    answers: list[Answer] = []
+    for number in range(len(run.facts.persons)):
+        answers.append(run.reckon(node.inner, number))
+        if answers[-1] is True:
+            return True
+    return _unknown(answers) or False
+
+
+def _sum_members(run: Evaluation, node: nodes.SumMembers | nodes.CountMembers, member: int | None) -> Answer:
+    """Added up over every person; true counts one."""
+    answers: list[Any] = [run.reckon(node.inner, number) for number in range(len(run.facts.persons))]
+    return _unknown(answers) or sum(answers)
+
+
+def _strict(*parts: str, gives: Callable[..., Scalar]) -> Meaning:
+    """A node whose value is unknown as soon as one of its parts is."""
+    parts_of = attrgetter(*parts)
+
+    def meaning(run: Evaluation, node: Expression, member: int | None) -> Answer:
+        answers = [run.reckon(part, member) for part in parts_of(node)]
+        return _unknown(answers) or gives(node, *answers)
+
+    return meaning
+
+
+_ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+}
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def _arithmetic(node: nodes.Arithmetic, left: Any, right: Any) -> Scalar:
+    if node.op == "//" and right == 0:
+        raise Mistake("rule_division", BY_ZERO)
+    result: Scalar = _ARITHMETIC[node.op](left, right)
     return result
+
+
+def _quotient(node: nodes.Quotient, left: Any, right: Any) -> Scalar:
+    if right == 0:
+        raise Mistake("rule_division", BY_ZERO)
+    return Fraction(left, right)
+
+
+def _rounded(node: nodes.Rounded, value: Any, step: Any, mode: Any) -> Scalar:
+    exact = round_to(value, step=step, mode=mode)
+    return int(exact) if node.kind is Kind.FEN else exact
+
+
+BY_ZERO = "A rule divides by zero: guard it with where()."
+_MEANING: Mapping[type[Expression], Meaning] = {
+    nodes.Constant: lambda run, node, member: node.value,
+    nodes.Today: lambda run, node, member: run.on,
+    nodes.BenefitMonth: lambda run, node, member: run.month,
+    nodes.FactRead: lambda run, node, member: run.fact(node.entity, node.name, member),
+    nodes.RuleRead: lambda run, node, member: run.answer(run.rule(node.entity, node.name), member),
+    nodes.ParameterRead: lambda run, node, member: run.parameter(node),
+    nodes.OfHousehold: lambda run, node, member: run.reckon(node.inner, None),
+    nodes.Both: _both,
+    nodes.Either: _either,
+    nodes.Not: _not,
+    nodes.Where: _where,
+    nodes.AnyMember: _any_member,
+    nodes.CountMembers: _sum_members,
+    nodes.SumMembers: _sum_members,
+    nodes.Arithmetic: _strict("left", "right", gives=_arithmetic),
+    nodes.Quotient: _strict("left", "right", gives=_quotient),
+    nodes.Compare: _strict("left", "right", gives=lambda node, a, b: _COMPARE[node.op](a, b)),
+    nodes.Greatest: _strict("left", "right", gives=lambda node, a, b: max(a, b)),
+    nodes.Least: _strict("left", "right", gives=lambda node, a, b: min(a, b)),
+    nodes.Years: _strict("birth", "at", gives=lambda node, birth, on: full_years(birth, on)),
+    nodes.Months: _strict("since", "at", gives=lambda node, since, on: full_months(since, on)),
+    nodes.Rounded: _strict("inner", "step", "mode", gives=_rounded),
+}
