@@ -14,10 +14,10 @@ from minzheng.kernel.errors import Refused
 from minzheng.kernel.law.language import Entity, Fact
 from minzheng.kernel.law.units import Kind, Scalar, fits, unit_of
 
-__all__ = ["DECLARED", "FactRef", "Facts", "checked", "filled"]
+__all__ = ["BLANK", "DECLARED", "FactRef", "Facts", "checked", "filled"]
 
 DECLARED = "本人申报"
-BLANK = "申请表未填，按承诺视为无"
+BLANK = "申请表未填，按申请人承诺认定"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,7 +6,6 @@ a float.  A unit also knows how a resident reads it: 54600 fen a month is 546.00
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from fractions import Fraction
 
 from minzheng.kernel.errors import Mistake
 
-__all__ = ["UNITS", "Kind", "Scalar", "Unit", "fits", "from_json", "in_words", "to_json", "unit_of"]
+__all__ = ["UNITS", "Kind", "Scalar", "Unit", "cut", "fits", "from_json", "in_words", "to_json", "unit_of"]
 
 Scalar = int | Fraction | str | date
 """What a fact, a parameter or a rule may hold (a boolean is an int in Python)."""
@@ -93,8 +92,19 @@ def fits(value: object, kind: Kind) -> bool:
             return isinstance(value, str)
 
 
-def in_words(value: Scalar | None, unit: Unit, options: Mapping[str, str] | None = None) -> str:
-    """The value as a resident reads it, with its unit."""
+def in_words(
+    value: Scalar | None,
+    unit: Unit,
+    options: Mapping[str, str] | None = None,
+    *,
+    places: int = 2,
+    division: str = "",
+) -> str:
+    """The value as a resident reads it, with its unit.
+
+    A figure without an end is cut, never rounded up, and its division written out: 364.33 元（4372.00 元 ÷ 12）.
+    ``places`` are the decimals shown at least where it is cut, ``division`` how the rule itself divides.
+    """
     if value is None:
         return "未知"
     if unit.kind is Kind.BOOLEAN:
@@ -103,21 +113,26 @@ def in_words(value: Scalar | None, unit: Unit, options: Mapping[str, str] | None
         return (options or {}).get(value, value)
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    if unit.kind in (Kind.FEN, Kind.EXACT_FEN):
-        number = _decimal(Fraction(value) / 100, places=2)
-    else:
-        number = _decimal(Fraction(value), places=0)
-    return f"{number} {unit.suffix}".rstrip()
+    money = unit.kind in (Kind.FEN, Kind.EXACT_FEN)
+    suffix = f" {unit.suffix}" if unit.suffix else ""
+    over, below = value.numerator, value.denominator * (100 if money else 1)
+    least = 2 if money else 0
+    exact = next((d for d in range(least, max(places, 4) + 1) if over * 10**d % below == 0), None)
+    if exact is not None:
+        return cut(over, below, exact) + suffix
+    written = division or (f"{_yuan(over)} ÷ {value.denominator}" if money else f"{over}/{below}")
+    return f"{cut(over, below, max(places, least or 4))}{suffix}（{written}）"
 
 
-def _decimal(value: Fraction, *, places: int) -> str:
-    """Decimal notation; cut, never rounded up, at four places, so that 545.99996 cannot read as 546."""
-    digits = next((d for d in range(places, 5) if (value * 10**d).denominator == 1), None)
-    shown = 4 if digits is None else digits
-    sign = "-" if value < 0 else ""
-    whole, rest = divmod(math.floor(abs(value) * 10**shown), 10**shown)
-    text = f"{sign}{whole}.{rest:0{shown}d}" if shown else f"{sign}{whole}"
-    return text if digits is not None else f"约 {text}"
+def cut(over: int, below: int, places: int) -> str:
+    """Decimal notation without what follows, so that 545.99996 cannot read as 546."""
+    whole, rest = divmod(abs(over) * 10**places // below, 10**places)
+    sign = "-" if over < 0 else ""
+    return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+
+
+def _yuan(fen: int) -> str:
+    return f"{cut(fen, 100, 2)} 元"
 
 
 def to_json(value: Scalar | None) -> int | str | bool | None:
