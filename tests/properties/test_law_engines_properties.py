@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from minzheng.kernel.errors import MinzhengError, Mistake
 from minzheng.kernel.law import expressions as nodes
-from minzheng.kernel.law.engines.bulk import BulkEngine
+from minzheng.kernel.law.engines.bulk import BulkEngine, Way
 from minzheng.kernel.law.engines.case import CaseEngine
 from minzheng.kernel.law.engines.columns import table_of
 from minzheng.kernel.law.expressions import Expression
@@ -71,11 +71,12 @@ def too_large(answers: Sequence[Any]) -> bool:
 
 
 def in_columns(
-    household: Entity, rules: Sequence[Rule], homes: Sequence[tuple[Facts, str]], *, chunk: int
+    household: Entity, rules: Sequence[Rule], homes: Sequence[tuple[Facts, str]], *, chunk: int, way: Way
 ) -> Any:
     table = table_of([facts for facts, _ in homes], household, paths=[path for _, path in homes])
     try:
-        found = BulkEngine(household, rules).decide(table, drawn.PARAMETERS, on=drawn.DAY, chunk=chunk)
+        engine = BulkEngine(household, rules)
+        found = engine.decide(table, drawn.PARAMETERS, on=drawn.DAY, chunk=chunk, way=way)
     except MinzhengError as error:
         return STOPPED, error.code
     members = [range(int(a), int(b)) for a, b in zip(table.starts[:-1], table.starts[1:], strict=True)]
@@ -88,7 +89,13 @@ def in_columns(
     ]
 
 
-def agree(household: Entity, rules: Sequence[Rule], homes: Sequence[tuple[Facts, str]], chunk: int) -> None:
+def agree(
+    household: Entity,
+    rules: Sequence[Rule],
+    homes: Sequence[tuple[Facts, str]],
+    chunk: int,
+    way: Way = "interpreted",
+) -> None:
     """Household by household, and all at once: one that stops the rules stops the whole table."""
     expected = [interpreted(household, rules, facts, path=path) for facts, path in homes]
     engine = CaseEngine(household, rules)
@@ -97,9 +104,9 @@ def agree(household: Entity, rules: Sequence[Rule], homes: Sequence[tuple[Facts,
     answers = [one for one in expected if isinstance(one, list)]
     overflow = [(STOPPED, "bulk_overflow")] if any(too_large(one) for one in answers) else []
     if stopped:
-        assert in_columns(household, rules, homes, chunk=chunk) in stopped + overflow
+        assert in_columns(household, rules, homes, chunk=chunk, way=way) in stopped + overflow
     going = [home for home, one in zip(homes, expected, strict=True) if isinstance(one, list)]
-    columns = in_columns(household, rules, going, chunk=chunk)
+    columns = in_columns(household, rules, going, chunk=chunk, way=way)
     assert columns == answers or columns in overflow
 
 
@@ -151,7 +158,7 @@ def test_ages_in_columns_are_those_of_the_interpreter(births: list[date], on: da
     rule = person.rule("周岁", unit="years")(age)
     facts = Facts({}, [{"since": birth} for birth in births])
     table = table_of([facts], household, paths=["22/"])
-    found = BulkEngine(household, [rule]).decide(table, drawn.PARAMETERS, on=on)[rule]
+    found = BulkEngine(household, [rule]).decide(table, drawn.PARAMETERS, on=on, way="interpreted")[rule]
     run = Evaluation(household, facts, drawn.PARAMETERS, path="22/", on=on)
     assert [found[at] for at in range(len(births))] == [run.answer(rule, at) for at in range(len(births))]
     assert found.values.dtype == np.int64

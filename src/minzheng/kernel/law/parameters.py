@@ -126,6 +126,7 @@ class Parameters:
         self._index: dict[str, dict[str, list[Value]]] = {}
         for value in self._values:
             self._index.setdefault(value.key, {}).setdefault(value.place, []).append(value)
+        self._places = frozenset(value.place for value in self._values)
         for key, places in self._index.items():
             _one_unit(key, places)
             for same in places.values():
@@ -154,6 +155,10 @@ class Parameters:
             if at >= 0 and same[at].covers(on):
                 return same[at]
         return None
+
+    def nearest(self, path: str) -> str:
+        """The smallest place that holds the path and has a value of its own: all look-ups agree there."""
+        return next((place for place in prefixes(path) if place in self._places), "")
 
     def get(self, key: str, *, path: str, on: date) -> Value:
         """The value in force there on that day; a missing one stops the operation."""

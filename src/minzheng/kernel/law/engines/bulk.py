@@ -1,40 +1,40 @@
 """A province at once: the rules over columns, chunk by chunk, equal to the interpreter in every row.
 
-Memory is that of one chunk and the results.  What the columns cannot settle (a figure past 64 bits, a
-division by zero, a missing parameter) is decided household by household by the case engine.
+Memory is that of one chunk and the results.  What the compiled loop cannot settle (a figure past its bounds,
+a division by zero, a missing parameter) is decided household by household by the case engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import partial
-from math import lcm
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minzheng.kernel.errors import Mistake, Refused
-from minzheng.kernel.law import expressions as nodes
+from minzheng.kernel.errors import Mistake
+from minzheng.kernel.law.engines import kernel as kernels
+from minzheng.kernel.law.engines.bounds import LARGEST
 from minzheng.kernel.law.engines.case import CaseEngine
-from minzheng.kernel.law.engines.cells import Cell, Frame, Shared
-from minzheng.kernel.law.engines.columns import Table, checked_table
-from minzheng.kernel.law.engines.exact import Exact
-from minzheng.kernel.law.engines.reckoning import RECKONS, number_of
-from minzheng.kernel.law.engines.whole import LARGEST, whole
+from minzheng.kernel.law.engines.columns import Table, check_values, checked_table
+from minzheng.kernel.law.engines.flat import value_of
+from minzheng.kernel.law.engines.kernel import Kernel, Output
+from minzheng.kernel.law.engines.lowering import Given, Lowering, lowered
+from minzheng.kernel.law.engines.session import Moment, Session, given
 from minzheng.kernel.law.engines.writer import EXACT
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters
-from minzheng.kernel.law.plan import Node, Space
-from minzheng.kernel.law.reference import parameter_value
 from minzheng.kernel.law.units import Kind, Scalar
 
-__all__ = ["Answers", "BulkEngine"]
+__all__ = ["Answers", "BulkEngine", "Decided", "Way"]
 
-CHUNK = 32_768  # households; the columns in use then stay near the processor
+CHUNK = 131_072  # households
+FEW = 20_000  # so many are decided one by one sooner than a loop is compiled
+
+Way = Literal["compiled", "interpreted", "cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ class Answers:
         found: Scalar = value
         return found
 
+    def part(self, rows: slice) -> Answers:
+        """Some of the rows, not copied."""
+        below = None if self.denominators is None else self.denominators[rows]
+        return replace(self, values=self.values[rows], denominators=below, known=self.known[rows])
+
 
 Decided = dict[Rule, Answers]
 
@@ -74,113 +79,153 @@ class BulkEngine:
     def __init__(self, household: Entity, rules: Sequence[Rule]) -> None:
         self._one = CaseEngine(household, rules)
         self.plan = self._one.plan
+        self._loops: dict[Given, tuple[Lowering, Kernel]] = {}
 
-    def decide(self, table: Table, parameters: Parameters, *, on: date, chunk: int = CHUNK) -> Decided:
+    def decide(
+        self,
+        table: Table,
+        parameters: Parameters,
+        *,
+        on: date,
+        month: date | None = None,
+        chunk: int = CHUNK,
+        way: Way | None = None,
+    ) -> Decided:
         """What each rule gives for the whole table."""
-        parts = list(self.parts(table, parameters, on=on, chunk=chunk))
-        return {rule: _joined([part[rule] for part in parts]) for rule in self.plan.asked}
+        run = _Run(self, table, Moment(parameters, on, month), way)
+        whole = run.empty(table)
+        for first, end in _chunks(table, chunk):
+            run.decide(table.part(first, end), run.part_of(whole, first, end), first)
+        return whole
 
     def parts(
-        self, table: Table, parameters: Parameters, *, on: date, chunk: int = CHUNK
+        self,
+        table: Table,
+        parameters: Parameters,
+        *,
+        on: date,
+        month: date | None = None,
+        chunk: int = CHUNK,
+        way: Way | None = None,
     ) -> Iterator[Decided]:
         """The same, a chunk of households at a time; an empty table has one empty part."""
-        household = self.plan.household
-        checked_table(table, household)
-        look_up = partial(_parameter, parameters)
-        shared = Shared(self.plan, on=on, reckons={**RECKONS, nodes.ParameterRead: look_up})
-        places = Frame(shared, table.part(0, 0), places=None)
-        for first in range(0, max(len(table), 1), chunk):
-            part = table.part(first, min(first + chunk, len(table)))
-            yield self._part(Frame(shared, part, places=places), parameters, first)
+        run = _Run(self, table, Moment(parameters, on, month), way)
+        for first, end in _chunks(table, chunk):
+            part = table.part(first, end)
+            decided = run.empty(part)
+            run.decide(part, decided, first)
+            yield decided
 
-    def _part(self, frame: Frame, parameters: Parameters, first: int) -> Decided:
-        decided = {}
-        again = np.zeros(len(frame.table), np.bool_)
-        for rule in self.plan.asked:
-            space = Space.HOUSEHOLD if rule.entity == self.plan.household.name else Space.MEMBER
-            rows = frame.rows(space)
-            cell = frame.at(self.plan.roots[rule], space) if rows else Cell(Exact(whole(0)))
-            if cell.again is not None:
-                at = np.flatnonzero(cell.again)
-                again[at if space is Space.HOUSEHOLD else _household_of(frame, at)] = True
-            decided[rule] = _answers(rule, cell, rows, self.plan.codes)
-        for number in np.flatnonzero(again):
-            self._once_more(frame, parameters, int(number), decided, first)
-        return decided
+    def loop(self, facts: Given) -> tuple[Lowering, Kernel]:
+        """The loop for tables that bring these facts."""
+        if facts not in self._loops:
+            lowering = lowered(self.plan, facts)
+            self._loops[facts] = lowering, kernels.kernel_of(lowering)
+        return self._loops[facts]
 
-    def _once_more(
-        self, frame: Frame, parameters: Parameters, number: int, decided: Decided, first: int
-    ) -> None:
-        """One household, decided by itself; its answers take the place of what the columns left open."""
-        table = frame.table
+    def one(self, table: Table, number: int, moment: Moment) -> dict[Rule, Any]:
+        """One household of a table, decided by itself."""
         path = table.places[int(table.place[number])]
-        facts = table.facts(number, self.plan.household)
-        answers = self._one.at(parameters, path=path, on=frame.shared.on)(facts)
-        members = range(int(table.starts[number]), int(table.starts[number + 1]))
-        for rule, found in answers.items():
-            of_household = rule.entity == self.plan.household.name
-            rows = [(number, found)] if of_household else list(zip(members, found, strict=True))
+        decider = self._one.at(moment.parameters, path=path, on=moment.on, month=moment.month)
+        return decider(table.facts(number, self.plan.household))
+
+
+def _chunks(table: Table, chunk: int) -> Iterator[tuple[int, int]]:
+    for first in range(0, max(len(table), 1), chunk):
+        yield first, min(first + chunk, len(table))
+
+
+class _Run:
+    """The rules applied to one table at one moment."""
+
+    def __init__(self, engine: BulkEngine, table: Table, moment: Moment, way: Way | None) -> None:
+        self._engine = engine
+        self._whole = checked_table(table, engine.plan.household)
+        self._moment = moment
+        self._lowering, kernel = engine.loop(given(engine.plan, table))
+        self._session = Session(self._lowering, kernel, table, moment)
+        self._loop = self._chosen(kernel, way or ("compiled" if len(table) >= FEW else "cases"))
+
+    def _chosen(self, kernel: Kernel, way: Way) -> Callable[..., None] | None:
+        if way == "cases" or self._session.bounds is None:
+            return None
+        return kernels.compiled(kernel.text) if way == "compiled" else kernels.interpreted(kernel.text)
+
+    def empty(self, table: Table) -> Decided:
+        """Arrays for the answers, holding what is the same for every row."""
+        return {rule: self._arrays(rule, self._rows(rule, table)) for rule in self._engine.plan.asked}
+
+    def _of_household(self, rule: Rule) -> bool:
+        return rule.entity == self._engine.plan.household.name
+
+    def _rows(self, rule: Rule, table: Table) -> int:
+        return len(table) if self._of_household(rule) else int(table.starts[-1])
+
+    def _arrays(self, rule: Rule, rows: int) -> Answers:
+        answer, kind = self._lowering.answers[rule], rule.expression.kind
+        held: Any = np.bool_ if kind is Kind.BOOLEAN else np.int64
+        return Answers(
+            kind=kind,
+            values=np.full(rows, value_of(answer.n) or 0, held),
+            denominators=np.full(rows, value_of(answer.d) or 1, np.int64) if kind in EXACT else None,
+            known=np.full(rows, value_of(answer.known) is True, np.bool_),
+            codes=self._engine.plan.codes,
+        )
+
+    def part_of(self, whole: Decided, first: int, end: int) -> Decided:
+        """The rows of these households in the arrays of all."""
+        starts = self._whole.starts
+        members = slice(int(starts[first]), int(starts[end]))
+        home = slice(first, end)
+        return {rule: one.part(home if self._of_household(rule) else members) for rule, one in whole.items()}
+
+    def decide(self, part: Table, out: Decided, first: int) -> None:
+        """Fill the answers of these households; ``first`` is the number of the first of them."""
+        check_values(part, self._engine.plan.household)
+        if self._loop is None:
+            again = np.ones(len(part), np.bool_)
+        else:
+            again = self._session.run(self._loop, part, lambda output: _array(out, output))
+        for number in np.flatnonzero(again):
+            self._once_more(part, int(number), out, first)
+
+    def _once_more(self, part: Table, number: int, out: Decided, first: int) -> None:
+        """One household, decided by itself; its answers take the place of what the loop left open."""
+        codes = {code: at for at, code in enumerate(self._engine.plan.codes)}
+        members = range(int(part.starts[number]), int(part.starts[number + 1]))
+        for rule, found in self._engine.one(part, number, self._moment).items():
+            rows = [(number, found)] if self._of_household(rule) else list(zip(members, found, strict=True))
             for row, value in rows:
-                _write(decided[rule], row, value, rule=rule, household=first + number, code=frame.shared.code)
+                _write(out[rule], row, value, rule=rule, household=first + number, codes=codes)
 
 
-def _household_of(frame: Frame, members: NDArray[np.intp]) -> NDArray[np.intp]:
-    return np.searchsorted(frame.table.starts, members, side="right") - 1
-
-
-def _answers(rule: Rule, cell: Cell, rows: int, codes: tuple[str, ...]) -> Answers:
-    def column(value: Any, dtype: Any) -> NDArray[Any]:
-        return np.array(np.broadcast_to(value, rows), dtype=dtype)
-
-    kind = rule.expression.kind
-    values = column(cell.exact.n.value, np.bool_ if kind is Kind.BOOLEAN else np.int64)
-    denominators = column(cell.exact.d.value, np.int64) if kind in EXACT else None
-    known = column(True if cell.known is None else cell.known, np.bool_)
-    return Answers(kind, values, denominators, known, codes)
+def _array(out: Decided, output: Output) -> NDArray[Any]:
+    answers = out[output.rule]
+    figures = {"n": answers.values, "d": answers.denominators, "known": answers.known}
+    found = figures[output.figure]
+    assert found is not None
+    return found
 
 
 def _write(
-    answers: Answers, row: int, value: Scalar | None, *, rule: Rule, household: int, code: dict[str, int]
+    answers: Answers, row: int, value: Scalar | None, *, rule: Rule, household: int, codes: dict[str, int]
 ) -> None:
     answers.known[row] = value is not None
     if value is None:
         return
-    found = number_of(value, code)
-    if max(abs(found.n.value), found.d.value) > LARGEST:
+    n, d = _parted(value, codes)
+    if max(abs(n), d) > LARGEST:
         message = f"Rule {rule.entity}.{rule.name} gives {value} for household {household}: past 64 bits."
         raise Mistake("bulk_overflow", message, rule=rule.name, household=household)
-    answers.values[row] = found.n.value
+    answers.values[row] = n
     if answers.denominators is not None:
-        answers.denominators[row] = found.d.value
+        answers.denominators[row] = d
 
 
-def _joined(parts: Sequence[Answers]) -> Answers:
-    first = parts[0]
-    below = [part.denominators for part in parts if part.denominators is not None]
-    return Answers(
-        first.kind,
-        np.concatenate([part.values for part in parts]),
-        np.concatenate(below) if below else None,
-        np.concatenate([part.known for part in parts]),
-        first.codes,
-    )
-
-
-def _parameter(parameters: Parameters, frame: Frame, node: Node) -> Cell:
-    """The value of every place, over one denominator; a place without one is decided case by case."""
-    found: list[Exact | None] = []
-    for path in frame.table.places:
-        try:
-            value = parameter_value(node.of, parameters, path=path, on=frame.shared.on)  # type: ignore[arg-type]
-            found.append(number_of(value.value, frame.shared.code))
-        except Refused:
-            found.append(None)
-    below = lcm(*(one.d.value for one in found if one is not None))
-    scaled = [0 if one is None else one.n.value * (below // one.d.value) for one in found]
-    held = [one is not None and max(abs(n), below) <= LARGEST for one, n in zip(found, scaled, strict=True)]
-    dtype = np.bool_ if node.kind is Kind.BOOLEAN else np.int64
-    values: NDArray[Any] = np.array(
-        [n if fits else 0 for n, fits in zip(scaled, held, strict=True)], dtype=dtype
-    )
-    again = None if all(held) else ~np.array(held, dtype=np.bool_)
-    return Cell(Exact(whole(values), whole(below if below <= LARGEST else 1)), None, again)
+def _parted(value: Scalar, codes: dict[str, int]) -> tuple[int, int]:
+    """A single value as the columns hold it."""
+    if isinstance(value, str):
+        return codes[value], 1
+    if isinstance(value, date):
+        return value.toordinal(), 1
+    return value.numerator, value.denominator

@@ -10,34 +10,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minzheng.kernel.errors import Mistake, Refused
-from minzheng.kernel.law.engines.whole import Mask
 from minzheng.kernel.law.facts import Facts, checked
 from minzheng.kernel.law.language import Entity, Fact
 from minzheng.kernel.law.units import Kind, Scalar
 
-__all__ = ["FIRST_DAY", "Column", "Table", "checked_table", "filled_in", "table_of"]
+__all__ = ["DAYS", "FIRST_DAY", "Column", "Mask", "Table", "check_values", "checked_table", "table_of"]
+
+Mask = NDArray[np.bool_] | None
+"""Marked rows; None where no row needs marking."""
 
 FIRST_DAY = date(1970, 1, 1).toordinal()
 """Day 0 of datetime64, as Python counts days."""
 
+DAYS = (1 - FIRST_DAY, date.max.toordinal() - FIRST_DAY)
+"""The first and the last day there is, as datetime64 counts them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A fact of many; ``known`` is None where everyone's is known."""
+    """A fact of many; ``known`` is None where everyone's is known, ``below`` the denominator of a ratio."""
 
     values: NDArray[Any]
     known: Mask = None
+    below: int = 1
 
     def part(self, rows: slice) -> Column:
         """Some of the rows, not copied."""
-        return Column(self.values[rows], None if self.known is None else self.known[rows])
+        return Column(self.values[rows], None if self.known is None else self.known[rows], self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ def _scalar(column: Column, at: int, fact: Fact) -> Scalar | None:
     if column.known is not None and not column.known[at]:
         return None
     value: Scalar = column.values[at].item()
+    if fact.kind is Kind.RATIO:
+        return Fraction(value, column.below)  # type: ignore[arg-type]
     return tuple(fact.options)[value] if fact.kind is Kind.CODE else value  # type: ignore[index]
 
 
@@ -123,21 +133,28 @@ def _fitting(dtype: np.dtype[Any], kind: Kind) -> bool:
             return dtype.kind in "iu" and dtype != np.uint64
 
 
-def filled_in(column: Column, fact: Fact, blank: int) -> NDArray[Any]:
-    """The values as whole numbers or truths, with ``blank`` where nothing is known."""
-    values = column.values
+def check_values(table: Table, household: Entity) -> None:
+    """Refuse codes and days that cannot be, wherever they are said to be known."""
+    for columns, entity in ((table.household, household), (table.persons, household.members)):
+        for name, column in columns.items():
+            if entity is not None:
+                _check_values(entity.facts[name], column)
+
+
+def _check_values(fact: Fact, column: Column) -> None:
+    """A code or a day that cannot be is refused, not reckoned with."""
+    values, known = column.values, column.known
+    if fact.kind not in (Kind.CODE, Kind.DATE) or not len(values):
+        return
     if fact.kind is Kind.DATE:
-        values = values.astype(np.int64) + FIRST_DAY
-    if column.known is not None:
-        values = np.where(column.known, values, np.asarray(blank, dtype=values.dtype))
-    if fact.kind is Kind.BOOLEAN or not len(values):
-        return values
-    low, high = int(values.min()), int(values.max())
-    if fact.kind is Kind.DATE and not 1 <= low <= high <= date.max.toordinal():
+        values = values.view(np.int64)
+    low, high = DAYS if fact.kind is Kind.DATE else (0, len(fact.options) - 1)
+    wrong = (values < low) | (values > high) if values.min() < low or values.max() > high else None
+    if wrong is None or not (wrong if known is None else wrong & known).any():
+        return
+    if fact.kind is Kind.DATE:
         raise Refused("fact_type", f"“{fact.title}”这一列含有不成立的日期。请核对数据来源。", field=fact.name)
-    if fact.kind is Kind.CODE and not 0 <= low <= high < len(fact.options):
-        raise Refused("fact_code", f"“{fact.title}”这一列含有未列入的代码。请核对数据来源。", field=fact.name)
-    return values if fact.kind is Kind.CODE else values.astype(np.int64, copy=False)
+    raise Refused("fact_code", f"“{fact.title}”这一列含有未列入的代码。请核对数据来源。", field=fact.name)
 
 
 def table_of(cases: Sequence[Facts], household: Entity, *, paths: Sequence[str]) -> Table:
@@ -164,6 +181,7 @@ def _column(fact: Fact, values: Iterable[Any]) -> Column:
     options = tuple(fact.options)
     listed = list(values)
     known = np.array([value is not None for value in listed], dtype=np.bool_)
+    below = 1
     match fact.kind:
         case Kind.CODE:
             plain: Any = np.array(
@@ -173,6 +191,9 @@ def _column(fact: Fact, values: Iterable[Any]) -> Column:
             plain = np.array([bool(one) for one in listed], dtype=np.bool_)
         case Kind.DATE:
             plain = np.array([one or date(1970, 1, 1) for one in listed], dtype="datetime64[D]")
+        case Kind.RATIO:
+            below = lcm(*(one.denominator for one in listed if one is not None))
+            plain = np.array([0 if one is None else int(one * below) for one in listed], dtype=np.int64)
         case _:
             plain = np.array([one or 0 for one in listed], dtype=np.int64)
-    return Column(plain, None if known.all() else known)
+    return Column(plain, None if known.all() else known, below)

@@ -1,0 +1,94 @@
+"""The proof that nothing overflows: how large every figure of a program can become, before it is run.
+
+Facts are taken to lie within bounds that the kernel checks row by row; from these and from the parameters of
+the day every other bound follows.  Where even the smallest bounds prove nothing, no kernel is run at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from minzheng.kernel.law.engines.flat import Program, value_of
+from minzheng.kernel.law.plan import Space
+
+__all__ = ["LARGEST", "Bounds", "proven"]
+
+LARGEST = 2**63 - 1
+_STEPS = tuple(10**power for power in (13, 12, 11, 10, 9, 8, 7))  # fen: from 100 billion yuan down to 100,000
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The largest fact that a kernel takes, without its sign; a household with a larger one is decided alone."""
+
+    fact: int
+
+
+def proven(
+    program: Program,
+    places: Mapping[int, Sequence[int]],
+    *,
+    members: int,
+    limits: Mapping[tuple[Space, str], Range],
+) -> Bounds | None:
+    """The most generous bounds under which no operation can leave 64 bits, or none.
+
+    ``places`` are the values of the operations known beforehand, ``limits`` what is known of a fact's column.
+    """
+    for most in _STEPS:
+        if _holds(program, places, most, members=members, limits=limits):
+            return Bounds(most)
+    return None
+
+
+def _holds(
+    program: Program,
+    places: Mapping[int, Sequence[int]],
+    most: int,
+    *,
+    members: int,
+    limits: Mapping[tuple[Space, str], Range],
+) -> bool:
+    found: dict[int, Range] = {}
+    for op in program.ops:
+        if op.truth:
+            found[op.index] = (0, 1)
+            continue
+        if op.space is Space.PLACE:
+            values = places.get(op.index) or [value_of(op)]
+            found[op.index] = (min(values), max(values))
+        elif op.name == "fact":
+            low, high = limits.get(op.payload, (-most, most))
+            found[op.index] = (max(low, -most), min(high, most))
+        elif op.name == "sum":
+            low, high = found[op.parts[0].index]
+            found[op.index] = (min(0, low * members), max(0, high * members))
+        else:
+            found[op.index] = _RANGES[op.name](*(found[part.index] for part in op.parts))
+        if max(abs(one) for one in found[op.index]) > LARGEST:
+            return False
+    return True
+
+
+def _product(a: Range, b: Range) -> Range:
+    corners = (a[0] * b[0], a[0] * b[1], a[1] * b[0], a[1] * b[1])
+    return min(corners), max(corners)
+
+
+def _floor(a: Range, b: Range) -> Range:
+    most = max(abs(a[0]), abs(a[1]))
+    return (0 if a[0] >= 0 and b[0] > 0 else -most), most
+
+
+_RANGES: Mapping[str, Callable[..., Range]] = {
+    "add": lambda a, b: (a[0] + b[0], a[1] + b[1]),
+    "sub": lambda a, b: (a[0] - b[1], a[1] - b[0]),
+    "mul": _product,
+    "floor": _floor,
+    "pick": lambda test, a, b: (min(a[0], b[0]), max(a[1], b[1])),
+    "packed": lambda day: (10101, 100000101),
+    "most": lambda a: (1, max(1, a[1])),
+}
