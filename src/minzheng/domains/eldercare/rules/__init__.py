@@ -1,0 +1,28 @@
+"""The law of elder care as pure functions: ability, institutions, the community, funds.
+
+Allowances for the old stand with the other benefits of a household, in social assistance.
+"""
+
+from __future__ import annotations
+
+from .ability import assessment
+from .casebook import seed_parameters
+from .community import district, match, visit_list, visited
+from .dates import filing_due, next_contacts
+from .funds import fund, policies
+from .institutions import beds, rating
+
+__all__ = [
+    "assessment",
+    "beds",
+    "district",
+    "filing_due",
+    "fund",
+    "match",
+    "next_contacts",
+    "policies",
+    "rating",
+    "seed_parameters",
+    "visit_list",
+    "visited",
+]

@@ -1,0 +1,21 @@
+"""The instruments elder care rests on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from minzheng.kernel.law.instruments import Instrument
+
+__all__ = ["ELDERS", "GB37276", "GB42195", "ORDER66", "PLAN", "VISITS"]
+
+ELDERS = Instrument("EL", "老年人权益保障法", "2018年12月29日修正", in_force_from=date(2018, 12, 29))
+ORDER66 = Instrument("O66", "养老机构管理办法", "民政部令第66号", in_force_from=date(2020, 11, 1))
+GB42195 = Instrument("GB42195", "老年人能力评估规范", "GB/T 42195-2022", in_force_from=date(2022, 12, 30))
+GB37276 = Instrument("GB37276", "养老机构等级划分与评定", "GB/T 37276-2018", in_force_from=date(2019, 7, 1))
+VISITS = Instrument(
+    "VISIT",
+    "关于开展特殊困难老年人探访关爱服务的指导意见",
+    "民发〔2022〕73号",
+    in_force_from=date(2022, 9, 16),
+)
+PLAN = Instrument("PLAN14", "吉林省民政事业发展“十四五”规划", "吉林省", in_force_from=date(2021, 1, 1))
