@@ -11,6 +11,7 @@ from pathlib import Path
 from minzheng.kernel import declare
 
 from . import actions, checks, forms, guides, indicators, queries, rules, steps, warnings
+from .models import PROFILES
 from .registers import ON_DIBAO, ON_EDGE, STANDINGS
 from .roles import (
     CLERK,
@@ -82,7 +83,7 @@ review = declare.Service(
 
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, edge, review),
-    schemes=(dibao_money,), registers=(STANDINGS,),
+    schemes=(dibao_money,), registers=(STANDINGS,), profiles=PROFILES,
     visits=(
         declare.Visit(
             "patrol", "入户走访", by=COORDINATOR, form=forms.PATROL, lead_when=lambda seen: seen["need"] != "none",

@@ -8,8 +8,13 @@ from django.db.models import F, Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.profiles import models as profiles
+from minzheng.kernel.profiles.columns import holds
+from minzheng.kernel.profiles.words import Profiles
 
-__all__ = ["Standing"]
+from . import rules
+
+__all__ = ["PROFILES", "HouseholdProfile", "PersonProfile", "Standing"]
 
 
 @keeps_history()
@@ -58,3 +63,28 @@ class Standing(Placed):
             models.Index(fields=["low_income_class", "state", "path"]),
             models.Index(fields=["review_due"], condition=~Q(state="ended"), name="standing_review"),
         )
+
+
+@keeps_history()
+@holds(rules.household)
+class HouseholdProfile(profiles.HouseholdProfile):
+    """What is last known of a household's property and expenses: one column for each fact of the rules."""
+
+    class Meta(profiles.HouseholdProfile.Meta):
+        verbose_name = "家庭经济状况档案"
+
+
+@keeps_history()
+@holds(rules.person)
+class PersonProfile(profiles.PersonProfile):
+    """What is last known of a member's work, health and income."""
+
+    profile = models.ForeignKey(
+        HouseholdProfile, models.CASCADE, db_index=False, related_name="+", verbose_name="档案"
+    )
+
+    class Meta(profiles.PersonProfile.Meta):
+        verbose_name = "家庭成员经济状况档案"
+
+
+PROFILES = Profiles(rules.household, HouseholdProfile, PersonProfile)

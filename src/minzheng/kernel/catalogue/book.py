@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from minzheng.kernel import declare, law, standards
 from minzheng.kernel.errors import Mistake, NotFound
+from minzheng.kernel.profiles.words import Profiles
 from minzheng.kernel.standards.queries import local_parameters
 
 from .checks import mistakes
@@ -71,6 +72,9 @@ class Catalogue:
         self.visits: Mapping[str, Declared[declare.Visit]] = _by_code(self.domains, "visits")
         self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
         self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
+        self.profiles: Mapping[str, Profiles] = MappingProxyType(
+            {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
+        )
         self.simulated: Mapping[str, Declared[declare.Simulated]] = MappingProxyType(
             {one.code: Declared(one.code, one, one.simulated) for one in self.domains if one.simulated}
         )

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from minzheng.kernel.law.language import Entity, Rule
 
 from .forms import Form
 from .steps import Role, Step
+
+if TYPE_CHECKING:
+    from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
     "Alternative", "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Reckoned",
@@ -279,4 +282,6 @@ class Domain:
     samplings: tuple[Sampling, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     instruments: tuple[object, ...] = ()
+    # What the office last knows of each household, in columns, where its rules decide many at once.
+    profiles: Profiles | None = None
     simulated: Simulated | None = None

@@ -76,7 +76,8 @@ def _asked(profiles: Profiles, rules: Sequence[Rule], names: Collection[str] | N
         ]
     elif rules:
         plan = plan_of(profiles.entity, rules)
-        found = [list(dict.fromkeys(plan.facts(space))) for space in (Space.HOUSEHOLD, Space.MEMBER)]
+        read = (plan.facts(Space.HOUSEHOLD), plan.facts(Space.MEMBER))
+        found = [list({one.name: one for one in facts}.values()) for facts in read]
     else:
         found = [list(entity.facts.values()) for entity in entities]
     return Asked(found[0]), Asked(found[1])
