@@ -63,7 +63,7 @@ def _decided(population: Population, given: Standards, age_at: NDArray[np.int16]
     )
     tekun = eligible & (gross == 0) & (incapable == members)
     dibao = eligible & (income < need) & ~tekun
-    edge = eligible & (income * given.edge.denominator < given.edge.numerator * need) & ~dibao & ~tekun
+    edge = eligible & (100 * income < national["edge.multiple"] * need) & ~dibao & ~tekun
     topup, sharing = _shares(person, counts, age, minor, severe, national)
     found: Found = {
         "members": members,
@@ -74,11 +74,9 @@ def _decided(population: Population, given: Standards, age_at: NDArray[np.int16]
         "edge_eligible": edge,
     }
     places = place[of]
-    care = given.local["care.half"][places] * (person["care"] == 1)
-    care += given.local["care.total"][places] * (person["care"] == 2)
     in_tekun = counts & tekun[of]
     basic = given.tekun[place, home["class_ur"]][of]
-    found["tekun_amount"] = summed(np.where(in_tekun, basic + care, 0))
+    found["tekun_amount"] = summed(np.where(in_tekun, basic + given.care[places, person["care"]], 0))
     poor = counts & (dibao | edge)[of]
     own_payments = _payments(person, age, minor, severe, poor, in_tekun, given, places)
     found |= {name: summed(column) for name, column in own_payments.items()}
@@ -122,14 +120,11 @@ def _amount(
 def _payments(
     person: Any, age: Any, minor: Any, severe: Any, poor: Any, in_tekun: Any, given: Standards, places: Any
 ) -> Found:
-    local, grade = given.local, person["grade"]
-    eighties = np.where(age >= 80, local["elder.80"][places], 0)
-    nineties = np.where(age >= 90, local["elder.90"][places], eighties)
-    living = np.where(severe, local["living.severe"][places], local["living.light"][places])
-    nursing = np.where(grade == 1, local["nursing.first"][places], local["nursing.second"][places])
+    grade = person["grade"]
+    band = (age >= 80).astype(np.int8) + (age >= 90) + (age >= 100)
     return {
-        "elder": np.where(age >= 100, local["elder.100"][places], nineties),
-        "living": np.where(poor & (grade >= 1), living, 0),
-        "nursing": np.where(severe & ~in_tekun, nursing, 0),
-        "orphan_care": np.where(person["orphan"] & minor, local["orphan"][places], 0),
+        "elder": given.elder[places, band],
+        "living": np.where(poor, given.living[places, grade], 0),
+        "nursing": np.where(severe & ~in_tekun, given.nursing[places, grade], 0),
+        "orphan_care": np.where(person["orphan"] & minor, given.orphan[places], 0),
     }

@@ -6,17 +6,18 @@ days since 1970; the members of the first household come first, and ``starts`` s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.law.values import COUNTIES, ON
 
-__all__ = ["Population", "load", "made"]
+__all__ = ["Population", "load", "made", "pieces"]
 
 BLOCK = 250_000
 VERSION = "1"
@@ -50,12 +51,11 @@ class Population:
         )
 
 
-def load(folder: Path, *, on_disk: bool = False) -> Population:
-    """All columns, in memory or mapped from the disk as they are read."""
+def load(folder: Path) -> Population:
+    """All columns, in memory."""
 
     def columns(entity: str) -> Columns:
-        mode = "r" if on_disk else None
-        return {path.stem: np.load(path, mmap_mode=mode) for path in sorted((folder / entity).glob("*.npy"))}
+        return {path.stem: np.load(path) for path in sorted((folder / entity).glob("*.npy"))}
 
     rest = columns("rest")
     return Population(columns("household"), columns("person"), rest["starts"], rest["place"])
@@ -150,3 +150,35 @@ def _persons(rng: np.random.Generator, sizes: NDArray[Any]) -> Columns:
         "business": _yuan(rng, rows, up_to=50_000, share=0.15) - _yuan(rng, rows, up_to=9_000, share=0.1),
         "transfer": np.where(age >= 60, _yuan(rng, rows, up_to=30_000, share=0.6), 0).astype(np.int32),
     }
+
+
+def pieces(folder: Path, *, rows: int) -> Iterator[Population]:
+    """The same a piece at a time, read and forgotten: memory is that of one piece."""
+    with ExitStack() as opened:
+
+        def files(entity: str) -> dict[str, tuple[IO[bytes], np.dtype[Any]]]:
+            return {path.stem: _opened(path, opened) for path in sorted((folder / entity).glob("*.npy"))}
+
+        home, person, rest = files("household"), files("person"), files("rest")
+        last = _read(rest["starts"], 1)
+        while len(place := _read(rest["place"], rows)):
+            starts = np.concatenate([last, _read(rest["starts"], len(place))])
+            last, members = starts[-1:], int(starts[-1] - starts[0])
+            yield Population(
+                {name: _read(file, len(place)) for name, file in home.items()},
+                {name: _read(file, members) for name, file in person.items()},
+                starts - starts[0],
+                place,
+            )
+
+
+def _opened(path: Path, opened: ExitStack) -> tuple[IO[bytes], np.dtype[Any]]:
+    """A file at the start of its rows, and their type."""
+    file = opened.enter_context(path.open("rb"))
+    np.lib.format.read_magic(file)
+    _, _, dtype = np.lib.format.read_array_header_1_0(file)
+    return file, dtype
+
+
+def _read(file: tuple[IO[bytes], np.dtype[Any]], rows: int) -> NDArray[Any]:
+    return np.fromfile(file[0], file[1], rows)

@@ -16,13 +16,10 @@ from bench.law.standards import BEFORE_1970, ages, standards
 
 __all__ = ["Fused"]
 
-LOCAL = (
-    "care.half", "care.total", "elder.80", "elder.90", "elder.100",
-    "living.light", "living.severe", "nursing.first", "nursing.second", "orphan",
-)  # fmt: skip
 NATIONAL = (
     "income.deduction.cap", "asset.deposit_months", "asset.vehicles", "asset.houses", "topup.elder_age",
     "topup.elder", "topup.minor", "topup.disability", "topup.illness", "jobs.refusals", "money.unit",
+    "edge.multiple",
 )  # fmt: skip
 HOME = ("class_ur", "deposits", "vehicles", "houses", "rigid")
 PERSON = (
@@ -38,10 +35,10 @@ class Fused:
 
     def __init__(self) -> None:
         given = standards()
-        self._local = np.stack([given.local[key] for key in LOCAL], axis=1)
-        self._of_class = np.stack([given.standard12, given.tekun], axis=2)
+        self._local = (
+            given.standard12, given.tekun, given.care, given.elder, given.living, given.nursing, given.orphan
+        )  # fmt: skip
         self._national = tuple(given.national[key] for key in NATIONAL)
-        self._edge = (given.edge.numerator, given.edge.denominator)
         self._ages = ages(np.uint8)
 
     def decide(self, population: Population) -> dict[str, NDArray[Any]]:
@@ -57,9 +54,7 @@ class Fused:
             tuple(population.persons[name] for name in PERSON),
             self._ages,
             self._local,
-            self._of_class,
             self._national,
-            self._edge,
             money,
             truth,
             allowances,
@@ -70,15 +65,18 @@ class Fused:
 
 @numba.njit(parallel=True, cache=True)
 def _kernel(
-    starts: Any, place: Any, home: Any, person: Any, age_at: Any, local: Any, of_class: Any, national: Any,
-    edge: Any, money: Any, truth: Any, allowances: Any,
+    starts: Any, place: Any, home: Any, person: Any, age_at: Any, local: Any, national: Any,
+    money: Any, truth: Any, allowances: Any,
 ) -> None:  # fmt: skip
     class_ur, deposits, vehicles, houses, rigid = home
+    standard12, tekun_basic, care_of, elder_of, living_of, nursing_of, orphan_of = local
     (
         birth, relation, together, student, absence, grade, illness, work, refused, is_orphan, care,
         wage, business, transfer,
     ) = person  # fmt: skip
-    cap, months, most_vehicles, most_houses, old_age, old, young, ill_1, ill_2, refusals, unit = national
+    cap, months, most_vehicles, most_houses, old_age, old, young, ill_1, ill_2, refusals, unit, edge = (
+        national
+    )
     for h in numba.prange(len(place)):
         first, end = starts[h], starts[h + 1]
         members, sharing, incapable, rates, gross = 0, 0, 0, 0, 0
@@ -110,7 +108,7 @@ def _kernel(
                     rate = max(rate, ill_2)
                 rates += rate
         at = place[h]
-        standard = of_class[at, class_ur[h], 0]
+        standard = standard12[at, class_ur[h]]
         need = standard * members
         income = max(gross - min(rigid[h], cap), 0)
         able = (
@@ -121,19 +119,19 @@ def _kernel(
         )
         tekun = able and gross == 0 and incapable == members
         dibao = able and not tekun and income < need
-        edge_case = able and not tekun and not dibao and income * edge[1] < edge[0] * need
+        edge_case = able and not tekun and not dibao and 100 * income < edge * need
         amount = 0
         if dibao:
             above = (need - income) * sharing * 100 + standard * rates * members
             below = 1200 * members * unit
             amount = (2 * above + below) // (2 * below) * unit
-        basic = of_class[at, class_ur[h], 1]
+        basic = tekun_basic[at, class_ur[h]]
         in_tekun, elder, living, nursing, orphan = 0, 0, 0, 0, 0
         for p in range(first, end):
             age = age_at[birth[p] + BEFORE_1970]
             mine = 0
             if age >= 80:
-                mine = local[at, 4] if age >= 100 else local[at, 3] if age >= 90 else local[at, 2]
+                mine = elder_of[at, 3 if age >= 100 else 2 if age >= 90 else 1]
                 elder += mine
             g = grade[p]
             if g >= 1 or tekun:
@@ -144,22 +142,18 @@ def _kernel(
                     or (kin == 3 and together[p])
                 )
                 if tekun and counts:
-                    in_tekun += basic
-                    if care[p] == 1:
-                        in_tekun += local[at, 0]
-                    elif care[p] == 2:
-                        in_tekun += local[at, 1]
+                    in_tekun += basic + care_of[at, care[p]]
                 if g >= 1 and counts and (dibao or edge_case):
-                    paid = local[at, 6] if g <= 2 else local[at, 5]
+                    paid = living_of[at, g]
                     living += paid
                     mine += paid
                 if 1 <= g <= 2 and not (counts and tekun):
-                    paid = local[at, 7] if g == 1 else local[at, 8]
+                    paid = nursing_of[at, g]
                     nursing += paid
                     mine += paid
             if is_orphan[p] and age < 18:
-                orphan += local[at, 9]
-                mine += local[at, 9]
+                orphan += orphan_of[at]
+                mine += orphan_of[at]
             allowances[p] = mine
         money[0, h] = members
         money[1, h] = amount

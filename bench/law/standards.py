@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.law.values import LOCAL, NATIONAL, ON, local
+from bench.law.values import COUNTIES, NATIONAL, ON, local
 
 __all__ = ["FIRST_BIRTHDAY", "Standards", "ages", "standards"]
 
@@ -20,30 +20,45 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Standards:
-    """``local[key]`` by county, ``standard12[county, class]`` a year, ``tekun[county, class]`` a month, ``national``.
-
-    A ratio below is a share of 100 (``topup.*``) or a fraction (``edge.multiple``).
+    """By county: ``standard12`` a year and ``tekun`` a month by class, ``care`` by level, ``elder`` by band of age
+    (80, 90, 100), ``living`` and ``nursing`` by grade, ``orphan``; of the nation: ratios in hundredths, and the rest.
     """
 
-    local: dict[str, NDArray[np.int64]]
     standard12: NDArray[np.int64]
     tekun: NDArray[np.int64]
+    care: NDArray[np.int64]
+    elder: NDArray[np.int64]
+    living: NDArray[np.int64]
+    nursing: NDArray[np.int64]
+    orphan: NDArray[np.int64]
     national: dict[str, int]
-    edge: Fraction
 
 
 def standards() -> Standards:
-    """Reckoned once: multiples of the standard are the same for everyone in a county and class."""
-    by_county = {key: np.array(local(key), dtype=np.int64) for key in LOCAL}
-    standard12 = np.stack([12 * by_county["standard.urban"], by_county["standard.rural"]], axis=1)
-    national = {key: int(value) for key, (unit, value) in NATIONAL.items() if unit != "ratio"}
-    national |= {
-        key: int(100 * Fraction(value)) for key, (_, value) in NATIONAL.items() if key not in national
-    }
-    step, multiple = national["money.unit"], national["tekun.multiple"]
-    above, below = multiple * standard12, 1200 * step
-    tekun = (2 * above + below) // (2 * below) * step
-    return Standards(by_county, standard12, tekun, national, Fraction(NATIONAL["edge.multiple"][1]))
+    """Reckoned once: a multiple of the standard is the same for everyone in a county and class."""
+    national = {key: _whole(unit, value) for key, (unit, value) in NATIONAL.items()}
+    standard12 = np.stack([12 * _local("standard.urban"), _local("standard.rural")], axis=1)
+    step = national["money.unit"]
+    above, below = national["tekun.multiple"] * standard12, 1200 * step
+    none, light, severe = np.zeros(COUNTIES, np.int64), _local("living.light"), _local("living.severe")
+    return Standards(
+        standard12,
+        tekun=(2 * above + below) // (2 * below) * step,
+        care=np.stack([none, _local("care.half"), _local("care.total")], axis=1),
+        elder=np.stack([none, _local("elder.80"), _local("elder.90"), _local("elder.100")], axis=1),
+        living=np.stack([none, severe, severe, light, light], axis=1),
+        nursing=np.stack([none, _local("nursing.first"), _local("nursing.second"), none, none], axis=1),
+        orphan=_local("orphan"),
+        national=national,
+    )
+
+
+def _local(key: str) -> NDArray[np.int64]:
+    return np.array(local(key), dtype=np.int64)
+
+
+def _whole(unit: str, value: int | str) -> int:
+    return int(100 * Fraction(value)) if unit == "ratio" else int(value)
 
 
 def ages(dtype: Any = np.int64) -> NDArray[Any]:
