@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from minzheng.kernel.law.engines.flat import Program, value_of
+from minzheng.kernel.law.engines.flat import Op, Program, value_of
 from minzheng.kernel.law.plan import Space
 
 __all__ = ["LARGEST", "Bounds", "proven"]
@@ -67,10 +67,21 @@ def _holds(
             low, high = found[op.parts[0].index]
             found[op.index] = (min(0, low * members), max(0, high * members))
         else:
-            found[op.index] = _RANGES[op.name](*(found[part.index] for part in op.parts))
+            found[op.index] = _whole_steps(op, found) or _RANGES[op.name](
+                *(found[part.index] for part in op.parts)
+            )
         if max(abs(one) for one in found[op.index]) > LARGEST:
             return False
     return True
+
+
+def _whole_steps(op: Op, found: Mapping[int, Range]) -> Range | None:
+    """What was divided and is multiplied by its divisor again stays less than one step from where it was."""
+    for step, quotient in (op.parts, op.parts[::-1]) if op.name == "mul" else ():
+        if quotient.name == "floor" and quotient.parts[1] is step:
+            (low, high), size = found[quotient.parts[0].index], max(map(abs, found[step.index]))
+            return low - size, high + size
+    return None
 
 
 def _product(a: Range, b: Range) -> Range:
