@@ -1,7 +1,8 @@
 """The law of social assistance as pure functions: no database, no clock of the machine, no hidden values.
 
-Read ``facts`` (what is asked), ``means`` (who counts, income, property), ``dibao``, ``edge``, ``scoring``,
-``procedure`` (time limits); call what is listed here.
+Read ``facts`` (what is asked), ``means`` (who counts, income, property), ``dibao``, ``edge``, ``single``,
+``tekun`` with ``care``, ``rigid``, ``temporary``, ``price``, ``funds``, ``scoring``, ``procedure`` (time limits);
+call what is listed here.
 """
 
 from __future__ import annotations
@@ -9,29 +10,66 @@ from __future__ import annotations
 from .determination import (
     Determination,
     Score,
+    determine,
     determine_dibao,
     determine_edge,
+    determine_rigid,
+    determine_single,
+    determine_tekun,
+    determine_temporary,
     from_form,
     score,
     seed_parameters,
 )
 from .facts import household, person
-from .instruments import DB2021, GB39, MF83, SA2014, SA2026, SOCIAL_ASSISTANCE
+from .funds import fund_year, place, purchase_year
+from .instruments import (
+    DB2021,
+    GB39,
+    GF14,
+    GF47,
+    MF23,
+    MF83,
+    PR1553,
+    RG2025,
+    SA2014,
+    SA2026,
+    SOCIAL_ASSISTANCE,
+    TK2021,
+    ZB18,
+)
+from .price import place_month
 
 __all__ = [
     "DB2021",
     "GB39",
+    "GF14",
+    "GF47",
+    "MF23",
     "MF83",
+    "PR1553",
+    "RG2025",
     "SA2014",
     "SA2026",
     "SOCIAL_ASSISTANCE",
+    "TK2021",
+    "ZB18",
     "Determination",
     "Score",
+    "determine",
     "determine_dibao",
     "determine_edge",
+    "determine_rigid",
+    "determine_single",
+    "determine_tekun",
+    "determine_temporary",
     "from_form",
+    "fund_year",
     "household",
     "person",
+    "place",
+    "place_month",
+    "purchase_year",
     "score",
     "seed_parameters",
 ]

@@ -6,7 +6,6 @@ the decision it supports can be replayed and defended years later.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,23 +13,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law import explaining
 from minzheng.kernel.law.facts import Facts, filled
 from minzheng.kernel.law.findings import Explanation, Figure, Finding, Missing, refusal_paragraph
 from minzheng.kernel.law.language import Rule
 from minzheng.kernel.law.parameters import Parameters, Value, digest
-from minzheng.kernel.law.reference import Evaluation, Seen, Unknown
+from minzheng.kernel.law.reference import Evaluation, Seen
 from minzheng.kernel.law.units import to_json
 
-from . import dibao, edge, means, scoring
+from . import dibao, means
+from .assessing import Score, exact, known, scored
 from .facts import household
 from .instruments import SOCIAL_ASSISTANCE
+from .schemes import REASON_CODES, SCHEMES
 
 __all__ = [
     "Determination",
     "Score",
+    "determine",
     "determine_dibao",
     "determine_edge",
+    "determine_rigid",
+    "determine_single",
+    "determine_tekun",
+    "determine_temporary",
     "from_form",
     "score",
     "seed_parameters",
@@ -38,49 +45,13 @@ __all__ = [
 
 _PARAMETERS = Path(__file__).resolve().parent.parent / "parameters"
 
-# The code of each breach, as registers and statistics keep it.
-REASON_CODES = {
-    "household.has_members": "no_counted_member",
-    "household.income_below_standard": "income_not_below_standard",
-    "household.income_below_edge_line": "income_not_below_edge_line",
-    "household.not_dibao": "qualifies_for_dibao",
-    "household.deposits_within": "deposits_over_limit",
-    "household.vehicles_within": "vehicle",
-    "household.houses_within": "houses_over_limit",
-    "household.company_within": "company_capital",
-}
-
-_PROPERTY = (means.deposits_within, means.vehicles_within, means.houses_within, means.company_within)
-_DIBAO = (means.has_members, means.income_below_standard, *_PROPERTY)
-_EDGE = (means.has_members, edge.not_dibao, edge.income_below_edge_line, *_PROPERTY)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The assessment index of one household; ``points`` is None while a fact it needs is missing."""
-
-    version: str
-    points: Fraction | None
-    tier: str | None
-    visit_days: int | None
-    dimensions: tuple[Figure, ...]
-    missing: tuple[Missing, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Stored with the assessment."""
-        return {
-            "version": self.version,
-            "points": to_json(self.points),
-            "tier": self.tier,
-            "visit_days": self.visit_days,
-            "dimensions": [figure.to_json() for figure in self.dimensions],
-            "missing": [one.to_json() for one in self.missing],
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """One household under one scheme, on one day, in one place; what is None is not yet known."""
+    """One household, or its applicant, under one scheme, on one day, in one place.
+
+    What is None is not yet known.  ``figures`` are the scheme's own: care level, ground, limits.
+    """
 
     scheme: str
     on: date
@@ -95,6 +66,7 @@ class Determination:
     per_head: Fraction | None
     standard: Fraction | None
     review_months: int | None
+    figures: tuple[Figure, ...]
     score: Score
     parameters: tuple[Value, ...]
     explanation: tuple[Explanation, ...]
@@ -138,6 +110,7 @@ class Determination:
             "per_head": to_json(self.per_head),
             "standard": to_json(self.standard),
             "review_months": self.review_months,
+            "figures": [figure.to_json() for figure in self.figures],
             "score": self.score.to_json(),
             "parameters": [value.to_json() for value in self.parameters],
             "parameters_digest": self.parameters_digest,
@@ -156,96 +129,111 @@ def from_form(facts: Facts) -> Facts:
     return filled(facts, household)
 
 
-def determine_dibao(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
-    """Whether the household qualifies for dibao on that day in that place, why, and for how much a month."""
-    return _determine(
-        "dibao",
-        facts,
-        parameters,
-        path=path,
-        on=on,
-        eligible=dibao.dibao_eligible,
-        conditions=_DIBAO,
-        amount=dibao.dibao_amount,
-    )
-
-
-def determine_edge(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
-    """Whether it is a low-income edge household; the status itself pays nothing."""
-    return _determine(
-        "edge",
-        facts,
-        parameters,
-        path=path,
-        on=on,
-        eligible=edge.edge_eligible,
-        conditions=_EDGE,
-        amount=None,
-    )
-
-
-def score(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Score:
-    """The assessment index alone."""
-    return _score(Evaluation(household, facts, parameters, path=path, on=on), parameters)
-
-
-def _determine(
+def determine(
     scheme: str,
     facts: Facts,
     parameters: Parameters,
     *,
     path: str,
     on: date,
-    eligible: Rule,
-    conditions: Sequence[Rule],
-    amount: Rule | None,
+    month: date | None = None,
 ) -> Determination:
-    run = Evaluation(household, facts, parameters, path=path, on=on)
+    """What the law in force on that day says of the household, or of its applicant, under a scheme."""
+    asked = SCHEMES.get(scheme)
+    if asked is None:
+        raise Mistake("scheme_unknown", f"There is no scheme {scheme!r}. Known: {', '.join(SCHEMES)}.")
+    run = Evaluation(household, facts, parameters, path=path, on=on, month=month)
+    applicant = _applicant(run) if asked.personal else None
+    subject = asked.eligible if applicant is None else asked.personal or asked.eligible
+    told = [asked.eligible] if asked.amount is None else [asked.eligible, asked.amount]
     return Determination(
         scheme=scheme,
         on=on,
         path=path,
         rule_set=SOCIAL_ASSISTANCE.on(on).code,
-        eligible=explaining.finding(eligible, run),
-        findings=tuple(explaining.finding(rule, run) for rule in conditions),
-        amount=0 if amount is None else _known(run, amount),
-        members=_known(run, means.members),
-        counted=_counted(run, facts),
-        sharing=_known(run, dibao.sharing),
-        per_head=_exact(run, means.per_head),
-        standard=_exact(run, means.standard),
-        review_months=_known(run, dibao.review_months),
-        explanation=explaining.explain(eligible, *([] if amount is None else [amount]), evaluation=run),
-        score=_score(run, parameters),
+        eligible=explaining.finding(subject, run, applicant),
+        findings=_findings(asked.conditions, run, applicant),
+        amount=0 if asked.amount is None else known(run, asked.amount),
+        members=known(run, means.members) if applicant is None else 1,
+        counted=_counted(run) if applicant is None else (applicant,),
+        sharing=known(run, dibao.sharing) if applicant is None else 1,
+        per_head=_income(asked.income, run, applicant),
+        standard=exact(run, means.standard),
+        review_months=None if asked.review is None else known(run, asked.review),
+        figures=_figures(asked.figures, run, applicant),
+        explanation=explaining.explain(*told, evaluation=run),
+        score=scored(run, parameters),
         parameters=tuple(run.used.values()),
     )
 
 
-def _counted(run: Evaluation, facts: Facts) -> tuple[int, ...]:
+def determine_dibao(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether the household qualifies for dibao on that day in that place, why, and for how much a month."""
+    return determine("dibao", facts, parameters, path=path, on=on)
+
+
+def determine_edge(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether it is a low-income edge household; the status itself pays nothing."""
+    return determine("edge", facts, parameters, path=path, on=on)
+
+
+def determine_single(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether the applicant may have dibao alone, out of a household that has none."""
+    return determine("single", facts, parameters, path=path, on=on)
+
+
+def determine_tekun(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether the applicant is an extreme-poverty person, at which care level, and for how much a month."""
+    return determine("tekun", facts, parameters, path=path, on=on)
+
+
+def determine_rigid(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether the household is poor through what it must spend; the status itself pays nothing."""
+    return determine("rigid", facts, parameters, path=path, on=on)
+
+
+def determine_temporary(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Determination:
+    """Whether temporary assistance is due, and how much at once."""
+    return determine("temporary", facts, parameters, path=path, on=on)
+
+
+def score(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Score:
+    """The assessment index alone."""
+    return scored(Evaluation(household, facts, parameters, path=path, on=on), parameters)
+
+
+def _applicant(run: Evaluation) -> int | None:
+    """The place of the one who applies; the family may be listed around them."""
+    rows = enumerate(run.facts.persons)
+    return next((at for at, row in rows if row.get("relation") == "self"), None)
+
+
+def _counted(run: Evaluation) -> tuple[int, ...]:
     """The places of those who count, in the order in which the facts list the family."""
-    return tuple(at for at in range(len(facts.persons)) if run.answer(means.counts, at) is True)
+    return tuple(at for at in range(len(run.facts.persons)) if run.answer(means.counts, at) is True)
 
 
-def _score(run: Evaluation, parameters: Parameters) -> Score:
-    version = parameters.get("score.version", path=run.path, on=run.on)
-    run.used[version.key] = version
-    return Score(
-        version=str(version.value),
-        points=_exact(run, scoring.score),
-        tier=_known(run, scoring.tier),
-        visit_days=_known(run, scoring.visit_days),
-        dimensions=tuple(
-            explaining.figure_of(Seen(rule, None, run.answer(rule)), run) for rule in scoring.DIMENSIONS
-        ),
-        missing=explaining.missing_facts(run.answer(scoring.score), run),
-    )
+def _of(rule: Rule, applicant: int | None) -> int | None:
+    """Whose answer is asked for: the household has no place in the list."""
+    return None if rule.entity == household.name else applicant
 
 
-def _known(run: Evaluation, rule: Rule) -> Any:
-    answer = run.answer(rule)
-    return None if isinstance(answer, Unknown) else answer
+def _findings(rules: tuple[Rule, ...], run: Evaluation, applicant: int | None) -> tuple[Finding, ...]:
+    asked = [rule for rule in rules if rule.entity == household.name or applicant is not None]
+    return tuple(explaining.finding(rule, run, _of(rule, applicant)) for rule in asked)
 
 
-def _exact(run: Evaluation, rule: Rule) -> Fraction | None:
-    value = _known(run, rule)
+def _figures(rules: tuple[Rule, ...], run: Evaluation, applicant: int | None) -> tuple[Figure, ...]:
+    found = []
+    for rule in rules:
+        if rule.entity == household.name or applicant is not None:
+            at = _of(rule, applicant)
+            found.append(explaining.figure_of(Seen(rule, at, run.answer(rule, at)), run))
+    return tuple(found)
+
+
+def _income(rule: Rule, run: Evaluation, applicant: int | None) -> Fraction | None:
+    if rule.entity != household.name and applicant is None:
+        return None
+    value = known(run, rule, _of(rule, applicant))
     return None if value is None else Fraction(value)

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from minzheng.kernel.law.language import by_code, max_, parameter, rounded, where, years
+from minzheng.kernel.law.expressions import Expression
+from minzheng.kernel.law.language import by_code, max_, parameter, where, years
 
 from . import means  # the household's income and property are declared there first
 from .facts import household, person
 from .instruments import DB2021, LOW_INCOME_HOUSEHOLD
+from .money import payable
 
-__all__ = ["dibao_amount", "dibao_eligible", "means", "review_months", "sharing"]
+__all__ = [
+    "dibao_amount",
+    "dibao_eligible",
+    "means",
+    "mode",
+    "review_months",
+    "sharing",
+    "tier_of",
+]
 
 
 @household.rule("符合最低生活保障条件", basis=LOW_INCOME_HOUSEHOLD, unit="boolean")
@@ -26,15 +36,42 @@ def dibao_eligible(h: Any) -> Any:
 
 
 @person.rule(
-    "享受保障份额",
+    "停发本人份额",
     basis=DB2021.article(34),
     unit="boolean",
-    says=("享受保障份额", "{refused_jobs}，不享受本人的保障份额"),
+    says=("{refused_jobs}，不享受本人的保障份额", "没有连续拒绝介绍工作的情形"),
 )
-def shares(p: Any) -> Any:
+def forfeits(p: Any) -> Any:
     """Whoever can work and refuses suitable jobs time after time loses their own share only."""
     refused = p.refused_jobs >= parameter("dibao.jobs.refusals", unit="times")
-    return p.counts & ~(refused & (p.work_capacity != "none"))
+    return refused & (p.work_capacity != "none")
+
+
+@person.rule("享受保障份额", basis=DB2021.article(23), unit="boolean")
+def shares(p: Any) -> Any:
+    """A member's share; who is kept as a tekun person or as an orphan is kept there and not here."""
+    kept_elsewhere = (p.receives == "tekun") | (p.receives == "orphan")
+    return p.counts & ~p.forfeits & ~kept_elsewhere
+
+
+def mode() -> Expression:
+    """The county's way of paying, one for all households of a month."""
+    return parameter("dibao.mode", unit="code", options=("difference", "tier"))
+
+
+def tier_of(per_head: Expression, standard: Expression) -> Expression:
+    """The poorer, the greater the share of the standard."""
+    first = parameter("dibao.tier.first.up_to", unit="ratio")
+    second = parameter("dibao.tier.second.up_to", unit="ratio")
+    return where(
+        per_head <= first * standard,
+        parameter("dibao.tier.first.rate", unit="ratio"),
+        where(
+            per_head <= second * standard,
+            parameter("dibao.tier.second.rate", unit="ratio"),
+            parameter("dibao.tier.third.rate", unit="ratio"),
+        ),
+    )
 
 
 @household.rule("享受保障人数", basis=DB2021.article(23), unit="persons")
@@ -51,25 +88,15 @@ def gap(h: Any) -> Any:
 
 @household.rule("分档比例", basis=DB2021.article(23), unit="ratio")
 def tier_rate(h: Any) -> Any:
-    """The poorer the household, the greater the share of the standard."""
-    first = parameter("dibao.tier.first.up_to", unit="ratio")
-    second = parameter("dibao.tier.second.up_to", unit="ratio")
-    return where(
-        h.per_head <= first * h.standard,
-        parameter("dibao.tier.first.rate", unit="ratio"),
-        where(
-            h.per_head <= second * h.standard,
-            parameter("dibao.tier.second.rate", unit="ratio"),
-            parameter("dibao.tier.third.rate", unit="ratio"),
-        ),
-    )
+    """The share of the standard that the household's income per head leads to."""
+    return tier_of(h.per_head, h.standard)
 
 
 @household.rule("基本保障金", basis=DB2021.article(23), unit="exact_fen")
 def base_amount(h: Any) -> Any:
     """By difference or by tier, as the county has chosen for the month."""
     return by_code(
-        parameter("dibao.mode", unit="code", options=("difference", "tier")),
+        mode(),
         difference=h.gap * h.sharing,
         tier=h.standard * h.tier_rate * h.sharing,
     )
@@ -79,13 +106,12 @@ def base_amount(h: Any) -> Any:
 def topup_rate(p: Any) -> Any:
     """For the old, minors, the severely disabled and the seriously ill; the highest class only."""
     elder = years(p.birth) >= parameter("topup.elder_age", unit="years")
-    severe = (p.disability_grade >= 1) & (p.disability_grade <= 2)
     by_age = max_(
         where(elder, parameter("topup.rate.elder", unit="ratio"), 0),
         where(p.minor, parameter("topup.rate.minor", unit="ratio"), 0),
     )
     by_health = max_(
-        where(severe, parameter("topup.rate.disability", unit="ratio"), 0),
+        where(p.severely_disabled, parameter("topup.rate.disability", unit="ratio"), 0),
         where(p.illness == "serious", parameter("topup.rate.illness", unit="ratio"), 0),
     )
     return max_(by_age, by_health)
@@ -100,15 +126,7 @@ def topup(h: Any) -> Any:
 @household.rule("月保障金", basis=DB2021.article(23), unit="fen")
 def dibao_amount(h: Any) -> Any:
     """Rounded once, on the whole household."""
-    return where(
-        h.dibao_eligible,
-        rounded(
-            h.base_amount + h.topup,
-            to=parameter("money.unit", unit="count"),
-            mode=parameter("money.rounding", unit="code", options=("half_up", "up", "down")),
-        ),
-        0,
-    )
+    return where(h.dibao_eligible, payable(h.base_amount + h.topup), 0)
 
 
 @household.rule("复核周期", basis=DB2021.article(31), unit="months")

@@ -23,9 +23,11 @@ __all__ = [
     "SA2026",
     "SOCIAL_ASSISTANCE",
     "STANDARD",
+    "SUPPORT",
     "TEMPORARY",
     "TK2021",
     "TURNED_ADULT",
+    "ZB18",
 ]
 
 SA2014 = Instrument(
@@ -40,6 +42,9 @@ SA2026 = Instrument(
     "SA-2026", "社会救助法", "2026年4月30日全国人大常委会通过", in_force_from=date(2026, 7, 1)
 )
 DB2021 = Instrument("DB-2021", "最低生活保障审核确认办法", "民发〔2021〕57号", in_force_from=date(2021, 7, 1))
+ZB18 = Instrument(
+    "ZB18-2020", "关于改革完善社会救助制度的意见", "中办发〔2020〕18号", in_force_from=date(2020, 8, 25)
+)
 TK2021 = Instrument("TK-2021", "特困人员认定办法", "民发〔2021〕43号", in_force_from=date(2021, 7, 1))
 GF14 = Instrument(
     "GF14-2016",
@@ -105,9 +110,10 @@ EXTREME_POVERTY = Successive(
 TURNED_ADULT = Successive(
     ((TK2021.in_force_from, TK2021.article(24)), (SA2026.in_force_from, SA2026.article(16)))
 )
-# Before 2025 every place had its own rule for households poor through spending, under the national opinion.
+# Before 2025 every place had its own rule for households poor through spending, under the national opinions.
 RIGID_SPENDING = Successive(
     (
+        (ZB18.in_force_from, ZB18.as_a_whole()),
         (GB39.in_force_from, GB39.as_a_whole()),
         (RG2025.in_force_from, RG2025.as_a_whole()),
         (SA2026.in_force_from, SA2026.article(13)),
@@ -116,3 +122,5 @@ RIGID_SPENDING = Successive(
 TEMPORARY = Successive(
     ((SA2014.in_force_from, SA2014.article(47)), (SA2026.in_force_from, SA2026.article(37)))
 )
+# What supporters living apart give is income; since July 2026 their means are checked only with consent.
+SUPPORT = Successive(((DB2021.in_force_from, DB2021.article(13)), (SA2026.in_force_from, SA2026.article(41))))

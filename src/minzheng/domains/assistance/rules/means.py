@@ -1,18 +1,20 @@
 """Who counts in a household, what they live on and what they own: the means every assistance test looks at.
 
-《最低生活保障审核确认办法》 arts. 7, 13 and 14.  Income is for twelve months and compared unrounded.
+《最低生活保障审核确认办法》 arts. 7, 13 and 14.  Income is for twelve months and compared unrounded.  What
+supporters living apart could give is one line of it (赡养费、抚养费、扶养费).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from minzheng.kernel.law.language import by_code, max_, min_, parameter, where, years
+from minzheng.kernel.law.language import by_code, max_, min_, parameter, rounded, since, where, years
 
 from .facts import household, person
-from .instruments import DB2021, LOW_INCOME_HOUSEHOLD, STANDARD
+from .instruments import DB2021, LOW_INCOME_HOUSEHOLD, MF83, SA2026, STANDARD, SUPPORT
 
 ADULT = 18  # Civil Code art. 17
+OLD = 60  # the age of the law on the rights of the elderly, and of MF83-2022
 
 # --- Who counts (art. 7) -----------------------------------------------------------------------------
 
@@ -39,6 +41,12 @@ def excluded(p: Any) -> Any:
 def minor(p: Any) -> Any:
     """Below 18 full years."""
     return years(p.birth) < ADULT
+
+
+@person.rule("一、二级重度残疾", unit="boolean", says=("残疾等级为一、二级", "不是一、二级残疾"))
+def severely_disabled(p: Any) -> Any:
+    """Grade one or two on the certificate."""
+    return (p.disability_grade >= 1) & (p.disability_grade <= 2)
 
 
 @person.rule(
@@ -73,6 +81,19 @@ def has_members(h: Any) -> Any:
     return h.members >= 1
 
 
+# --- The standard ------------------------------------------------------------------------------------
+
+
+@household.rule("当地低保标准", basis=STANDARD, unit="exact_fen")
+def standard(h: Any) -> Any:
+    """A month; a rural standard is set for the year and divided by twelve exactly."""
+    return by_code(
+        h.class_ur,
+        urban=parameter("dibao.standard.urban", unit="fen_per_month"),
+        rural=parameter("dibao.standard.rural", unit="fen_per_year") / 12,
+    )
+
+
 # --- Income (art. 13) --------------------------------------------------------------------------------
 
 
@@ -102,10 +123,70 @@ def own_income(p: Any) -> Any:
     return p.wage_net + p.business_net + p.property_income + p.transfer_net
 
 
+@person.rule(
+    "成年无业重度残疾人",
+    basis=MF83.as_a_whole(),
+    unit="boolean",
+    says=("属于成年无业重度残疾人", "不属于成年无业重度残疾人"),
+)
+def jobless_disabled(p: Any) -> Any:
+    """Of age, of grade one or two, without a job and without wages."""
+    return ~p.minor & p.severely_disabled & ~p.employed & (p.wage <= 0)
+
+
+@household.rule(
+    "有成年无业重度残疾人",
+    basis=MF83.as_a_whole(),
+    unit="boolean",
+    says=("家庭中有成年无业重度残疾人", "家庭中没有成年无业重度残疾人"),
+)
+def keeps_jobless_disabled(h: Any) -> Any:
+    """Whom brothers, sisters or old people keep, of their own means."""
+    return h.any_(lambda p: p.counts & p.jobless_disabled)
+
+
+@person.rule("供养费用可以豁免", basis=MF83.as_a_whole(), unit="boolean")
+def support_waived(p: Any) -> Any:
+    """What brothers and sisters, or people of sixty and over, give may be left out; for whom is local."""
+    may_be = (p.supporter_kind == "sibling") | (years(p.birth) >= OLD)
+    return by_code(
+        parameter("support.waived_for", unit="code", options=("nobody", "disabled", "everyone")),
+        nobody=False,
+        disabled=may_be & p.household.keeps_jobless_disabled,
+        everyone=may_be,
+    )
+
+
+@person.rule(
+    "计算赡养抚养扶养费",
+    basis=SUPPORT,
+    unit="boolean",
+    says=("不共同生活的法定义务人，计算赡养抚养扶养费", "不计算赡养抚养扶养费"),
+)
+def support_counted(p: Any) -> Any:
+    """Supporters living apart; since the law of 2026 only those who let their means be checked."""
+    consented = since(SA2026.in_force_from, p.supporter_consents, True)
+    return (p.relation == "supporter") & consented & ~p.support_waived
+
+
+@person.rule("应给付的赡养抚养扶养费", basis=SUPPORT, unit="fen_per_year")
+def imputed_support(p: Any) -> Any:
+    """A share of what the supporter's household has above the line under which nobody is asked to give."""
+    free_line = parameter("support.free_multiple", unit="ratio") * p.household.standard
+    excess = max_(p.supporter_income - free_line * 12 * p.supporter_members, 0)
+    return where(p.support_counted, rounded(parameter("support.rate", unit="ratio") * excess), 0)
+
+
+@household.rule("赡养抚养扶养费收入", basis=SUPPORT, unit="fen_per_year")
+def support_income(h: Any) -> Any:
+    """From all supporters living apart."""
+    return h.sum(lambda p: p.imputed_support)
+
+
 @household.rule("家庭年收入（扣减前）", basis=DB2021.article(13), unit="fen_per_year")
 def gross_income(h: Any) -> Any:
-    """The income of the members who count."""
-    return h.sum(lambda p: where(p.counts, p.own_income, 0))
+    """The income of the members who count, and what supporters outside are held to give."""
+    return h.sum(lambda p: where(p.counts, p.own_income, 0)) + h.support_income
 
 
 @household.rule("刚性支出扣减", basis=DB2021.article(13), unit="fen_per_year")
@@ -125,16 +206,6 @@ def income(h: Any) -> Any:
 def per_head(h: Any) -> Any:
     """Exact: it is compared before any rounding."""
     return where(h.members >= 1, h.income / (12 * h.members), 0)
-
-
-@household.rule("当地低保标准", basis=STANDARD, unit="exact_fen")
-def standard(h: Any) -> Any:
-    """A month; a rural standard is set for the year and divided by twelve exactly."""
-    return by_code(
-        h.class_ur,
-        urban=parameter("dibao.standard.urban", unit="fen_per_month"),
-        rural=parameter("dibao.standard.rural", unit="fen_per_year") / 12,
-    )
 
 
 @household.rule("家庭月人均收入低于当地低保标准", basis=LOW_INCOME_HOUSEHOLD, unit="boolean")

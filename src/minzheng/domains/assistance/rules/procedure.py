@@ -1,6 +1,7 @@
-"""The clocks of a dibao case: by when each step is due, when payment starts, how it fades out.
+"""The clocks of assistance: by when each step is due, when payment starts, how it fades out.
 
-《最低生活保障审核确认办法》 arts. 15 to 22 and 31; 民发〔2022〕83号 for delegated decisions and gradual exit.
+《最低生活保障审核确认办法》 arts. 15 to 22 and 31; 民发〔2022〕83号 for delegated decisions and gradual exit;
+《特困人员认定办法》 art. 23 for a new assessment; 民发〔2018〕23号 for the papers after emergency help.
 Every limit is a dated parameter by place.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from minzheng.kernel.clock import Calendar, Due, Month, Term, add_months, deadline, term_of
+from minzheng.kernel.clock import Calendar, Due, Month, Term, add_months, deadline, term_of, within_months
 from minzheng.kernel.law.parameters import Parameters
 
 from .instruments import SA2026
@@ -23,7 +24,10 @@ __all__ = [
     "first_month",
     "gradual_exit",
     "hearing_needed",
+    "papers_due",
+    "retest_due",
     "review_due",
+    "same_cause_bars",
     "term",
 ]
 
@@ -95,3 +99,19 @@ def gradual_exit(
     months = cast(int, parameters.get("dibao.exit.grace_months", path=path, on=confirmed).value)
     first = first_month(confirmed)
     return GradualExit(first, (first + months).first, last_amount)
+
+
+def papers_due(paid: date, parameters: Parameters, calendar: Calendar, *, path: str) -> Due:
+    """The last day to complete the papers of emergency help that was paid first."""
+    return deadline(paid, term("temp.term.papers", parameters, path=path, on=paid), calendar)
+
+
+def same_cause_bars(granted: date, on: date, parameters: Parameters, *, path: str) -> bool:
+    """Whether help for the same cause is too recent: the day of the same number is still inside."""
+    months = cast(int, parameters.get("temp.same_cause_months", path=path, on=on).value)
+    return within_months(granted, months, on)
+
+
+def retest_due(reported: date, parameters: Parameters, calendar: Calendar, *, path: str) -> Due:
+    """The last day to assess again a tekun person whose abilities have changed."""
+    return deadline(reported, term("tekun.term.retest", parameters, path=path, on=reported), calendar)
