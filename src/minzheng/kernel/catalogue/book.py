@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -115,10 +115,32 @@ class Catalogue:
         """All values now known: the written ones and the rows that places keep."""
         return _combined(self.written, local_parameters())
 
+    def parameters_with(self, local: Iterable[law.Value]) -> law.Parameters:
+        """The same, if places kept these rows instead of their own."""
+        return law.Parameters((*_beside(self.written, local := tuple(local)), *local))
+
 
 @lru_cache(maxsize=2)
 def _combined(written: tuple[law.Value, ...], local: tuple[law.Value, ...]) -> law.Parameters:
-    return law.Parameters((*written, *local))
+    return law.Parameters((*_beside(written, local), *local))
+
+
+def _beside(written: Iterable[law.Value], local: Iterable[law.Value]) -> Iterator[law.Value]:
+    """What is written gives way to a row of the very same place for as long as that row holds."""
+    rows: dict[tuple[str, str], list[law.Value]] = {}
+    for row in sorted(local, key=lambda one: one.from_):
+        rows.setdefault((row.key, row.place), []).append(row)
+    for value in written:
+        left: law.Value | None = value
+        for row in rows.get((value.key, value.place), ()):
+            if left is None or (left.until is not None and left.until <= row.from_):
+                break
+            if left.from_ < row.from_:
+                yield replace(left, until=row.from_)
+            ends = row.until is None or (left.until is not None and left.until <= row.until)
+            left = None if ends else replace(left, from_=max(left.from_, row.until or left.from_))
+        if left is not None:
+            yield left
 
 
 def _found(listed: Mapping[str, T], code: str, what: str) -> T:

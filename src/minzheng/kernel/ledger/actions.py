@@ -1,5 +1,6 @@
 """Every write to the ledger, one verb each, in the order in which an office meets them."""
 
+from .changing import NewAmount, change_amounts
 from .entitling import Basis, change_amount, end, entitle, set_payee
 from .payees import Payee
 from .running import draft_batch, review, send_back
@@ -8,11 +9,13 @@ from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
     "Basis",
+    "NewAmount",
     "Outgoing",
     "Payee",
     "Received",
     "Reconciliation",
     "change_amount",
+    "change_amounts",
     "close",
     "draft_batch",
     "end",

@@ -18,7 +18,7 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from .models import CalendarDay, ParameterRow
 from .queries import forget
 
-__all__ = ["publish_calendar_year", "set_parameter"]
+__all__ = ["publish_calendar_year", "set_parameter", "take_back_parameter"]
 
 
 @verb("standards.publish_calendar_year", label="发布年度节假日安排")
@@ -78,6 +78,26 @@ def set_parameter(
     note(about=row, path=path, article=source, before=old, after=after)
     forget()
     return row
+
+
+@verb("standards.take_back_parameter", label="撤回地方参数")
+def take_back_parameter(*, row: ParameterRow, reason: str, by: Actor, reopens: int | None = None) -> None:
+    """A value is taken back from its own day, and the one it had closed runs on; what was decided keeps its values."""
+    _may_set(by, row.path)
+    _one_at_a_time(row.key, row.path)
+    found = ParameterRow.objects.get(pk=row.pk)
+    until = found.until_on
+    before = {"parameter": found.key, "value": found.value, "from": found.from_on, "until": until}
+    former = ParameterRow.objects.filter(
+        pk=reopens or 0, key=found.key, path=found.path, until_on=found.from_on
+    ).first()
+    found.delete()
+    if former is not None:
+        former.until_on = until
+        former.save(update_fields=["until_on"])
+    after = {"value": former.value, "from": former.from_on} if former is not None else {}
+    note(about=row, path=row.path, reason=reason, before=before, after=after)
+    forget()
 
 
 def _may_set(by: Actor, path: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from minzheng.kernel import clock, law
 
 from .models import CalendarDay, ParameterRow
 
-__all__ = ["calendar", "forget", "local_parameters", "one_reading"]
+__all__ = ["as_values", "calendar", "forget", "local_parameters", "one_reading"]
 
 
 @dataclass
@@ -75,6 +75,11 @@ def _calendar(fingerprint: str) -> clock.Calendar:
 
 @lru_cache(maxsize=4)
 def _local(fingerprint: str) -> tuple[law.Value, ...]:
+    return as_values(ParameterRow.objects.order_by("id"))
+
+
+def as_values(rows: Iterable[ParameterRow]) -> tuple[law.Value, ...]:
+    """Rows as the law reads them."""
     return tuple(
         law.Value(
             key=row.key,
@@ -86,5 +91,5 @@ def _local(fingerprint: str) -> tuple[law.Value, ...]:
             source=row.source,
             confidence=cast("law.Confidence", row.confidence),
         )
-        for row in ParameterRow.objects.order_by("id")
+        for row in rows
     )

@@ -97,6 +97,7 @@ class ReleaseValue(models.Model):
     before_from = models.DateField("原值生效日期", null=True)
     before_source = models.CharField("原值依据", max_length=300, blank=True)
     row_id = models.BigIntegerField("发布后的参数记录", null=True)
+    closed_id = models.BigIntegerField("因发布而截止的参数记录", null=True)
 
     class Meta:
         verbose_name = "发布的值"

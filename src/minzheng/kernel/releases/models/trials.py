@@ -72,6 +72,8 @@ class Impact(Placed):
     unknown = models.PositiveIntegerField("资料不全户数")
     cost_before = models.BigIntegerField("原月支出（分）")
     cost_after = models.BigIntegerField("新月支出（分）")
+    paid_households = models.PositiveIntegerField("在保户数", default=0)
+    paid_cost = models.BigIntegerField("在保月支出（分）", default=0)
 
     class Meta:
         verbose_name = "试算影响"

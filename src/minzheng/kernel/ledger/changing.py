@@ -1,0 +1,113 @@
+"""Many entitlements changed at once by one decision for all (提标): the same rules as for one, without a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.clock import Month
+from minzheng.kernel.errors import NotAllowed, Refused
+
+__all__ = ["NewAmount", "change_amounts"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAmount:
+    """From a month on, one entitlement is paid another amount."""
+
+    entitlement: int
+    from_month: Month
+    amount: int
+
+
+_ASKED = """
+CREATE TEMPORARY TABLE ledger_new_amount ON COMMIT DROP AS
+SELECT c.id, c.month, c.amount, e.until_month AS until
+FROM unnest(%(ids)s::bigint[], %(months)s::date[], %(amounts)s::bigint[]) AS c(id, month, amount)
+JOIN ledger_entitlement e USING (id)"""
+
+# A run that is approved at this moment is waited for, and one that comes later finds the new amounts.
+_HELD = "SELECT id FROM ledger_entitlement WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
+
+_WRONG = """
+SELECT count(*) FROM ledger_new_amount c JOIN ledger_entitlement e USING (id)
+WHERE e.state <> 'current' OR c.amount <= 0 OR c.month < e.from_month OR c.month >= coalesce(c.until, 'infinity')
+   OR EXISTS (SELECT 1 FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
+              WHERE p.entitlement_id = e.id AND p.month >= c.month
+                AND b.state IN ('approved', 'sent', 'reconciled', 'closed'))"""
+
+_CLOSE = """
+UPDATE ledger_entitlement e SET until_month = c.month, state = 'superseded', end_reason = %(reason)s,
+       version = e.version + 1
+FROM ledger_new_amount c WHERE c.id = e.id"""
+
+_CLOSE_COVERED = """
+UPDATE ledger_covered v SET until_month = c.month FROM ledger_new_amount c WHERE c.id = v.entitlement_id"""
+
+_OPEN = """
+INSERT INTO ledger_entitlement (path, scheme, household_id, person_id, case_id, from_month, until_month, amount,
+       class_ur, payee_id, account, account_owner, agreement, decision_number, rule_set, trace_sha, state,
+       end_reason, supersedes_id, version)
+SELECT e.path, e.scheme, e.household_id, e.person_id, e.case_id, c.month, c.until, c.amount, e.class_ur,
+       e.payee_id, e.account, e.account_owner, e.agreement, %(decision)s, %(rule_set)s, %(trace)s, 'current',
+       '', e.id, 1
+FROM ledger_new_amount c JOIN ledger_entitlement e USING (id) ORDER BY e.id
+RETURNING id, supersedes_id"""
+
+_COVER = """
+INSERT INTO ledger_covered (path, entitlement_id, person_id, exclusive_group, from_month, until_month)
+SELECT v.path, n.id, v.person_id, v.exclusive_group, c.month, c.until
+FROM ledger_new_amount c JOIN ledger_entitlement n ON n.supersedes_id = c.id
+JOIN ledger_covered v ON v.entitlement_id = c.id"""
+
+
+@verb("ledger.change_amounts", label="批量调整待遇")
+def change_amounts(
+    *,
+    changes: Sequence[NewAmount],
+    decision_number: str,
+    rule_set: str,
+    trace_sha: str,
+    reason: str,
+    by: Actor,
+) -> dict[int, int]:
+    """Each old interval closes and a new one opens, under the case that granted it; gives new by old."""
+    if by.kind is not Kind.SYSTEM:
+        raise NotAllowed("by_itself", "批量调整待遇由平台按已发布的标准自动办理，不能代办。")
+    if not changes:
+        return {}
+    facts: dict[str, Any] = {
+        "ids": [one.entitlement for one in changes],
+        "months": [one.from_month.first for one in changes],
+        "amounts": [one.amount for one in changes],
+        "reason": reason[:200], "decision": decision_number, "rule_set": rule_set, "trace": trace_sha,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, facts)
+        cursor.execute(_ASKED, facts)
+        _refuse_wrong(cursor)
+        cursor.execute(_CLOSE, facts)
+        cursor.execute(_CLOSE_COVERED, facts)
+        cursor.execute(_OPEN, facts)
+        opened = {old: new for new, old in cursor.fetchall()}
+        cursor.execute(_COVER, facts)
+        cursor.execute("DROP TABLE ledger_new_amount")
+    note(reason=reason, after={"entitlements": len(opened), "decision": decision_number})
+    return opened
+
+
+def _refuse_wrong(cursor: Any) -> None:
+    """All or none: what one change may not do, many may not either."""
+    cursor.execute(_WRONG)
+    (wrong,) = cursor.fetchone()
+    if wrong:
+        raise Refused(
+            "months_already_approved",
+            f"有 {wrong} 户（人）的待遇已终止、已变更，或所涉月份已审批发放，不能调整。请重新计算后再办理。",
+            wrong=wrong,
+        )
