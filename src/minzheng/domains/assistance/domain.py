@@ -13,6 +13,7 @@ from minzheng.kernel import declare
 from . import actions, checks, forms, guides, indicators, queries, rules, steps, warnings
 from .models import PROFILES
 from .registers import ON_DIBAO, ON_EDGE, STANDINGS
+from .releases import SIMULATED
 from .roles import (
     CLERK,
     COORDINATOR,
@@ -83,7 +84,7 @@ review = declare.Service(
 
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, edge, review),
-    schemes=(dibao_money,), registers=(STANDINGS,), profiles=PROFILES,
+    schemes=(dibao_money,), registers=(STANDINGS,), profiles=PROFILES, simulated=SIMULATED,
     visits=(
         declare.Visit(
             "patrol", "入户走访", by=COORDINATOR, form=forms.PATROL, lead_when=lambda seen: seen["need"] != "none",

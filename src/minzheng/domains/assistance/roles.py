@@ -6,7 +6,8 @@ from minzheng.kernel.declare import CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE, R
 
 __all__ = [
     "CLERK", "COORDINATOR", "COUNTY_APPROVER", "INVESTIGATOR", "PANEL_SECRETARY", "PAYER", "PAYMENT_REVIEWER",
-    "PROVINCIAL_OFFICER", "REVIEWER", "ROLES", "SAMPLER", "TOWNSHIP_APPROVER", "VERIFIER",
+    "PROVINCIAL_OFFICER", "PROVINCIAL_SIGNER", "REVIEWER", "ROLES", "SAMPLER", "STANDARDS_DRAFTER", "STANDARDS_SIGNER",
+    "TOWNSHIP_APPROVER", "VERIFIER",
 ]  # fmt: skip
 
 COORDINATOR = Role("coordinator", "村级社会救助协理员", VILLAGE, duty="走访困难家庭，发现线索，代办申请")
@@ -30,9 +31,24 @@ PAYMENT_REVIEWER = Role(
 )
 SAMPLER = Role("sampler", "市级抽查员", CITY, duty="随机抽查已办结的档案")
 PROVINCIAL_OFFICER = Role("provincial_officer", "省级救助处", PROVINCE, duty="汇总分析，制定标准")
+STANDARDS_DRAFTER = Role("standards_drafter", "县标准拟订人", COUNTY, duty="拟订低保等标准的发布，发起试算")
+STANDARDS_SIGNER = Role(
+    "standards_signer",
+    "县标准会签人",
+    COUNTY,
+    apart_from=(STANDARDS_DRAFTER,),
+    duty="核对试算结果并会签，须两人",
+)
+PROVINCIAL_SIGNER = Role(
+    "provincial_signer",
+    "省级标准会签人",
+    PROVINCE,
+    apart_from=(PROVINCIAL_OFFICER,),
+    duty="会签全省的标准发布，须两人",
+)
 REVIEWER = Role("reviewer", "行政复议机构", COUNTY, apart_from=(COUNTY_APPROVER,), duty="审理行政复议")
 
 ROLES = (
     COORDINATOR, CLERK, INVESTIGATOR, PANEL_SECRETARY, TOWNSHIP_APPROVER, VERIFIER, COUNTY_APPROVER, PAYER,
-    PAYMENT_REVIEWER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER,
+    PAYMENT_REVIEWER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER, STANDARDS_DRAFTER, STANDARDS_SIGNER, PROVINCIAL_SIGNER,
 )  # fmt: skip
