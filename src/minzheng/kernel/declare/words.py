@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Alternative", "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Reckoned",
+    "Alternative", "Column", "Determination", "Domain", "Floor", "FollowOn", "Guide", "Indicator", "Material", "Reckoned",
     "Register", "Sampling", "Scheme", "Service", "Simulated", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
@@ -249,6 +249,19 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Floor:
+    """A standard that may not fall below so many times another; ``times`` names the dated ratio.
+
+    Yearly and monthly standards are compared by the month.  A draft below it is warned about, not refused.
+    """
+
+    standard: str
+    times: str
+    other: str
+    basis: object = None
+
+
+@dataclass(frozen=True)
 class Simulated:
     """What a release of the domain's standards and rules is tried on before anyone may publish it.
 
@@ -262,6 +275,7 @@ class Simulated:
     signed_by: tuple[Role, ...]
     rule_set: Callable[[date], str]
     alternatives: tuple[Alternative, ...] = ()
+    floors: tuple[Floor, ...] = ()
     followed: Callable[[Sequence[int]], None] | None = None
 
 
