@@ -84,7 +84,7 @@ def test_the_letter_prints_every_reason_with_its_article() -> None:
     both = refusal_paragraph([finding(toy.poor, run), finding(toy.modest, run)])
     assert one == "经审核，月人均收入 546.00 元，不低于标准 546.00 元/月，不符合《演示办法》第三条的规定。"
     assert "1. 月人均收入" in both
-    assert "2. 存款 10000.01 元，超过10000.00 元，不符合《演示办法》第四条的规定" in both
+    assert "2. 存款 10000.01 元，超过 10000.00 元，不符合《演示办法》第四条的规定" in both
 
 
 def test_the_letter_gives_no_reason_where_none_failed() -> None:
@@ -108,7 +108,17 @@ def test_figures_read_as_people_write_them(value: Any, unit: str, words: str) ->
     assert in_words(value, unit_of(unit)) == words
 
 
-def test_a_figure_just_below_a_line_never_reads_as_the_line() -> None:
-    almost = Fraction(54600) - Fraction(1, 1000000)
-    assert in_words(almost, unit_of("exact_fen")) == "约 545.9999 元"
-    assert in_words(Fraction(3, 2), unit_of("ratio")) == "1.5"
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (Fraction(109300, 3), "exact_fen", "364.33 元（1093.00 元 ÷ 3）"),
+        (Fraction(109300, 3), "exact_fen_per_month", "364.33 元/月（1093.00 元 ÷ 3）"),
+        (Fraction(54600) - Fraction(1, 10**6), "exact_fen", "545.99 元（545999999.99 元 ÷ 1000000）"),
+        (Fraction(-100, 3), "exact_fen", "-0.33 元（-1.00 元 ÷ 3）"),
+        (Fraction(1, 2), "exact_fen", "0.005 元"),
+        (Fraction(3, 2), "ratio", "1.5"),
+        (Fraction(7, 12), "ratio", "0.5833（7/12）"),
+    ],
+)
+def test_a_figure_without_an_end_is_cut_and_written_out(value: Fraction, unit: str, words: str) -> None:
+    assert in_words(value, unit_of(unit)) == words

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from minzheng.kernel.errors import Refused
@@ -88,13 +90,23 @@ def _fill(
 
 
 def _check_row(row: Mapping[str, Scalar | None], entity: Entity, *, who: str) -> None:
+    plain = _plain(entity)
     for name, value in row.items():
+        if type(value) is plain.get(name):
+            continue
         fact = entity.facts.get(name)
         if fact is None:
             message = f"{who}：没有名为“{name}”的事项。可用的事项：{'、'.join(entity.facts)}。"
             raise Refused("fact_unknown", message, field=name)
         if value is not None:
             _check_value(fact, value, who=who)
+
+
+@lru_cache(maxsize=64)
+def _plain(entity: Entity) -> Mapping[str, type]:
+    """The type that settles a fact without a closer look; a code is always looked at."""
+    types = {Kind.FEN: int, Kind.EXACT_FEN: int, Kind.COUNT: int, Kind.DATE: date, Kind.BOOLEAN: bool}
+    return {one.name: types[one.kind] for one in entity.facts.values() if one.kind in types}
 
 
 def _check_value(fact: Fact, value: object, *, who: str) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from minzheng.kernel.law.instruments import Article
+from minzheng.kernel.law.sources import Origin
 from minzheng.kernel.law.units import Scalar, from_json, to_json, unit_of
 
 __all__ = ["Explanation", "Figure", "Finding", "Missing", "Outcome", "refusal_paragraph"]
@@ -27,12 +28,17 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         """The word printed for it."""
-        return {"met": "符合", "not_met": "不符合", "unknown": "尚不能判断"}[self.value]
+        return _LABELS[self]
 
     @classmethod
     def of(cls, truth: object) -> Outcome:
         """The outcome of a condition; whatever is neither true nor false is unknown."""
-        return {True: cls.MET, False: cls.NOT_MET}[truth] if isinstance(truth, bool) else cls.UNKNOWN
+        if truth is True:
+            return cls.MET
+        return cls.NOT_MET if truth is False else cls.UNKNOWN
+
+
+_LABELS = {Outcome.MET: "符合", Outcome.NOT_MET: "不符合", Outcome.UNKNOWN: "尚不能判断"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,12 @@ class Finding:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One line of the reasoning and the lines it rests on; branches not taken do not appear."""
+class Explanation(NamedTuple):
+    """One line of the reasoning and the lines it rests on; branches not taken do not appear.
+
+    ``again`` marks a figure told in full further up, ``failed`` the condition that failed first, ``how`` writes
+    a figure out as the rule reckons it.  ``name`` finds a parameter among those the decision keeps.
+    """
 
     name: str
     title: str
@@ -133,6 +142,11 @@ class Explanation:
     outcome: Outcome | None = None
     because: str = ""
     children: tuple[Explanation, ...] = ()
+    origin: Origin = Origin.RULE
+    member: int | None = None
+    how: str = ""
+    again: bool = False
+    failed: bool = False
 
     def walk(self) -> Iterator[tuple[int, Explanation]]:
         """Every line with its depth, top down: a page or a print-out in one loop."""
@@ -142,26 +156,30 @@ class Explanation:
                 yield depth + 1, one
 
     def failed_first(self) -> Explanation | None:
-        """The innermost condition found not met first, or none; read down conditions joined by ``&``."""
-        if self.outcome is not Outcome.NOT_MET:
-            return None
-        for child in self.children:
-            found = child.failed_first()
-            if found is not None:
-                return found
-        return self
+        """The innermost condition that failed first, or none."""
+        return next((one for _, one in self.walk() if one.failed), None)
 
     def to_json(self) -> dict[str, Any]:
-        """The calculation trace that a decision keeps."""
-        return {
+        """The calculation trace that a decision keeps; what is empty is left out."""
+        row: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
             "text": self.text,
             "source": self.source,
             "outcome": self.outcome.value if self.outcome else None,
             "because": self.because,
+            "origin": self.origin.value,
             "children": [child.to_json() for child in self.children],
         }
+        if self.member is not None:
+            row["member"] = self.member
+        if self.how:
+            row["how"] = self.how
+        if self.again:
+            row["again"] = True
+        if self.failed:
+            row["failed"] = True
+        return row
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Explanation:
@@ -174,6 +192,11 @@ class Explanation:
             outcome=Outcome(row["outcome"]) if row["outcome"] else None,
             because=row["because"],
             children=tuple(cls.from_json(child) for child in row["children"]),
+            origin=Origin(row.get("origin", Origin.RULE)),
+            member=row.get("member"),
+            how=row.get("how", ""),
+            again=row.get("again", False),
+            failed=row.get("failed", False),
         )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from minzheng.kernel.errors import Mistake, Refused
@@ -88,7 +87,7 @@ class Evaluation:
         self.seen: dict[tuple[str, str, int | None], tuple[Seen, ...]] = {}
         self.words: dict[object, Any] = {}  # what has been put into words, for the next to ask
         self._parameters = parameters
-        self._answers: dict[tuple[str, str, int | None], Answer] = {}
+        self._answers: dict[tuple[str, str, int | None], Seen] = {}
         self._facts: dict[tuple[str, str, int | None], Seen] = {}
         self._values: dict[int, Seen] = {}
         self._open: list[dict[object, Seen]] = []
@@ -100,10 +99,8 @@ class Evaluation:
             self._open.append({})
             answer = self.reckon(rule.expression, member)
             self.seen[key] = tuple(self._open.pop().values())
-            self._answers[key] = answer
-        answer = self._answers[key]
-        self._note(key, Seen(rule, member, answer))
-        return answer
+            self._answers[key] = Seen(rule, member, answer)
+        return self._noted(key, self._answers[key])
 
     def reckon(self, node: Expression, member: int | None) -> Answer:
         """The value of one node."""
@@ -115,10 +112,8 @@ class Evaluation:
         if key not in self._facts:
             ref = FactRef(entity, member, name)
             value = self.facts.value(ref)
-            answer = Unknown(frozenset({ref})) if value is None else value
-            self._facts[key] = Seen(ref, member, answer)
-        self._note(key, self._facts[key])
-        return self._facts[key].answer
+            self._facts[key] = Seen(ref, member, Unknown(frozenset({ref})) if value is None else value)
+        return self._noted(key, self._facts[key])
 
     def rule(self, entity: str | None, name: str) -> Rule:
         """The rule of that name, of the household or of its members."""
@@ -133,12 +128,13 @@ class Evaluation:
             value = parameter_value(node, self._parameters, path=self.path, on=self.on)
             self.used[node.key] = value
             self._values[id(node)] = Seen(value, None, value.value)
-        self._note(node.key, self._values[id(node)])
-        return self._values[id(node)].answer
+        return self._noted(node.key, self._values[id(node)])
 
-    def _note(self, key: object, seen: Seen) -> None:
+    def _noted(self, key: object, seen: Seen) -> Answer:
+        """The answer, once the rule being reckoned remembers that it looked."""
         if self._open:
             self._open[-1].setdefault(key, seen)
+        return seen.answer
 
 
 # --- What each node means ----------------------------------------------------------------------------
@@ -206,13 +202,24 @@ def _sum_members(run: Evaluation, node: nodes.SumMembers | nodes.CountMembers, m
     return _unknown(answers) or sum(answers)
 
 
-def _strict(*parts: str, gives: Callable[..., Scalar]) -> Meaning:
-    """A node whose value is unknown as soon as one of its parts is."""
-    parts_of = attrgetter(*parts)
+def _pair(gives: Callable[..., Scalar]) -> Meaning:
+    """A node of two parts, unknown as soon as one of them is."""
 
-    def meaning(run: Evaluation, node: Expression, member: int | None) -> Answer:
-        answers = [run.reckon(part, member) for part in parts_of(node)]
-        return _unknown(answers) or gives(node, *answers)
+    def meaning(run: Evaluation, node: Any, member: int | None) -> Answer:
+        left, right = run.reckon(node.left, member), run.reckon(node.right, member)
+        if isinstance(left, Unknown) or isinstance(right, Unknown):
+            return _unknown((left, right)) or left
+        return gives(node, left, right)
+
+    return meaning
+
+
+def _elapsed(gives: Callable[[Any, Any], int], first: str) -> Meaning:
+    """Full years or months between two days, unknown as soon as one of them is."""
+
+    def meaning(run: Evaluation, node: Any, member: int | None) -> Answer:
+        since, at = run.reckon(getattr(node, first), member), run.reckon(node.at, member)
+        return _unknown((since, at)) or gives(since, at)
 
     return meaning
 
@@ -246,8 +253,12 @@ def _quotient(node: nodes.Quotient, left: Any, right: Any) -> Scalar:
     return Fraction(left, right)
 
 
-def _rounded(node: nodes.Rounded, value: Any, step: Any, mode: Any) -> Scalar:
-    exact = round_to(value, step=step, mode=mode)
+def _rounded(run: Evaluation, node: nodes.Rounded, member: int | None) -> Answer:
+    parts: list[Any] = [run.reckon(part, member) for part in (node.inner, node.step, node.mode)]
+    unknown = _unknown(parts)
+    if unknown is not None:
+        return unknown
+    exact = round_to(parts[0], step=parts[1], mode=parts[2])
     return int(exact) if node.kind is Kind.FEN else exact
 
 
@@ -267,12 +278,12 @@ _MEANING: Mapping[type[Expression], Meaning] = {
     nodes.AnyMember: _any_member,
     nodes.CountMembers: _sum_members,
     nodes.SumMembers: _sum_members,
-    nodes.Arithmetic: _strict("left", "right", gives=_arithmetic),
-    nodes.Quotient: _strict("left", "right", gives=_quotient),
-    nodes.Compare: _strict("left", "right", gives=lambda node, a, b: _COMPARE[node.op](a, b)),
-    nodes.Greatest: _strict("left", "right", gives=lambda node, a, b: max(a, b)),
-    nodes.Least: _strict("left", "right", gives=lambda node, a, b: min(a, b)),
-    nodes.Years: _strict("birth", "at", gives=lambda node, birth, on: full_years(birth, on)),
-    nodes.Months: _strict("since", "at", gives=lambda node, since, on: full_months(since, on)),
-    nodes.Rounded: _strict("inner", "step", "mode", gives=_rounded),
+    nodes.Arithmetic: _pair(_arithmetic),
+    nodes.Quotient: _pair(_quotient),
+    nodes.Compare: _pair(lambda node, a, b: _COMPARE[node.op](a, b)),
+    nodes.Greatest: _pair(lambda node, a, b: max(a, b)),
+    nodes.Least: _pair(lambda node, a, b: min(a, b)),
+    nodes.Years: _elapsed(full_years, "birth"),
+    nodes.Months: _elapsed(full_months, "since"),
+    nodes.Rounded: _rounded,
 }
