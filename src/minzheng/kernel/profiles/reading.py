@@ -7,7 +7,7 @@ until that transaction ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg import sql
+from psycopg import Connection, sql
 
 from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.law.engines.columns import Column, Table
@@ -28,7 +28,7 @@ from minzheng.kernel.law.units import Kind
 
 from .asking import PATH, STRANGE, UNKNOWN, Asked, Scope, of_households, of_persons
 from .columns import BELOW, EXACT
-from .wire import DAY_ZERO, EMPTY, NO_DAY, rows_of
+from .wire import DAY_ZERO, EMPTY, NO_DAY, copied, rows_of
 from .words import Profiles
 
 __all__ = ["Batch", "read"]
@@ -87,16 +87,20 @@ def _chunks(
     profiles: Profiles, asked: tuple[Asked, Asked], scope: Scope, names: _Names, chunk: int
 ) -> Iterator[Batch]:
     homes, members = profiles.tables
-    with _moment(homes) as copied:
+    with _moment(homes) as database:
+
+        def asked_for(statement: sql.Composable, fields: Mapping[str, str]) -> NDArray[Any]:
+            return rows_of(copied(database, statement.as_string(database)), fields)
+
         after = EMPTY
         while True:
             fields = {"id": ">i8", "path": f"S{PATH}", **asked[0].fields}
-            rows = rows_of(copied(of_households(homes, asked[0], scope, after=after, most=chunk)), fields)
+            rows = asked_for(of_households(homes, asked[0], scope, after=after, most=chunk), fields)
             if not len(rows):
                 return
             last = int(rows["id"][-1])
             statement = of_persons(members, asked[1], scope, households=homes, after=after, last=last)
-            persons = rows_of(copied(statement), {"id": ">i8", **asked[1].fields})
+            persons = asked_for(statement, {"id": ">i8", **asked[1].fields})
             yield _batch(asked, rows, persons, names)
             if len(rows) < chunk:
                 return
@@ -104,7 +108,7 @@ def _chunks(
 
 
 @contextmanager
-def _moment(table: str) -> Iterator[Callable[[sql.Composable], bytearray]]:
+def _moment(table: str) -> Iterator[Connection[Any]]:
     """One state of the profiles for as many statements as are asked."""
     own = None if connection.in_atomic_block else connection.copy()
     try:
@@ -113,17 +117,11 @@ def _moment(table: str) -> Iterator[Callable[[sql.Composable], bytearray]]:
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             else:
                 cursor.execute(f'LOCK TABLE "{table}" IN SHARE MODE')
-            # Compiling a statement that runs for a tenth of a second costs more than it saves.
+            # A chunk takes a tenth of a second: neither compiling nor sharing it out among processes pays.
             cursor.execute("SET LOCAL jit = off")
-
-            def copied(statement: sql.Composable) -> bytearray:
-                data = bytearray()
-                with cursor.copy(statement) as out:
-                    for block in out:
-                        data += block
-                return data
-
-            yield copied
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+        yield (own or connection).connection
     finally:
         if own is not None:
             own.close()
