@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Alternative", "Column", "Determination", "Domain", "Floor", "FollowOn", "Guide", "Indicator", "Material", "Reckoned",
-    "Register", "Sampling", "Scheme", "Service", "Simulated", "Situation", "Terms", "Visit",
+    "Alternative", "Column", "Determination", "Domain", "Floor", "FollowOn", "Guide", "Indicator", "Material",
+    "Reckoned", "Register", "Sampling", "Scheme", "Service", "Simulated", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
 
