@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -199,3 +200,20 @@ def test_a_file_that_could_be_misread_is_refused(tmp_path: Path, old: str, new: 
     with pytest.raises(Refused, match=complaint) as refused:
         read(tmp_path, GOOD.replace(old, new))
     assert "some.yaml" in refused.value.message
+
+
+def test_a_code_is_read_by_its_words_and_a_local_row_takes_them_over(tmp_path: Path) -> None:
+    file = tmp_path / "mode.yaml"
+    file.write_text(
+        "mode:\n  title: 计发方式\n  unit: code\n  words: {difference: 补差发放, tier: 分档发放}\n  values:\n"
+        "    - {from: 2021-07-01, value: difference, confidence: common, source: 办法}\n",
+        encoding="utf-8",
+    )
+    written = Parameters.from_yaml(file)
+    row = Value("mode", "22/", date(2024, 1, 1), None, "tier", "code", "通知", "law")
+    known = Parameters([*written, row])
+    assert known.get("mode", path="22/", on=date(2023, 1, 1)).in_words() == "补差发放"
+    assert known.get("mode", path="22/", on=date(2024, 1, 1)).in_words() == "分档发放"
+    assert known.words("mode")["tier"] == "分档发放"
+    assert known.words("nothing") == {}
+    assert digest(known) == digest([*written, replace(row, title="计发方式")])

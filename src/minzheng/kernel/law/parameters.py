@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -80,6 +80,8 @@ class Value:
     source: str
     confidence: Confidence
     title: str = ""
+    # The Chinese words of a code; they are no part of the value itself.
+    words: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         where = f"参数 {self.key}（{self.place or '全国'}，{self.from_} 起）"
@@ -101,7 +103,7 @@ class Value:
 
     def in_words(self) -> str:
         """The value as a resident reads it."""
-        return in_words(self.value, UNITS[self.unit])
+        return in_words(self.value, UNITS[self.unit], self.words)
 
     def to_json(self) -> dict[str, Any]:
         """The value with its place, dates and source, as a decision keeps it."""
@@ -178,6 +180,11 @@ class Parameters:
         same = self._index.get(key, {})
         return next((value.title for values in same.values() for value in values if value.title), "")
 
+    def words(self, key: str) -> Mapping[str, str]:
+        """The Chinese words of a code parameter, empty for any other."""
+        same = self._index.get(key, {})
+        return next((value.words for values in same.values() for value in values if value.words), {})
+
     def unit(self, key: str) -> str:
         """The unit of a parameter that has at least one value."""
         for values in self._index.get(key, {}).values():
@@ -201,12 +208,12 @@ class Parameters:
 
 
 def _titled(values: Iterable[Value]) -> Iterator[Value]:
-    """A local row keeps no Chinese name of its own: it takes that of the written parameter."""
+    """A local row keeps no Chinese name of its own: it takes that of the written parameter, and its words."""
     values = tuple(values)
-    titles = {value.key: value.title for value in values if value.title}
+    titles = {value.key: (value.title, value.words) for value in values if value.title}
     for value in values:
-        known = titles.get(value.key, "")
-        yield value if value.title or not known else replace(value, title=known)
+        title, words = titles.get(value.key, ("", {}))
+        yield value if value.title or not title else replace(value, title=title, words=words)
 
 
 def digest(values: Iterable[Value]) -> str:
@@ -241,7 +248,9 @@ def _read_file(path: Path) -> Iterator[Value]:
         raise Refused("yaml_shape", f"{path.name}：每个参数写成“键: 内容”的形式。")
     for key, entry in content.items():
         where = f"{path.name} 参数 {key}"
-        entry = reading.only_keys(entry, required=["title", "unit", "values"], where=where)
+        entry = reading.only_keys(
+            entry, required=["title", "unit", "values"], optional=["words"], where=where
+        )
         if not isinstance(entry["values"], list) or not entry["values"]:
             raise Refused("yaml_shape", f"{where}：values 至少要有一行。")
         for row in entry["values"]:
@@ -266,4 +275,5 @@ def _value(key: str, entry: Any, row: object, *, where: str) -> Value:
         source=row["source"],
         confidence=row["confidence"],
         title=entry["title"],
+        words=entry.get("words", {}),
     )

@@ -84,7 +84,7 @@ def text_of(what: What, answer: Answer, run: Evaluation, member: int | None = No
         fact = entity_of(what.entity, run).facts[what.name]
         return in_words(value, unit_of(fact.unit), fact.options, places=places)
     if isinstance(what, Value):
-        return in_words(value, UNITS[what.unit], ROUNDING, places=places)
+        return in_words(value, UNITS[what.unit], what.words or ROUNDING, places=places)
     how = division(what.expression, run, member) if _endless(value) else ""
     return in_words(value, what.unit, what.options, places=places, division=how)
 
@@ -263,6 +263,8 @@ def option(coded: Expression, code: Answer, run: Evaluation) -> str:
         case nodes.FactRead() | nodes.RuleRead():
             entity = entity_of(coded.entity, run)
             words = (entity.facts.get(coded.name) or entity.rules[coded.name]).options
+        case nodes.ParameterRead():
+            words = run.used[coded.key].words or ROUNDING
     return words.get(str(code), str(code))
 
 
@@ -276,8 +278,7 @@ def _joined(node: nodes.Both | nodes.Either, run: Evaluation, member: int | None
 
 
 def _branch(node: nodes.Where, run: Evaluation, member: int | None) -> str:
-    held = run.reckon(node.condition, member)
-    return sentence(node.yes if held is True else node.no, run, member)
+    return sentence(node.yes if run.reckon(node.condition, member) is True else node.no, run, member)
 
 
 def _anyone(node: nodes.AnyMember, run: Evaluation, member: int | None) -> str:
