@@ -15,7 +15,8 @@ from minzheng.kernel.errors import Refused
 from minzheng.kernel.law import reading
 from minzheng.kernel.law.facts import Facts, filled
 from minzheng.kernel.law.language import Entity
-from minzheng.kernel.law.parameters import Parameters, Value
+from minzheng.kernel.law.parameters import Parameters, Value, parse
+from minzheng.kernel.law.units import Kind
 
 __all__ = ["Case", "differences", "load"]
 
@@ -37,7 +38,20 @@ class Case:
 
     def facts(self, household: Entity) -> Facts:
         """The facts as the signed form gives them: an omitted line means what the form says it means."""
-        return filled(Facts(self.household, tuple(self.members)), household)
+        home = self._exact(self.household, household)
+        members = household.members
+        persons = [row if members is None else self._exact(row, members) for row in self.members]
+        return filled(Facts(home, tuple(persons)), household)
+
+    def _exact(self, row: Mapping[str, Any], entity: Entity) -> Mapping[str, Any]:
+        """A ratio is written as text, "0.034", and read as an exact fraction."""
+        ratios = {name for name, fact in entity.facts.items() if fact.kind is Kind.RATIO}
+        return {
+            name: parse(value, unit="ratio", where=f"{self.id} {name}")
+            if name in ratios and value is not None
+            else value
+            for name, value in row.items()
+        }
 
     def over(self, base: Parameters) -> Parameters:
         """The parameters with the values this case sets for its place."""
