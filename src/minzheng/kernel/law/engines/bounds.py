@@ -7,7 +7,7 @@ the day every other bound follows.  Where even the smallest bounds prove nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from minzheng.kernel.law.engines.flat import Op, Program, value_of
 from minzheng.kernel.law.plan import Space
@@ -22,9 +22,13 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The largest fact that a kernel takes, without its sign; a household with a larger one is decided alone."""
+    """The largest fact that is taken, without its sign; a household with a larger one is decided alone.
+
+    ``ranges`` are, by operation, the smallest and the largest value it can then have.
+    """
 
     fact: int
+    ranges: Mapping[int, Range] = field(default_factory=dict, repr=False)
 
 
 def proven(
@@ -39,19 +43,20 @@ def proven(
     ``places`` are the values of the operations known beforehand, ``limits`` what is known of a fact's column.
     """
     for most in _STEPS:
-        if _holds(program, places, most, members=members, limits=limits):
-            return Bounds(most)
+        ranges = _ranges(program, places, most, members=members, limits=limits)
+        if ranges is not None:
+            return Bounds(most, ranges)
     return None
 
 
-def _holds(
+def _ranges(
     program: Program,
     places: Mapping[int, Sequence[int]],
     most: int,
     *,
     members: int,
     limits: Mapping[tuple[Space, str], Range],
-) -> bool:
+) -> dict[int, Range] | None:
     found: dict[int, Range] = {}
     for op in program.ops:
         if op.truth:
@@ -67,12 +72,14 @@ def _holds(
             low, high = found[op.parts[0].index]
             found[op.index] = (min(0, low * members), max(0, high * members))
         else:
-            found[op.index] = _whole_steps(op, found) or _RANGES[op.name](
-                *(found[part.index] for part in op.parts)
+            found[op.index] = (
+                _whole_steps(op, found)
+                or _picked(op, found)
+                or _RANGES[op.name](*(found[part.index] for part in op.parts))
             )
         if max(abs(one) for one in found[op.index]) > LARGEST:
-            return False
-    return True
+            return None
+    return found
 
 
 def _whole_steps(op: Op, found: Mapping[int, Range]) -> Range | None:
@@ -81,6 +88,21 @@ def _whole_steps(op: Op, found: Mapping[int, Range]) -> Range | None:
         if quotient.name == "floor" and quotient.parts[1] is step:
             (low, high), size = found[quotient.parts[0].index], max(map(abs, found[step.index]))
             return low - size, high + size
+    return None
+
+
+def _picked(op: Op, found: Mapping[int, Range]) -> Range | None:
+    """A figure without its sign is not negative; one in the place of zero is not zero."""
+    if op.name != "pick" or len(op.parts[0].parts) != 2:
+        return None
+    test, other, value = op.parts
+    low, high = found[value.index]
+    if test.name == "lt" and test.parts[0] is value and value_of(test.parts[1]) == 0:
+        turned = other.name == "sub" and value_of(other.parts[0]) == 0 and other.parts[1] is value
+        return (0, max(-low, high, 0)) if turned else None
+    if test.name == "eq" and value in test.parts and 0 in [value_of(part) for part in test.parts]:
+        a, b = found[other.index]
+        return min(a, low + (low == 0)), max(b, high - (high == 0))
     return None
 
 

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minzheng.kernel.errors import Refused
 from minzheng.kernel.law.engines import kernel as kernels
-from minzheng.kernel.law.engines.bounds import LARGEST, proven
+from minzheng.kernel.law.engines.bounds import proven
 from minzheng.kernel.law.engines.columns import DAYS, Column, Table
-from minzheng.kernel.law.engines.flat import EVALUATE, Op, value_of
 from minzheng.kernel.law.engines.kernel import Kernel, Output
 from minzheng.kernel.law.engines.lowering import Given, Lowering
+from minzheng.kernel.law.engines.places import Moment, places_of
 from minzheng.kernel.law.language import Entity
-from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.plan import Plan, Space
-from minzheng.kernel.law.reference import month_of, parameter_value
-from minzheng.kernel.law.units import Kind, Scalar
+from minzheng.kernel.law.units import Kind
 
-__all__ = ["Moment", "Session", "columns_of", "given"]
+__all__ = ["Moment", "Session", "below_of", "columns_of", "given"]
 
 Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What the rules are applied with: the values in force, the legal day, the benefit month."""
-
-    parameters: Parameters
-    on: date
-    month: date | None = None
-
-    def day(self, name: str) -> int:
-        """The legal day or the first of the benefit month, as Python counts days."""
-        day = self.on if name == "Today" else month_of(self.on, self.month)
-        return day.toordinal()
 
 
 def given(plan: Plan, table: Table) -> Given:
@@ -56,6 +37,15 @@ def given(plan: Plan, table: Table) -> Given:
     return Given(frozenset(nullable), frozenset(absent))
 
 
+def below_of(table: Table) -> dict[tuple[Space, str], int]:
+    """The denominators of the exact facts of a table."""
+    return {
+        (space, name): column.below
+        for space in (Space.HOUSEHOLD, Space.MEMBER)
+        for name, column in columns_of(table, space).items()
+    }
+
+
 def columns_of(table: Table, space: Space) -> Mapping[str, Column]:
     """The columns of the households, or of the members."""
     return table.household if space is Space.HOUSEHOLD else table.persons
@@ -68,7 +58,9 @@ class Session:
         self._plan = lowering.plan
         self._kernel = kernel
         self._recode = _recodes(lowering.plan)
-        values, self._alone = _place_values(lowering, table, moment)
+        spots = [(moment, path) for path in table.places]
+        places = places_of(lowering.plan, lowering.program, spots, below_of(table))
+        values, self._alone = places.values, places.alone
         counts = np.diff(table.starts)
         self.bounds = (
             table.places
@@ -144,69 +136,3 @@ def _limits(plan: Plan, table: Table) -> dict[tuple[Space, str], Range]:
                 limits = np.iinfo(column.values.dtype)
                 found[space, fact.name] = (int(limits.min), int(limits.max))
     return found
-
-
-def _place_values(
-    lowering: Lowering, table: Table, moment: Moment
-) -> tuple[dict[int, list[int]], list[bool]]:
-    """Every operation that is the same for all of a place; a place without its parameters stands alone."""
-    looked_up: dict[str, list[Scalar | None]] = {}
-    for path in table.places:
-        near = moment.parameters.nearest(path)
-        if near not in looked_up:
-            looked_up[near] = [_parameter(node.of, moment, near) for node in lowering.plan.parameters]
-    rows = [looked_up[moment.parameters.nearest(path)] for path in table.places]
-    values: dict[int, list[Any]] = {}
-    codes = {code: number for number, code in enumerate(lowering.plan.codes)}
-    for op in lowering.program.ops:
-        if op.space is Space.PLACE:
-            values[op.index] = _of_places(op, values, rows, table, moment, codes)
-    return values, [any(_too_large(one) for one in row) for row in rows]
-
-
-def _parameter(node: Any, moment: Moment, path: str) -> Scalar | None:
-    try:
-        return parameter_value(node, moment.parameters, path=path, on=moment.on).value
-    except Refused:
-        return None
-
-
-def _too_large(value: Scalar | None) -> bool:
-    if value is None:
-        return True
-    return not isinstance(value, str | date) and max(abs(value.numerator), value.denominator) > LARGEST
-
-
-def _of_places(
-    op: Op,
-    values: Mapping[int, Sequence[Any]],
-    rows: Sequence[Sequence[Scalar | None]],
-    table: Table,
-    moment: Moment,
-    codes: Mapping[str, int],
-) -> list[Any]:
-    match op.name:
-        case "const":
-            return [value_of(op)] * len(rows)
-        case "day":
-            return [moment.day(op.payload)] * len(rows)
-        case "below":
-            space, name = op.payload
-            return [columns_of(table, space)[name].below] * len(rows)
-        case "parameter":
-            position, figure = op.payload
-            return [_number(row[position], figure, codes) for row in rows]
-        case _:
-            parts = [values[part.index] for part in op.parts]
-            return [EVALUATE[op.name](*one) for one in zip(*parts, strict=True)]
-
-
-def _number(value: Scalar | None, figure: str, codes: Mapping[str, int]) -> int:
-    """A parameter as a whole number; one in the place of what is missing or too large."""
-    if value is None or _too_large(value):
-        return 1
-    if isinstance(value, str):
-        return codes[value]
-    if isinstance(value, date):
-        return value.toordinal()
-    return int(value.numerator if figure == "n" else value.denominator)
