@@ -16,9 +16,9 @@ from minzheng.kernel.ledger.models import Entitlement
 from minzheng.kernel.people import households as people
 from minzheng.kernel.people.models import Household, Person
 
-from .models import Standing
-from .queries import living_members, standing_of
-from .rules import Determination, procedure
+from ..models import Standing
+from ..queries import living_members, standing_of
+from ..rules import Determination, procedure
 
 __all__ = [
     "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "edge_payload", "end_exits",
