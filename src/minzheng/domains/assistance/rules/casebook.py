@@ -22,7 +22,7 @@ from minzheng.kernel.law.parameters import Parameters, parse
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import Kind, Scalar, to_json, unit_of
 
-from . import funds, means, price, procedure, rigid, single
+from . import benefitbook, funds, means, price, procedure, rigid, single
 from .determination import Determination, determine
 from .facts import household
 from .schemes import SCHEMES
@@ -54,7 +54,7 @@ def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
     for name, entity in _ENTITIES.items():
         if name in case.events:
             found |= _of_entity(case, entity, case.events[name] or {}, parameters)
-    return found | _days(case, parameters, calendar)
+    return found | _days(case, parameters, calendar) | benefitbook.answers(case, parameters, calendar)
 
 
 def _determined(case: Case, parameters: Parameters) -> dict[str, Any]:
