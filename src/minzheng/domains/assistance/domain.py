@@ -26,6 +26,7 @@ from .roles import (
     SAMPLER,
     TOWNSHIP_APPROVER,
 )  # fmt: skip
+from .rules.asking import question
 
 DB = rules.DB2021
 
@@ -40,6 +41,7 @@ dibao = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
     consent="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
+    asks=question("dibao"),
     scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
     follow_on=declare.FollowOn("edge", keeps=("accept", "investigate", "verify")),
@@ -50,6 +52,7 @@ edge = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
     consent="assistance.dibao", steps=steps.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
+    asks=question("edge"),
     warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
@@ -78,6 +81,7 @@ review = declare.Service(
         steps.serve,
     ),
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.adjustment_payload,
+    asks=question("dibao"),
     scheme=dibao_money, on_grant=actions.adjust_allowance, on_refuse=actions.begin_exit, proxy=(CLERK,),
     reviewed_by=REVIEWER,
 )  # fmt: skip

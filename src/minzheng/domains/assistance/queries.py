@@ -77,7 +77,8 @@ def facts_of_case(case: Case) -> law.Facts:
     verification = verification_of(case)
     if verification is not None and verification.reported_at is not None:
         _verified(verification, members, household, persons, sources)
-    return rules.from_form(law.Facts(household=household, persons=persons, sources=sources))
+    names = tuple(member.person.name for member in members)
+    return rules.from_form(law.Facts(household=household, persons=persons, sources=sources, names=names))
 
 
 def _verified(

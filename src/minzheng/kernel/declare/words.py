@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from minzheng.kernel.law.changes import Question
 from minzheng.kernel.law.language import Entity, Rule
 
 from .forms import Form
@@ -125,6 +126,7 @@ class Service:
 
     ``facts(case)`` gathers what the rules read, ``determine(facts, parameters, path=, on=)`` applies them, and
     ``payload(case, determination, on=, granted=)`` says what the decision carries out; it is frozen with it.
+    ``asks`` is what may be asked again with other facts.
     ``warns(case)`` names what an officer should look at twice; a warning never stops anything.
     ``on_grant`` and ``on_refuse`` take ``(case, decision, by=)``.  ``offered`` says who starts it: the public, an
     office (a review), or a refusal that becomes this service's assessment.
@@ -144,6 +146,7 @@ class Service:
     facts: Callable[..., Any]
     determine: Callable[..., Determination]
     payload: Callable[..., Mapping[str, Any]]
+    asks: Question | None = None
     scheme: Scheme | None = None
     warns: Callable[..., Sequence[str]] | None = None
     on_grant: Callable[..., None] | None = None

@@ -41,11 +41,13 @@ class Facts:
     """The facts of one household and its persons, with the source of each.
 
     ``sources`` is keyed by :attr:`FactRef.key`, or by the bare name of a fact for everyone in the household.
+    ``names`` are what a page calls the persons, in their order; the rules never see them.
     """
 
     household: Mapping[str, Scalar | None] = field(default_factory=dict)
     persons: Sequence[Mapping[str, Scalar | None]] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+    names: Sequence[str] = ()
 
     def value(self, ref: FactRef) -> Scalar | None:
         """The fact, or None while it is unknown."""
@@ -74,7 +76,7 @@ def filled(facts: Facts, household: Entity) -> Facts:
     if household.members is not None:
         for number, row in enumerate(facts.persons):
             persons.append(_fill(row, household.members, sources, prefix=f"persons.{number}"))
-    return Facts(home, tuple(persons), sources)
+    return Facts(home, tuple(persons), sources, facts.names)
 
 
 def _fill(

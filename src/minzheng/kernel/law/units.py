@@ -107,14 +107,16 @@ def in_words(
     """
     if value is None:
         return "未知"
-    if unit.kind is Kind.BOOLEAN:
+    if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str):
         return (options or {}).get(value, value)
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    money = unit.kind in (Kind.FEN, Kind.EXACT_FEN)
+    money = unit.kind is Kind.FEN or unit.kind is Kind.EXACT_FEN
     suffix = f" {unit.suffix}" if unit.suffix else ""
+    if isinstance(value, int):
+        return (cut(value, 100, 2) if money else str(value)) + suffix
     over, below = value.numerator, value.denominator * (100 if money else 1)
     least = 2 if money else 0
     exact = next((d for d in range(least, max(places, 4) + 1) if over * 10**d % below == 0), None)
