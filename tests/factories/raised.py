@@ -109,6 +109,7 @@ def poor(
     since: Month = APRIL,
     path: str | None = None,
     facts: bool = True,
+    by: Actor | None = None,
 ) -> Entitlement:
     """An urban household of adults, on dibao for an amount; by default what it was decided on is kept."""
     where = path or raised.who.seat.village
@@ -116,7 +117,7 @@ def poor(
     home = household(*people, path=where, class_ur="urban")
     raised.homes[name] = home
     raised.entitlements[name] = entitled(
-        raised.who.payer, amount=amount, from_month=since, home=home, members=people, path=where
+        by or raised.who.payer, amount=amount, from_month=since, home=home, members=people, path=where
     )
     if facts:
         keep_facts(home, members=members, yearly=yearly)
