@@ -144,16 +144,17 @@ def determine(
         raise Mistake("scheme_unknown", f"There is no scheme {scheme!r}. Known: {', '.join(SCHEMES)}.")
     run = Evaluation(household, facts, parameters, path=path, on=on, month=month)
     applicant = _applicant(run) if asked.personal else None
-    subject = asked.eligible if applicant is None else asked.personal or asked.eligible
+    alone = asked.personal if applicant is not None else None
+    eligible, amount = alone or (asked.eligible, asked.amount)
     told = [asked.eligible] if asked.amount is None else [asked.eligible, asked.amount]
     return Determination(
         scheme=scheme,
         on=on,
         path=path,
         rule_set=SOCIAL_ASSISTANCE.on(on).code,
-        eligible=explaining.finding(subject, run, applicant),
+        eligible=explaining.finding(eligible, run, applicant),
         findings=_findings(asked.conditions, run, applicant),
-        amount=0 if asked.amount is None else known(run, asked.amount),
+        amount=0 if amount is None else known(run, amount, applicant),
         members=known(run, means.members) if applicant is None else 1,
         counted=_counted(run) if applicant is None else (applicant,),
         sharing=known(run, dibao.sharing) if applicant is None else 1,

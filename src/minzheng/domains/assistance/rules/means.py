@@ -81,6 +81,12 @@ def has_members(h: Any) -> Any:
     return h.members >= 1
 
 
+@household.rule("有申请人", unit="boolean", says=("有申请人", "成员名单中没有申请人"))
+def has_applicant(h: Any) -> Any:
+    """What one person receives is asked of the one who applies."""
+    return h.any_(lambda p: p.relation == "self")
+
+
 # --- The standard ------------------------------------------------------------------------------------
 
 

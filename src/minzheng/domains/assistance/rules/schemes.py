@@ -18,7 +18,7 @@ __all__ = ["REASON_CODES", "SCHEMES", "Scheme"]
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """``eligible`` and ``amount`` speak of the household; ``personal`` says the same of the applicant.
+    """``eligible`` and ``amount`` speak of the household; ``personal`` are the same two of one person.
 
     ``income`` is the figure compared with the standard; ``review`` after how many months one looks again.
     """
@@ -27,7 +27,7 @@ class Scheme:
     eligible: Rule
     conditions: tuple[Rule, ...]
     amount: Rule | None = None
-    personal: Rule | None = None
+    personal: tuple[Rule, Rule] | None = None
     income: Rule = means.per_head
     review: Rule | None = None
     figures: tuple[Rule, ...] = ()
@@ -43,6 +43,8 @@ _REASONS: Mapping[Rule, str] = {
     means.company_within: "company_capital",
     edge.income_below_edge_line: "income_not_below_edge_line",
     edge.not_dibao: "qualifies_for_dibao",
+    means.has_applicant: "no_applicant",
+    single.of_family: "not_counted",
     single.single_way: "may_not_apply_alone",
     single.single_income_below: "income_not_below_standard",
     tekun.cannot_work_or_continues: "can_work",
@@ -83,9 +85,9 @@ SCHEMES: Mapping[str, Scheme] = {
         Scheme(
             "single",
             single.single_of_applicant,
-            (single.single_way, single.single_income_below),
+            (means.has_applicant, single.of_family, single.single_way, single.single_income_below),
             amount=single.single_paid_to_applicant,
-            personal=single.single_eligible,
+            personal=(single.single_eligible, single.single_amount),
             income=single.single_income,
             review=dibao.review_months,
             figures=(single.single_ground,),
@@ -94,6 +96,7 @@ SCHEMES: Mapping[str, Scheme] = {
             "tekun",
             tekun.tekun_of_applicant,
             (
+                means.has_applicant,
                 tekun.at_home,
                 tekun.cannot_work_or_continues,
                 tekun.livelihood_below,
@@ -102,7 +105,7 @@ SCHEMES: Mapping[str, Scheme] = {
                 tekun.not_child_scheme,
             ),
             amount=care.tekun_paid_to_applicant,
-            personal=tekun.tekun_eligible,
+            personal=(tekun.tekun_eligible, care.tekun_amount),
             income=tekun.livelihood_month,
             review=care.tekun_review_months,
             figures=(

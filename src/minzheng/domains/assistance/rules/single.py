@@ -18,6 +18,7 @@ from .money import payable
 __all__ = [
     "dibao",
     "edge",
+    "of_family",
     "single_amount",
     "single_eligible",
     "single_ground",
@@ -137,11 +138,21 @@ def single_income_below(p: Any) -> Any:
     return p.single_income < p.household.standard
 
 
+@person.rule(
+    "属于申请家庭的人",
+    basis=SINGLE,
+    unit="boolean",
+    says=("属于申请家庭的成员，或者是离家多年的教职人员", "不计入家庭成员，不能以该家庭成员的身份申请"),
+)
+def of_family(p: Any) -> Any:
+    """One of the family, or clergy who has left it."""
+    return p.counts | p.clergy_alone
+
+
 @person.rule("符合单人户低保条件", basis=SINGLE, unit="boolean")
 def single_eligible(p: Any) -> Any:
-    """One of the family, or clergy who has left it; with a ground, and poor."""
-    one_of_them = p.counts | p.clergy_alone
-    return one_of_them & p.single_way & p.single_income_below
+    """Of the family, with a ground to apply alone, and poor."""
+    return p.of_family & p.single_way & p.single_income_below
 
 
 @person.rule("单人户月保障金", basis=DB2021.article(23), unit="fen")
