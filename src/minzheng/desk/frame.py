@@ -136,5 +136,6 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
+    (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
     (("/desk/boards/", "看板", "chart-bar"), _county_and_above),
 )

@@ -10,4 +10,5 @@ urlpatterns = [
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("money/", include("minzheng.desk.money.urls")),
+    path("standards/", include("minzheng.desk.releases.urls")),
 ]

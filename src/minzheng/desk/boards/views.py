@@ -95,7 +95,7 @@ def _head(by: Actor, under: str, name: str, month: clock.Month) -> dict[str, Any
         ("看板", URL), ("上一级", f"{URL}?{urlencode({'under': above, 'month': str(month)})}"),
     ]  # fmt: skip
     buttons = [
-        {"url": f"{URL}standards/?{urlencode({'under': under})}", "label": "保障标准", "icon": "coin-yuan"}
+        {"url": f"/desk/standards/?{urlencode({'under': under})}", "label": "保障标准", "icon": "coin-yuan"}
     ]
     return header(f"{name} {month}", crumbs=crumbs, actions=buttons)
 
