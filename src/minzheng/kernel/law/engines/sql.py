@@ -1,0 +1,80 @@
+"""The rules as one SQL statement: households, their members, one pass to take the members together, the answers.
+
+    WITH homes AS (households with the values of their place),
+         people AS (persons), …                  -- a member's figures
+         step_7 AS (… GROUP BY household), …     -- what a household makes of its members
+    SELECT household, answers, again
+
+An answer is a value, or NULL while it is unknown; an exact figure has a numerator and a denominator.  Where
+``again`` is true nothing is answered: the case engine decides that household.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from minzheng.kernel.law.engines.bounds import Bounds, Range, proven
+from minzheng.kernel.law.engines.columns import DAYS
+from minzheng.kernel.law.engines.dialects import DUCKDB, POSTGRESQL, SPARK, Dialect
+from minzheng.kernel.law.engines.factoring import MEMBERS, factored
+from minzheng.kernel.law.engines.lowering import Lowering
+from minzheng.kernel.law.engines.places import Spot, places_of
+from minzheng.kernel.law.engines.sql_statement import BELOW, Below, Statement, Tables
+from minzheng.kernel.law.plan import Plan, Space
+from minzheng.kernel.law.units import Kind
+
+__all__ = ["BELOW", "DIALECTS", "SqlText", "Tables", "sql_of"]
+
+DIALECTS = {one.name: one for one in (DUCKDB, POSTGRESQL, SPARK)}
+NAMES = Tables()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlText:
+    """The statement for the rules of households, the one for those of members, and the table of places."""
+
+    dialect: Dialect
+    households: str
+    members: str | None
+    places: Mapping[str, Sequence[Any]] = field(repr=False)
+    bounds: Bounds = field(repr=False)
+    plan: Plan = field(repr=False)
+
+
+def sql_of(
+    lowering: Lowering,
+    dialect: Dialect,
+    spots: Mapping[str, Spot],
+    *,
+    tables: Tables = NAMES,
+    below: Below | None = None,
+) -> SqlText | None:
+    """The statements for these places; none where it is not proven that every figure fits into 64 bits."""
+    where, apart = list(spots.values()), dict(below or {})
+    known = places_of(lowering.plan, lowering.program, where, apart)
+    if all(known.alone):
+        return None
+    program = factored(lowering, known.values, known.alone)
+    places = places_of(lowering.plan, program.program, where, apart)
+    bounds = proven(program.program, places.values, members=MEMBERS, limits=_limits(lowering.plan))
+    if bounds is None:
+        return None
+    writer = Statement(program, dialect, bounds, tables, apart)
+    listed: dict[str, Sequence[Any]] = {tables.path: list(spots), "alone": known.alone}
+    for op in program.program.ops:
+        if op.space is Space.PLACE and op.name != "const":
+            listed[writer.words.name(op)] = places.values[op.index]
+    return SqlText(dialect, writer.of_households(), writer.of_members(), listed, bounds, lowering.plan)
+
+
+def _limits(plan: Plan) -> dict[tuple[Space, str], Range]:
+    """What the first step makes certain of a fact, by its kind."""
+    of_kind = {Kind.DATE: DAYS, Kind.CODE: (-1, len(plan.codes)), Kind.BOOLEAN: (0, 1)}
+    return {
+        (space, fact.name): of_kind[fact.kind]
+        for space in (Space.HOUSEHOLD, Space.MEMBER)
+        for fact in plan.facts(space)
+        if fact.kind in of_kind
+    }

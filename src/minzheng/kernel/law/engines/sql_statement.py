@@ -1,0 +1,286 @@
+"""Writes the statements of one program: steps of households, of members, of what households make of members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from minzheng.kernel.errors import Mistake
+from minzheng.kernel.law import expressions as nodes
+from minzheng.kernel.law.engines.bounds import Bounds
+from minzheng.kernel.law.engines.dialects import FIRST, LAST, Dialect, code_literal, day_literal
+from minzheng.kernel.law.engines.factoring import Factored, cone
+from minzheng.kernel.law.engines.flat import REDUCTIONS, Op
+from minzheng.kernel.law.engines.sql_steps import Step, Steps
+from minzheng.kernel.law.engines.sql_words import Said, Words, fact_column
+from minzheng.kernel.law.engines.writer import EXACT
+from minzheng.kernel.law.language import Fact, Rule
+from minzheng.kernel.law.plan import Space
+from minzheng.kernel.law.units import Kind
+
+__all__ = ["BELOW", "Below", "Statement", "Tables"]
+
+BELOW = "_below"
+"""Ends the name of the column that holds the denominator of an exact fact."""
+Below = Mapping[tuple[Space, str], int]
+"""Denominators by fact."""
+_LONG = 40  # so many operations are written into each other before one gets a column of its own
+_TAKEN = frozenset({"household_id", "position", "again"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables that are read, and the columns in them that are no facts.
+
+    Every fact is a column of its own name: whole numbers, booleans, DATE, codes as text; an exact fact has a
+    second column for its denominator.  NULL is unknown.  ``places`` holds what is known beforehand.
+    """
+
+    households: str = "households"
+    persons: str = "persons"
+    places: str = "places"
+    household: str = "household_id"
+    path: str = "path"
+    of_household: str = "household_id"
+    position: str = "position"
+
+
+class Statement:
+    """Writes the statements of one program."""
+
+    def __init__(
+        self, program: Factored, dialect: Dialect, bounds: Bounds, tables: Tables, below: Below
+    ) -> None:
+        self.program = program
+        self.plan = program.plan
+        self.dialect = dialect
+        self.tables = tables
+        self.bounds = bounds
+        self.below = below
+        self.codes = {code: number for number, code in enumerate(self.plan.codes)}
+        self.facts = {
+            (space, fact.name): fact
+            for space in (Space.HOUSEHOLD, Space.MEMBER)
+            for fact in self.plan.facts(space)
+        }
+        kinds = {key: fact.kind for key, fact in self.facts.items()}
+        self.words = Words(dialect, bounds, kinds, _names(program))
+        self._persons: Step | None = None
+        self.titles: dict[int, list[str]] = {}
+        for rule, answer in program.answers.items():
+            self.titles.setdefault(answer.n.index, []).append(" ".join(rule.title.split()))
+
+    def of_households(self) -> str:
+        """One row for each household."""
+        rules = [rule for rule in self.program.answers if self._of_household(rule)]
+        self._persons, steps = None, Steps(self.dialect)
+        homes = self._homes(steps, [*self._figures(rules), self.program.again])
+        homes = self._marked(steps, homes)
+        again = ("again", Said("again", frozenset({"again"})))
+        return steps.written(homes, [("household_id", Said("hid")), *self._answers(rules, homes), again])
+
+    def of_members(self) -> str | None:
+        """One row for each member, if a rule of members was asked for."""
+        rules = [rule for rule in self.program.answers if not self._of_household(rule)]
+        if not rules:
+            return None
+        wanted = self._figures(rules)
+        self._persons, steps = None, Steps(self.dialect)
+        homes = self._homes(steps, [*_of_others(wanted), self.program.again])
+        homes = self._marked(steps, homes)
+        people = steps.pair(self._people(steps), homes)
+        people = self._layers(steps, people, wanted)
+        keys = [("household_id", Said("hid")), ("position", Said("pos"))]
+        return steps.written(people, [*keys, *self._answers(rules, people)])
+
+    def _of_household(self, rule: Rule) -> bool:
+        return rule.entity == self.plan.household.name
+
+    def _figures(self, rules: Sequence[Rule]) -> list[Op]:
+        """What is wanted of these rules."""
+        answers = [self.program.answers[rule] for rule in rules]
+        return [op for one in answers for op in (one.n, one.d, one.known)]
+
+    # --- households and their members ------------------------------------------------------------------
+
+    def _homes(self, steps: Steps, wanted: Sequence[Op]) -> Step:
+        """The households with everything wanted of them, members taken together level by level."""
+        ops, homes = cone(wanted), self._base(steps)
+        for level in range(1, max((op.level for op in ops), default=0) + 1):
+            reduced = [op for op in ops if op.name in REDUCTIONS and op.level == level]
+            people, inner = self._people(steps), [op.parts[0] for op in reduced]
+            others = _of_others(inner)
+            if others:
+                homes = self._layers(steps, homes, others)
+                people = steps.pair(people, homes)
+            people = self._layers(steps, people, [op for op in inner if op.space is Space.MEMBER])
+            made = {self.words.name(op): self._taken(op, people) for op in reduced}
+            homes = steps.gather(
+                homes, steps.group(people, made), {self.words.name(op): _EMPTY[op.name] for op in reduced}
+            )
+        return self._layers(steps, homes, wanted)
+
+    def _taken(self, op: Op, people: Step) -> Said:
+        inner = self.words.said(op.parts[0], people.columns)
+        if op.name == "any":
+            text = f"bool_or({inner.text})"
+        elif op.name == "most":
+            text = f"greatest(max({inner.text}), 1)"
+        elif not op.parts[0].truth:
+            text = f"CAST(sum({inner.text}) AS BIGINT)"
+        else:
+            text = "count(*)" + (f" FILTER (WHERE {inner.text})" if inner.reads else "")
+        return Said(text, inner.reads)
+
+    def _marked(self, steps: Steps, homes: Step) -> Step:
+        again = self.words.said(self.program.again, homes.columns)
+        made = {"again": Said(f"(alone OR {again.text})", again.reads | {"alone"})}
+        return steps.plain(homes, made, title="who is to be decided again, alone")
+
+    def _base(self, steps: Steps) -> Step:
+        tables, named = self.tables, self.dialect.named
+        made = {"hid": Said(f"h.{named(tables.household)}"), "alone": Said("COALESCE(s.alone, TRUE)")}
+        made |= self._facts(Space.HOUSEHOLD, "h")
+        for op in self.program.program.ops:
+            if op.space is Space.PLACE and op.name != "const":
+                made[self.words.name(op)] = Said(f"s.{self.words.name(op)}")
+        path = named(tables.path)
+        source = f"{named(tables.households)} h LEFT JOIN {named(tables.places)} s ON s.{path} = h.{path}"
+        return steps.table("homes", source, made, keys=("hid",))
+
+    def _people(self, steps: Steps) -> Step:
+        tables, named = self.tables, self.dialect.named
+        if self._persons is not None:
+            return self._persons
+        made = {"hid": Said(f"p.{named(tables.of_household)}"), "pos": Said(f"p.{named(tables.position)}")}
+        made |= self._facts(Space.MEMBER, "p")
+        source = f"{named(tables.persons)} p"
+        self._persons = steps.table("people", source, made, keys=("hid", "pos"))
+        return self._persons
+
+    def _facts(self, space: Space, table: str) -> Iterator[tuple[str, Said]]:
+        for (of, name), fact in self.facts.items():
+            if of is space:
+                yield fact_column((of, name)), Said(self._fact(fact, of, f"{table}.{{}}"))
+
+    def _fact(self, fact: Fact, space: Space, column: str) -> str:
+        """A fact as whole number, truth or day; what cannot be becomes a value that tells so."""
+        raw = column.format(self.dialect.named(fact.name))
+        match fact.kind:
+            case Kind.BOOLEAN:
+                return raw
+            case Kind.DATE:
+                between = f"{raw} > {day_literal(FIRST)} AND {raw} <= {day_literal(LAST)}"
+                strange = f"WHEN {raw} IS NOT NULL THEN {day_literal(FIRST)}"
+                return f"CASE WHEN {between} THEN {raw} {strange} END"
+            case Kind.CODE:
+                listed = " ".join(f"WHEN {code_literal(one)} THEN {self.codes[one]}" for one in fact.options)
+                return f"CASE {raw} {listed} ELSE CASE WHEN {raw} IS NOT NULL THEN -1 END END"
+            case _ if fact.kind in EXACT:
+                below = column.format(self.dialect.named(fact.name + BELOW))
+                return self._exact(raw, below, self.below.get((space, fact.name), 1))
+            case _:
+                return f"CAST({raw} AS BIGINT)"
+
+    def _exact(self, raw: str, below: str, common: int) -> str:
+        """Over the common denominator; past the bounds where its own does not divide that."""
+        most, one = self.bounds.fact, f"NULLIF(CAST({below} AS BIGINT), 0)"
+        fits = f"{common} % {one} = 0 AND {raw} BETWEEN {-(most // common)} AND {most // common}"
+        scaled = f"CAST({raw} AS BIGINT) * {self.dialect.cut.format(a=common, b=one)}"
+        return f"CASE WHEN {fits} THEN {scaled} WHEN {raw} IS NOT NULL THEN {most + 1} END"
+
+    # --- steps -------------------------------------------------------------------------------------------
+
+    def _layers(self, steps: Steps, step: Step, wanted: Sequence[Op]) -> Step:
+        """More columns, until these are; each step reads only what stood in the one before."""
+        for layer in self._laid(wanted, step.columns):
+            made = {self.words.name(op): self.words.written(op, step.columns) for op in layer}
+            titles = [title for op in layer for title in self.titles.get(op.index, ())]
+            step = steps.plain(step, made, title="; ".join(titles))
+        return step
+
+    def _laid(self, wanted: Sequence[Op], columns: frozenset[str]) -> list[list[Op]]:
+        """Which operations become columns, step by step: what is wanted, used twice, or too long to inline."""
+        ops = _open(wanted, columns, self.words)
+        uses: dict[int, int] = {op.index: 2 for op in wanted}
+        for op in ops:
+            for part in op.parts:
+                uses[part.index] = uses.get(part.index, 0) + 1 + (part in self.words.doubled(op))
+        depth: dict[int, int] = {}
+        length: dict[int, int] = {}
+        layers: dict[int, list[Op]] = {}
+        for op in ops:
+            index = op.index
+            depth[index] = max((depth.get(part.index, 0) for part in op.parts), default=0)
+            length[index] = 1 + sum(length.get(part.index, 1) for part in op.parts)
+            plain = op.name in ("known", "strange", "not") and op not in wanted
+            if (uses.get(index, 0) > 1 and not plain) or length[index] > _LONG:
+                depth[index] += 1
+                length[index] = 1
+                layers.setdefault(depth[index], []).append(op)
+        return [layers[at] for at in sorted(layers)]
+
+    # --- answers -----------------------------------------------------------------------------------------
+
+    def _answers(self, rules: Sequence[Rule], last: Step) -> Iterator[tuple[str, Said]]:
+        for rule in rules:
+            answer, kind = self.program.answers[rule], rule.expression.kind
+            n, d, known = (self.words.said(op, last.columns) for op in (answer.n, answer.d, answer.known))
+            figures = {"_n": n, "_d": d} if kind in EXACT else {"": n}
+            for suffix, figure in figures.items():
+                if rule.name + suffix in _TAKEN:
+                    raise Mistake("sql_name", f"Rule {rule.name} has the name of a column: rename it.")
+                text = f"CASE WHEN {known.text} AND NOT again THEN {self._told(rule, figure.text)} END"
+                yield (
+                    self.dialect.named(rule.name + suffix),
+                    Said(text, figure.reads | known.reads | {"again"}),
+                )
+
+    def _told(self, rule: Rule, figure: str) -> str:
+        match rule.expression.kind:
+            case Kind.CODE:
+                codes = nodes.options_of(rule.expression) or self.plan.codes
+                listed = " ".join(f"WHEN {self.codes[one]} THEN {code_literal(one)}" for one in codes)
+                return f"CASE {figure} {listed} END"
+            case Kind.DATE:
+                return self.dialect.day.format(n=figure)
+            case _:
+                return figure
+
+
+_EMPTY = {"sum": "0", "any": "FALSE", "most": "1"}
+
+
+def _names(program: Factored) -> dict[int, str]:
+    """What a rule gives stands in a column that bears its name."""
+    found: dict[int, str] = {}
+    for rule, answer in program.answers.items():
+        for figure, op in (("n", answer.n), ("d", answer.d), ("known", answer.known)):
+            if op.name != "fact" and op.space is not Space.PLACE:
+                found.setdefault(op.index, f"v{op.index}_{rule.name[:30]}_{figure}")
+    return found
+
+
+def _of_others(wanted: Sequence[Op]) -> list[Op]:
+    """What members need that is not their own: figures of the household and of the place."""
+    found: dict[int, Op] = {}
+    waiting = list(wanted)
+    while waiting:
+        op = waiting.pop()
+        if op.space is Space.MEMBER:
+            waiting += op.parts
+        elif op.name != "const":
+            found[op.index] = op
+    return [found[index] for index in sorted(found)]
+
+
+def _open(wanted: Sequence[Op], columns: frozenset[str], words: Words) -> list[Op]:
+    """What is still to be reckoned for these, parts first."""
+    found: dict[int, Op] = {}
+    waiting = list(wanted)
+    while waiting:
+        op = waiting.pop()
+        if op.index not in found and op.name not in ("const", "fact") and words.name(op) not in columns:
+            found[op.index] = op
+            waiting += op.parts
+    return [found[index] for index in sorted(found)]

@@ -1,0 +1,129 @@
+"""A statement as steps that read each other: each keeps only the columns that a later one still wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from minzheng.kernel.law.engines.dialects import Dialect
+from minzheng.kernel.law.engines.sql_words import Said
+
+__all__ = ["Step", "Steps"]
+
+Shape = Literal["table", "plain", "pair", "group", "gather"]
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One SELECT.  ``made`` are the columns it makes; all others it may hand on from ``reads``."""
+
+    name: str
+    shape: Shape
+    keys: tuple[str, ...]
+    made: dict[str, Said]
+    reads: tuple[Step, ...] = ()
+    source: str = ""
+    title: str = ""
+    wanted: set[str] = field(default_factory=set)
+    columns: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Every column it can give."""
+        handed = () if self.shape == "group" else (one.columns for one in self.reads)
+        self.columns = frozenset(self.made).union(*handed)
+
+
+class Steps:
+    """The steps of one statement, written from the last to the first so that nothing idle is carried along."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._steps: list[Step] = []
+
+    def table(self, name: str, source: str, made: Mapping[str, Said], *, keys: tuple[str, ...]) -> Step:
+        """Rows of tables; ``source`` is what stands after FROM."""
+        return self._add(Step(name, "table", keys, dict(made), source=source))
+
+    def plain(self, of: Step, made: Mapping[str, Said], *, title: str = "") -> Step:
+        """More columns for each row."""
+        return self._add(Step("", "plain", of.keys, dict(made), (of,), title=title))
+
+    def pair(self, members: Step, homes: Step) -> Step:
+        """Each member with the columns of its household."""
+        return self._add(Step("", "pair", members.keys, {}, (members, homes)))
+
+    def group(self, members: Step, made: Mapping[str, Said], *, title: str = "") -> Step:
+        """One row for each household that has members."""
+        return self._add(Step("", "group", ("hid",), dict(made), (members,), title=title))
+
+    def gather(self, homes: Step, sums: Step, empty: Mapping[str, str]) -> Step:
+        """Every household with its sums; ``empty`` are those of a household with nobody in it."""
+        made = {name: Said(f"COALESCE(g.{name}, {none})") for name, none in empty.items()}
+        return self._add(Step("", "gather", ("hid",), made, (homes, sums)))
+
+    def _add(self, step: Step) -> Step:
+        step.name = step.name or f"step_{len(self._steps) + 1}"
+        self._steps.append(step)
+        return step
+
+    def written(self, last: Step, final: Iterable[tuple[str, Said]]) -> str:
+        """The whole statement; ``final`` are its columns, with the names they go out under."""
+        final = list(final)
+        last.wanted |= {name for _, said in final for name in said.reads}
+        readers: dict[str, int] = {last.name: 1}
+        texts: list[str] = []
+        for step in reversed(self._steps):
+            if step.name in readers:
+                self._want(step)
+                for one in step.reads:
+                    readers[one.name] = readers.get(one.name, 0) + 1
+        for step in self._steps:
+            if step.name in readers:
+                twice = readers[step.name] > 1 and step.shape != "table"
+                how = self._dialect.kept if twice else self._dialect.once
+                remark = f"-- {step.title}\n" if step.title else ""
+                texts.append(f"{remark}{step.name} AS{how} (\n{self._select(step)}\n)")
+        listed = ",\n".join(f"  {said.text} AS {name}" for name, said in final)
+        steps = ",\n".join(texts)
+        return f"WITH {steps}\nSELECT\n{listed}\nFROM {last.name}\n"
+
+    def _want(self, step: Step) -> None:
+        """Tell the steps it reads which columns it needs of them."""
+        if step.shape == "gather":
+            homes, sums = step.reads
+            sums.wanted |= step.wanted & step.made.keys()
+            homes.wanted |= step.wanted - step.made.keys()
+            return
+        needed = step.wanted - step.made.keys()
+        for name in step.wanted & step.made.keys():
+            needed |= step.made[name].reads
+        for one in step.reads:
+            one.wanted |= needed & one.columns
+
+    def _select(self, step: Step) -> str:
+        made = [f"{step.made[name].text} AS {name}" for name in step.made if name in step.wanted]
+        if step.shape == "table":
+            keys = [f"{step.made[name].text} AS {name}" for name in step.keys]
+            return f"  SELECT {_listed(keys, made)}\n  FROM {step.source}"
+        if step.shape in ("pair", "gather"):
+            return self._joined(step, made)
+        handed = () if step.shape == "group" else sorted(step.wanted - step.made.keys())
+        tail = " GROUP BY hid" if step.shape == "group" else self._dialect.fence
+        return f"  SELECT {_listed([*step.keys, *handed], made)}\n  FROM {step.reads[0].name}{tail}"
+
+    def _joined(self, step: Step, made: Sequence[str]) -> str:
+        one, other = step.reads
+        left, right, join = ("m", "h", "JOIN") if step.shape == "pair" else ("h", "g", "LEFT JOIN")
+        handed = sorted(step.wanted - step.made.keys())
+        listed = [f"{left if name in one.columns else right}.{name}" for name in (*step.keys, *handed)]
+        return (
+            f"  SELECT {_listed(listed, made)}\n"
+            f"  FROM {one.name} {left} {join} {other.name} {right} ON {right}.hid = {left}.hid"
+            f"{self._dialect.fence}"
+        )
+
+
+def _listed(handed: Iterable[str], made: Iterable[str]) -> str:
+    """What is handed on stands in one line, what is made in a line each."""
+    return ",\n    ".join([", ".join(handed), *made])
