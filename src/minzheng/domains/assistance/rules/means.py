@@ -183,10 +183,21 @@ def imputed_support(p: Any) -> Any:
     return where(p.support_counted, rounded(parameter("support.rate", unit="ratio") * excess), 0)
 
 
+@household.rule(
+    "有不共同生活的法定义务人",
+    basis=SUPPORT,
+    unit="boolean",
+    says=("有不共同生活的法定义务人", "没有不共同生活的法定义务人"),
+)
+def has_supporters(h: Any) -> Any:
+    """Listed with the family, though not of it."""
+    return h.any_(lambda p: p.relation == "supporter")
+
+
 @household.rule("赡养抚养扶养费收入", basis=SUPPORT, unit="fen_per_year")
 def support_income(h: Any) -> Any:
     """From all supporters living apart."""
-    return h.sum(lambda p: p.imputed_support)
+    return where(h.has_supporters, h.sum(lambda p: p.imputed_support), 0)
 
 
 @household.rule("家庭年收入（扣减前）", basis=DB2021.article(13), unit="fen_per_year")
