@@ -21,23 +21,20 @@ from .forms import (
     Text,
     YesNo,
 )
+from .releasing import Alternative, Floor, Reckoned, Simulated
 from .steps import Acceptance, Deciding, Outcome, Posting, Role, Serving, Step, Verification
 from .words import (
-    Alternative,
     Column,
     Determination,
     Domain,
-    Floor,
     FollowOn,
     Guide,
     Indicator,
     Material,
-    Reckoned,
     Register,
     Sampling,
     Scheme,
     Service,
-    Simulated,
     Situation,
     Terms,
     Visit,

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from minzheng.kernel.law.changes import Question
-from minzheng.kernel.law.language import Entity, Rule
 
 from .forms import Form
+from .releasing import Simulated
 from .steps import Role, Step
 
 if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Alternative", "Column", "Determination", "Domain", "Floor", "FollowOn", "Guide", "Indicator", "Material",
-    "Reckoned", "Register", "Sampling", "Scheme", "Service", "Simulated", "Situation", "Terms", "Visit",
+    "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
+    "Service", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
 
@@ -227,59 +226,6 @@ class Indicator:
     basis: object = None
     register: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reckoned:
-    """What a release of standards is counted for: who qualifies, and for how much a month.
-
-    ``code`` is that of the scheme that pays; without an amount it is a status that pays nothing.
-    """
-
-    code: str
-    label: str
-    eligible: Rule
-    amount: Rule | None = None
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Rules written beside those in force, to be tried on everyone; they reckon the same things by other rules."""
-
-    code: str
-    label: str
-    reckoned: tuple[Reckoned, ...]
-
-
-@dataclass(frozen=True)
-class Floor:
-    """A standard that may not fall below so many times another; ``times`` names the dated ratio.
-
-    Yearly and monthly standards are compared by the month.  A draft below it is warned about, not refused.
-    """
-
-    standard: str
-    times: str
-    other: str
-    basis: object = None
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """What a release of the domain's standards and rules is tried on before anyone may publish it.
-
-    ``drafted_by`` and ``signed_by`` are held at the county or above.  ``rule_set(day)`` names the body of law;
-    ``followed(households)`` is told whose amounts a release has changed, so that the domain's register says so.
-    """
-
-    entity: Entity
-    reckoned: tuple[Reckoned, ...]
-    drafted_by: tuple[Role, ...]
-    signed_by: tuple[Role, ...]
-    rule_set: Callable[[date], str]
-    alternatives: tuple[Alternative, ...] = ()
-    floors: tuple[Floor, ...] = ()
-    followed: Callable[[Sequence[int]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -81,12 +81,19 @@ def change_amounts(
         raise NotAllowed("by_itself", "批量调整待遇由平台按已发布的标准自动办理，不能代办。")
     if not changes:
         return {}
+    words = {"reason": reason[:200], "decision": decision_number, "rule_set": rule_set, "trace": trace_sha}
     facts: dict[str, Any] = {
+        **words,
         "ids": [one.entitlement for one in changes],
         "months": [one.from_month.first for one in changes],
         "amounts": [one.amount for one in changes],
-        "reason": reason[:200], "decision": decision_number, "rule_set": rule_set, "trace": trace_sha,
-    }  # fmt: skip
+    }
+    opened = _carried_out(facts)
+    note(reason=reason, after={"entitlements": len(opened), "decision": decision_number})
+    return opened
+
+
+def _carried_out(facts: dict[str, Any]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_HELD, facts)
         cursor.execute(_ASKED, facts)
@@ -97,7 +104,6 @@ def change_amounts(
         opened = {old: new for new, old in cursor.fetchall()}
         cursor.execute(_COVER, facts)
         cursor.execute("DROP TABLE ledger_new_amount")
-    note(reason=reason, after={"entitlements": len(opened), "decision": decision_number})
     return opened
 
 

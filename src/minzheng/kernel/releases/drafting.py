@@ -37,17 +37,9 @@ def draft(
     alternative: str = "",
 ) -> Release:
     """A county or a level above it prepares new values for its place, from a month on, by a document."""
-    simulated = declared(domain).item
     require(by, "draft", domain=domain, path=path)
-    if level_of(path) > Level.COUNTY:
-        raise Refused(
-            "release_place", "标准由县级以上为本地区制定。请选择县（市、区）或以上地区。", field="path"
-        )
-    for field, text, word in (("title", title, "标题"), ("source", source, "依据文件名称和文号")):
-        if not text.strip():
-            raise Refused("release_words", f"没有填写{word}。请填写后再保存。", field=field)
-    if alternative and alternative not in {one.code for one in simulated.alternatives}:
-        raise Refused("alternative_unknown", "没有这套备选规则。请从列表中选择。", field="alternative")
+    _check_words(title, source, kind)
+    _check_scope(declared(domain).item, path, alternative)
     row = Release(
         domain=domain, title=title.strip(), source=source.strip(), kind=Release.Kind(kind), path=path,
         from_month=from_month.first, alternative=alternative, drafted_by=by.id, drafted_by_name=by.name,
@@ -73,32 +65,18 @@ def change_value(
     row = _mine(release, by)
     place = path or row.path
     _check_place(row, place)
-    reads = _reads(row, parameter)
-    known = values.before()
-    given = law.Value(
-        key=parameter, place=place, from_=row.from_month, until=until_on, value=value.strip(), unit=reads[0].unit,
-        source=row.source, confidence="law", title=known.title(parameter),
-    )  # fmt: skip
-    _check_option(given, reads)
-    old = known.find(parameter, path=place, on=row.from_month)
+    given = _given(row, parameter, place, value.strip(), until_on)
     kept, _ = ReleaseValue.objects.update_or_create(
         release=row, key=parameter, path=place,
         defaults={
-            "title": given.title, "value": value.strip(), "unit": given.unit, "from_on": row.from_month,
-            "until_on": until_on, "before": "" if old is None else str(to_json(old.value)),
-            "before_path": "" if old is None else old.place,
-            "before_from": None if old is None else old.from_,
-            "before_source": "" if old is None else old.source[:300],
+            "title": given.title, "value": value.strip(), "unit": given.unit, "from_on": given.from_,
+            "until_on": until_on, **_replaced(given),
         },
     )  # fmt: skip
     values.after(row)  # says at once if the new value would overlap another
     reopen(row)
-    note(
-        about=row,
-        path=place,
-        before={"value": kept.before},
-        after={"parameter": parameter, "value": kept.value},
-    )
+    after = {"parameter": parameter, "value": kept.value}
+    note(about=row, path=place, before={"value": kept.before}, after=after)
     return kept
 
 
@@ -165,6 +143,47 @@ def _mine(release: Release, by: Actor) -> Release:
         raise NotAllowed("not_the_drafter", f"这次发布由{row.drafted_by_name}拟订，只有拟订人可以修改。")
     require_state(row, *_OPEN)
     return row
+
+
+def _given(row: Release, parameter: str, place: str, value: str, until_on: date | None) -> law.Value:
+    """The value as the law will read it, once the rules can do something with it."""
+    reads = _reads(row, parameter)
+    given = law.Value(
+        key=parameter, place=place, from_=row.from_month, until=until_on, value=value, unit=reads[0].unit,
+        source=row.source, confidence="law", title=values.before().title(parameter),
+    )  # fmt: skip
+    _check_option(given, reads)
+    return given
+
+
+def _replaced(given: law.Value) -> dict[str, object]:
+    """The value that holds in the place until then."""
+    old = values.before().find(given.key, path=given.place, on=given.from_)
+    if old is None:
+        return {"before": "", "before_path": "", "before_from": None, "before_source": ""}
+    return {
+        "before": str(to_json(old.value)), "before_path": old.place, "before_from": old.from_,
+        "before_source": old.source[:300],
+    }  # fmt: skip
+
+
+def _check_words(title: str, source: str, kind: str) -> None:
+    words = (("title", title, "标题", 120), ("source", source, "依据文件名称和文号", 300))
+    for field, text, word, most in words:
+        if not text.strip():
+            raise Refused("release_words", f"没有填写{word}。请填写后再保存。", field=field)
+        if len(text.strip()) > most:
+            raise Refused("release_words", f"{word}最多 {most} 个字。请缩短后再保存。", field=field)
+    if kind not in Release.Kind.values:
+        raise Refused("release_kind", "没有这种类别。请选择标准或规则。", field="kind")
+
+
+def _check_scope(simulated: declare.Simulated, path: str, alternative: str) -> None:
+    if level_of(path) > Level.COUNTY:
+        message = "标准由县级以上为本地区制定。请选择县（市、区）或以上地区。"
+        raise Refused("release_place", message, field="path")
+    if alternative and alternative not in {one.code for one in simulated.alternatives}:
+        raise Refused("alternative_unknown", "没有这套备选规则。请从列表中选择。", field="alternative")
 
 
 def _check_place(row: Release, place: str) -> None:
