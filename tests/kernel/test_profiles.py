@@ -17,13 +17,15 @@ from minzheng.kernel.audit.actor import Kind as ActorKind
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused, Stale
 from minzheng.kernel.law.engines.bulk import BulkEngine
-from minzheng.kernel.law.engines.columns import Column, table_of
+from minzheng.kernel.law.engines.columns import Column, Table, table_of
 from minzheng.kernel.law.facts import FactRef, Facts
 from minzheng.kernel.law.language import Entity, Fact, Rule
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.profiles.actions import keep
 from minzheng.kernel.profiles.columns import holds
+from minzheng.kernel.profiles.loading import load, with_blanks
+from minzheng.kernel.profiles.measuring import measure
 from minzheng.kernel.profiles.queries import facts_kept
 from minzheng.kernel.profiles.reading import Batch, read
 from minzheng.kernel.profiles.writing import write
@@ -393,6 +395,59 @@ def test_unknown_results_and_texts_of_any_length_are_written(results: str) -> No
 def test_what_does_not_fit_the_table_is_refused(results: str, columns: dict[str, Any], words: str) -> None:
     with connection.cursor() as cursor, pytest.raises(Mistake, match=words):
         write(cursor, results, columns)
+
+
+# --- in bulk -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("toy")
+def test_what_is_loaded_in_bulk_is_read_back_with_the_blanks_of_the_form() -> None:
+    cases = made_up(9)
+    homes = [household(person(path=place(VILLAGE.split("/")[-2]))) for _ in cases]
+    table = table_of(cases, TOY.entity, paths=[home.path for home in homes])
+    ids = np.array([home.pk for home in homes])
+    with connection.cursor() as cursor:
+        rows = load(cursor, TOY, Batch(ids, table), persons=None, as_of=DAY, source="演示", at=clock.now())
+    assert rows == len(cases) + sum(len(one.persons) for one in cases)
+    (batch,) = read(TOY)
+    assert batch.households.tolist() == ids.tolist()
+    assert_same(batch, table)
+    profile = TOY.household_model._default_manager.get(pk=homes[0].pk)
+    assert (profile.as_of, profile.source, profile.recorded_at) == (DAY, "演示", clock.now())
+    facts = [
+        Fact("share", "ratio", "份额", "某处", blank=Fraction(1, 3)),
+        Fact("state", "code", "状态", "某处", options=law_random.HEALTH, blank="ill"),
+        Fact("since", "date", "日期", "某处", blank=date(2001, 1, 1)),
+        Fact("yes", "boolean", "是否", "某处", blank=True),
+        Fact("money", "fen", "金额", "某处", blank=5),
+        Fact("debt", "fen", "负债", "某处"),
+    ]
+    filled = with_blanks({"money": column([9], "i8")}, facts, 1)
+    blank = {"share": Fraction(1, 3), "state": "ill", "since": date(2001, 1, 1), "yes": True, "money": 9}
+    one = Entity("household", title="家庭", facts=facts, members=law_random.entities()[1])
+    empty = Table(filled, {}, np.array([0, 0]), ("",), np.array([0], dtype=np.int32))
+    assert empty.facts(0, one).household == blank
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_measurement_reads_and_writes_so_many_households_and_leaves_nothing() -> None:
+    kept(Facts({}, []))
+    found = measure(TOY, 40)
+    assert (found.households, found.persons, found.columns) == (40, 100, 14)
+    assert 0 < found.before_mb <= found.peak_mb
+    assert found.read_seconds > 0
+    assert found.write_seconds > 0
+    assert len(list(found_homes())) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = 'profiles_measured'")
+        assert cursor.fetchone()[0] == 0
+    with pytest.raises(Refused, match="至少为 1"):
+        measure(TOY, 0)
+
+
+def found_homes() -> Iterator[int]:
+    for batch in read(TOY):
+        yield from batch.households.tolist()
 
 
 # --- the law over what is kept -----------------------------------------------------------------------

@@ -60,10 +60,17 @@ class Command(BaseCommand):
     def _populate(self, households: int, seed: int, by: Actor) -> None:
         records.clear()
         sinks: list[Sink] = [records.sink]
+        tables: list[str] = []
         for module in demos():
             sinks += getattr(module, "SINKS", ())
+            tables += getattr(module, "TABLES", ())
         load = make_population(
-            households=households, seed=seed, sinks=sinks, progress=self._tell(households), by=by
+            households=households,
+            seed=seed,
+            sinks=sinks,
+            tables=tables,
+            progress=self._tell(households),
+            by=by,
         )
         self.stdout.write(
             f"虚构人口：{load.households} 户 {load.persons} 人，{load.rows} 行，"
@@ -107,10 +114,18 @@ def _departments_at_hand() -> Iterator[None]:
 
 @verb("demo.population", label="生成演示人口")
 def make_population(
-    *, households: int, seed: int, sinks: Sequence[Sink], progress: Callable[[Load], None], by: Actor
+    *,
+    households: int,
+    seed: int,
+    sinks: Sequence[Sink],
+    progress: Callable[[Load], None],
+    by: Actor,
+    tables: Sequence[str] = (),
 ) -> Load:
     """The made-up population as one deed: all of it or nothing."""
-    load = population.populate(households=households, seed=seed, sinks=sinks, progress=progress)
+    load = population.populate(
+        households=households, seed=seed, sinks=sinks, tables=tables, progress=progress
+    )
     note(path="22/", after={"households": load.households, "persons": load.persons, "seed": seed})
     return load
 

@@ -67,17 +67,19 @@ def populate(
     seed: int = 1,
     as_of: date = AS_OF,
     sinks: Sequence[Sink] = (),
+    tables: Sequence[str] = (),
     progress: Callable[[Load], None] | None = None,
 ) -> Load:
     """Write the population; each sink is called with every chunk, in the chunk's transaction.
 
-    A sink gets the chunk with its identifiers, and the cursor for a COPY of its own.  A second population would
-    meet the first one's numbers: it is refused.
+    A sink gets the chunk with its identifiers, and the cursor for a COPY of its own; ``tables`` are those it fills
+    for everyone.  A second population would meet the first one's numbers: it is refused.
     """
     if exists():
         raise Refused("population_exists", "库中已有演示人口。要重新生成，请先清空演示数据（run.py reset）。")
-    tables = [model._meta.db_table for model in (Household, Person, Membership)]
-    quick = set_aside(tables) if households >= LARGE else nullcontext()
+    own = [model._meta.db_table for model in (Household, Person, Membership)]
+    aside = [*own, *tables] if households >= LARGE else list(tables)
+    quick = set_aside(aside) if aside else nullcontext()
     started, people, homes = time.perf_counter(), 0, 0
     with quick:
         for chunk in chunks(households=households, seed=seed, places=places(), as_of=as_of):

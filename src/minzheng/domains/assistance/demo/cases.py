@@ -1,15 +1,14 @@
-"""A demonstration: households already on dibao, and one township's cases at every stage of the procedure."""
+"""A demonstration: one township's cases at every stage of the procedure, told by the verbs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 from django.db.models import Count, F, Q
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import accepting, drafting, posting, verifying
 from minzheng.kernel.casework.deciding import determine
@@ -19,85 +18,15 @@ from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger import bank
-from minzheng.kernel.ledger.opening import TakenOver, take_over
 from minzheng.kernel.ledger.queries import active_entitlements
-from minzheng.kernel.people.identity import luhn_passes
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.standards.queries import calendar
 from minzheng.kernel.visits import actions as visits
 
-from .queries import standing_of
+from ..queries import standing_of
+from .books import card
 
-__all__ = ["SINKS", "benefits", "populate"]
-
-FROM = date(2025, 1, 1)
-HEAD = 2
-
-
-def _card(serial: int) -> str:
-    """An account that passes its check and belongs to no bank."""
-    body = f"9998{serial:014d}"
-    return next(body + digit for digit in "0123456789" if luhn_passes(body + digit))
-
-
-def benefits(chunk: Any, cursor: Any) -> int:
-    """Households of a piece of the population that are on dibao, as the old books handed them over."""
-    poor = list(_poor(chunk))
-    take_over(
-        cursor, poor, scheme="assistance.dibao", group="livelihood", from_month=FROM, rule_set="SA-2014"
-    )
-    sizes = {one.household_id: len(one.persons) for one in poor}
-    columns = (
-        "path, household_id, applicant_id, low_income_class, state, class_ur, decision_number, members, amount, score,"
-        " tier, valid_from, review_due, end_reason"
-    )
-    with cursor.copy(f"COPY assistance_standing ({columns}) FROM STDIN") as out:
-        for one in poor:
-            out.write_row((
-                one.path, one.household_id, one.payee_id, "L2", "current", one.class_ur, one.decision_number,
-                sizes[one.household_id], one.amount, "", "", FROM, _review(one.household_id), "",
-            ))  # fmt: skip
-    return len(poor)
-
-
-def _review(serial: int) -> date:
-    """Reviews are spread over the year."""
-    return clock.add_months(clock.today(), 1 + serial % 12)
-
-
-SINKS = (benefits,)
-
-
-def _poor(chunk: Any) -> Iterator[TakenOver]:
-    """Below the standard per head, without a vehicle, with little saved: set-based, as the rules say it."""
-    size = np.bincount(chunk.household, minlength=chunk.households)
-    yearly = 12 * chunk.means.income(chunk.household)
-    standard = np.where(chunk.urban, *(_standard(kind) for kind in ("urban", "rural")))
-    gap = standard * size - yearly
-    means = chunk.means
-    fits = (
-        (gap >= 12_00) & (means.vehicles == 0) & (means.deposits <= 2 * standard * size) & (means.houses <= 1)
-    )
-    chosen = np.flatnonzero(fits)
-    order = np.argsort(chunk.household, kind="stable")
-    first = np.searchsorted(chunk.household[order], chosen)
-    for home, start in zip(chosen.tolist(), first.tolist(), strict=True):
-        rows = order[start : start + int(size[home])].tolist()
-        head = next((row for row in rows if chunk.relation[row] == HEAD), rows[0])
-        serial = chunk.first_household_id + home
-        yield TakenOver(
-            path=chunk.places.paths[chunk.village[home]], household_id=serial,
-            persons=[chunk.first_person_id + row for row in rows], amount=int(2 * gap[home] + 12) // 24,
-            class_ur="urban" if chunk.urban[home] else "rural", payee_id=chunk.first_person_id + head,
-            account=_card(serial), account_owner=chunk.name[head], decision_number=f"原系统结转第{serial}号",
-        )  # fmt: skip
-
-
-def _standard(kind: str) -> int:
-    """The provincial standard in fen a year."""
-    value = catalogue.current().parameters().get(f"dibao.standard.{kind}", path="22/", on=FROM)
-    assert isinstance(value.value, int)
-    return value.value * (1 if value.unit == "fen_per_year" else 12)
+__all__ = ["populate"]
 
 
 def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor) -> None:
@@ -200,7 +129,7 @@ class _Story:
         return {
             "class_ur": self.home.class_ur, "need": "年老独居，患慢性病，没有稳定收入", "housing": "own", "houses": "1",
             "deposits": "800", "vehicles": "0", "rigid_spending": "2400", "phone": f"140{self.home.pk:08d}",
-            "payee_owner": self.person.name, "payee_account": _card(self.home.pk), "commitment": "yes",
+            "payee_owner": self.person.name, "payee_account": card(self.home.pk), "commitment": "yes",
         }  # fmt: skip
 
     def accept(self) -> None:
