@@ -16,9 +16,11 @@ from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law.expressions import Expression
 from minzheng.kernel.law.language import parameter
 from minzheng.kernel.law.parameters import Confidence
+from minzheng.kernel.law.sources import CONFIDENCE
 
 __all__ = [
-    "MATRIX", "SCHEMES", "Cell", "Party", "Word", "between", "deducted", "free", "prevails", "reading", "second_of",
+    "MATRIX", "SCHEMES", "Cell", "Party", "Word", "between", "deducted", "free", "page", "prevails", "reading",
+    "second_of",
 ]  # fmt: skip
 
 
@@ -234,3 +236,26 @@ def _keeps_on_tie(p: Any, cell: Cell, scheme: str) -> Any:
         return stands
     other_paid = getattr(p, cell.in_payment) == cell.second
     return ~other_paid if stands else other_paid
+
+
+# --- The page ----------------------------------------------------------------------------------------
+
+
+def page() -> str:
+    """The matrix as it stands in the documents: what the rules ask, printed."""
+    rows = [
+        f"| {SCHEMES[cell.first].label} | {SCHEMES[cell.second].label} | {cell.word.value} {cell.word.label} "
+        f"| {cell.law} | {CONFIDENCE[cell.confidence]} | {f'`{cell.key}`' if cell.key else ''} |"
+        for cell in MATRIX
+    ]
+    return "\n".join([_HEAD, *rows, ""])
+
+
+_HEAD = """# What excludes what 互斥矩阵
+
+同一个人同时符合两项待遇时：前者照发，后者按“关系”一栏让位。规则只读这张表（`rules/overlap.py`），不另写例外；
+每一格都有算例（`cases/overlap.yaml`）。由地方规定的，读取所列参数，写明 together 同时享受、higher 择高、
+exclusive 不同时享受。价格临时补贴每人一份，临时救助与各项待遇都可以同时享受，不列入本表。
+
+| 先者 | 后者 | 关系 | 依据 | 可信度 | 参数 |
+|---|---|---|---|---|---|"""

@@ -191,7 +191,7 @@ def _line(run: Evaluation, benefit: Benefit, member: int | None) -> Line:
         benefit.period,
         finding,
         amount,
-        tuple(_exclusions(run, benefit, member)) if finding.met else (),
+        () if finding.outcome is Outcome.NOT_MET else tuple(_exclusions(run, benefit, member)),
         tuple(dict.fromkeys(missing)),
     )
 
