@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import sys
@@ -22,13 +21,13 @@ from typing import Any
 
 import numpy as np
 
+from bench.law import office
+from bench.law.clocks import Figures, peak_mb, seconds_of
 from bench.law.digest import digest_of
 from bench.law.facts import Population, load
 from bench.law.values import RESULTS
 
 __all__ = ["main"]
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -38,27 +37,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--sample", type=int, default=1000)
+    parser.add_argument("--households", type=int, default=1000)
     options = parser.parse_args()
     act = ACTS.get(options.engine, in_columns)
     sys.stdout.write(json.dumps(act(options)) + "\n")
-
-
-def peak_mb() -> int:
-    """The most memory this process has held."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-        held = next(line for line in lines if line.startswith("VmHWM:"))
-        return int(held.split()[1]) // 1024
-    except (OSError, StopIteration):
-        unit = 1024 if sys.platform != "darwin" else 1024 * 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
-
-
-def seconds_of(act: Callable[[], Any]) -> tuple[float, Any]:
-    """How long it took, and what came of it."""
-    started = time.perf_counter()
-    result = act()
-    return time.perf_counter() - started, result
 
 
 # --- many households -----------------------------------------------------------------------------------
@@ -195,29 +177,16 @@ def unknowns(options: argparse.Namespace) -> Figures:
     return {"digests": digests, "undecided": undecided, "cases": len(some.table)}
 
 
-# --- compiling -----------------------------------------------------------------------------------------
-
-
-def compiling(options: argparse.Namespace) -> Figures:
-    """From the recorded rules to the first answer in columns; what is kept on disk decides how long it takes."""
-    from bench.law.engines import Bulk
-
-    population = load(options.folder).part(0, 100)
-
-    def first_answer() -> None:
-        engine = Bulk()
-        engine.engine.decide(engine.prepared(population), engine.parameters, on=engine.on, way="compiled")
-
-    return {"seconds": seconds_of(first_answer)[0], "peak_mb": peak_mb()}
-
-
 ACTS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "streamed": streamed,
     "case": one_by_one,
     "explained": one_by_one,
     "reference": one_by_one,
     "unknowns": unknowns,
-    "compiling": compiling,
+    "compiling": office.compiling,
+    "compiling_assistance": office.compiling_assistance,
+    "assistance": office.assistance,
+    "postgres": office.postgres,
 }
 
 if __name__ == "__main__":

@@ -27,9 +27,8 @@ Found = dict[str, NDArray[Any]]
 
 
 def table_of(population: Population) -> Table:
-    """The same arrays as the engine takes them; only the birthdays are turned into days of a calendar."""
+    """The same arrays, named as the engine takes them."""
     persons = {name: Column(column) for name, column in population.persons.items()}
-    persons["birth"] = Column(population.persons["birth"].astype("datetime64[D]"))
     household = {name: Column(column) for name, column in population.household.items()}
     return Table(household, persons, population.starts, PLACES, population.place)
 

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_CODE = re.compile(r"[A-Za-z0-9_.\-]+\Z")
+_CODE = re.compile(r"[A-Za-z0-9_./\-]+\Z")
 FIRST, LAST = date.min, date.max
 """The first day there is stands in for a day that cannot be."""
 
@@ -65,10 +65,10 @@ class Dialect:
 
 
 def code_literal(code: str) -> str:
-    """A code as text; nothing but letters, digits, dots and dashes."""
+    """A code or a path as text; nothing that could end it."""
     if not _CODE.match(code):
         raise Mistake(
-            "sql_code", f"{code!r} cannot be written into a statement: letters, digits, _ . - only."
+            "sql_code", f"{code!r} cannot be written into a statement: letters, digits, _ . / - only."
         )
     return f"'{code}'"
 

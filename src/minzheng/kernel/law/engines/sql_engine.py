@@ -188,7 +188,7 @@ def loaded(table: Table, household: Entity) -> dict[str, dict[str, Values]]:
 
 
 def _of_fact(name: str, kind: Kind, column: Column, entity: Entity) -> dict[str, Values]:
-    values = column.values.view(np.int64) if kind is Kind.DATE else column.values
+    values = column.values.view(np.int64) if column.values.dtype.kind == "M" else column.values
     found = {name: Values(kind, values, column.known, tuple(entity.facts[name].options))}
     if kind in EXACT:
         below = np.full(len(values), column.below, np.int64)
