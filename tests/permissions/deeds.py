@@ -31,6 +31,7 @@ from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Instruction
 from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import queries as registers
+from minzheng.kernel.releases import actions as releases
 from minzheng.kernel.visits import actions as visits
 from tests.factories.company import HERE, Someone
 from tests.factories.ground import DAY, Ground
@@ -99,6 +100,8 @@ def deeds() -> Iterator[Deed]:
         yield from _money(code, scheme)
     for code, register in catalogue.current().registers.items():
         yield from _register(code, register)
+    for code, released in catalogue.current().simulated.items():
+        yield from _releases(code, released)
     yield from _others()
 
 
@@ -396,6 +399,44 @@ def _register(code: str, one: catalogue.Declared[declare.Register]) -> Iterator[
     yield Deed(
         f"{code}: export", lambda g: {}, lambda g, ids, by: exporting.export(code, by=by).close(),
         readers, anyhow=True, told=True, anywhere=True,
+    )  # fmt: skip
+
+
+def _releases(code: str, released: catalogue.Declared[declare.Simulated]) -> Iterator[Deed]:
+    drafting = frozenset(released.role(role) for role in released.item.drafted_by)
+    signing = frozenset(released.role(role) for role in released.item.signed_by)
+    county = frozenset(released.role(role) for role in released.item.drafted_by if role.at == declare.COUNTY)
+    facts = {"title": "标准", "source": "某文件", "kind": "standard", "from_month": clock.Month.of(DAY)}
+    yield Deed(
+        f"{code} releases: draft", lambda g: {},
+        lambda g, ids, by: releases.draft(domain=code, path=HERE.county, by=by, **facts), drafting, told=True,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: change_value", lambda g: {"release": g.release(code)},
+        lambda g, ids, by: releases.change_value(
+            release=ids["release"], parameter="money.unit", value="10", by=by
+        ),
+        county,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: withdraw", lambda g: {"release": g.release(code)},
+        lambda g, ids, by: releases.withdraw(release=ids["release"], reason="不再需要", by=by), drafting,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: simulate", lambda g: {"release": g.release(code)},
+        lambda g, ids, by: releases.simulate(release=ids["release"], by=by), drafting | signing,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: sign", lambda g: {"release": g.tried(g.release(code))},
+        lambda g, ids, by: releases.sign(release=ids["release"], seen=g.seal(ids["release"]), by=by), signing,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: publish", lambda g: {"release": g.signed(g.release(code))},
+        lambda g, ids, by: releases.publish(release=ids["release"], by=by), drafting | signing,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} releases: back_out", lambda g: {"release": g.published(g.release(code))},
+        lambda g, ids, by: releases.back_out(release=ids["release"], reason="文件撤回", by=by), signing,
     )  # fmt: skip
 
 
