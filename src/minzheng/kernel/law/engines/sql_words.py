@@ -107,7 +107,7 @@ class Words:
             "fact": column,
             "known": f"({column} IS NOT NULL)",
             "over": f"({column} NOT BETWEEN -{most} AND {most})",
-            "strange": f"({column} = {day_literal(FIRST)})" if kind is Kind.DATE else f"({column} < 0)",
+            "strange": f"COALESCE({column} {'= ' + day_literal(FIRST) if kind is Kind.DATE else '< 0'}, FALSE)",
         }[op.name]
         return self._column(op) if op.name == "fact" else Said(text, frozenset({column}))
 
