@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import appeals, case_deeds, case_page, documents, drafts, sampling, search, starting, task_page, tasks
+from . import (
+    appeals,
+    case_deeds,
+    case_page,
+    documents,
+    drafts,
+    reasons,
+    sampling,
+    search,
+    starting,
+    task_page,
+    tasks,
+)
 
 urlpatterns = [
     path("", tasks.home, name="desk"),
@@ -12,6 +24,7 @@ urlpatterns = [
     path("cases/new/", starting.new, name="desk_case_new"),
     path("cases/new/<int:person_id>/", starting.start, name="desk_case_start"),
     path("cases/<int:case_id>/", case_page.case_page, name="desk_case"),
+    path("cases/<int:case_id>/reasons/", reasons.reasons_page, name="desk_case_reasons"),
     path("cases/<int:case_id>/upload/", case_deeds.upload, name="desk_case_upload"),
     path("cases/<int:case_id>/tasks/<int:task_id>/", task_page.task_page, name="desk_task"),
     path("cases/<int:case_id>/draft/", drafts.overview, name="desk_draft"),

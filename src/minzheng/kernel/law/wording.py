@@ -66,7 +66,7 @@ def entity_of(name: str | None, run: Evaluation) -> Entity:
 
 
 def name_of(what: What) -> str:
-    """The name it is declared under."""
+    """Its declared name."""
     return what.key if isinstance(what, Value) else what.name
 
 
@@ -219,9 +219,9 @@ def _factors(node: Expression) -> list[Expression]:
 
 
 def _compared(node: nodes.Compare, run: Evaluation, member: int | None) -> str:
-    held = run.reckon(node, member) is True
     if node.left.kind is Kind.CODE:
         return _code(node, run, member)
+    held = run.reckon(node, member) is True
     left, right = run.reckon(node.left, member), run.reckon(node.right, member)
     places = _apart(left, right) if node.left.kind in MONEY | NUMBER else 2
     word = (_DAYS if node.left.kind is Kind.DATE else _NUMBERS)[node.op][0 if held else 1]
@@ -245,8 +245,7 @@ def _cut(value: int | Fraction, places: int) -> str:
 
 def _code(node: nodes.Compare, run: Evaluation, member: int | None) -> str:
     """A code is said by its word: 城乡类别为农村，不是城市."""
-    found = run.reckon(node.left, member)
-    here, there = option(node.left, found, run), option(node.left, run.reckon(node.right, member), run)
+    here, there = (option(node.left, run.reckon(one, member), run) for one in (node.left, node.right))
     what = node.left.inner if isinstance(node.left, nodes.OfHousehold) else node.left
     named = _named(what, run, member)
     whose = member if what is node.left and not isinstance(named, Value) else None
@@ -273,7 +272,9 @@ def _joined(node: nodes.Both | nodes.Either, run: Evaluation, member: int | None
     for part in (node.left, node.right):
         if run.reckon(part, member) is deciding:
             return sentence(part, run, member)
-    sentences = [sentence(part, run, member) for part in (node.left, node.right)]
+    # What is merely so or not so is said last: 存款 … 超过限额 …；县级书面同意：否.
+    parts = sorted((node.left, node.right), key=lambda part: isinstance(part, nodes.FactRead))
+    sentences = [sentence(part, run, member) for part in parts]
     return "；".join(dict.fromkeys(one for one in sentences if one))
 
 
