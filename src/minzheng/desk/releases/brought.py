@@ -41,6 +41,7 @@ _LEFT = (
 )  # fmt: skip
 _BY_COUNTY = (Head("地区"), Head("户数", "number"), Head("补发（元）", "money"), Head("追缴（元）", "money"))
 _RESULT = Form("attend", "核算结果", (Text("words", "核算结果和处理办法", lines=3, longest=300),))
+_KINDS = (("pay", "补发"), ("recover", "追缴"))
 _SIZE, _CHUNK = 30, 2000
 
 
@@ -69,7 +70,7 @@ def arrears(request: HttpRequest, release_id: int) -> HttpResponse:
         "counties": [Row([names[row["county"]], row["households"], row["pay"], -row["back"]]) for row in sums],
         "next_url": address(request, after=_mark(page[-1])) + "#list" if more else "",
         "previous_url": address(request, after=None) + "#list" if request.GET.get("after") else "",
-        "filters": [{"name": "kind", "label": "类别", "kind": "choice", "value": kind, "options": [("pay", "补发"), ("recover", "追缴")]}],
+        "filters": [{"name": "kind", "label": "类别", "kind": "choice", "value": kind, "options": _KINDS}],
         "filtered": bool(kind),
     })  # fmt: skip
 
@@ -105,7 +106,7 @@ def attentions(request: HttpRequest, release_id: int) -> HttpResponse:
     ]
     states = [("open", "还没有处理"), ("all", "全部")]
     return render(request, "desk/releases/attentions.html", {
-        **_head(of, "须人工核算"), "columns": _LEFT, "rows": shown, "page": page, "filtered": bool(reason) or not undone,
+        **_head(of, "须人工核算"), "columns": _LEFT, "rows": shown, "page": page,
         "filters": [
             {"name": "reason", "label": "原因", "kind": "choice", "value": reason, "options": Attention.Reason.choices},
             {"name": "state", "label": "处理", "kind": "pick", "value": "open" if undone else "all", "options": states},

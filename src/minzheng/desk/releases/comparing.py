@@ -24,9 +24,9 @@ from .reach import RELEASES, ROOM, label_of
 __all__ = ["compare"]
 
 _COLUMNS = (
-    Head("地区"), Head("项目"), Head("甲：增减（元/月）", "money"), Head("乙：增减（元/月）", "money"), Head("乙比甲（元/月）", "money"),
-    Head("甲：受益（户）", "number"), Head("乙：受益（户）", "number"), Head("甲：受损（户）", "number", secondary=True),
-    Head("乙：受损（户）", "number", secondary=True),
+    Head("地区"), Head("项目", "choice"), Head("甲：增减（元/月）", "money"), Head("乙：增减（元/月）", "money"),
+    Head("乙比甲（元/月）", "money"), Head("甲：受益（户）", "number"), Head("乙：受益（户）", "number"),
+    Head("甲：受损（户）", "number", secondary=True), Head("乙：受损（户）", "number", secondary=True),
 )  # fmt: skip
 _BARS = 30
 
@@ -40,7 +40,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     names = place_names({one.path for one in found})
     paying = {code for run in (first, second) for code, one in run.results.items() if one.get("pays")}
     rows = [
-        Row([names[one.path], label_of(first.release.domain, one.reckoned), *_cells(one.first, one.second, one.reckoned in paying)])
+        Row([
+            names[one.path], label_of(first.release.domain, one.reckoned),
+            *_cells(one.first, one.second, one.reckoned in paying),
+        ])
         for one in found
     ]  # fmt: skip
     paid = [one for one in found if one.reckoned in paying]

@@ -68,7 +68,7 @@ def sheets(of: Release, tried: Simulation | None, by: Actor) -> list[Sheet]:
         )
     for sheet in found:
         sheet.version = of.version
-    return found
+    return sorted(found, key=lambda sheet: sheet.quiet or sheet.danger)
 
 
 def removing(of: Release, by: Actor, chosen: str) -> Sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from minzheng.desk.sheets import Sent, Sheet
@@ -25,26 +25,39 @@ from .floors import Doubt
 from .known import is_standard
 from .reach import change, read_value, seen, value_in_words
 
-__all__ = ["COLUMNS", "picker", "rows", "sheet"]
+__all__ = ["columns", "picker", "rows", "sheet"]
 
-COLUMNS = (
-    Head("参数"), Head("地区"), Head("新值"), Head("原值"), Head("变化", "number"), Head("核对"),
-)  # fmt: skip
+_COLUMNS = (
+    Head("参数"),
+    Head("地区"),
+    Head("新值", "choice"),
+    Head("原值", "choice"),
+    Head("变化", "number"),
+)
 _STEP = "　"
 _STANDARDS = ""
 
 
-def rows(found: list[ReleaseValue], doubts: dict[int, list[Doubt]], *, removes: bool) -> list[Row]:
+def columns(*, checked: bool, removes: bool) -> list[Head]:
+    """The heads of the table: what is published is no longer held against anything."""
+    return [*_COLUMNS, *([Head("核对")] if checked else []), *([Head("删去", "choice")] if removes else [])]
+
+
+def rows(found: list[ReleaseValue], doubts: dict[int, list[Doubt]] | None, *, removes: bool) -> list[Row]:
     """The values of the draft; the drafter finds a button beside each."""
     places = names({one.path for one in found} | {one.before_path for one in found if one.before_path})
-    heads = []
+    lines = []
     for one in found:
         cells: list[Any] = [
-            one.title or one.key, places[one.path], format_html("<b>{}</b>", value_in_words(one.key, one.value, one.unit)),
-            _before(one, places), change(one.before, one.value, one.unit), _told(doubts.get(one.pk, [])),
-        ]  # fmt: skip
-        heads.append(Row([*cells, _remove(one, places[one.path])] if removes else cells))
-    return heads
+            one.title or one.key,
+            places[one.path],
+            format_html("<b>{}</b>", value_in_words(one.key, one.value, one.unit)),
+            _before(one, places),
+            change(one.before, one.value, one.unit),
+        ]
+        cells += [_told(doubts.get(one.pk, []))] if doubts is not None else []
+        lines.append(Row([*cells, _remove(one, places[one.path])] if removes else cells))
+    return lines
 
 
 def _before(one: ReleaseValue, places: dict[str, str]) -> SafeString | str:
@@ -60,10 +73,8 @@ def _before(one: ReleaseValue, places: dict[str, str]) -> SafeString | str:
 def _told(doubts: list[Doubt]) -> SafeString:
     if not doubts:
         return badge("没有问题", "good")
-    return format_html(
-        "<div>{}</div>",
-        SafeString("").join(format_html("{}<br>", badge(one.text, one.kind)) for one in doubts),
-    )
+    said = (format_html("{} <small>{}</small>", badge(one.text, one.kind), one.more) for one in doubts)
+    return format_html("<div>{}</div>", format_html_join("<br>", "{}", ((one,) for one in said)))
 
 
 def _remove(one: ReleaseValue, place: str) -> SafeString:

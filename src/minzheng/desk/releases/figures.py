@@ -38,12 +38,13 @@ GROUPS: Mapping[str, str] = {
 }  # fmt: skip
 _NUMBERS = ("households", *GROUPS, "cost_before", "cost_after", "paid_households", "paid_cost")
 COLUMNS = (
-    Head("地区"), Head("项目"), Head("增加（户）", "number"), Head("减少（户）", "number"), Head("新符合（户）", "number"),
-    Head("不再符合（户）", "number"), Head("不变（户）", "number", secondary=True), Head("资料不全（户）", "number", secondary=True),
+    Head("地区"), Head("项目", "choice"), Head("增加", "number"), Head("减少", "number"), Head("新符合", "number"),
+    Head("不再符合", "number"), Head("不变", "number", secondary=True), Head("资料不全", "number", secondary=True),
     Head("原月支出（元）", "money"), Head("新月支出（元）", "money"), Head("增减（元）", "money"),
 )  # fmt: skip
 SORTS: Mapping[str, str] = {
-    "": "地区", "difference": "月支出增减，从大到小", "winners": "金额增加户数，从大到小", "losers": "金额减少户数，从大到小",
+    "": "按地区", "difference": "月支出增减，从大到小", "winners": "金额增加户数，从大到小",
+    "losers": "金额减少户数，从大到小",
     "newly": "新符合户数，从大到小", "no_longer": "不再符合户数，从大到小", "unknown": "资料不全户数，从大到小",
 }  # fmt: skip
 _BARS = 30
@@ -133,20 +134,21 @@ def table(
 
 def tiles(of: Totals, *, pays: bool) -> list[dict[str, Any]]:
     """The main figures of one scheme."""
-    found = [
-        _tile("金额增加" if pays else "", of.winners, "plus"), _tile("金额减少" if pays else "", of.losers, "alert-triangle"),
+    if not pays:
+        return [
+            _tile("新符合", of.newly, "user-plus"), _tile("不再符合", of.no_longer, "user-x"),
+            _tile("不变", of.unchanged, "check"), _tile("资料不全", of.unknown, "help-circle"),
+        ]  # fmt: skip
+    sign = "+" if of.difference > 0 else ""
+    cost = {
+        "label": "每月支出", "value": f"{sign}{yuan(of.difference)}", "unit": "元", "icon": "coin-yuan",
+        "note": f"{yuan(of.before)} → {yuan(of.after)} 元",
+    }  # fmt: skip
+    return [
+        cost, _tile("金额增加", of.winners, "plus"), _tile("金额减少", of.losers, "alert-triangle"),
         _tile("新符合", of.newly, "user-plus"), _tile("不再符合", of.no_longer, "user-x"),
-        _tile("不变", of.unchanged, "check"), _tile("资料不全", of.unknown, "help-circle"),
+        _tile("资料不全", of.unknown, "help-circle"),
     ]  # fmt: skip
-    shown = [one for one in found if one["label"]]
-    if pays:
-        sign = "+" if of.difference > 0 else ""
-        cost = {
-            "label": "每月支出", "value": f"{sign}{yuan(of.difference)}", "unit": "元", "icon": "coin-yuan",
-            "note": f"{yuan(of.before)} → {yuan(of.after)} 元",
-        }  # fmt: skip
-        shown.insert(0, cost)
-    return shown
 
 
 def _tile(label: str, number: int, icon: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Doubt:
 
     text: str
     kind: str = "warn"
+    more: str = ""
 
 
 def doubts(of: Release, found: list[ReleaseValue]) -> dict[int, list[Doubt]]:
@@ -38,11 +39,11 @@ def doubts(of: Release, found: list[ReleaseValue]) -> dict[int, list[Doubt]]:
     try:
         after = values.after(of)
     except Refused as error:
-        return {one.pk: [*told[one.pk], Doubt(error.message, "bad")] for one in found}
+        return {one.pk: [*told[one.pk], Doubt("不能发布", "bad", error.message)] for one in found}
     for floor in catalogue.current().simulated[of.domain].item.floors:
         for one in found:
             if one.key in (floor.standard, floor.other) and (said := _below(floor, after, one)):
-                told[one.pk].append(Doubt(said))
+                told[one.pk].append(Doubt("低于下限", "warn", said))
     return told
 
 
@@ -65,7 +66,7 @@ def _alone(one: ReleaseValue) -> list[Doubt]:
     if new < old and is_standard(one.key):
         found.append(Doubt("低于原标准", "bad"))
     if old > 0 and (new > old * _LEAP or new * 2 < old):
-        found.append(Doubt("变动超过一半，请核对单位是月还是年"))
+        found.append(Doubt("变动超过一半", "warn", "请核对单位是月还是年。"))
     return found
 
 
@@ -88,9 +89,13 @@ def _below(floor: declare.Floor, after: law.Parameters, one: ReleaseValue) -> st
     if _a_month(standard) >= least:
         return ""
     need, title = least * (_MONTHS.get(standard.unit, 1)), after.title(floor.standard) or floor.standard
-    words = UNITS[standard.unit].suffix
+    unit = UNITS[standard.unit].suffix
     fen = -(-need.numerator // need.denominator)
-    return f"{title} {standard.in_words()}，低于{after.title(floor.other)}的 {times.in_words()} 倍（应不低于 {cut(fen, 100, 2)} {words}）"
+    other_title = after.title(floor.other) or floor.other
+    return (
+        f"{title} {standard.in_words()}，低于{other_title}的 {times.in_words()} 倍，"
+        f"应不低于 {cut(fen, 100, 2)} {unit}。请一并安排调整。"
+    )
 
 
 def _a_month(value: law.Value) -> Fraction:

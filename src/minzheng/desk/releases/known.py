@@ -17,7 +17,8 @@ __all__ = ["COMMON", "CONFIDENCE", "Known", "domain_words", "is_standard", "mont
 
 COMMON = "通用"
 CONFIDENCE: Mapping[str, tuple[str, str]] = {
-    "law": ("法规", "good"), "common": ("通行做法", "info"), "assumption": ("平台设定", "warn"), "plan": ("规划数", "warn"),
+    "law": ("法规", "good"), "common": ("通行做法", "info"), "assumption": ("平台设定", "warn"),
+    "plan": ("规划数", "warn"),
 }  # fmt: skip
 _SIGN = ".standard."
 

@@ -54,7 +54,9 @@ def index(request: HttpRequest) -> HttpResponse:
         **header(RELEASES[0], crumbs=[ROOM], actions=rooms(by, at="releases"), lead=lead),
         "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "次发布"),
         "filtered": bool(state), "drafts": bool(drafting_places(by)),
-        "filters": [{"name": "state", "label": "状态", "kind": "choice", "value": state, "options": Release.State.choices}],
+        "filters": [
+            {"name": "state", "label": "状态", "kind": "choice", "value": state, "options": Release.State.choices},
+        ],
     })  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def _form(offered: dict[str, list[str]]) -> Form:
         Choice("from_month", "从哪个月起执行", options={str(one): f"{one.year}年{one.month}月" for one in months},
                help="可以是已经过去的月份：已经发放的月份不改，差额列为补发或追缴。"),
         Text("title", "标题", longest=120, example="2026年提高城乡低保标准"),
-        Text("source", "依据文件名称和文号", longest=300, example="农安县人民政府关于调整低保标准的通知（农政发〔2026〕3号）"),
+        Text("source", "依据文件名称和文号", longest=300, example="县人民政府关于调整低保标准的通知及文号"),
     ]  # fmt: skip
     tried = {
         f"{domain}/{one.code}": one.label

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
+from minzheng.desk.paging import address
 from minzheng.kernel import law
 from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.errors import NotFound
@@ -25,13 +26,16 @@ from .workbook import Sheet
 
 __all__ = ["history", "sheet_of_values", "values"]
 
+_SIZE = 30
 ROOM = ("标准与参数", "/desk/standards/")
 _COLUMNS = (
-    Head("参数"), Head("值"), Head("适用地区"), Head("生效日期", "day"), Head("失效日期", "day", secondary=True),
-    Head("依据", secondary=True), Head("性质"), Head("业务", secondary=True),
+    Head("参数"), Head("值", "choice"), Head("适用地区"), Head("生效日期", "day"),
+    Head("失效日期", "day", secondary=True),
+    Head("依据", secondary=True), Head("性质"), Head("业务", "choice", secondary=True),
 )  # fmt: skip
 _PAST = (
-    Head("地区"), Head("值"), Head("生效日期", "day"), Head("失效日期", "day"), Head("依据"), Head("性质"), Head("现状"),
+    Head("地区"), Head("值", "choice"), Head("生效日期", "day"), Head("失效日期", "day"),
+    Head("依据"), Head("性质"), Head("现状"),
 )  # fmt: skip
 
 
@@ -42,6 +46,9 @@ def values(request: HttpRequest) -> HttpResponse:
     wish, known = asked(request, by), Known.now()
     search, domain = request.GET.get("q", "").strip(), request.GET.get("domain", "")
     keys = [key for key in known.keys if _wanted(key, known, search, domain)]
+    count, after = len(keys), request.GET.get("after", "")
+    keys = keys[keys.index(after) + 1 :] if after in keys else keys
+    keys, more = keys[:_SIZE], len(keys) > _SIZE
     found = [(key, known.at(key, wish.under, wish.on)) for key in keys]
     names = place_names({wish.under, *(value.place for _, value in found if value)})
     query = urlencode({"under": wish.under, "on": wish.on})
@@ -54,10 +61,13 @@ def values(request: HttpRequest) -> HttpResponse:
         "value": domain,
         "options": [(one, one) for one in offices],
     }
+    lead = f"{names[wish.under]}在 {iso_day(wish.on)} 适用的值。"
     return render(request, "desk/releases/values.html", {
-        **header("全部参数", crumbs=[ROOM], actions=rooms(by, at="values"), lead=f"{names[wish.under]}在 {iso_day(wish.on)} 适用的值。"),
+        **header("全部参数", crumbs=[ROOM], actions=rooms(by, at="values"), lead=lead),
         "columns": _COLUMNS, "rows": [_row(key, value, known, names, query) for key, value in found],
-        "filters": [search_box, domains, *wish.bar()], "count": f"共 {len(found)} 项",
+        "filters": [search_box, domains, *wish.bar()], "count": f"共 {count} 项",
+        "next_url": address(request, after=keys[-1]) if more else "",
+        "previous_url": address(request, after=None) if after else "",
         "filtered": bool(search or domain), "asked": [("under", wish.under), ("on", wish.on.isoformat())],
     })  # fmt: skip
 
@@ -72,8 +82,9 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
         raise NotFound("parameter_unknown", "没有这个参数。请返回列表重新选择。")
     names = place_names({wish.under, *(value.place for value in found)})
     now, after = known.at(key, wish.under, wish.on), known.following(key, wish.under, wish.on)
+    crumbs = [ROOM, ("全部参数", f"{ROOM[1]}values/")]
     return render(request, "desk/releases/history.html", {
-        **header(known.title(key), crumbs=[ROOM, ("全部参数", f"{ROOM[1]}values/")], lead=f"{domain_words(key)} · {key}"),
+        **header(known.title(key), crumbs=crumbs, lead=f"{domain_words(key)} · {key}"),
         "facts": _facts(now, after, names), "here": f"{names[wish.under]} {iso_day(wish.on)}",
         "columns": _PAST, "rows": [_line(value, wish, now, names) for value in found], "filters": wish.bar(),
     })  # fmt: skip

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sheet, fresh_key, receive
+from minzheng.desk.sheets import Sheet, receive
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
@@ -25,7 +25,8 @@ from .reach import RELEASES, ROOM, SIMULATIONS, release_badge, simulation_badge
 __all__ = ["release"]
 
 _RUNS = (
-    Head("试算"), Head("发起人", secondary=True), Head("户数", "number"), Head("每月支出增减（元）", "money"), Head("状态"),
+    Head("试算"), Head("发起人", secondary=True), Head("户数", "number"), Head("每月支出增减（元）", "money"),
+    Head("状态"),
 )  # fmt: skip
 _LISTED = 10
 
@@ -45,37 +46,45 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
         known = [*acting, *([writing, hidden] if writing else [])]
         done, status = receive(request, known, by=by, path=of.path)
         if done:
-            return redirect(request.get_full_path())
+            return redirect(_next(request, of))
     shown = _page(of, tried, acting, by) | {"writing": writing, "hidden": hidden}
     if writing is not None:
         shown |= {"pickers": drafted.picker(of, asked)}
     return render(request, "desk/releases/release.html", shown, status=status)
 
 
+def _next(request: HttpRequest, of: Release) -> str:
+    """After a deed the page again; a run just asked for has a page of its own."""
+    run = of.simulations.order_by("-id").first() if request.POST.get("deed") == "simulate" else None
+    return f"{SIMULATIONS}{run.pk}/" if run is not None else request.get_full_path()
+
+
 def _page(of: Release, tried: Simulation | None, acting: list[Sheet], by: Actor) -> dict[str, Any]:
-    found = list(of.values.order_by("path", "key"))
+    found = list(of.values.order_by("path", "-key"))
     removes = "change_value" in queries.may(of, by)
     runs = list(queries.simulations(of, by)[:_LISTED])
-    running = any(one.voided_at is None and one.state in ("waiting", "running") for one in runs)
+    running = next(
+        (one for one in runs if one.voided_at is None and one.state in ("waiting", "running")), None
+    )
     sums = totals(runs, by)
     valid = queries.valid_signatures(of)
     published = of.state in ("published", "backed_out")
-    heads = [*drafted.COLUMNS, Head("删去")] if removes else drafted.COLUMNS
+    open_ = of.state in ("draft", "simulated", "signed")
     month = clock.Month.of(of.from_month)
     return {
         **header(of.title, crumbs=[ROOM, RELEASES], badge=release_badge(of),
                  lead=f"{name_of(of.path)}，{month.year}年{month.month}月起执行，{of.number}"),
-        "release": of, "steps": deeds.steps(of, len(valid)), "facts": _facts(of), "sheets": acting,
-        "waiting": deeds.waiting(of, acting, by, running=running), "general": floors.general(of),
+        "release": of, "running": running, "steps": deeds.steps(of, len(valid)), "facts": _facts(of), "sheets": acting,
+        "waiting": deeds.waiting(of, acting, by, running=running is not None), "general": floors.general(of),
         "warnings": queries.warnings(of) if tried else [],
-        "columns": heads, "values": drafted.rows(found, floors.doubts(of, found), removes=removes),
+        "columns": drafted.columns(checked=open_, removes=removes),
+        "values": drafted.rows(found, floors.doubts(of, found) if open_ else None, removes=removes),
         "run_columns": _RUNS, "runs": [_run(one, sums) for one in runs], "tried": tried,
         "summary": _summary(of, tried, sums.get(tried.pk)) if tried else [],
         "signatures": deeds.signatures(of), "published": published,
         "owed": queries.owed(of, by) if published else None,
         "left": queries.attentions(of, by, open_only=True).count() if published else 0,
         "changed": queries.amount_changes(of, by).count() if published else 0,
-        "compare_key": fresh_key,
     }  # fmt: skip
 
 
@@ -112,8 +121,14 @@ def _summary(of: Release, tried: Simulation, found: Totals | None) -> list[tuple
         facts += [
             ("每月支出", f"{yuan(found.before)} 元 → {yuan(found.after)} 元"),
             ("每月增减", f"{yuan(found.difference)} 元"),
-            ("金额增加", f"{found.winners:,} 户"), ("金额减少", badge(f"{found.losers:,} 户", "bad") if found.losers else "0 户"),
-            ("新符合", f"{found.newly:,} 户"), ("不再符合", badge(f"{found.no_longer:,} 户", "bad") if found.no_longer else "0 户"),
-            ("资料不全", badge(f"{found.unknown:,} 户", "unknown") if found.unknown else "0 户"),
+            ("金额增加", _homes(found.winners)), ("金额减少", _homes(found.losers, "bad")),
+            ("新符合", _homes(found.newly)), ("不再符合", _homes(found.no_longer, "bad")),
+            ("资料不全", _homes(found.unknown, "unknown")),
         ]  # fmt: skip
     return [*facts, ("内容摘要", of.payload_sha[:16]), ("结果摘要", tried.seal[:16])]
+
+
+def _homes(number: int, kind: str = "") -> str:
+    """So many households; marked where there should be none."""
+    said = f"{number:,} 户"
+    return badge(said, kind) if kind and number else said

@@ -36,7 +36,8 @@ def sample(request: HttpRequest, simulation_id: int, sample_id: int) -> HttpResp
         raise NotFound("release_unknown", "没有这户家庭。请返回试算重新选择。")
     head = heads({found.household_id}).get(found.household_id, "")
     crumbs = [
-        ROOM, RELEASES, (of.release.title, f"{RELEASES[1]}{of.release_id}/"), (f"试算 {of.pk}", f"{SIMULATIONS}{of.pk}/"),
+        ROOM, RELEASES, (of.release.title, f"{RELEASES[1]}{of.release_id}/"),
+        (f"试算 {of.pk}", f"{SIMULATIONS}{of.pk}/"),
     ]  # fmt: skip
     title = f"{mask_name(head)}户 {found.household.number}"
     return render(request, "desk/releases/sample.html", {
@@ -65,18 +66,15 @@ def _changed(explained: Mapping[str, Any]) -> list[tuple[str, str]]:
         {one["key"]: one for one in explained.get(name, {}).get("parameters", ())}
         for name in ("before", "after")
     ]
-    found = []
-    for key in sorted({*sides[0], *sides[1]}):
-        old, new = (side.get(key) for side in sides)
-        if (old or {}).get("value") != (new or {}).get("value"):
-            title = (new or old or {}).get("title") or key
-            found.append((title, f"{_said(old)} → {_said(new)}"))
-    return found
+    # What only one side came to read is no change: the other was decided before it got there.
+    return [
+        (sides[1][key]["title"] or key, f"{_said(sides[0][key])} → {_said(sides[1][key])}")
+        for key in sorted(sides[0].keys() & sides[1].keys())
+        if sides[0][key]["value"] != sides[1][key]["value"]
+    ]
 
 
-def _said(value: Mapping[str, Any] | None) -> str:
-    if value is None:
-        return "未使用"
+def _said(value: Mapping[str, Any]) -> str:
     shown = law.Value(
         key=value["key"], place=value["place"], from_=date.fromisoformat(value["from"]), until=None, value=_read(value),
         unit=value["unit"], source=value["source"], confidence=value["confidence"],

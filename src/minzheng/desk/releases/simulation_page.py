@@ -29,13 +29,15 @@ from .workbook import Sheet, workbook
 __all__ = ["progress", "simulation", "simulation_workbook"]
 
 _SAMPLES = (
-    Head("家庭"), Head("地区"), Head("项目"), Head("影响"), Head("原月金额（元）", "money"), Head("新月金额（元）", "money"),
+    Head("家庭"), Head("地区"), Head("项目"), Head("影响"), Head("原月金额（元）", "money"),
+    Head("新月金额（元）", "money"),
 )  # fmt: skip
 _KINDS = {
     "winners": "good", "losers": "bad", "newly": "good", "no_longer": "bad", "unchanged": "neutral",
     "outside": "neutral", "unknown": "unknown",
 }  # fmt: skip
 _UNFINISHED = ("waiting", "running")
+_ALL = "all"
 
 
 @require_GET
@@ -124,20 +126,21 @@ def _pays(of: Simulation) -> dict[str, bool]:
 
 def _results(request: HttpRequest, of: Simulation, by: Actor) -> dict[str, Any]:
     labels, pays = _labels(of), _pays(of)
-    chosen = request.GET.get("reckoned", "")
-    chosen, sort = chosen if chosen in labels else "", request.GET.get("sort", "")
+    chosen, sort = request.GET.get("reckoned", ""), request.GET.get("sort", "")
+    chosen = chosen if chosen in labels or chosen == _ALL else next(iter(labels), _ALL)
     everything = list(queries.impacts(of, by))
     samples = list(queries.samples(of, by))
     places = {one.path: one for one in in_force().filter(path__in={one.path for one in everything})}
     names = place_names({one.path for one in (*everything, *samples)} | {of.path})
-    rows = [one for one in everything if chosen in ("", one.reckoned)]
-    shown = {code: label for code, label in labels.items() if chosen in ("", code)}
+    rows = [one for one in everything if chosen in (_ALL, one.reckoned)]
+    shown = {code: label for code, label in labels.items() if chosen in (_ALL, code)}
+    own = heads({one.household_id for one in samples})
     runs = list(queries.simulations(of.release, by).exclude(pk=of.pk).filter(state="finished")[:20])
     return {
         "sections": _sections(everything, labels, pays), "partly": not by.covers(of.path), "place": names[of.path],
         "columns": figures.COLUMNS, "rows": figures.table(rows, names, shown, pays, sort),
         "filters": _bar(chosen, sort, labels), "charts": _charts(of, everything, labels, pays, places, names, by),
-        "sample_columns": _SAMPLES, "samples": _samples(of, samples, names, heads({one.household_id for one in samples})),
+        "sample_columns": _SAMPLES, "samples": _samples(of, samples, names, own),
         "facts": _facts(of), "others": [(one.pk, f"试算 {one.pk}，{cn_datetime(one.asked_at)}") for one in runs],
         "warnings": queries.warnings(of.release) if of.voided_at is None else [],
     }  # fmt: skip
@@ -150,7 +153,7 @@ def _sections(
     found = []
     for code, label in labels.items():
         own = figures.total(one for one in rows if one.reckoned == code)
-        said = f"{own.households:,} 户，其中前后均不符合 {own.outside:,} 户"
+        said = f"{own.households:,} 户，其中不变 {own.unchanged:,} 户，前后均不符合 {own.outside:,} 户"
         if own.paid_households:
             said += f"；当月在保 {own.paid_households:,} 户"
         found.append({"label": label, "note": said, "stats": figures.tiles(own, pays=pays[code])})
@@ -167,12 +170,11 @@ def _charts(
         return []
     own = [one for one in rows if one.reckoned == code]
     whole = figures.spread(of.results[code], labels[code]) if by.covers(of.path) else None
-    drawn = [whole, figures.bars(own, names, labels[code]), figures.outline(own, places, names, labels[code])]
+    drawn = [whole, figures.outline(own, places, names, labels[code]), figures.bars(own, names, labels[code])]
     return [one for one in drawn if one is not None]
 
 
 def _bar(chosen: str, sort: str, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    order = [(code, label) for code, label in figures.SORTS.items() if code]
     return [
         {
             "name": "reckoned",
@@ -181,7 +183,13 @@ def _bar(chosen: str, sort: str, labels: Mapping[str, str]) -> list[dict[str, An
             "value": chosen,
             "options": list(labels.items()),
         },
-        {"name": "sort", "label": "排列", "kind": "choice", "value": sort, "options": order},
+        {
+            "name": "sort",
+            "label": "排列",
+            "kind": "pick",
+            "value": sort,
+            "options": list(figures.SORTS.items()),
+        },
     ]
 
 
@@ -189,13 +197,13 @@ def _samples(
     of: Simulation, found: list[Sample], names: Mapping[str, str], own: Mapping[int, str]
 ) -> list[Row]:
     """The households drawn, group by group; a name is masked until the household is opened."""
-    order = list(figures.GROUPS)
+    order, pays = list(figures.GROUPS), _pays(of)
     chosen = sorted(found, key=lambda one: (one.reckoned, order.index(one.group), one.pk))
     return [
         Row([
             f"{mask_name(own.get(one.household_id, ''))}户 {one.household.number}", names[one.path],
             label_of(of.release.domain, one.reckoned), badge(figures.GROUPS[one.group], _KINDS[one.group]),
-            one.before, one.after,
+            *((one.before, one.after) if pays.get(one.reckoned) else (NOTHING, NOTHING)),
         ], url=f"{SIMULATIONS}{of.pk}/households/{one.pk}/")
         for one in chosen
     ]  # fmt: skip
@@ -219,5 +227,11 @@ def _facts(of: Simulation) -> list[tuple[str, Any]]:
         ("发布", release.title), ("依据文件", release.source), ("发起", f"{of.by_name} {cn_datetime(of.asked_at)}"),
         ("完成", cn_datetime(of.finished_at)), ("用时", seconds), ("试算户数", f"{of.total:,} 户"),
         ("在保而无档案", f"{of.without_facts:,} 户"), ("规则版本", of.rule_set), ("规则摘要", of.rules_digest[:16]),
-        ("参数摘要", of.parameters_digest[:16]), ("档案状态", of.population), ("结果摘要", of.seal[:16]),
+        ("参数摘要", of.parameters_digest[:16]), ("家庭档案", _population(of.population)), ("结果摘要", of.seal[:16]),
     ]  # fmt: skip
+
+
+def _population(fingerprint: str) -> str:
+    """The state of the profiles that the run read: how many, and when the newest was recorded."""
+    number, _, latest = fingerprint.partition("/")
+    return f"{number} 户，最近更新 {cn_datetime(latest)}" if latest else f"{number} 户"

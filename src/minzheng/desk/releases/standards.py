@@ -40,17 +40,17 @@ def standards(request: HttpRequest) -> HttpResponse:
     """The standard used in each county; a county's own value stands before the province's."""
     by = staff(request)
     wish, known = asked(request, by), Known.now()
-    counties = _counties(wish)
-    keys = known.standards
-    found = {path: [known.at(key, path, wish.on) for key in keys] for path in counties}
-    names = place_names({*counties, wish.under, *(one.place for row in found.values() for one in row if one)})
+    places, keys = _places(wish), known.standards
+    found = {path: [known.at(key, path, wish.on) for key in keys] for path in places}
+    names = place_names({*places, wish.under, *(one.place for row in found.values() for one in row if one)})
+    lead = "各地在某一天适用的标准；当地没有登记的，沿用上级的值。"
     return render(request, "desk/releases/standards.html", {
-        **header(TITLE, actions=rooms(by, at="standards"), lead="各地在某一天适用的标准；当地没有登记的，用上级的值。"),
-        "columns": [Head("地区"), *(head for key in keys for head in (Head(known.title(key)), Head("依据", secondary=True)))],
-        "rows": [_row(path, found[path], keys, known, wish, names) for path in counties],
+        **header(TITLE, actions=rooms(by, at="standards"), lead=lead),
+        "columns": [Head("地区"), *(Head(known.title(key), "choice") for key in keys), Head("依据", secondary=True)],
+        "rows": [_row(path, found[path], keys, known, wish, names) for path in places],
         "missing": [names[path] for path, row in found.items() if None in row],
         "filters": wish.bar(), "asked": [("under", wish.under), ("on", wish.on.isoformat())],
-        "chart": _trend(known, keys, wish, names[wish.under]) if wish.county else _compared(known, keys, found, names),
+        "chart": _trend(known, keys, wish, names[wish.under]) if wish.county else _compared(known, keys, found, places),
         "values_url": f"{URL}values/?{urlencode({'under': wish.under, 'on': wish.on})}",
     })  # fmt: skip
 
@@ -60,37 +60,47 @@ def standards_workbook(request: HttpRequest) -> FileResponse:
     """The same table and every other value of the place, as a workbook."""
     by = staff(request)
     wish, known = asked(request, by), Known.now()
-    counties, keys = _counties(wish), known.standards
+    counties, keys = list(_places(wish)), known.standards
     names = place_names({*counties, *(value.place for value in known.all if value.place)})
     sheets = [_sheet(counties, keys, known, wish, names), sheet_of_values(known, wish, names)]
     return workbook("标准与参数", sheets, by=by, path=wish.under)
 
 
-def _counties(wish: Asked) -> list[str]:
-    """The counties of the place, as they stood on the day; a city without districts stands for itself."""
+def _places(wish: Asked) -> dict[str, str]:
+    """The place itself and its counties, as they stood on the day; a city without districts stands for itself."""
     rows = in_force(on=wish.on).filter(level=int(Level.COUNTY), path__startswith=wish.under)
-    return list(rows.order_by("path").values_list("path", flat=True))
+    counties = dict(rows.order_by("path").values_list("path", "name"))
+    return counties if wish.county else {wish.under: "", **counties}
 
 
 def _row(
-    path: str, found: Sequence[law.Value | None], keys: Sequence[str], known: Known, wish: Asked, names: Mapping[str, str]
+    path: str, found: Sequence[law.Value | None], keys: Sequence[str], known: Known, wish: Asked,
+    names: Mapping[str, str],
 ) -> Row:  # fmt: skip
     cells: list[Any] = [names[path]]
     for key, value in zip(keys, found, strict=True):
-        cells += [_cell(value, known.following(key, path, wish.on), names), value.source if value else ""]
-    return Row(cells, url="?" + urlencode({"under": path, "on": wish.on}))
+        cells.append(_cell(value, known.following(key, path, wish.on), path, names))
+    own = dict.fromkeys(value.source for value in found if value and (value.place == path or wish.county))
+    above = path == wish.under and not wish.county
+    url = "" if above else "?" + urlencode({"under": path, "on": wish.on})
+    return Row([*cells, "；".join(own)], url=url, mark="total" if above else "")
 
 
-def _cell(value: law.Value | None, after: law.Value | None, names: Mapping[str, str]) -> SafeString:
+def _cell(
+    value: law.Value | None, after: law.Value | None, path: str, names: Mapping[str, str]
+) -> SafeString:
     if value is None:
         return badge("没有登记", "bad")
-    lines = [monthly(value), f"{iso_day(value.from_)} 起"]
-    if after is not None:
-        lines.append(f"{iso_day(after.from_)} 起改为 {after.in_words()}")
-    own = bool(value.place) and level_of(value.place) >= Level.COUNTY
-    mark = badge("本地标准", "good") if own else format_html("<small>{}标准</small>", whose(value, names))
+    since = f"{iso_day(value.from_)} 起"
+    mine = value.place == path and level_of(path) >= Level.COUNTY
+    lines = [
+        since if mine or value.place == path else f"沿用{whose(value, names)}标准，{since}",
+        f"{iso_day(after.from_)} 起改为 {after.in_words()}" if after is not None else "",
+    ]
     said = format_html_join("", "<br><small>{}</small>", ((line,) for line in lines if line))
-    return format_html("<div><b>{}</b> {}{}</div>", value.in_words(), mark, said)
+    mark = badge("本地标准", "good") if mine else ""
+    words = format_html("<b>{}</b> <small>{}</small>", value.in_words(), monthly(value))
+    return format_html("<div>{} {}{}</div>", words, mark, said)
 
 
 def whose(value: law.Value, names: Mapping[str, str]) -> str:
@@ -99,21 +109,18 @@ def whose(value: law.Value, names: Mapping[str, str]) -> str:
 
 
 def _compared(
-    known: Known,
-    keys: Sequence[str],
-    found: Mapping[str, Sequence[law.Value | None]],
-    names: Mapping[str, str],
-) -> Chart | None:
+    known: Known, keys: Sequence[str], found: Mapping[str, Sequence[law.Value | None]], places: Mapping[str, str]
+) -> Chart | None:  # fmt: skip
     """The counties beside each other, where a picture can hold them."""
-    if not 1 < len(found) <= _BARS:
+    paths = [path for path, name in places.items() if name]
+    if not 1 < len(paths) <= _BARS:
         return None
-    paths = list(found)
     series = [
         Series(known.title(key), [yuan_a_month(found[path][at]) for path in paths])
         for at, key in enumerate(keys)
     ]
     return Chart(
-        "standards", "各地标准（折合每月）", "bar", [names[path] for path in paths], series, unit="元/月"
+        "standards", "各地标准（折合每月）", "bar", [places[path] for path in paths], series, unit="元/月"
     )
 
 
@@ -125,7 +132,8 @@ def _trend(known: Known, keys: Sequence[str], wish: Asked, name: str) -> Chart |
         for key in keys
     ]
     return Chart(
-        "trend", f"{name}标准的变化（折合每月）", "bar", [iso_day(day) for day in days], series, unit="元/月", axis="自",
+        "trend", f"{name}标准的变化（折合每月）", "bar", [iso_day(day) for day in days], series,
+        unit="元/月", axis="自",
     )  # fmt: skip
 
 

@@ -45,5 +45,9 @@ SIMULATED = declare.Simulated(
     drafted_by=(STANDARDS_DRAFTER, PROVINCIAL_OFFICER),
     signed_by=(STANDARDS_SIGNER, PROVINCIAL_SIGNER),
     rule_set=_rule_set,
+    floors=tuple(
+        declare.Floor(f"tekun.basic.{place}", "tekun.floor.multiple", f"dibao.standard.{place}")
+        for place in ("urban", "rural")
+    ),
     followed=_follow,
 )
