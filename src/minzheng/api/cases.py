@@ -210,6 +210,18 @@ def resume_case(request: HttpRequest, case_id: Id, told: shapes.Versioned) -> di
     return shown.brief(pausing.resume(case_id, by=actor(request), version=version, key=key))
 
 
+@router.get("/{case_id}/decisions/{decision_id}/explanation", summary="决定的依据和计算")
+def explain_decision(request: HttpRequest, case_id: Id, decision_id: Id) -> dict[str, Any]:
+    """What the decision was reckoned from, exactly as it was kept with it."""
+    by = actor(request)
+    case = queries.case_for(case_id, by)
+    decision = case.decisions.filter(pk=decision_id).first()
+    if decision is None:
+        raise NotFound("decision_not_found", "这件办件没有这份决定。")
+    audit.read("casework.explanation", by=by, about=case, path=case.path)
+    return shown.explanation(decision)
+
+
 @router.get("/{case_id}/timeline", summary="办理过程")
 def read_timeline(request: HttpRequest, case_id: Id) -> dict[str, Any]:
     """Everything that was done in the case, in order."""

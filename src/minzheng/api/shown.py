@@ -14,7 +14,18 @@ from minzheng.kernel.documents.models import Document
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.models import Person
 
-__all__ = ["appeal", "brief", "case", "document", "lines", "member", "objection", "page", "tasks"]
+__all__ = [
+    "appeal",
+    "brief",
+    "case",
+    "document",
+    "explanation",
+    "lines",
+    "member",
+    "objection",
+    "page",
+    "tasks",
+]
 
 _MASKS = {"id_number": "id_number", "phone": "phone", "account": "bank_account"}
 
@@ -100,6 +111,13 @@ def decision(one: Decision) -> dict[str, Any]:
         "id": one.pk, "number": one.number, "kind": one.kind, "label": one.get_kind_display(), "on": one.on,
         "reason": one.reason, "rule_set": one.rule_set, "served_on": one.served_on, "document": one.document_id,
     }  # fmt: skip
+
+
+def explanation(one: Decision) -> dict[str, Any]:
+    """The reasoning frozen with a decision: findings, the tree of what was looked at, the values used."""
+    kept = one.determination
+    told = ("eligible", "findings", "amount", "explanation", "parameters", "parameters_digest")
+    return decision(one) | {key: kept.get(key) for key in told}
 
 
 def objection(one: Objection) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import answers, family, handing_in, home, mine, public, replying, starting
+from .views import answers, family, handing_in, home, mine, public, reasons, replying, starting
 
 app_name = "portal"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("my/documents/<int:pk>/", mine.document, name="document"),
     path("my/sign/<int:pk>/", replying.sign, name="sign"),
     path("my/cases/<int:pk>/", mine.case, name="case"),
+    path("my/cases/<int:pk>/reasons/<int:decision_id>/", reasons.reasons, name="reasons"),
     path("my/cases/<int:pk>/receipt/", mine.receipt, name="receipt"),
     path("my/cases/<int:pk>/withdraw/", replying.withdraw, name="withdraw"),
     path("my/cases/<int:pk>/appeal/<int:decision_id>/", replying.appeal, name="appeal"),
