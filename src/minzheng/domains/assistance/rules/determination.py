@@ -26,7 +26,7 @@ from . import dibao, means
 from .assessing import Score, exact, known, scored
 from .facts import household
 from .instruments import SOCIAL_ASSISTANCE
-from .schemes import REASON_CODES, SCHEMES
+from .schemes import REASON_CODES, SCHEMES, Scheme
 
 __all__ = [
     "Determination",
@@ -130,23 +130,15 @@ def from_form(facts: Facts) -> Facts:
 
 
 def determine(
-    scheme: str,
-    facts: Facts,
-    parameters: Parameters,
-    *,
-    path: str,
-    on: date,
-    month: date | None = None,
+    scheme: str, facts: Facts, parameters: Parameters, *, path: str, on: date, month: date | None = None
 ) -> Determination:
     """What the law in force on that day says of the household, or of its applicant, under a scheme."""
-    asked = SCHEMES.get(scheme)
-    if asked is None:
-        raise Mistake("scheme_unknown", f"There is no scheme {scheme!r}. Known: {', '.join(SCHEMES)}.")
+    asked = _scheme(scheme)
     run = Evaluation(household, facts, parameters, path=path, on=on, month=month)
     applicant = _applicant(run) if asked.personal else None
     alone = asked.personal if applicant is not None else None
     eligible, amount = alone or (asked.eligible, asked.amount)
-    told = [asked.eligible] if asked.amount is None else [asked.eligible, asked.amount]
+    told = [rule for rule in (asked.eligible, asked.amount) if rule is not None]
     return Determination(
         scheme=scheme,
         on=on,
@@ -155,9 +147,7 @@ def determine(
         eligible=explaining.finding(eligible, run, applicant),
         findings=_findings(asked.conditions, run, applicant),
         amount=0 if amount is None else known(run, amount, applicant),
-        members=known(run, means.members) if applicant is None else 1,
-        counted=_counted(run) if applicant is None else (applicant,),
-        sharing=known(run, dibao.sharing) if applicant is None else 1,
+        **_who(run, applicant),
         per_head=_income(asked.income, run, applicant),
         standard=exact(run, means.standard),
         review_months=None if asked.review is None else known(run, asked.review),
@@ -201,6 +191,23 @@ def determine_temporary(facts: Facts, parameters: Parameters, *, path: str, on: 
 def score(facts: Facts, parameters: Parameters, *, path: str, on: date) -> Score:
     """The assessment index alone."""
     return scored(Evaluation(household, facts, parameters, path=path, on=on), parameters)
+
+
+def _scheme(code: str) -> Scheme:
+    if code not in SCHEMES:
+        raise Mistake("scheme_unknown", f"There is no scheme {code!r}. Known: {', '.join(SCHEMES)}.")
+    return SCHEMES[code]
+
+
+def _who(run: Evaluation, applicant: int | None) -> dict[str, Any]:
+    """Those it is about: the members who count, or the applicant alone."""
+    if applicant is not None:
+        return {"members": 1, "counted": (applicant,), "sharing": 1}
+    return {
+        "members": known(run, means.members),
+        "counted": _counted(run),
+        "sharing": known(run, dibao.sharing),
+    }
 
 
 def _applicant(run: Evaluation) -> int | None:
