@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from minzheng.kernel import clock
@@ -13,7 +13,7 @@ from minzheng.kernel.law.facts import Facts, checked
 from minzheng.kernel.people.models import Household, Person
 
 from .columns import row_of
-from .models import HouseholdProfile
+from .models import HouseholdProfile, PersonProfile
 from .words import Profiles
 
 __all__ = ["keep"]
@@ -44,40 +44,41 @@ def keep(
     checked(facts, profiles.entity)
     # The household's own row is the lock: two who keep its first profile at once wait for each other.
     home = Household.objects.select_for_update().get(pk=household.pk)
-    former = profiles.household_model._default_manager.filter(pk=home.pk).first()
-    before = {"as_of": former.as_of} if former is not None else None
-    _newer(former, as_of)
-    profile = former or profiles.household_model(household=home)
+    profile = _profile(profiles, home, as_of)
     profile.path, profile.as_of, profile.source = home.path, as_of, source
     profile.case_id, profile.recorded_at = case_id, clock.now()
-    for name, value in _fitting(row_of(profiles.entity, facts.household)).items():
-        setattr(profile, name, value)
-    profile.save()
+    _say(profile, row_of(profiles.entity, facts.household))
     _keep_persons(profiles, profile, facts, persons)
-    note(
-        about=profile,
-        path=home.path,
-        case_id=case_id,
-        before=before,
-        after={"as_of": as_of, "source": source},
-    )
+    note(about=profile, path=home.path, case_id=case_id, after={"as_of": as_of, "source": source})
     return profile
 
 
-def _newer(former: HouseholdProfile | None, as_of: date) -> None:
+def _profile(profiles: Profiles, home: Household, as_of: date) -> HouseholdProfile:
+    """The household's profile, or its first; never put back behind what is already known."""
+    former = profiles.household_model._default_manager.filter(pk=home.pk).first()
+    if former is None:
+        former = profiles.household_model(household=home)
+    else:
+        note(before={"as_of": former.as_of})
+    _newer(former, as_of)
+    return former
+
+
+def _newer(former: HouseholdProfile, as_of: date) -> None:
     if as_of > clock.today():
         raise Refused("profile_future", f"截至日期 {as_of} 晚于今天。请改正日期。", field="as_of")
-    if former is not None and former.as_of > as_of:
+    if former.as_of is not None and former.as_of > as_of:
         message = f"档案中已有截至 {former.as_of} 的情况，比 {as_of} 新。请核对日期，或以新情况为准。"
         raise Stale("profile_older", message, field="as_of")
 
 
-def _fitting(row: dict[str, object]) -> dict[str, object]:
-    """A figure past what the columns hold is refused by name."""
-    for name, value in row.items():
+def _say(row: HouseholdProfile | PersonProfile, facts: Mapping[str, object]) -> None:
+    """Write every fact into its column; a figure past what a column holds is refused by name."""
+    for name, value in facts.items():
         if isinstance(value, int) and abs(value) > LARGEST:
             raise Refused("fact_too_large", f"“{name}”的数值过大，无法登记。请核对金额单位。", field=name)
-    return row
+        setattr(row, name, value)
+    row.save()
 
 
 def _keep_persons(
@@ -89,7 +90,5 @@ def _keep_persons(
     for position, (person, known) in enumerate(zip(persons, facts.persons, strict=True)):
         row = rows.pop(position, None) or model(**{"profile": profile, "position": position})
         row.person = person
-        for name, value in _fitting(row_of(profiles.person, known)).items():
-            setattr(row, name, value)
-        row.save()
+        _say(row, row_of(profiles.person, known))
     model._default_manager.filter(pk__in=[row.pk for row in rows.values()]).delete()

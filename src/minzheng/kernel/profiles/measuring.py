@@ -17,11 +17,11 @@ from psycopg import sql
 
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.law.engines.columns import Column
-from minzheng.kernel.law.language import Entity, Fact, Rule
+from minzheng.kernel.law.language import Fact, Rule
 from minzheng.kernel.law.units import Kind
 
 from .columns import BELOW, EXACT
-from .reading import read
+from .reading import asked_of, read
 from .words import Profiles
 from .writing import write
 
@@ -55,7 +55,7 @@ def measure(profiles: Profiles, households: int, *, rules: Sequence[Rule] = ()) 
         raise Refused("households_out_of_range", "户数至少为 1。请改正户数。")
     with transaction.atomic():
         begun = time.perf_counter()
-        _make(profiles, households)
+        _make(profiles, households, rules)
         before, made = _peak(), time.perf_counter()
         persons = columns = 0
         homes: list[NDArray[np.int64]] = []
@@ -84,8 +84,9 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _make(profiles: Profiles, households: int) -> None:
+def _make(profiles: Profiles, households: int, rules: Sequence[Rule]) -> None:
     homes, members = profiles.tables
+    of_household, of_person = asked_of(profiles, rules, None)
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE SCHEMA "{SCHEMA}"')
         for table in (homes, members):
@@ -98,13 +99,13 @@ def _make(profiles: Profiles, households: int) -> None:
             " met boolean, amount bigint, amount_before bigint, per_head bigint, per_head_below bigint)"
         )
         cursor.execute(f'SET LOCAL search_path = "{SCHEMA}", public')
-        cursor.execute(_households(homes, profiles.entity, households))
-        cursor.execute(_persons(members, profiles.person, households))
+        cursor.execute(_households(homes, of_household.facts, households))
+        cursor.execute(_persons(members, of_person.facts, households))
         cursor.execute(f'ANALYZE "{homes}"')
         cursor.execute(f'ANALYZE "{members}"')
 
 
-def _households(table: str, entity: Entity, households: int) -> sql.Composable:
+def _households(table: str, facts: Sequence[Fact], households: int) -> sql.Composable:
     """Strewn over ten thousand villages."""
     own = {
         "household_id": "g",
@@ -113,22 +114,22 @@ def _households(table: str, entity: Entity, households: int) -> sql.Composable:
         "source": "''",
         "recorded_at": "now()",
     }
-    return _insert(table, own, entity, sql.SQL("generate_series(1, {}) g").format(sql.Literal(households)))
+    return _insert(table, own, facts, sql.SQL("generate_series(1, {}) g").format(sql.Literal(households)))
 
 
-def _persons(table: str, entity: Entity, households: int) -> sql.Composable:
+def _persons(table: str, facts: Sequence[Fact], households: int) -> sql.Composable:
     """Two or three to a household."""
     own = {"profile_id": "h", "position": "p"}
     source = sql.SQL(
         "generate_series(1, {}) h, generate_series(0, 1 + (h % 2)::int) p, LATERAL (SELECT h * 3 + p AS g) q"
     ).format(sql.Literal(households))
-    return _insert(table, own, entity, source)
+    return _insert(table, own, facts, source)
 
 
-def _insert(table: str, own: dict[str, str], entity: Entity, source: sql.Composable) -> sql.Composable:
+def _insert(table: str, own: dict[str, str], facts: Sequence[Fact], source: sql.Composable) -> sql.Composable:
     names, values = list(own), [sql.SQL(one) for one in own.values()]
     made: list[sql.Composable] = list(values)
-    for place, fact in enumerate(entity.facts.values()):
+    for place, fact in enumerate(facts):
         names.append(fact.name)
         # Every fiftieth is unknown, each fact for other households.
         made.append(

@@ -31,7 +31,7 @@ from .columns import BELOW, EXACT
 from .wire import DAY_ZERO, EMPTY, NO_DAY, copied, rows_of
 from .words import Profiles
 
-__all__ = ["Batch", "read"]
+__all__ = ["Batch", "asked_of", "read"]
 
 CHUNK = 32_768
 LARGEST = 2**63 - 1
@@ -61,12 +61,13 @@ def read(
     Read are the facts by name, or those that the rules look at, or all.  ``on`` leaves out what was not known by
     that day.  With ``parameters``, places that no value tells apart are one place, so that few are looked up.
     """
-    asked = _asked(profiles, rules, facts)
+    asked = asked_of(profiles, rules, facts)
     names = _Names(parameters)
     return _chunks(profiles, asked, Scope(path, on), names, chunk)
 
 
-def _asked(profiles: Profiles, rules: Sequence[Rule], names: Collection[str] | None) -> tuple[Asked, Asked]:
+def asked_of(profiles: Profiles, rules: Sequence[Rule], names: Collection[str] | None) -> tuple[Asked, Asked]:
+    """The facts by name, or those that the rules look at, or all: of the household, of a member."""
     entities = (profiles.entity, profiles.person)
     if names is not None:
         if unknown := set(names) - {name for entity in entities for name in entity.facts}:

@@ -66,37 +66,40 @@ def _household(chunk: Any, rng: np.random.Generator, sure: NDArray[np.bool_]) ->
 
 
 def _persons(chunk: Any, rng: np.random.Generator, sure: NDArray[np.bool_]) -> dict[str, Column]:
-    means, age, people = chunk.means, chunk.age, chunk.persons
-    kin = ("other", "self", "spouse", "child", "parent")
-    relation = np.zeros(100, dtype=np.int64)
-    for code, word in RELATIONS.items():
-        relation[code] = kin.index(word)
-    ill = rng.random(people) * np.where(age >= PENSION_AGE, 1, 4)
-    illness = _code(
-        PROFILES.person,
-        "illness",
-        ("none", "chronic", "serious"),
-        np.select([ill < 0.015, ill < 0.3], [2, 1], 0),
-    )
-    unable = (age < ADULT) | (age >= PENSION_AGE) | (means.work == Work.UNABLE)
-    capacity = np.where(unable, 2, np.where(chunk.grade > 0, 1, 0))
-    grown = age >= ADULT
-    return {
-        "relation": _code(PROFILES.person, "relation", kin, relation[chunk.relation]),
-        "birth": Column(chunk.birth.astype("M8[D]")),
-        "sex": _code(PROFILES.person, "sex", ("female", "male"), chunk.male.astype(int)),
-        "student": Column(grown & (means.work == Work.PUPIL)),
-        "dependent": Column(grown & (means.work == Work.UNABLE) & (chunk.grade <= SEVERE)),
-        "work_capacity": _code(PROFILES.person, "work_capacity", ("full", "partial", "none"), capacity),
-        "disability_category": Column(chunk.category),
-        "disability_grade": Column(chunk.grade),
+    means, people = chunk.means, chunk.persons
+    ill = rng.random(people) * np.where(chunk.age >= PENSION_AGE, 1, 4)
+    serious, chronic = ill < 0.015, ill < 0.3
+    states = ("none", "chronic", "serious")
+    illness = _code(PROFILES.person, "illness", states, np.select([serious, chronic], [2, 1], 0))
+    return _who(chunk) | {
         "illness": _perhaps(illness.values, rng, 0.02, sure),
         "wage": _perhaps(12 * means.wage, rng, 0.02, sure),
         "work_cost": Column(np.where(means.wage > 0, rng.integers(0, 25, people) * 12_000, 0)),
         "business": Column(12 * means.farming),
         "transfer": _perhaps(12 * (means.pension + means.transfers), rng, 0.01, sure),
-        "illness_cost": Column(np.where(ill < 0.015, rng.integers(10, 300, people) * 10_000, 0)),
+        "illness_cost": Column(np.where(serious, rng.integers(10, 300, people) * 10_000, 0)),
         "employed": Column(means.work == Work.EMPLOYED),
+    }
+
+
+def _who(chunk: Any) -> dict[str, Column]:
+    """What is on file of everyone: kin, age, sex, certificates, and what follows from them."""
+    work, grown = chunk.means.work, chunk.age >= ADULT
+    kin = ("other", "self", "spouse", "child", "parent")
+    relation = np.zeros(100, dtype=np.int64)
+    for code, word in RELATIONS.items():
+        relation[code] = kin.index(word)
+    unable = ~grown | (chunk.age >= PENSION_AGE) | (work == Work.UNABLE)
+    capacity = np.where(unable, 2, np.where(chunk.grade > 0, 1, 0))
+    return {
+        "relation": _code(PROFILES.person, "relation", kin, relation[chunk.relation]),
+        "birth": Column(chunk.birth.astype("M8[D]")),
+        "sex": _code(PROFILES.person, "sex", ("female", "male"), chunk.male.astype(int)),
+        "student": Column(grown & (work == Work.PUPIL)),
+        "dependent": Column(grown & (work == Work.UNABLE) & (chunk.grade <= SEVERE)),
+        "work_capacity": _code(PROFILES.person, "work_capacity", ("full", "partial", "none"), capacity),
+        "disability_category": Column(chunk.category),
+        "disability_grade": Column(chunk.grade),
     }
 
 
