@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 
 from minzheng.desk import frame
 from minzheng.kernel import audit, catalogue, clock
-from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.casework.queries import case_for
 from minzheng.kernel.errors import MinzhengError, NotFound
@@ -42,7 +41,7 @@ def reasons_page(request: HttpRequest, case_id: int) -> HttpResponse:
     shown = _determined(case, decision, facts, whole="print" in request.GET)
     shown |= _assumed(case, facts, request) if "print" not in request.GET else {}
     status = 400 if shown.get("wrong") else 200
-    return render(request, "desk/cases/reasons.html", _head(case, decision, by) | shown, status=status)
+    return render(request, "desk/cases/reasons.html", _head(case, decision) | shown, status=status)
 
 
 def _chosen(case: Case, wanted: str) -> Decision | None:
@@ -58,10 +57,10 @@ def _chosen(case: Case, wanted: str) -> Decision | None:
     return decisions.first() if case.state in (Case.State.GRANTED, Case.State.REFUSED) else None
 
 
-def _head(case: Case, decision: Decision | None, by: Actor) -> dict[str, Any]:
+def _head(case: Case, decision: Decision | None) -> dict[str, Any]:
     address = f"/desk/cases/{case.pk}/reasons/"
     query = f"decision={decision.pk if decision else 'today'}"
-    actions = [{"label": "打印", "url": f"{address}?{query}&print=1", "icon": "printer", "kind": "quiet"}]
+    actions = [{"label": "打印版", "url": f"{address}?{query}&print=1", "icon": "printer", "kind": "quiet"}]
     head = frame.header(
         "依据与计算", crumbs=[("办件", "/desk/cases/"), (case_title(case), f"/desk/cases/{case.pk}/")],
         lead=f"办件编号 {case.number or '—'}", actions=actions,
