@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench.law.measure import ENGINES, OFFICE, ROOT, Order, measured
 from bench.law.table import bars, figures, lines
@@ -28,7 +29,10 @@ def main() -> int:
     if only - set(NAMES):
         parser.error(f"没有 no such thing: {', '.join(sorted(only - set(NAMES)))}")
     order = Order(options.households, options.repeat, min(options.sample, options.households), only)
-    found = measured(order, ROOT / "build" / "bench" / "law", say=_say)
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="bench-law-", dir=build) as folder:
+        found = measured(order, Path(folder), say=_say)
     for line in lines(found):
         _say(line)
     if options.json is not None:

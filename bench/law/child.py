@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--sample", type=int, default=1000)
     parser.add_argument("--households", type=int, default=1000)
+    parser.add_argument("--python", type=Path, default=None, help="of the other environment")
     options = parser.parse_args()
     act = ACTS.get(options.engine, in_columns)
     sys.stdout.write(json.dumps(act(options)) + "\n")
@@ -133,6 +135,28 @@ def _mapped(path: Path) -> Any:
     return np.memmap(path, dtype=np.dtype(path.suffix[1:]), mode="r")
 
 
+def spark(options: argparse.Namespace) -> Figures:
+    """Files for Spark, Spark itself in its own environment, and what it found, read again."""
+    import duckdb
+
+    from bench.law.duck import Duck, found_in
+
+    folder = options.folder / "spark"
+    population = load(options.folder)
+    statements = Duck().files(population, folder)
+    (folder / "statements.json").write_text(json.dumps(statements), encoding="utf-8")
+    words = [str(options.python), "-m", "bench.law.spark", str(folder), str(min(options.repeat, 3))]
+    environment = {**os.environ, "PYSPARK_PYTHON": str(options.python), "TZ": "UTC"}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode != 0:
+        raise SystemExit((done.stderr.strip().splitlines() or ["?"])[-1])
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    homes, people = (f"'{folder}/found_{name}/*.parquet'" for name in ("households", "persons"))
+    found = found_in(duckdb.connect(), homes, people)
+    sample = _first(found, options.sample, _people(population, options.sample))
+    return {**figures, "digest": digest_of(found), "sample_digest": digest_of(sample)}
+
+
 # --- one household -------------------------------------------------------------------------------------
 
 
@@ -179,6 +203,7 @@ def unknowns(options: argparse.Namespace) -> Figures:
 
 ACTS: dict[str, Callable[[argparse.Namespace], Figures]] = {
     "streamed": streamed,
+    "spark": spark,
     "case": one_by_one,
     "explained": one_by_one,
     "reference": one_by_one,

@@ -111,16 +111,13 @@ def measured(order: Order, folder: Path, *, say: Any) -> Measured:
     for size in order.sizes:
         say(f"· 生成 {size:,} 户 Making {size:,} households …")
         facts = made(folder, households=size)
-        try:
-            for row in _rows(order, facts, size):
-                found.rows.append(row)
-                say(f"  {row.engine:<20}{_told(row)}")
-            if size == order.sizes[0]:
-                for name, row in _office(order, facts, size):
-                    found.office[name] = row
-                    say(f"  {name:<20}{_told(row)}")
-        finally:
-            shutil.rmtree(facts)
+        for row in _rows(order, facts, size):
+            found.rows.append(row)
+            say(f"  {row.engine:<30}{_told(row)}")
+        if size == order.sizes[0]:
+            for name, row in _office(order, facts, size):
+                found.office[name] = row
+                say(f"  {name:<30}{_told(row)}")
     return found
 
 
@@ -160,7 +157,11 @@ def run(engine: str, facts: Path, size: int, order: Order, **extra: str) -> Row:
     python = _python(engine)
     if not python.exists():
         return Row(engine, size, why_not=f"没有安装 not installed（requirements/{ELSEWHERE[engine]}.lock）")
-    words = [str(python), "-m", "bench.law.child", engine, str(facts)]
+    if engine == "spark" and not shutil.which("java"):
+        return Row(engine, size, why_not="没有 Java 17 或更新版本 no Java 17 or newer")
+    own = engine != "spark"  # its facts are laid out and its results read on this side
+    words = [str(python if own else sys.executable), "-m", "bench.law.child", engine, str(facts)]
+    words += [] if own else ["--python", str(python)]
     words += ["--repeat", str(order.repeat), "--sample", str(order.sample), "--households", str(size)]
     environment = {
         **os.environ,

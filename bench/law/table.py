@@ -12,6 +12,10 @@ from bench.law.measure import ENGINES, Measured
 __all__ = ["Bar", "bars", "figures", "lines"]
 
 
+TELLING = 500_000
+"""With fewer households the start of a program weighs more than its work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One promise: a figure, and the most or the least it may be."""
@@ -21,12 +25,15 @@ class Bar:
     value: float | None
     bound: float
     at_least: bool = False
+    too_small: bool = False
 
     @property
     def verdict(self) -> str:
         """Whether it is kept."""
         if self.value is None:
             return "未测 not measured"
+        if self.too_small:
+            return "规模太小 too few households to tell"
         kept = self.value >= self.bound if self.at_least else self.value <= self.bound
         return "达到 pass" if kept else "未达到 FAIL"
 
@@ -120,7 +127,8 @@ def bars(found: Measured) -> list[Bar]:
             ("file_to_file_memory_vs_openfisca", "同上，文件到文件 memory, file to file", 1 / 3, False),
             ("slowdown_vs_fused", "比手写编译循环慢 slower than the fused loop", 1.5, False),
         ):
-            listed.append(Bar(f"{key}_{name}", f"{at} {title}", given[f"{key}_{name}"], bound, at_least))
+            named, few = f"{key}_{name}", size < TELLING
+            listed.append(Bar(named, f"{at} {title}", given[named], bound, at_least, few))
     for key, title, bound in (
         ("case_ms", "一户，毫秒 one case, ms", 0.05),
         ("case_explained_ms", "一户附说明，毫秒 one case explained, ms", 2),

@@ -61,8 +61,9 @@ def of_the_house() -> tuple[Source, ...]:
 
 @cache
 def of_the_tests() -> tuple[Source, ...]:
-    """The tests and what they are made with, and the programs around the platform."""
-    return (*_sources(ROOT / "tests"), *_sources(ROOT / "launch"), *_sources(ROOT / "scripts"))
+    """The tests and what they are made with, the programs around the platform, and what measures it."""
+    folders = ("tests", "launch", "scripts", "bench")
+    return tuple(one for folder in folders for one in _sources(ROOT / folder))
 
 
 def _sources(folder: Path) -> Iterator[Source]:
@@ -73,7 +74,7 @@ def _sources(folder: Path) -> Iterator[Source]:
 
 def text_files() -> Iterator[tuple[str, str]]:
     """Every text file that is part of the project, by its name."""
-    folders = (".ci", "docs", "launch", "requirements", "scripts", "src", "tests")
+    folders = (".ci", "bench", "docs", "launch", "requirements", "scripts", "src", "tests")
     paths = [path for path in ROOT.iterdir() if path.is_file()]
     paths += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     for path in sorted(paths):

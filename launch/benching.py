@@ -1,0 +1,36 @@
+"""`run.py bench law`: have what the law engine is measured beside, then measure."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Callable, Sequence
+
+from launch import beside, places, setup
+
+Run = Callable[..., int]
+
+
+def law(words: Sequence[str], run: Run) -> int:
+    """Environments only for what is asked for; the database only where it is measured."""
+    wanted = _wanted(words)
+    setup.parts(dev=True)
+    if wanted({"openfisca", "openfisca_frugal"}):
+        beside.ready("bench")
+    if wanted({"spark"}) and shutil.which("java"):
+        beside.ready("spark")
+    command = [str(places.venv_program("python")), "-m", "bench.law", *words]
+    if not wanted({"postgres"}):
+        return run(command)
+    with setup.address() as url:
+        setup.fill(url, demo=False)
+        return run(command, url)
+
+
+def _wanted(words: Sequence[str]) -> Callable[[set[str]], bool]:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--only", default="")
+    parser.add_argument("-h", "--help", action="store_true")
+    options, _ = parser.parse_known_args(words)
+    named = set(filter(None, options.only.split(",")))
+    return lambda names: not options.help and (not named or bool(names & named))
