@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minzheng.kernel.law.language import max_, parameter, rounded, where
+from minzheng.kernel.law.language import max_, parameter, where
 
 from . import care, disability  # what tekun and the subsidies of the disabled pay is declared there first
 from .benefit_law import FUC62, OR54
@@ -48,7 +48,7 @@ def fuc_rate(p: Any) -> Any:
 @person.rule("事实无人抚养儿童基本生活补贴", basis=FUC62.as_a_whole(), unit="fen_per_month")
 def fuc_amount(p: Any) -> Any:
     """F − A − Z: in full, or what the dibao share and the living subsidy leave of it."""
-    return where(p.fuc_drawn, rounded(max_(p.fuc_rate - deducted(p, "fuc"), 0)), 0)
+    return where(p.fuc_drawn, max_(p.fuc_rate - deducted(p, "fuc"), 0), 0)
 
 
 # --- Where the law gives a choice: tekun or the child scheme (《特困人员认定办法》 art. 9) -----------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minzheng.kernel.law.language import by_code, max_, where
+from minzheng.kernel.law.language import by_code, max_, rounded, where
 
 from . import dibao, parents, single  # what they share is declared there first
 from .benefit_law import FUC62
@@ -76,11 +76,11 @@ def single_paid(p: Any) -> Any:
     return where(p.single_drawn, p.single_amount, 0)
 
 
-@person.rule("本人低保补助水平", basis=FUC62.as_a_whole(), unit="exact_fen")
+@person.rule("本人低保补助水平", basis=FUC62.as_a_whole(), unit="fen_per_month")
 def dibao_share(p: Any) -> Any:
-    """The household's amount for each who shares, exact; or the person's own."""
-    of_family = where(p.share_kept, p.household.dibao_paid / max_(p.household.shares_kept, 1), 0)
-    return where(p.single_drawn, p.single_amount, of_family)
+    """The household's amount for each who shares, to the fen; or the person's own."""
+    each = rounded(p.household.dibao_paid / max_(p.household.shares_kept, 1))
+    return where(p.single_drawn, p.single_amount, where(p.share_kept, each, 0))
 
 
 @person.rule(
