@@ -75,7 +75,8 @@ def removing(of: Release, by: Actor, chosen: str) -> Sheet:
     """The deed behind the buttons beside the values: the one pressed is not said any more."""
 
     def do(sent: Sent) -> str:
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         found = of.values.filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 19 else None
         if found is None:
             raise Refused("release_value_gone", "这个值已经删去了。请刷新页面。")
@@ -153,7 +154,8 @@ def signatures(of: Release) -> list[tuple[str, str]]:
 
 def _simulate(of: Release, by: Actor) -> Do:
     def do(sent: Sent) -> str:
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         actions.simulate(release=of, by=by, key=sent.key)
         return "已开始试算。可以离开这个页面，稍后回来查看。"
 
@@ -163,7 +165,8 @@ def _simulate(of: Release, by: Actor) -> Do:
 def _sign(of: Release, tried: Simulation, by: Actor) -> Do:
     def do(sent: Sent) -> str:
         _SIGN.clean(sent.answers)
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         actions.sign(release=of, seen=tried.seal, by=by, key=sent.key)
         return "已会签。"
 
@@ -172,7 +175,8 @@ def _sign(of: Release, tried: Simulation, by: Actor) -> Do:
 
 def _publish(of: Release, by: Actor) -> Do:
     def do(sent: Sent) -> str:
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         actions.publish(release=of, by=by, key=sent.key)
         return "已发布。"
 
@@ -182,7 +186,8 @@ def _publish(of: Release, by: Actor) -> Do:
 def _withdraw(of: Release, by: Actor) -> Do:
     def do(sent: Sent) -> str:
         reason = _REASON.clean(sent.answers).plain["reason"]
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         actions.withdraw(release=of, reason=reason, by=by, key=sent.key)
         return "已作废。"
 
@@ -192,7 +197,8 @@ def _withdraw(of: Release, by: Actor) -> Do:
 def _back_out(of: Release, by: Actor) -> Do:
     def do(sent: Sent) -> str:
         reason = _REASON.clean(sent.answers).plain["reason"]
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         actions.back_out(release=of, reason=reason, by=by, key=sent.key)
         return "已撤销，恢复发布以前的数值。"
 

@@ -178,7 +178,8 @@ def _write(
         answers = {
             key: value for key, value in form.clean(sent.answers).plain.items() if value not in (None, "")
         }
-        seen(of, sent)
+        if not seen(of, sent, by):
+            return ""
         if not answers:
             raise Refused("release_empty", "还没有填写数值。请至少填写一项。", field=offered[0].key)
         for number, (key, value) in enumerate(answers.items()):

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from minzheng.desk.sheets import Sent
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.errors import Refused, Stale
 from minzheng.kernel.law.parameters import parse
 from minzheng.kernel.law.units import UNITS, Kind, Scalar, cut, in_words
@@ -97,10 +99,15 @@ def value_in_words(key: str, text: str, unit: str) -> str:
     return in_words(value, UNITS[unit], values.before().words(key)) if value is not None else "没有登记"
 
 
-def seen(of: Release, sent: Sent) -> None:
-    """The deed is about the release as it stood on the page."""
-    if sent.version is not None and sent.version != of.version:
-        raise Stale("release_changed", "这次发布在您打开之后有变化。请返回页面，重新核对后再办理。")
+def seen(of: Release, sent: Sent, by: Actor) -> bool:
+    """The deed is about the release as it stood on the page; false if this very press was answered already."""
+    if sent.version is None or sent.version == of.version:
+        return True
+    # A press that saves several values keeps each under a key of its own.
+    keys = (sent.key, f"{sent.key}-0")
+    if Entry.objects.filter(actor=by.id, key__in=keys, outcome=Outcome.DONE).exists():
+        return False
+    raise Stale("release_changed", "这次发布在您打开之后有变化。请返回页面，重新核对后再办理。")
 
 
 def change(before: str, after: str, unit: str) -> str:
