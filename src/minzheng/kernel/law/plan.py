@@ -75,6 +75,8 @@ class Plan:
     roots: Mapping[Rule, Node]
     nodes: tuple[Node, ...]
     steps: tuple[Step, ...]
+    codes: tuple[str, ...]
+    """Every code that can turn up anywhere, once: engines that compare numbers number them by this."""
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -97,23 +99,23 @@ class Plan:
         read = [node.of for node in self.nodes if node.space is space and isinstance(node.of, nodes.FactRead)]
         return tuple(entity.facts[one.name] for one in read) if entity is not None else ()
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Every code that can turn up anywhere, once: engines that compare numbers number them by this."""
-        found = dict.fromkeys(ROUNDING_MODES)
-        for node in self.nodes:
-            found |= dict.fromkeys(nodes.options_of(node.of))
-            if isinstance(node.of, nodes.Constant) and isinstance(node.of.value, str):
-                found[node.of.value] = None
-        return tuple(found)
-
 
 def plan_of(household: Entity, rules: Sequence[Rule]) -> Plan:
     """The plan for these rules of the household and its members."""
     graph = _Graph(household)
     for rule in rules:
         graph.root(rule)
-    return Plan(household, tuple(rules), graph.roots, tuple(graph.nodes), tuple(_steps(graph)))
+    steps, codes = tuple(_steps(graph)), _codes(graph.nodes)
+    return Plan(household, tuple(rules), graph.roots, tuple(graph.nodes), steps, codes)
+
+
+def _codes(graph: Sequence[Node]) -> tuple[str, ...]:
+    found = dict.fromkeys(ROUNDING_MODES)
+    for node in graph:
+        found |= dict.fromkeys(nodes.options_of(node.of))
+        if isinstance(node.of, nodes.Constant) and isinstance(node.of.value, str):
+            found[node.of.value] = None
+    return tuple(found)
 
 
 class _Graph:

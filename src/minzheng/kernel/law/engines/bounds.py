@@ -122,6 +122,7 @@ _RANGES: Mapping[str, Callable[..., Range]] = {
     "mul": _product,
     "floor": _floor,
     "pick": lambda test, a, b: (min(a[0], b[0]), max(a[1], b[1])),
+    "age": lambda birth, at: (-10_000, 10_000),
     "packed": lambda day: (10101, 100000101),
     "most": lambda a: (1, max(1, a[1])),
 }

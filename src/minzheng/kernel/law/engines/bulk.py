@@ -20,16 +20,16 @@ from minzheng.kernel.law.engines import kernel as kernels
 from minzheng.kernel.law.engines.bounds import LARGEST
 from minzheng.kernel.law.engines.case import CaseEngine
 from minzheng.kernel.law.engines.columns import Table, check_values, checked_table
-from minzheng.kernel.law.engines.flat import value_of
+from minzheng.kernel.law.engines.flat import Op, value_of
 from minzheng.kernel.law.engines.kernel import Kernel, Output
 from minzheng.kernel.law.engines.lowering import Given, Lowering, lowered
-from minzheng.kernel.law.engines.session import Moment, Session, given
+from minzheng.kernel.law.engines.session import Moment, Session, for_loop, recodes
 from minzheng.kernel.law.engines.writer import EXACT
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.units import Kind, Scalar
 
-__all__ = ["Answers", "BulkEngine", "Decided", "Way"]
+__all__ = ["Answers", "BulkEngine", "Decided", "Way", "write"]
 
 CHUNK = 131_072  # households
 FEW = 20_000  # so many are decided one by one sooner than a loop is compiled
@@ -120,7 +120,8 @@ class BulkEngine:
         """The loop for tables that bring these facts."""
         if facts not in self._loops:
             lowering = lowered(self.plan, facts)
-            self._loops[facts] = lowering, kernels.kernel_of(lowering)
+            codes = {fact: numbers.tolist() for fact, numbers in recodes(self.plan).items()}
+            self._loops[facts] = lowering, kernels.kernel_of(lowering, codes)
         return self._loops[facts]
 
     def one(self, table: Table, number: int, moment: Moment) -> dict[Rule, Any]:
@@ -142,7 +143,7 @@ class _Run:
         self._engine = engine
         self._whole = checked_table(table, engine.plan.household)
         self._moment = moment
-        self._lowering, kernel = engine.loop(given(engine.plan, table))
+        self._lowering, kernel = engine.loop(for_loop(engine.plan, table))
         self._session = Session(self._lowering, kernel, table, moment)
         self._loop = self._chosen(kernel, way or ("compiled" if len(table) >= FEW else "cases"))
 
@@ -166,9 +167,9 @@ class _Run:
         held: Any = np.bool_ if kind is Kind.BOOLEAN else np.int64
         return Answers(
             kind=kind,
-            values=np.full(rows, value_of(answer.n) or 0, held),
-            denominators=np.full(rows, value_of(answer.d) or 1, np.int64) if kind in EXACT else None,
-            known=np.full(rows, value_of(answer.known) is True, np.bool_),
+            values=_filled(rows, answer.n, held),
+            denominators=_filled(rows, answer.d, np.int64) if kind in EXACT else None,
+            known=_filled(rows, answer.known, np.bool_),
             codes=self._engine.plan.codes,
         )
 
@@ -196,7 +197,12 @@ class _Run:
         for rule, found in self._engine.one(part, number, self._moment).items():
             rows = [(number, found)] if self._of_household(rule) else list(zip(members, found, strict=True))
             for row, value in rows:
-                _write(out[rule], row, value, rule=rule, household=first + number, codes=codes)
+                write(out[rule], row, value, rule=rule, household=first + number, codes=codes)
+
+
+def _filled(rows: int, op: Op, held: Any) -> NDArray[Any]:
+    """What is the same for all, or an array that is filled row by row."""
+    return np.full(rows, value_of(op), held) if op.name == "const" else np.empty(rows, held)
 
 
 def _array(out: Decided, output: Output) -> NDArray[Any]:
@@ -207,9 +213,10 @@ def _array(out: Decided, output: Output) -> NDArray[Any]:
     return found
 
 
-def _write(
+def write(
     answers: Answers, row: int, value: Scalar | None, *, rule: Rule, household: int, codes: dict[str, int]
 ) -> None:
+    """One answer of one household decided by itself, put among the others."""
     answers.known[row] = value is not None
     if value is None:
         return

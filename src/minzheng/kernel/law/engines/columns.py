@@ -1,7 +1,8 @@
 """Many households in columns: one array for each fact, with a mask where it is not known for everyone.
 
 A member's columns hold the members of the first household, then those of the second, and so on; ``starts``
-says where each household's members begin.  Money is whole fen in an integer array, a day is datetime64[D],
+says where each household's members begin.  Money is whole fen in an integer array, a day is datetime64[D]
+or the days since 1970,
 a code is its position among the options of the fact.  A column that is absent is unknown for everyone.
 """
 
@@ -89,6 +90,8 @@ def _scalar(column: Column, at: int, fact: Fact) -> Scalar | None:
     if column.known is not None and not column.known[at]:
         return None
     value: Scalar = column.values[at].item()
+    if fact.kind is Kind.DATE and isinstance(value, int):
+        return date.fromordinal(value + FIRST_DAY)
     if fact.kind is Kind.RATIO:
         return Fraction(value, column.below)  # type: ignore[arg-type]
     return tuple(fact.options)[value] if fact.kind is Kind.CODE else value  # type: ignore[index]
@@ -128,7 +131,7 @@ def _fitting(dtype: np.dtype[Any], kind: Kind) -> bool:
         case Kind.BOOLEAN:
             return dtype == np.bool_
         case Kind.DATE:
-            return dtype == np.dtype("datetime64[D]")
+            return dtype == np.dtype("datetime64[D]") or (dtype.kind in "iu" and dtype != np.uint64)
         case _:
             return dtype.kind in "iu" and dtype != np.uint64
 
@@ -146,7 +149,7 @@ def _check_values(fact: Fact, column: Column) -> None:
     values, known = column.values, column.known
     if fact.kind not in (Kind.CODE, Kind.DATE) or not len(values):
         return
-    if fact.kind is Kind.DATE:
+    if values.dtype.kind == "M":
         values = values.view(np.int64)
     low, high = DAYS if fact.kind is Kind.DATE else (0, len(fact.options) - 1)
     wrong = (values < low) | (values > high) if values.min() < low or values.max() > high else None

@@ -12,10 +12,15 @@ __all__ = ["Builder", "Given", "Lowered"]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the table brings: facts that may be unknown for some, and facts nobody has."""
+    """What the table brings: facts that may be unknown for some, facts nobody has, columns of narrow numbers.
+
+    With ``by_table`` an age is looked up by the day of birth instead of being reckoned.
+    """
 
     nullable: frozenset[tuple[Space, str]] = frozenset()
     absent: frozenset[tuple[Space, str]] = frozenset()
+    narrow: frozenset[tuple[Space, str]] = frozenset()
+    by_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from math import lcm
 from typing import Any
 
 from minzheng.kernel.law.plan import Space
+from minzheng.kernel.law.reference import full_years
 
 __all__ = ["EVALUATE", "REDUCTIONS", "Op", "Program", "packed"]
 
 REDUCTIONS = frozenset({"sum", "any", "most"})
 """Operations by which a household takes its members together; ``most`` is at least one."""
 
-_TRUTHS = frozenset({"lt", "le", "eq", "and", "or", "not", "any", "known", "over"})
+_TRUTHS = frozenset({"lt", "le", "eq", "and", "or", "not", "any", "known", "over", "odd"})
 _ALIKE = frozenset({"add", "mul", "and", "or", "eq"})  # the order of the parts does not matter
 _WIDTH = {Space.PLACE: 0, Space.HOUSEHOLD: 1, Space.MEMBER: 2}
 
@@ -59,6 +60,7 @@ EVALUATE: Mapping[str, Callable[..., Any]] = {
     "not": lambda a: not a,
     "pick": lambda test, yes, no: yes if test else no,
     "packed": packed,
+    "age": lambda birth, at: full_years(date.fromordinal(birth), date.fromordinal(at)),
 }
 """What the operations mean, on Python's own numbers."""
 

@@ -54,7 +54,8 @@ def _fact(b: Builder, node: Node, parts: list[Lowered]) -> Lowered:
         return Lowered(blank, b.one, program.no, program.no)
     value = program.leaf("fact", fact, node.space)
     known = program.leaf("known", fact, node.space) if fact in b.given.nullable else program.yes
-    over = program.leaf("over", fact, node.space) if node.kind in _NUMBERS else program.no
+    wide = node.kind in _NUMBERS and fact not in b.given.narrow
+    over = program.leaf("over", fact, node.space) if wide else program.no
     if boolean:
         value = b.op("eq", value, b.one)
     elif node.kind is Kind.DATE:
@@ -158,6 +159,8 @@ def _rounded(b: Builder, node: Node, parts: list[Lowered]) -> Lowered:
 def _years(b: Builder, node: Node, parts: list[Lowered]) -> Lowered:
     """29 February counts on the 28th of a common year."""
     (birth, at), (known, again) = parts, b.strict(parts)
+    if b.given.by_table and at.n.name == "day":
+        return Lowered(b.op("age", birth.n, at.n), b.one, known, again)
     born, day = b.op("packed", birth.n), b.op("packed", at.n)
     tens = b.program.constant(10000)
     year = b.op("floor", day, tens)

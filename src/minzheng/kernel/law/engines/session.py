@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,14 +14,14 @@ from numpy.typing import NDArray
 from minzheng.kernel.law.engines import kernel as kernels
 from minzheng.kernel.law.engines.bounds import proven
 from minzheng.kernel.law.engines.columns import DAYS, Column, Table
+from minzheng.kernel.law.engines.flat import packed
 from minzheng.kernel.law.engines.kernel import Kernel, Output
 from minzheng.kernel.law.engines.lowering import Given, Lowering
 from minzheng.kernel.law.engines.places import Moment, places_of
-from minzheng.kernel.law.language import Entity
 from minzheng.kernel.law.plan import Plan, Space
 from minzheng.kernel.law.units import Kind
 
-__all__ = ["Moment", "Session", "below_of", "columns_of", "given"]
+__all__ = ["Moment", "Session", "ages_on", "below_of", "columns_of", "for_loop", "given", "recodes"]
 
 Range = tuple[int, int]
 
@@ -35,6 +38,17 @@ def given(plan: Plan, table: Table) -> Given:
             elif column.known is not None:
                 nullable.add((space, fact.name))
     return Given(frozenset(nullable), frozenset(absent))
+
+
+def for_loop(plan: Plan, table: Table) -> Given:
+    """The same for a compiled loop, which need not check narrow numbers and looks ages up."""
+    narrow = {
+        (space, name)
+        for space in (Space.HOUSEHOLD, Space.MEMBER)
+        for name, column in columns_of(table, space).items()
+        if column.values.dtype.kind in "iu" and column.values.dtype.itemsize < 8
+    }
+    return replace(given(plan, table), narrow=frozenset(narrow), by_table=True)
 
 
 def below_of(table: Table) -> dict[tuple[Space, str], int]:
@@ -57,7 +71,7 @@ class Session:
     def __init__(self, lowering: Lowering, kernel: Kernel, table: Table, moment: Moment) -> None:
         self._plan = lowering.plan
         self._kernel = kernel
-        self._recode = _recodes(lowering.plan)
+        self._recode = recodes(lowering.plan)
         spots = [(moment, path) for path in table.places]
         places = places_of(lowering.plan, lowering.program, spots, below_of(table))
         values, self._alone = places.values, places.alone
@@ -74,7 +88,9 @@ class Session:
         rows = [values[op.index] for op in kernel.places]
         shape = (len(rows), len(table.places))
         fits = self.bounds is not None
-        self._table = np.array(rows, dtype=np.int64).reshape(shape) if fits else np.zeros(shape, np.int64)
+        table_ = np.array(rows, dtype=np.int64).reshape(shape) if fits else np.zeros(shape, np.int64)
+        self._table = np.ascontiguousarray(table_.T)
+        self._ages = [ages_on(values[op.index][0]) for op in kernel.ages] if table.places else []
 
     def run(
         self, loop: Callable[..., None], part: Table, arrays: Callable[[Output], NDArray[Any]]
@@ -85,7 +101,7 @@ class Session:
         out = [arrays(output) for output in self._kernel.outputs]
         assert self.bounds is not None
         with kernels.ONE_AT_A_TIME:
-            loop(part.starts, part.place, self._table, self.bounds.fact, again, *columns, *out)
+            loop(part.starts, part.place, self._table, self.bounds.fact, again, *self._ages, *columns, *out)
         if any(self._alone):
             again |= np.array(self._alone)[part.place]
         return again
@@ -95,19 +111,34 @@ class Session:
         if kind == "known":
             assert column.known is not None
             return column.known
-        fact = _entity(self._plan, space).facts[name]
-        values = column.values.view(np.int64) if fact.kind is Kind.DATE else column.values
-        mapping = self._recode.get((space, name))
-        return values if mapping is None else mapping.take(values, mode="clip")
+        if kind == "recode":
+            return self._recode[space, name]
+        return column.values.view(np.int64) if column.values.dtype.kind == "M" else column.values
 
 
-def _entity(plan: Plan, space: Space) -> Entity:
-    entity = plan.household if space is Space.HOUSEHOLD else plan.household.members
-    assert entity is not None
-    return entity
+@lru_cache(maxsize=16)
+def ages_on(day: int) -> NDArray[np.int16]:
+    """Full years on a day by day of birth, for every birthday there is (both as Python counts days)."""
+    on = packed(day)
+    born = _packed_days()
+    if not isleap(on // 10000):
+        born = np.where(born % 10000 == 229, born - 1, born)  # 29 February counts on the 28th
+    ages: NDArray[np.int16] = ((on - born) // 10000).astype(np.int16)
+    return ages
 
 
-def _recodes(plan: Plan) -> dict[tuple[Space, str], NDArray[np.int16]]:
+@lru_cache(maxsize=1)
+def _packed_days() -> NDArray[np.int32]:
+    """Every day there is as 20220131, by its number."""
+    days = np.arange(DAYS[0], DAYS[1] + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    year = months.astype("datetime64[Y]").astype(np.int32) + 1970
+    month = months.astype(np.int32) % 12 + 1
+    found = year * 10000 + month * 100 + (days - months).astype(np.int32) + 1
+    return np.concatenate([[0], found]).astype(np.int32)
+
+
+def recodes(plan: Plan) -> dict[tuple[Space, str], NDArray[np.int16]]:
     """A fact numbers its own codes; the plan numbers all codes of all facts together."""
     numbers = {code: number for number, code in enumerate(plan.codes)}
     found = {}
