@@ -102,8 +102,7 @@ def in_words(
 ) -> str:
     """The value as a resident reads it, with its unit.
 
-    A figure without an end is cut, never rounded up, and its division written out: 364.33 元（4372.00 元 ÷ 12）.
-    ``places`` are the decimals shown at least where it is cut, ``division`` how the rule itself divides.
+    One without an end is cut, never rounded up, and its division written out: 364.33 元（4372.00 元 ÷ 12）.
     """
     if value is None:
         return "未知"
@@ -117,8 +116,7 @@ def in_words(
     suffix = f" {unit.suffix}" if unit.suffix else ""
     if isinstance(value, int):
         return (cut(value, 100, 2) if money else str(value)) + suffix
-    over, below = value.numerator, value.denominator * (100 if money else 1)
-    least = 2 if money else 0
+    over, below, least = value.numerator, value.denominator * (100 if money else 1), 2 if money else 0
     exact = next((d for d in range(least, max(places, 4) + 1) if over * 10**d % below == 0), None)
     if exact is not None:
         return cut(over, below, exact) + suffix

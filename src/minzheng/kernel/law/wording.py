@@ -146,9 +146,7 @@ def phrase(
     what = _named(node, run, member)
     if what is None:
         return _unnamed(node, answer, run, member, places)
-    title = title_of(what, run)
-    if not bare and not isinstance(what, Value):
-        title = of_member(title, member)
+    title = of_member(title_of(what, run), None if bare or isinstance(what, Value) else member)
     between = "：" if node.kind is Kind.BOOLEAN else " "
     return f"{title}{between}{text_of(what, answer, run, member, places)}"
 
