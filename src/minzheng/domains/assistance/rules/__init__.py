@@ -2,7 +2,8 @@
 
 Read ``facts`` (what is asked), ``means`` (who counts, income, property), ``dibao``, ``edge``, ``single``,
 ``tekun`` with ``care``, ``rigid``, ``temporary``, ``price``, ``funds``, ``scoring``, ``procedure`` (time limits);
-call what is listed here.
+then the other benefits: ``parents``, ``children``, ``eldercare``, ``disability``, what excludes what (``overlap``)
+and ``receivable``, which answers for all of them.  Call what is listed here.
 """
 
 from __future__ import annotations
