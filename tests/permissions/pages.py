@@ -15,8 +15,9 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Instruction
+from minzheng.kernel.ledger.models import Entitlement, Instruction
 from minzheng.kernel.notices.models import Message
+from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
 from tests.factories.ground import DAY, Ground
@@ -26,6 +27,7 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
+    "desk_parameter",
 }  # fmt: skip
 
 
@@ -92,13 +94,29 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(), "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        "pk": task.case_id,
+        "pk": task.case_id, **_released(ground),
     }  # fmt: skip
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
         "appeal": {"pk": decision.case_id},
     }  # fmt: skip
     return numbers, own
+
+
+def _released(ground: Ground) -> dict[str, int]:
+    """A release that was tried, a household drawn for a closer look, and one left to a human."""
+    release = ground.tried(ground.release(next(iter(catalogue.current().simulated))))
+    run, paid = release.simulations.get(), Entitlement.objects.filter(household__isnull=False).latest("id")
+    drawn = Sample.objects.create(
+        simulation=run, household=ground.family, path=HERE.county, reckoned="x", group="unknown"
+    )
+    left = Attention.objects.create(
+        release=release, household=ground.family, path=HERE.village, scheme=paid.scheme, entitlement=paid,
+        reason=Attention.Reason.NO_FACTS, paid=paid.amount, month=DAY.replace(day=1),
+    )  # fmt: skip
+    return {
+        "release_id": release.pk, "simulation_id": run.pk, "drawn_id": drawn.pk, "attention_id": left.pk,
+    }  # fmt: skip
 
 
 def _sent(ground: Ground) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from minzheng.desk.sheets import NOTHING, Sent, Sheet
 from minzheng.kernel.audit import Actor
@@ -27,48 +27,43 @@ _ORDER = (State.DRAFT, State.SIMULATED, State.SIGNED, State.PUBLISHED)
 
 
 def sheets(of: Release, tried: Simulation | None, by: Actor) -> list[Sheet]:
-    """The deeds open to this actor in this state."""
+    """The deeds open to this actor in this state: what leads on first, what ends it last."""
     may = queries.may(of, by)
-    found: list[Sheet] = []
-    running = of.simulations.filter(voided_at=None, state__in=("waiting", "running")).exists()
-    if "simulate" in may and not running and (of.values.exists() or of.alternative):
-        again = tried is not None
-        words = "重新试算后，已有的会签失效。" if of.state == State.SIGNED else ""
-        found.append(
-            Sheet(
-                "simulate",
-                NOTHING,
-                _simulate(of, by),
-                submit="重新试算" if again else "对全部家庭试算",
-                quiet=again,
-                confirm=words,
-            )
-        )
-    if "sign" in may and tried is not None:
-        found.append(Sheet("sign", _SIGN, _sign(of, tried, by), submit="会签", title="会签"))
-    if "publish" in may and not of.alternative:
-        words = "发布后，从执行月份起按新的数值计算和发放。"
-        found.append(Sheet("publish", NOTHING, _publish(of, by), submit="发布", confirm=words))
-    if "withdraw" in may:
-        found.append(
-            Sheet("withdraw", _REASON, _withdraw(of, by), submit="作废", title="作废这次发布", quiet=True)
-        )
-    if "back_out" in may:
-        words = "撤销后，恢复发布以前的数值；已发放的月份不改，差额列为补发或追缴。"
-        found.append(
-            Sheet(
-                "back_out",
-                _REASON,
-                _back_out(of, by),
-                submit="撤销发布",
-                title="撤销",
-                danger=True,
-                confirm=words,
-            )
-        )
+    found = [*_forward(of, tried, by, may), *_ending(of, by, may)]
     for sheet in found:
         sheet.version = of.version
     return sorted(found, key=lambda sheet: sheet.quiet or sheet.danger)
+
+
+def _forward(of: Release, tried: Simulation | None, by: Actor, may: frozenset[str]) -> Iterator[Sheet]:
+    running = of.simulations.filter(voided_at=None, state__in=("waiting", "running")).exists()
+    if "simulate" in may and not running and (of.values.exists() or of.alternative):
+        words = "重新试算后，已有的会签失效。" if of.state == State.SIGNED else ""
+        label = "对全部家庭试算" if tried is None else "重新试算"
+        yield Sheet(
+            "simulate", NOTHING, _simulate(of, by), submit=label, quiet=tried is not None, confirm=words
+        )
+    if "sign" in may and tried is not None:
+        yield Sheet("sign", _SIGN, _sign(of, tried, by), submit="会签", title="会签")
+    if "publish" in may and not of.alternative:
+        words = "发布后，从执行月份起按新的数值计算和发放。"
+        yield Sheet("publish", NOTHING, _publish(of, by), submit="发布", confirm=words)
+
+
+def _ending(of: Release, by: Actor, may: frozenset[str]) -> Iterator[Sheet]:
+    if "withdraw" in may:
+        yield Sheet("withdraw", _REASON, _withdraw(of, by), submit="作废", title="作废这次发布", quiet=True)
+    if "back_out" in may:
+        words = "撤销后，恢复发布以前的数值；已发放的月份不改，差额列为补发或追缴。"
+        yield Sheet(
+            "back_out",
+            _REASON,
+            _back_out(of, by),
+            submit="撤销发布",
+            title="撤销",
+            danger=True,
+            confirm=words,
+        )
 
 
 def removing(of: Release, by: Actor, chosen: str) -> Sheet:

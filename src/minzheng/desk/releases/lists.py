@@ -103,25 +103,14 @@ def _form(offered: dict[str, list[str]]) -> Form:
         Text("title", "标题", longest=120, example="2026年提高城乡低保标准"),
         Text("source", "依据文件名称和文号", longest=300, example="县人民政府关于调整低保标准的通知及文号"),
     ]  # fmt: skip
-    tried = {
-        f"{domain}/{one.code}": one.label
-        for domain in offered
-        for one in book.simulated[domain].item.alternatives
-    }
+    listed = {code: book.simulated[code] for code in offered}
+    tried = {f"{code}/{one.code}": one.label for code, of in listed.items() for one in of.item.alternatives}
     if tried:
-        fields.append(
-            Choice(
-                "alternative",
-                "备选规则",
-                required=False,
-                options=tried,
-                help="只用于试算，不能发布。一般不选。",
-            )
-        )
+        help_ = "只用于试算，不能发布。一般不选。"
+        fields.append(Choice("alternative", "备选规则", required=False, options=tried, help=help_))
     if len(offered) > 1:
-        fields.insert(
-            0, Choice("domain", "业务", options={code: book.simulated[code].domain.label for code in offered})
-        )
+        domains = {code: of.domain.label for code, of in listed.items()}
+        fields.insert(0, Choice("domain", "业务", options=domains))
     return Form("release", "拟订发布", tuple(fields))
 
 

@@ -95,7 +95,10 @@ def _facts(of: Release) -> list[tuple[str, Any]]:
         ("依据文件", of.source), ("拟订人", f"{of.drafted_by_name} {cn_datetime(of.drafted_at)}"),
     ]  # fmt: skip
     if of.alternative:
-        facts.append(("备选规则", of.alternative))
+        others = domain.item.alternatives if domain else ()
+        facts.append(
+            ("备选规则", next((x.label for x in others if x.code == of.alternative), of.alternative))
+        )
     if of.ended_at is not None:
         facts.append((f"{of.get_state_display()}理由", of.end_reason))
     if of.restored_at is not None:

@@ -27,11 +27,11 @@ __all__ = ["sample"]
 
 
 @require_GET
-def sample(request: HttpRequest, simulation_id: int, sample_id: int) -> HttpResponse:
+def sample(request: HttpRequest, simulation_id: int, drawn_id: int) -> HttpResponse:
     """Both explanations of one drawn household."""
     by = staff(request)
     of = queries.simulation(simulation_id, by)
-    found = queries.look_at(sample_id, by)
+    found = queries.look_at(drawn_id, by)
     if found.simulation_id != of.pk:
         raise NotFound("release_unknown", "没有这户家庭。请返回试算重新选择。")
     head = heads({found.household_id}).get(found.household_id, "")

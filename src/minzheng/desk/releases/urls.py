@@ -25,5 +25,5 @@ urlpatterns = [
     path(_RUN, simulation_page.simulation, name="desk_simulation"),
     path(f"{_RUN}progress/", simulation_page.progress, name="desk_simulation_progress"),
     path(f"{_RUN}workbook/", simulation_page.simulation_workbook, name="desk_simulation_workbook"),
-    path(f"{_RUN}households/<int:sample_id>/", sample_page.sample, name="desk_simulation_household"),
+    path(f"{_RUN}households/<int:drawn_id>/", sample_page.sample, name="desk_simulation_household"),
 ]
