@@ -25,6 +25,7 @@ from minzheng.kernel.visits import actions as visits
 
 from ..queries import standing_of
 from .books import card
+from .standards import raises
 
 __all__ = ["populate"]
 
@@ -41,6 +42,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     for stage, home in zip(STAGES, _elderly(actors["clerk"]), strict=False):
         _Story(actors, home).until(stage)
     _pay_last_month(actors)
+    raises(actors)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
         count_month(one, by=by)
