@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -27,12 +28,11 @@ __all__ = ["Confidence", "Parameters", "Value", "digest", "parse", "prefixes"]
 Confidence = Literal["law", "common", "assumption", "plan"]
 
 
-def prefixes(path: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def prefixes(path: str) -> tuple[str, ...]:
     """The place and all that contain it, nearest first: county, prefecture, province, nation ("")."""
     parts = [part for part in path.split("/") if part]
-    for length in range(len(parts), 0, -1):
-        yield "/".join(parts[:length]) + "/"
-    yield ""
+    return (*("/".join(parts[:length]) + "/" for length in range(len(parts), 0, -1)), "")
 
 
 def parse(raw: object, *, unit: str, where: str) -> Scalar:
