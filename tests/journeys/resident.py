@@ -105,6 +105,9 @@ def is_refused(stage: Stage) -> None:
     field.press("", opinion | {"take-_outcome": "propose"}, within="sheet-take", expect=400)
     assert "不能建议确认" in field.words
     field.press("", opinion | {"take-_outcome": "oppose"}, within="sheet-take")
+    field.go(f"/desk/cases/{case.pk}/reasons/")
+    field.press("看看结果", {"home-deposits": "1.00"})
+    assert "这样改动，结果不变" in field.words
     township = at_case(stage, who.township_approver, case, "审核确认")
     township.press("下一步", {"take-_outcome": "refuse"}, within="sheet-take", expect=400)
     township.press(
@@ -124,6 +127,9 @@ def goes_on(stage: Stage) -> None:
     _reasons(home)
     letter = pdf_text(home.fetch("不予确认"))
     assert "行政复议" in letter
+    home.follow("为什么这样决定")
+    for said in ("首先不符合的", "差多少就符合", "一步一步怎么算的", "用到的标准从哪里来"):
+        assert said in home.words, said
     home.go("/my/")
     home.follow("低保边缘家庭认定")
     assert "沿用前一件申请的结果" in home.words
