@@ -11,10 +11,10 @@ import pytest
 from minzheng.config import domains as listed
 from minzheng.kernel import declare
 
-ROOMS = ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators")
+ROOMS = ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings")
 WORDS = (
     declare.Role, declare.Service, declare.Scheme, declare.Register, declare.Visit, declare.Sampling,
-    declare.Indicator, declare.Step, declare.Material,
+    declare.Indicator, declare.Step, declare.Material, declare.Screening,
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def modules_of(domain: declare.Domain) -> list[ModuleType]:
     from importlib import import_module, util
 
     package = f"minzheng.domains.{domain.folder.name}"
-    rooms = [f"{package}.{room}" for room in ("domain", "steps", "roles", "registers")]
+    rooms = [f"{package}.{room}" for room in ("domain", "steps", "roles", "registers", "screening")]
     return [import_module(room) for room in rooms if util.find_spec(room)]
 
 

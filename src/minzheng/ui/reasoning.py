@@ -16,6 +16,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.law.naming import by_name
 from minzheng.kernel.law.sources import CONFIDENCE, Origin
 from minzheng.kernel.law.units import from_json, in_words, unit_of
 from minzheng.ui.shown import badge, cn_date, outcome
@@ -32,7 +33,6 @@ STANDARD_COLUMNS = (
     Head("依据"),
     Head("性质"),
 )
-_MEMBER = re.compile(r"第 (\d+) 位成员")
 _HASH = re.compile(r"，原文摘要 [^；]*")
 _KINDS = {Origin.VERIFIED: "good", Origin.PARAMETER: "info", Origin.MISSING: "unknown"}
 
@@ -181,12 +181,6 @@ class Reasons:
                 place_names({row["place"] for row in self.kept["parameters"] if row["place"]})
             )
         return self._places.get(path, path)
-
-
-def by_name(text: str, names: Sequence[str]) -> str:
-    """A sentence about 第 2 位成员 with that person's name in its place."""
-    known = dict(enumerate(names, start=1))
-    return _MEMBER.sub(lambda found: known.get(int(found[1]), found[0]), text)
 
 
 def _walk(lines: Iterable[Line]) -> Iterator[Line]:

@@ -27,6 +27,7 @@ from .roles import (
     TOWNSHIP_APPROVER,
 )  # fmt: skip
 from .rules.asking import question
+from .screening import RECEIVABLE
 
 DB = rules.DB2021
 
@@ -89,6 +90,7 @@ review = declare.Service(
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, edge, review),
     schemes=(dibao_money,), registers=(STANDINGS,), profiles=PROFILES, simulated=SIMULATED,
+    screenings=(RECEIVABLE,),
     visits=(
         declare.Visit(
             "patrol", "入户走访", by=COORDINATOR, form=forms.PATROL, lead_when=lambda seen: seen["need"] != "none",

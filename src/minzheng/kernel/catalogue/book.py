@@ -72,6 +72,7 @@ class Catalogue:
         self.visits: Mapping[str, Declared[declare.Visit]] = _by_code(self.domains, "visits")
         self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
         self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
+        self.screenings: Mapping[str, Declared[declare.Screening]] = _by_code(self.domains, "screenings")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
@@ -82,6 +83,10 @@ class Catalogue:
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""
         return _found(self.services, code, "服务事项")
+
+    def screening(self, code: str) -> Declared[declare.Screening]:
+        """One screening, or a clear refusal."""
+        return _found(self.screenings, code, "自测")
 
     def service_of(self, case: Bound) -> Declared[declare.Service]:
         """The service in the version that a case is bound to; a running case never changes its procedure."""

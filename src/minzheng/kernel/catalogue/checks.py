@@ -24,7 +24,8 @@ def _twice(codes: Iterable[str]) -> list[str]:
 
 
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
-    for room in ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators"):
+    rooms = ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings")
+    for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
             yield f"{room} lists {code!r} twice; give each its own code"
     for service in (*domain.services, *domain.former):
@@ -51,6 +52,8 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         yield from _counted(measure, registers)
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
+    for screening in domain.screenings:
+        yield from _screening(screening)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 
@@ -70,6 +73,15 @@ def _simulated(simulated: declare.Simulated, domain: declare.Domain) -> Iterator
     for other in simulated.alternatives:
         if [one.code for one in other.reckoned] != codes:
             yield f"alternative {other.code!r} must reckon the same things in the same order"
+
+
+def _screening(screening: declare.Screening) -> Iterator[str]:
+    """Its questions ask every field of its form once; it is open to anybody, so no numbers of persons are asked."""
+    what, asked = f"screening {screening.code!r}", [code for q in screening.questions for code in q.fields]
+    if sorted(asked) != sorted(one.code for one in screening.form.fields):
+        yield f"{what} must ask each field of its form in exactly one question"
+    if screening.form.sealed_codes:
+        yield f"{what} asks {min(screening.form.sealed_codes)!r}; a screening never asks for personal numbers"
 
 
 def _counted(measure: declare.Indicator, registers: Mapping[str, declare.Register]) -> Iterator[str]:

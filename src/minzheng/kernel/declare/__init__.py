@@ -22,6 +22,7 @@ from .forms import (
     YesNo,
 )
 from .releasing import Alternative, Floor, Reckoned, Simulated
+from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Posting, Role, Serving, Step, Verification
 from .words import (
     Column,
@@ -75,20 +76,25 @@ __all__ = [
     "Material",
     "Money",
     "Number",
+    "Offer",
     "Outcome",
     "Phone",
     "Photo",
     "Posting",
+    "Question",
     "Reckoned",
     "Register",
     "Role",
     "Rows",
     "Sampling",
     "Scheme",
+    "Screened",
+    "Screening",
     "Service",
     "Serving",
     "Simulated",
     "Situation",
+    "Standing",
     "Step",
     "Terms",
     "Text",

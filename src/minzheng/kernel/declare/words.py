@@ -12,6 +12,7 @@ from minzheng.kernel.law.changes import Question
 
 from .forms import Form
 from .releasing import Simulated
+from .screening import Screening
 from .steps import Role, Step
 
 if TYPE_CHECKING:
@@ -248,3 +249,4 @@ class Domain:
     # What the office last knows of each household, in columns, where its rules decide many at once.
     profiles: Profiles | None = None
     simulated: Simulated | None = None
+    screenings: tuple[Screening, ...] = ()

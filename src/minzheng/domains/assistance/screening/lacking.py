@@ -1,0 +1,70 @@
+"""What is still missing, as the family can do something about it: the question left open, or who will settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from minzheng.kernel.law.facts import Facts
+from minzheng.kernel.law.findings import Missing
+from minzheng.kernel.law.naming import by_name
+
+from .questions import QUESTIONS
+from .reading import ASSUMED
+
+__all__ = ["lacking", "who_of"]
+
+# Which field of the questions answers a fact; the form is asked in order, so its number finds the question.
+_ASKED: Mapping[str, str] = {
+    "class_ur": "class_ur", "deposits": "deposits", "houses": "houses", "vehicles": "vehicles",
+    "rigid_spending": "spending", "temp_type": "misfortune", "temp_cause": "misfortune", "father_state": "father",
+    "mother_state": "mother",
+}  # fmt: skip
+_OF_MEMBER = frozenset({
+    "wage", "business", "transfer", "disability_grade", "disability_category", "illness", "birth",
+})  # fmt: skip
+_ABILITY = frozenset({
+    "can_eat", "can_dress", "can_rise", "can_toilet", "can_walk", "can_bathe", "ability_level",
+})  # fmt: skip
+
+
+def who_of(names: Sequence[str], member: int | None) -> str:
+    """What a member is called."""
+    if member is None:
+        return ""
+    return names[member] if member < len(names) else f"第 {member + 1} 位成员"
+
+
+def lacking(missing: Iterable[Missing], facts: Facts) -> tuple[Missing, ...]:
+    """Each thing once, in words; six everyday acts are one assessment, and whoever lives elsewhere is one matter."""
+    return tuple(dict.fromkeys(_one(each, facts) for each in missing))
+
+
+def _one(each: Missing, facts: Facts) -> Missing:
+    member, name = _place(each.fact)
+    who = who_of(facts.names, member)
+    asked = ASSUMED in facts.sources.values()
+    if member is not None and facts.persons[member].get("relation") == "supporter":
+        by = _answer("supporters") if asked else "经授权的收入财产核对"
+        return Missing("supporters", f"{who}的情况", by)
+    if name in _ABILITY:
+        return Missing(f"{member}.ability", f"{who}的生活自理能力", "生活自理能力或老年人能力评估")
+    by = each.supplied_by
+    if asked and (name in _ASKED or name in _OF_MEMBER):
+        by = _answer(_ASKED.get(name, "people"))
+    return Missing(each.fact, by_name(each.title, facts.names), by)
+
+
+def _place(key: str) -> tuple[int | None, str]:
+    parts = key.split(".")
+    return (int(parts[1]), parts[2]) if parts[0] == "persons" else (None, parts[-1])
+
+
+def _answer(field: str) -> str:
+    number, question = next(_numbered(field))
+    return f"第 {number} 题“{question}”的回答"
+
+
+def _numbered(field: str) -> Iterator[tuple[int, str]]:
+    for number, one in enumerate(QUESTIONS, start=1):
+        if field in one.fields:
+            yield number, one.title
