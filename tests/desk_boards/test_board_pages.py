@@ -1,4 +1,4 @@
-"""The boards, through HTTP: figures of a place, sums that agree, scope, the standards in force."""
+"""The boards, through HTTP: figures of a place, sums that agree, scope."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import pytest
 
 from minzheng.desk.boards import figures
 from minzheng.kernel import catalogue, clock
-from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.kernel.people.models import Person
-from minzheng.kernel.standards.actions import set_parameter
 from tests.factories import NEXT_COUNTY, NONGAN, cast, place, user_of
 from tests.factories.people import person
 from tests.factories.standings import standing
@@ -181,25 +179,3 @@ def test_the_board_asks_no_more_for_many_counties_than_for_one(client, people, d
         a_task(place(code), date(2022, 4, 1))
     with django_assert_num_queries(len(one)):
         client.get(URL)
-
-
-def test_standards_show_whose_value_is_in_force_and_since_when(client, people):
-    set_parameter(
-        parameter="dibao.standard.urban", path=NONGAN.county, from_on=date(2022, 4, 1), value="74000",
-        unit="fen_per_month", source="农民发〔2022〕1号", confidence="common", by=system("test"),
-    )  # fmt: skip
-    page = text(enter(client, people.provincial_officer).get(f"{URL}standards/"))
-    own = re.search(r"农安县</th>.*?</tr>", page, re.S)
-    other = re.search(r"德惠市</th>.*?</tr>", page, re.S)
-    assert own is not None
-    assert other is not None
-    assert "740.00" in own[0]
-    assert "农民发〔2022〕1号" in own[0]
-    assert "546.00" in other[0]
-    before = text(client.get(f"{URL}standards/", {"on": "2022-03-31"}))
-    assert "740.00" not in before
-    assert client.get(f"{URL}standards/", {"on": "x"}).status_code == 400
-    clerk = text(enter(client, people.clerk).get(f"{URL}standards/"))
-    assert "农安县" in clerk
-    assert "德惠市" not in clerk
-    assert client.get(f"{URL}standards/", {"under": "22/"}).status_code == 404

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from minzheng.desk.sheets import Sent
 from minzheng.kernel import catalogue, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.audit.outcomes import Outcome
@@ -47,7 +48,7 @@ def rooms(by: Actor, *, at: str) -> list[dict[str, Any]]:
     found = [
         {"url": url, "label": label, "icon": icon}
         for code, (label, url, icon) in listed.items()
-        if code != at and (code != "releases" or any(post.level <= 3 for post in by.posts))
+        if code != at and (code != "releases" or any(post.level <= Level.COUNTY for post in by.posts))
     ]
     if drafting_places(by):
         found.append({"url": f"{RELEASES[1]}new/", "label": "拟订发布", "icon": "plus", "kind": "primary"})

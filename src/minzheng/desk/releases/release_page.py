@@ -76,7 +76,7 @@ def _page(of: Release, tried: Simulation | None, acting: list[Sheet], by: Actor)
                  lead=f"{name_of(of.path)}，{month.year}年{month.month}月起执行，{of.number}"),
         "release": of, "running": running, "steps": deeds.steps(of, len(valid)), "facts": _facts(of), "sheets": acting,
         "waiting": deeds.waiting(of, acting, by, running=running is not None), "general": floors.general(of),
-        "warnings": queries.warnings(of) if tried else [],
+        "warnings": queries.warnings(of) if tried and open_ else [],
         "columns": drafted.columns(checked=open_, removes=removes),
         "values": drafted.rows(found, floors.doubts(of, found) if open_ else None, removes=removes),
         "run_columns": _RUNS, "runs": [_run(one, sums) for one in runs], "tried": tried,
