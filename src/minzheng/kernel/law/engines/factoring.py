@@ -15,7 +15,6 @@ from minzheng.kernel.law.engines.flat import REDUCTIONS, Op, Program, value_of
 from minzheng.kernel.law.engines.lowering import Lowering
 from minzheng.kernel.law.language import Rule
 from minzheng.kernel.law.plan import Plan, Space
-from minzheng.kernel.law.units import Kind
 
 __all__ = ["MEMBERS", "Factored", "cone", "factored"]
 
@@ -23,7 +22,6 @@ MEMBERS = 100
 """A household with more members than this is decided by itself: the proof needs an end."""
 
 _TERMS = 8
-_OF_FACTS = (Space.HOUSEHOLD, Space.MEMBER)
 Terms = list[tuple[Op, Op]]
 """What is added up, or of which one must hold: pairs of a household's share and a member's."""
 
@@ -47,7 +45,9 @@ def factored(lowering: Lowering, values: Mapping[int, Sequence[Any]], alone: Seq
     made: dict[int, Op] = {}
     for op in old:
         same = {values[op.index][at] for at in together} if op.space is Space.PLACE else set()
-        if len(same) == 1:
+        if op.name == "over":  # whoever has such a figure is odd, and not looked at further
+            made[op.index] = rewriter.program.no
+        elif len(same) == 1:
             made[op.index] = rewriter.program.constant(same.pop())
         else:
             made[op.index] = rewriter.rewritten(op, [made[part.index] for part in op.parts])
@@ -56,7 +56,7 @@ def factored(lowering: Lowering, values: Mapping[int, Sequence[Any]], alone: Seq
         rule: Lowered(made[one.n.index], made[one.d.index], made[one.known.index], no)
         for rule, one in lowering.answers.items()
     }
-    again = rewriter.program.any_of(made[lowering.again.index], *_misfits(rewriter, old, lowering.plan))
+    again = rewriter.program.any_of(made[lowering.again.index], *_misfits(rewriter, old))
     program = rewriter.program
     program.ops[:] = cone([*(op for one in answers.values() for op in (one.n, one.d, one.known)), again])
     return Factored(lowering.plan, program, answers, again)
@@ -74,17 +74,14 @@ def cone(wanted: Iterable[Op]) -> list[Op]:
     return [found[index] for index in sorted(found)]
 
 
-def _misfits(rewriter: _Rewriter, ops: Iterable[Op], plan: Plan) -> Iterable[Op]:
-    """A code or a day that cannot be, and more members than the proof allows for."""
-    program = rewriter.program
-    kinds = {(space, fact.name): fact.kind for space in _OF_FACTS for fact in plan.facts(space)}
-    of_members = False
-    for payload in dict.fromkeys(op.payload for op in ops if op.name == "fact"):
-        of_members |= payload[0] is Space.MEMBER
-        if kinds[payload] in (Kind.CODE, Kind.DATE):
-            strange = program.leaf("strange", payload, payload[0])
-            yield rewriter.reduced("any", strange) if payload[0] is Space.MEMBER else strange
-    if of_members or any(op.name in REDUCTIONS for op in ops):
+def _misfits(rewriter: _Rewriter, ops: Sequence[Op]) -> Iterable[Op]:
+    """A figure past the bounds, a code or day that cannot be, more members than the proof allows for."""
+    program, spaces = rewriter.program, {op.space for op in ops if op.name == "fact"}
+    if Space.HOUSEHOLD in spaces:
+        yield program.leaf("odd", None, Space.HOUSEHOLD)
+    if Space.MEMBER in spaces:
+        yield program.reduced("any", program.leaf("odd", None, Space.MEMBER))
+    if Space.MEMBER in spaces or any(op.name in REDUCTIONS for op in ops):
         yield program.op("lt", program.constant(MEMBERS), program.reduced("sum", program.yes))
 
 
@@ -115,6 +112,8 @@ class _Rewriter:
     def reduced(self, name: str, inner: Op) -> Op:
         """A sum or test over members, with what the household adds taken out of it where that can be."""
         program = self.program
+        if name == "sum" and value_of(inner) is not None:
+            return self._counted(inner)
         if not self._is_pure(inner) and name == "sum":
             terms = (
                 self._masked(inner, [(program.constant(1),) * 2], []) if inner.truth else self._terms(inner)
@@ -143,9 +142,15 @@ class _Rewriter:
             shares[one] = program.op("add", shares[one], home) if one in shares else home
         total = program.constant(0)
         for one, home in shares.items():
-            counted = program.yes if value_of(one) == 1 else one
-            total = program.op("add", total, program.op("mul", home, program.reduced("sum", counted)))
+            total = program.op("add", total, program.op("mul", home, self._counted(one)))
         return total
+
+    def _counted(self, one: Op) -> Op:
+        """A member's share added up; what is the same for each is counted."""
+        program, same = self.program, value_of(one)
+        if same is None or isinstance(same, bool):
+            return program.reduced("sum", one)
+        return program.op("mul", program.constant(same), program.reduced("sum", program.yes))
 
     def _terms(self, op: Op) -> Terms | None:
         """The figure as a sum of (household's share × member's share); none where it is no such sum."""

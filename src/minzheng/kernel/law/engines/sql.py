@@ -18,10 +18,11 @@ from typing import Any
 from minzheng.kernel.law.engines.bounds import Bounds, Range, proven
 from minzheng.kernel.law.engines.columns import DAYS
 from minzheng.kernel.law.engines.dialects import DUCKDB, POSTGRESQL, SPARK, Dialect
-from minzheng.kernel.law.engines.factoring import MEMBERS, factored
+from minzheng.kernel.law.engines.factoring import MEMBERS, Factored, factored
 from minzheng.kernel.law.engines.lowering import Lowering
 from minzheng.kernel.law.engines.places import Spot, places_of
-from minzheng.kernel.law.engines.sql_statement import BELOW, Below, Statement, Tables
+from minzheng.kernel.law.engines.sql_facts import BELOW, Below
+from minzheng.kernel.law.engines.sql_statement import Statement, Tables
 from minzheng.kernel.law.plan import Plan, Space
 from minzheng.kernel.law.units import Kind
 
@@ -40,7 +41,7 @@ class SqlText:
     members: str | None
     places: Mapping[str, Sequence[Any]] = field(repr=False)
     bounds: Bounds = field(repr=False)
-    plan: Plan = field(repr=False)
+    program: Factored = field(repr=False)
 
 
 def sql_of(
@@ -66,7 +67,7 @@ def sql_of(
     for op in program.program.ops:
         if op.space is Space.PLACE and op.name != "const":
             listed[writer.words.name(op)] = places.values[op.index]
-    return SqlText(dialect, writer.of_households(), writer.of_members(), listed, bounds, lowering.plan)
+    return SqlText(dialect, writer.of_households(), writer.of_members(), listed, bounds, program)
 
 
 def _limits(plan: Plan) -> dict[tuple[Space, str], Range]:

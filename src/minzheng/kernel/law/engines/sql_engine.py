@@ -200,7 +200,7 @@ def place_columns(text: SqlText) -> dict[str, Values]:
     """The table of places, ready to be loaded."""
     found = {}
     for name, values in text.places.items():
-        if name == NAMES.path:
+        if isinstance(values[0], str):
             found[name] = Values(Kind.CODE, np.arange(len(values)), options=values)
         elif isinstance(values[0], bool):
             found[name] = Values(Kind.BOOLEAN, np.array(values, np.bool_))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law import expressions as nodes
 from minzheng.kernel.law.engines.bounds import Bounds
-from minzheng.kernel.law.engines.dialects import FIRST, LAST, Dialect, code_literal, day_literal
+from minzheng.kernel.law.engines.dialects import Dialect, code_literal
 from minzheng.kernel.law.engines.factoring import Factored, cone
 from minzheng.kernel.law.engines.flat import REDUCTIONS, Op
+from minzheng.kernel.law.engines.sql_facts import Below, Facts
 from minzheng.kernel.law.engines.sql_steps import Step, Steps
-from minzheng.kernel.law.engines.sql_words import Said, Words, fact_column
+from minzheng.kernel.law.engines.sql_words import Said, Words
 from minzheng.kernel.law.engines.writer import EXACT
-from minzheng.kernel.law.language import Fact, Rule
+from minzheng.kernel.law.language import Rule
 from minzheng.kernel.law.plan import Space
 from minzheng.kernel.law.units import Kind
 
-__all__ = ["BELOW", "Below", "Statement", "Tables"]
+__all__ = ["Statement", "Tables"]
 
-BELOW = "_below"
-"""Ends the name of the column that holds the denominator of an exact fact."""
-Below = Mapping[tuple[Space, str], int]
-"""Denominators by fact."""
 _LONG = 40  # so many operations are written into each other before one gets a column of its own
 _TAKEN = frozenset({"household_id", "position", "again"})
 
@@ -55,15 +52,9 @@ class Statement:
         self.plan = program.plan
         self.dialect = dialect
         self.tables = tables
-        self.bounds = bounds
-        self.below = below
         self.codes = {code: number for number, code in enumerate(self.plan.codes)}
-        self.facts = {
-            (space, fact.name): fact
-            for space in (Space.HOUSEHOLD, Space.MEMBER)
-            for fact in self.plan.facts(space)
-        }
-        kinds = {key: fact.kind for key, fact in self.facts.items()}
+        self.facts = Facts(program, dialect, bounds, below)
+        kinds = {key: fact.kind for key, fact in self.facts.of.items()}
         self.words = Words(dialect, bounds, kinds, _names(program))
         self._persons: Step | None = None
         self.titles: dict[int, list[str]] = {}
@@ -114,23 +105,35 @@ class Statement:
                 homes = self._layers(steps, homes, others)
                 people = steps.pair(people, homes)
             people = self._layers(steps, people, [op for op in inner if op.space is Space.MEMBER])
-            made = {self.words.name(op): self._taken(op, people) for op in reduced}
-            homes = steps.gather(
-                homes, steps.group(people, made), {self.words.name(op): _EMPTY[op.name] for op in reduced}
-            )
+            taken, found = self._taken(reduced, people)
+            homes = steps.gather(homes, steps.group(people, taken), found)
         return self._layers(steps, homes, wanted)
 
-    def _taken(self, op: Op, people: Step) -> Said:
-        inner = self.words.said(op.parts[0], people.columns)
-        if op.name == "any":
-            text = f"bool_or({inner.text})"
-        elif op.name == "most":
-            text = f"greatest(max({inner.text}), 1)"
-        elif not op.parts[0].truth:
-            text = f"CAST(sum({inner.text}) AS BIGINT)"
-        else:
-            text = "count(*)" + (f" FILTER (WHERE {inner.text})" if inner.reads else "")
-        return Said(text, inner.reads)
+    def _taken(self, reduced: Sequence[Op], people: Step) -> tuple[dict[str, Said], dict[str, Said]]:
+        """What is added up for each household, and what a household without anybody reads from it.
+
+        Members are counted several conditions to a sum, seven bits each, for a database is slow at many sums.
+        """
+        taken: dict[str, Said] = {}
+        found: dict[str, Said] = {}
+        counted = [op for op in reduced if op.parts[0].truth and op.parts[0].name != "const"]
+        for first in range(0, len(counted), _TALLIES):
+            some = counted[first : first + _TALLIES]
+            inner = [self.words.said(op.parts[0], people.columns) for op in some]
+            shifted = [f"CAST({one.text} AS INTEGER) * {_BASE**at}" for at, one in enumerate(inner)]
+            reads = frozenset().union(*(one.reads for one in inner))
+            tally = f"tally_{some[0].index}"
+            taken[tally] = Said(f"CAST(sum({' + '.join(shifted)}) AS BIGINT)", reads)
+            for at, op in enumerate(some):
+                count = f"({self.dialect.cut.format(a=f'COALESCE(g.{tally}, 0)', b=_BASE**at)} % {_BASE})"
+                text = count if op.name == "sum" else f"({count} > 0)"
+                found[self.words.name(op)] = Said(text, frozenset({tally}))
+        for op in reduced:
+            if op not in counted:
+                name, inner_ = self.words.name(op), self.words.said(op.parts[0], people.columns)
+                taken[name] = Said(_SUMS[op.name, op.parts[0].truth].format(inner_.text), inner_.reads)
+                found[name] = Said(f"COALESCE(g.{name}, {_EMPTY[op.name]})", frozenset({name}))
+        return taken, found
 
     def _marked(self, steps: Steps, homes: Step) -> Step:
         again = self.words.said(self.program.again, homes.columns)
@@ -140,7 +143,7 @@ class Statement:
     def _base(self, steps: Steps) -> Step:
         tables, named = self.tables, self.dialect.named
         made = {"hid": Said(f"h.{named(tables.household)}"), "alone": Said("COALESCE(s.alone, TRUE)")}
-        made |= self._facts(Space.HOUSEHOLD, "h")
+        made |= self.facts.read(Space.HOUSEHOLD, "h")
         for op in self.program.program.ops:
             if op.space is Space.PLACE and op.name != "const":
                 made[self.words.name(op)] = Said(f"s.{self.words.name(op)}")
@@ -153,41 +156,10 @@ class Statement:
         if self._persons is not None:
             return self._persons
         made = {"hid": Said(f"p.{named(tables.of_household)}"), "pos": Said(f"p.{named(tables.position)}")}
-        made |= self._facts(Space.MEMBER, "p")
+        made |= self.facts.read(Space.MEMBER, "p")
         source = f"{named(tables.persons)} p"
         self._persons = steps.table("people", source, made, keys=("hid", "pos"))
         return self._persons
-
-    def _facts(self, space: Space, table: str) -> Iterator[tuple[str, Said]]:
-        for (of, name), fact in self.facts.items():
-            if of is space:
-                yield fact_column((of, name)), Said(self._fact(fact, of, f"{table}.{{}}"))
-
-    def _fact(self, fact: Fact, space: Space, column: str) -> str:
-        """A fact as whole number, truth or day; what cannot be becomes a value that tells so."""
-        raw = column.format(self.dialect.named(fact.name))
-        match fact.kind:
-            case Kind.BOOLEAN:
-                return raw
-            case Kind.DATE:
-                between = f"{raw} > {day_literal(FIRST)} AND {raw} <= {day_literal(LAST)}"
-                strange = f"WHEN {raw} IS NOT NULL THEN {day_literal(FIRST)}"
-                return f"CASE WHEN {between} THEN {raw} {strange} END"
-            case Kind.CODE:
-                listed = " ".join(f"WHEN {code_literal(one)} THEN {self.codes[one]}" for one in fact.options)
-                return f"CASE {raw} {listed} ELSE CASE WHEN {raw} IS NOT NULL THEN -1 END END"
-            case _ if fact.kind in EXACT:
-                below = column.format(self.dialect.named(fact.name + BELOW))
-                return self._exact(raw, below, self.below.get((space, fact.name), 1))
-            case _:
-                return f"CAST({raw} AS BIGINT)"
-
-    def _exact(self, raw: str, below: str, common: int) -> str:
-        """Over the common denominator; past the bounds where its own does not divide that."""
-        most, one = self.bounds.fact, f"NULLIF(CAST({below} AS BIGINT), 0)"
-        fits = f"{common} % {one} = 0 AND {raw} BETWEEN {-(most // common)} AND {most // common}"
-        scaled = f"CAST({raw} AS BIGINT) * {self.dialect.cut.format(a=common, b=one)}"
-        return f"CASE WHEN {fits} THEN {scaled} WHEN {raw} IS NOT NULL THEN {most + 1} END"
 
     # --- steps -------------------------------------------------------------------------------------------
 
@@ -248,7 +220,14 @@ class Statement:
                 return figure
 
 
+_BASE, _TALLIES = 128, 4
 _EMPTY = {"sum": "0", "any": "FALSE", "most": "1"}
+_SUMS = {
+    ("sum", False): "CAST(sum({}) AS BIGINT)",
+    ("sum", True): "count(*)",
+    ("any", True): "bool_or({})",
+    ("most", False): "greatest(max({}), 1)",
+}
 
 
 def _names(program: Factored) -> dict[int, str]:

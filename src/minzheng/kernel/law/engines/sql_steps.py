@@ -57,10 +57,9 @@ class Steps:
         """One row for each household that has members."""
         return self._add(Step("", "group", ("hid",), dict(made), (members,), title=title))
 
-    def gather(self, homes: Step, sums: Step, empty: Mapping[str, str]) -> Step:
-        """Every household with its sums; ``empty`` are those of a household with nobody in it."""
-        made = {name: Said(f"COALESCE(g.{name}, {none})") for name, none in empty.items()}
-        return self._add(Step("", "gather", ("hid",), made, (homes, sums)))
+    def gather(self, homes: Step, sums: Step, made: Mapping[str, Said]) -> Step:
+        """Every household with its sums (``g``), which one with nobody in it does not have."""
+        return self._add(Step("", "gather", ("hid",), dict(made), (homes, sums)))
 
     def _add(self, step: Step) -> Step:
         step.name = step.name or f"step_{len(self._steps) + 1}"
@@ -92,7 +91,9 @@ class Steps:
         """Tell the steps it reads which columns it needs of them."""
         if step.shape == "gather":
             homes, sums = step.reads
-            sums.wanted |= step.wanted & step.made.keys()
+            sums.wanted |= set[str]().union(
+                *(step.made[name].reads for name in step.wanted & step.made.keys())
+            )
             homes.wanted |= step.wanted - step.made.keys()
             return
         needed = step.wanted - step.made.keys()

@@ -8,15 +8,15 @@ from typing import Any
 
 from minzheng.kernel.law.engines.bounds import Bounds, Range
 from minzheng.kernel.law.engines.columns import FIRST_DAY
-from minzheng.kernel.law.engines.dialects import FIRST, Dialect, day_literal
+from minzheng.kernel.law.engines.dialects import Dialect
 from minzheng.kernel.law.engines.flat import Op, value_of
 from minzheng.kernel.law.plan import Space
 from minzheng.kernel.law.units import Kind
 
-__all__ = ["Said", "Words", "fact_column"]
+__all__ = ["ODD", "Said", "Words", "fact_column"]
 
 _INFIX = {"add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "eq": "=", "and": "AND", "or": "OR"}
-_LEAVES = frozenset({"fact", "known", "over", "strange"})
+_LEAVES = frozenset({"fact", "known", "odd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Said:
     text: str
     reads: frozenset[str] = frozenset()
     wide: bool = True
+
+
+ODD = {Space.HOUSEHOLD: "h_is_odd", Space.MEMBER: "p_is_odd"}
+"""The columns that tell whom the statement cannot decide."""
 
 
 def fact_column(fact: tuple[Space, str]) -> str:
@@ -52,6 +56,8 @@ class Words:
         """The column an operation stands in, where it has one of its own."""
         if op.name == "fact":
             return fact_column(op.payload)
+        if op.name == "odd":
+            return ODD[op.space]
         return self._names.get(op.index, f"{'s' if op.space is Space.PLACE else 'v'}{op.index}")
 
     def doubled(self, op: Op) -> Sequence[Op]:
@@ -101,15 +107,10 @@ class Words:
         return Said(text, reads)
 
     def _leaf(self, op: Op) -> Said:
+        if op.name != "known":
+            return self._column(op)
         column = fact_column(op.payload)
-        most, kind = self._bounds.fact, self._kinds[op.payload]
-        text = {
-            "fact": column,
-            "known": f"({column} IS NOT NULL)",
-            "over": f"({column} NOT BETWEEN -{most} AND {most})",
-            "strange": f"COALESCE({column} {'= ' + day_literal(FIRST) if kind is Kind.DATE else '< 0'}, FALSE)",
-        }[op.name]
-        return self._column(op) if op.name == "fact" else Said(text, frozenset({column}))
+        return Said(f"({column} IS NOT NULL)", frozenset({column}))
 
     def _special(self, op: Op, columns: frozenset[str]) -> Said | None:
         """What a database has a word of its own for."""
