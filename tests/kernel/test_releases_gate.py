@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import minzheng
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.audit.actor import Kind
@@ -73,6 +76,17 @@ def test_a_release_goes_from_draft_to_published_and_says_so_in_the_audit(raised:
     assert verbs == {f"releases.{one}" for one in (
         "draft", "change_value", "simulate", "finish_simulation", "sign", "publish", "apply"
     )}  # fmt: skip
+
+
+def test_no_other_door_leads_to_a_standard() -> None:
+    """``set_parameter`` lies below the rules and knows no gate, so nothing but a release may call it."""
+    house = Path(minzheng.__file__).parent
+    callers = {
+        file.relative_to(house).parts[:2]
+        for file in house.rglob("*.py")
+        if re.search(r"\bset_parameter\b", file.read_text(encoding="utf-8"))
+    }
+    assert callers == {("kernel", "standards"), ("kernel", "releases")}
 
 
 def test_only_a_drafter_of_the_place_drafts(raised: Raised) -> None:

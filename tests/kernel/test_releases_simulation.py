@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.clock import Month
-from minzheng.kernel.errors import NotFound
+from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.releases import actions, population, queries, simulating, tasks
 from minzheng.kernel.releases.models import Impact, Release, Sample, Simulation
 from tests.factories import NEXT_COUNTY, staff
@@ -270,3 +273,38 @@ def test_progress_is_seen_by_others_while_it_runs(monkeypatch: pytest.MonkeyPatc
         simulating.run(asked.pk)
         assert seen == [("running", 3, 8), ("running", 6, 8), ("running", 8, 8)]
         assert Release.objects.get().state == "simulated"
+
+
+def test_rules_that_nothing_picks_yet_are_tried_and_not_published(
+    raised: Raised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the law were to pay whoever stands on the edge list."""
+    known = catalogue.current()
+    declared = known.simulated["assistance"]
+    dibao, edge = declared.item.reckoned
+    other = declare.Alternative("wider", "扩大到边缘家庭", (replace(dibao, eligible=edge.eligible), edge))
+    wider = replace(declared, item=replace(declared.item, alternatives=(other,)))
+    monkeypatch.setattr(known, "simulated", {"assistance": wider})
+    release = actions.draft(
+        domain="assistance", title="设想", source="会议纪要", kind="rule", path=raised.path, alternative="wider",
+        from_month=Month(2022, 11), by=raised.drafter,
+    )  # fmt: skip
+    found = raised.tried(release)
+    # 新 and 边 are on the edge; the three on dibao would no longer be meant.
+    assert impact(found, "dibao") == {
+        "newly": 2, "no_longer": 3, "outside": 2, "unknown": 1, "cost_before": 151800,
+    }  # fmt: skip
+    assert found.rules_digest != raised.tried(raised.draft()).rules_digest
+    for by in (raised.first, raised.second):
+        actions.sign(release=again(release), seen=found.seal, by=by)
+    with pytest.raises(Refused) as error:
+        actions.publish(release=again(release), by=raised.drafter)
+    assert error.value.code == "alternative_not_in_force"
+
+
+def test_the_worker_knows_what_it_is_asked(raised: Raised) -> None:
+    release = raised.signed(raised.draft())
+    actions.publish(release=release, by=raised.drafter)
+    asked = set(ProcrastinateJob.objects.values_list("task_name", "queue_name"))
+    assert asked == {(f"{simulating.TASKS}.{name}", "releases") for name in ("simulate", "carry_out")}
+    assert {name for name, _ in asked} <= set(app.tasks)

@@ -97,6 +97,7 @@ def _carried_out(facts: dict[str, Any]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_HELD, facts)
         cursor.execute(_ASKED, facts)
+        cursor.execute("ANALYZE ledger_new_amount")
         _refuse_wrong(cursor)
         cursor.execute(_CLOSE, facts)
         cursor.execute(_CLOSE_COVERED, facts)
