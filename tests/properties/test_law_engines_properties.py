@@ -94,7 +94,7 @@ def agree(
     rules: Sequence[Rule],
     homes: Sequence[tuple[Facts, str]],
     chunk: int,
-    way: Way = "interpreted",
+    way: Way = "compiled",
 ) -> None:
     """Household by household, and all at once: one that stops the rules stops the whole table."""
     expected = [interpreted(household, rules, facts, path=path) for facts, path in homes]
@@ -158,7 +158,7 @@ def test_ages_in_columns_are_those_of_the_interpreter(births: list[date], on: da
     rule = person.rule("周岁", unit="years")(age)
     facts = Facts({}, [{"since": birth} for birth in births])
     table = table_of([facts], household, paths=["22/"])
-    found = BulkEngine(household, [rule]).decide(table, drawn.PARAMETERS, on=on, way="interpreted")[rule]
+    found = BulkEngine(household, [rule]).decide(table, drawn.PARAMETERS, on=on, way="compiled")[rule]
     run = Evaluation(household, facts, drawn.PARAMETERS, path="22/", on=on)
     assert [found[at] for at in range(len(births))] == [run.answer(rule, at) for at in range(len(births))]
     assert found.values.dtype == np.int64

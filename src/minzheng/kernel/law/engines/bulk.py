@@ -6,7 +6,7 @@ a division by zero, a missing parameter) is decided household by household by th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minzheng.kernel.errors import Mistake
-from minzheng.kernel.law.engines import kernel as kernels
 from minzheng.kernel.law.engines.bounds import LARGEST
 from minzheng.kernel.law.engines.case import CaseEngine
 from minzheng.kernel.law.engines.columns import Table, check_values, checked_table
+from minzheng.kernel.law.engines.emitting import module_of
 from minzheng.kernel.law.engines.flat import Op, value_of
-from minzheng.kernel.law.engines.kernel import Kernel, Output
-from minzheng.kernel.law.engines.lowering import Given, Lowering, lowered
-from minzheng.kernel.law.engines.session import Moment, Session, for_loop, recodes
+from minzheng.kernel.law.engines.kernel import Kernel, Output, kernel_of
+from minzheng.kernel.law.engines.lowering import Lowering, lowered
+from minzheng.kernel.law.engines.machine import Loop, loop_of
+from minzheng.kernel.law.engines.session import Moment, Session, for_loop, recodes, types_of
 from minzheng.kernel.law.engines.writer import EXACT
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters
@@ -34,7 +35,7 @@ __all__ = ["Answers", "BulkEngine", "Decided", "Way", "write"]
 CHUNK = 131_072  # households
 FEW = 20_000  # so many are decided one by one sooner than a loop is compiled
 
-Way = Literal["compiled", "interpreted", "cases"]
+Way = Literal["compiled", "cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class BulkEngine:
     def __init__(self, household: Entity, rules: Sequence[Rule]) -> None:
         self._one = CaseEngine(household, rules)
         self.plan = self._one.plan
-        self._loops: dict[Given, tuple[Lowering, Kernel]] = {}
+        self._kernels: dict[Any, tuple[Lowering, Kernel]] = {}
 
     def decide(
         self,
@@ -116,13 +117,16 @@ class BulkEngine:
             run.decide(part, decided, first)
             yield decided
 
-    def loop(self, facts: Given) -> tuple[Lowering, Kernel]:
-        """The loop for tables that bring these facts."""
-        if facts not in self._loops:
-            lowering = lowered(self.plan, facts)
+    def kernel(self, table: Table) -> tuple[Lowering, Kernel]:
+        """The loop for tables with such columns."""
+        given, types = for_loop(self.plan, table), types_of(self.plan, table)
+        place = f"{table.place.dtype.kind}{table.place.dtype.itemsize}"
+        key = (given, place, tuple(types.items()))
+        if key not in self._kernels:
+            lowering = lowered(self.plan, given)
             codes = {fact: numbers.tolist() for fact, numbers in recodes(self.plan).items()}
-            self._loops[facts] = lowering, kernels.kernel_of(lowering, codes)
-        return self._loops[facts]
+            self._kernels[key] = lowering, kernel_of(lowering, types, place, codes)
+        return self._kernels[key]
 
     def one(self, table: Table, number: int, moment: Moment) -> dict[Rule, Any]:
         """One household of a table, decided by itself."""
@@ -143,14 +147,14 @@ class _Run:
         self._engine = engine
         self._whole = checked_table(table, engine.plan.household)
         self._moment = moment
-        self._lowering, kernel = engine.loop(for_loop(engine.plan, table))
+        self._lowering, kernel = engine.kernel(table)
         self._session = Session(self._lowering, kernel, table, moment)
         self._loop = self._chosen(kernel, way or ("compiled" if len(table) >= FEW else "cases"))
 
-    def _chosen(self, kernel: Kernel, way: Way) -> Callable[..., None] | None:
+    def _chosen(self, kernel: Kernel, way: Way) -> Loop | None:
         if way == "cases" or self._session.bounds is None:
             return None
-        return kernels.compiled(kernel.text) if way == "compiled" else kernels.interpreted(kernel.text)
+        return loop_of(module_of(kernel), self._session.arrays)
 
     def empty(self, table: Table) -> Decided:
         """Arrays for the answers, holding what is the same for every row."""

@@ -1,84 +1,88 @@
-"""The program as one compiled loop over households: written as Python, compiled by numba, kept on disk.
-
-The same text runs without the compiler, slowly and with unbounded numbers: tests compare both.
-"""
+"""What one loop over households reckons: the operations it needs, the arrays it is handed, in order."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import os
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from threading import Lock
-from types import MappingProxyType, ModuleType
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from minzheng.kernel.law.engines.flat import Op, packed
-from minzheng.kernel.law.engines.loop import Output, Writer, needed
+from minzheng.kernel.law.engines.flat import Op
 from minzheng.kernel.law.engines.lowering import Lowering
 from minzheng.kernel.law.engines.writer import EXACT
+from minzheng.kernel.law.language import Rule
 from minzheng.kernel.law.plan import Space
 
-__all__ = ["ONE_AT_A_TIME", "Kernel", "Output", "compiled", "interpreted", "kernel_of"]
+__all__ = ["Array", "Fact", "Kernel", "Output", "kernel_of", "needed"]
 
-ONE_AT_A_TIME = Lock()
-"""The compiler's threads serve one loop at a time."""
-
-_HEAD = '''"""Rules of one plan over columns; written by the law engine, kept because compiling takes seconds."""
-from numba import njit, prange
-
-
-@njit(inline="always")
-def packed(day):
-    """A day as 20220131, reckoned from 1 March of year 0 in eras of 400 years."""
-    z = day + 305
-    era = z // 146097
-    of_era = z - era * 146097
-    year = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
-    of_year = of_era - (365 * year + year // 4 - year // 100)
-    month = (5 * of_year + 2) // 153
-    day_of_month = of_year - (153 * month + 2) // 5 + 1
-    late = 1 if month >= 10 else 0
-    return (year + era * 400 + late) * 10000 + (month + 3 - 12 * late) * 100 + day_of_month
-
-
-@njit(parallel=True, nogil=True, cache=True, error_model="numpy")
-'''
 Fact = tuple[Space, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Kernel:
-    """The text of the loop, and what it is to be handed, in order."""
+class Array:
+    """A column the loop reads: a fact, or whether it is known; ``code`` is numpy's for its type, such as i2."""
 
-    text: str
-    columns: tuple[tuple[str, Fact], ...]  # a fact, whether it is known, or how its codes are numbered
+    kind: str
+    fact: Fact
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One array the loop fills: of which rule, and which of its figures."""
+
+    rule: Rule
+    figure: str  # n, d or known
+    op: Op
+    of_household: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """One loop; ``codes`` are, by fact, the numbers the plan gives its codes where the fact numbers them otherwise."""
+
+    ops: tuple[Op, ...]
+    again: Op
+    place: str  # the type of the column of places
+    columns: tuple[Array, ...]
     places: tuple[Op, ...]
     ages: tuple[Op, ...]  # the days on which ages are looked up
     outputs: tuple[Output, ...]
+    codes: Mapping[Fact, Sequence[int]] = field(default_factory=dict)
 
 
-def kernel_of(lowering: Lowering, codes: Mapping[Fact, Sequence[int]] = MappingProxyType({})) -> Kernel:
-    """The loop for a lowered plan; ``codes`` are the plan's numbers of codes, by fact."""
+def kernel_of(
+    lowering: Lowering, types: Mapping[Fact, str], place: str, codes: Mapping[Fact, Sequence[int]]
+) -> Kernel:
+    """The loop for a lowered plan; ``types`` are those of the columns."""
     outputs = tuple(_outputs(lowering))
     ops = needed([*(one.op for one in outputs), lowering.again])
-    columns = tuple(dict.fromkeys(_columns(ops, codes)))
+    facts = dict.fromkeys(
+        ("known" if op.name == "known" else "fact", op.payload)
+        for op in ops
+        if op.name in ("fact", "known", "over")
+    )
+    columns = tuple(Array(kind, fact, "b1" if kind == "known" else types[fact]) for kind, fact in facts)
     places = tuple(op for op in ops if op.space is Space.PLACE and op.name != "const")
     ages = tuple(dict.fromkeys(op.parts[1] for op in ops if op.name == "age" and op.space is not Space.PLACE))
-    names = {key: f"c{number}" for number, key in enumerate(columns)}
-    looked_up = [f"ages{number}" for number in range(len(ages))]
-    arrays = [f"o{number}" for number in range(len(outputs))]
-    handed = ["starts", "place", "table", "most", "again", *looked_up, *names.values(), *arrays]
-    writer = Writer(ops, names, places, ages, codes)
-    text = _HEAD + writer.written(f"def decide({', '.join(handed)}):", outputs, lowering.again)
-    return Kernel(text, columns, places, ages, outputs)
+    of_columns = {one.fact: codes[one.fact] for one in columns if one.kind == "fact" and one.fact in codes}
+    return Kernel(tuple(ops), lowering.again, place, columns, places, ages, outputs, of_columns)
 
 
-def _outputs(lowering: Lowering) -> Iterable[Output]:
+def needed(wanted: Iterable[Op], *, of: Space | None = None) -> list[Op]:
+    """These operations and all they rest on, or only those of one space; parts first.
+
+    What is known of a place comes from outside.
+    """
+    found: dict[int, Op] = {}
+    waiting = list(wanted)
+    while waiting:
+        op = waiting.pop()
+        if op.index not in found and of in (None, op.space):
+            found[op.index] = op
+            waiting += [] if op.space is Space.PLACE else op.parts
+    return [found[index] for index in sorted(found)]
+
+
+def _outputs(lowering: Lowering) -> Iterator[Output]:
     """What is the same for every row is not written row by row."""
     for rule, answer in lowering.answers.items():
         of_household = rule.entity == lowering.plan.household.name
@@ -87,50 +91,3 @@ def _outputs(lowering: Lowering) -> Iterable[Output]:
             op: Op = getattr(answer, figure)
             if op.name != "const":
                 yield Output(rule, figure, op, of_household)
-
-
-def _columns(ops: Iterable[Op], recoded: Collection[Fact]) -> Iterator[tuple[str, Fact]]:
-    for op in ops:
-        if op.name in ("fact", "known", "over"):
-            yield "known" if op.name == "known" else "fact", op.payload
-            if op.name == "fact" and op.payload in recoded:
-                yield "recode", op.payload
-
-
-@lru_cache(maxsize=256)
-def interpreted(text: str) -> Callable[..., None]:
-    """The loop as plain Python: what the compiler is compared with."""
-    names: dict[str, Any] = {"prange": range, "packed": packed}
-    exec(compile(text[text.index("def decide") :], "<rules over columns>", "exec"), names)
-    decide: Callable[..., None] = names["decide"]
-    return decide
-
-
-@lru_cache(maxsize=64)
-def compiled(text: str) -> Callable[..., None]:
-    """The loop as machine code; a text compiled before on this machine is only loaded."""
-    name = f"rules_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-    path = _kept() / f"{name}.py"
-    if not path.exists():
-        fresh = path.with_name(f"{name}.{os.getpid()}")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
-    decide: Callable[..., None] = _loaded(name, path).decide
-    return decide
-
-
-def _kept() -> Path:
-    """Where compiled rules are kept: beside the other things the platform makes for itself."""
-    folder = Path(os.environ.get("MINZHENG_VAR") or Path.cwd() / "var") / "rules"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _loaded(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module

@@ -5,23 +5,34 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minzheng.kernel.law.engines import kernel as kernels
-from minzheng.kernel.law.engines.bounds import proven
+from minzheng.kernel.law.engines.bounds import Bounds, proven
 from minzheng.kernel.law.engines.columns import DAYS, Column, Table
 from minzheng.kernel.law.engines.flat import packed
-from minzheng.kernel.law.engines.kernel import Kernel, Output
+from minzheng.kernel.law.engines.kernel import Array, Fact, Kernel, Output
 from minzheng.kernel.law.engines.lowering import Given, Lowering
+from minzheng.kernel.law.engines.machine import Loop
 from minzheng.kernel.law.engines.places import Moment, places_of
 from minzheng.kernel.law.plan import Plan, Space
 from minzheng.kernel.law.units import Kind
 
-__all__ = ["Moment", "Session", "ages_on", "below_of", "columns_of", "for_loop", "given", "recodes"]
+__all__ = [
+    "Moment",
+    "Session",
+    "ages_on",
+    "below_of",
+    "columns_of",
+    "for_loop",
+    "given",
+    "recodes",
+    "types_of",
+]
 
 Range = tuple[int, int]
 
@@ -76,7 +87,7 @@ class Session:
         places = places_of(lowering.plan, lowering.program, spots, below_of(table))
         values, self._alone = places.values, places.alone
         counts = np.diff(table.starts)
-        self.bounds = (
+        self.bounds: Bounds | None = (
             table.places
             and proven(
                 lowering.program,
@@ -92,35 +103,50 @@ class Session:
         self._table = np.ascontiguousarray(table_.T)
         self._ages = [ages_on(values[op.index][0]) for op in kernel.ages] if table.places else []
 
-    def run(
-        self, loop: Callable[..., None], part: Table, arrays: Callable[[Output], NDArray[Any]]
-    ) -> NDArray[np.bool_]:
+    @property
+    def arrays(self) -> int:
+        """How many arrays the loop is handed."""
+        kernel = self._kernel
+        return 5 + len(kernel.ages) + len(kernel.codes) + len(kernel.columns) + len(kernel.outputs)
+
+    def run(self, loop: Loop, part: Table, arrays: Callable[[Output], NDArray[Any]]) -> NDArray[np.bool_]:
         """Fill the arrays for these households; the marked ones are to be decided by themselves."""
         again = np.zeros(len(part), np.bool_)
-        columns = [self._column(kind, *fact, part) for kind, fact in self._kernel.columns]
+        given = [part.starts, part.place, self._table, again, packed_days(), *self._ages]
+        codes = [self._recode[fact] for fact in self._kernel.codes]
+        columns = [np.ascontiguousarray(_values(one, part)) for one in self._kernel.columns]
         out = [arrays(output) for output in self._kernel.outputs]
         assert self.bounds is not None
-        with kernels.ONE_AT_A_TIME:
-            loop(part.starts, part.place, self._table, self.bounds.fact, again, *self._ages, *columns, *out)
+        loop(len(part), self.bounds.fact, [*given, *codes, *columns, *out])
         if any(self._alone):
             again |= np.array(self._alone)[part.place]
         return again
 
-    def _column(self, kind: str, space: Space, name: str, part: Table) -> NDArray[Any]:
-        column = columns_of(part, space)[name]
-        if kind == "known":
-            assert column.known is not None
-            return column.known
-        if kind == "recode":
-            return self._recode[space, name]
-        return column.values.view(np.int64) if column.values.dtype.kind == "M" else column.values
+
+def types_of(plan: Plan, table: Table) -> dict[Fact, str]:
+    """The type of each column the plan reads, as numpy codes it; a day is eight bytes, a truth one."""
+    found = {}
+    for space in (Space.HOUSEHOLD, Space.MEMBER):
+        columns = columns_of(table, space)
+        for fact in plan.facts(space):
+            if fact.name in columns:
+                dtype = columns[fact.name].values.dtype
+                found[space, fact.name] = f"{'i' if dtype.kind == 'M' else dtype.kind}{dtype.itemsize}"
+    return found
+
+
+def _values(array: Array, part: Table) -> NDArray[Any]:
+    column = columns_of(part, array.fact[0])[array.fact[1]]
+    values = column.values if array.kind == "fact" else column.known
+    assert values is not None
+    return values
 
 
 @lru_cache(maxsize=16)
 def ages_on(day: int) -> NDArray[np.int16]:
     """Full years on a day by day of birth, for every birthday there is (both as Python counts days)."""
     on = packed(day)
-    born = _packed_days()
+    born = packed_days()[:-1]
     if not isleap(on // 10000):
         born = np.where(born % 10000 == 229, born - 1, born)  # 29 February counts on the 28th
     ages: NDArray[np.int16] = ((on - born) // 10000).astype(np.int16)
@@ -128,14 +154,14 @@ def ages_on(day: int) -> NDArray[np.int16]:
 
 
 @lru_cache(maxsize=1)
-def _packed_days() -> NDArray[np.int32]:
+def packed_days() -> NDArray[np.int32]:
     """Every day there is as 20220131, by its number."""
     days = np.arange(DAYS[0], DAYS[1] + 1).astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     year = months.astype("datetime64[Y]").astype(np.int32) + 1970
     month = months.astype(np.int32) % 12 + 1
     found = year * 10000 + month * 100 + (days - months).astype(np.int32) + 1
-    return np.concatenate([[0], found]).astype(np.int32)
+    return np.concatenate([[0], found, [packed(date.max.toordinal() + 1)]]).astype(np.int32)
 
 
 def recodes(plan: Plan) -> dict[tuple[Space, str], NDArray[np.int16]]:
