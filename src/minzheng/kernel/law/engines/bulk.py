@@ -33,7 +33,7 @@ from minzheng.kernel.law.units import Kind, Scalar
 __all__ = ["Answers", "BulkEngine", "Decided", "Way", "write"]
 
 CHUNK = 131_072  # households
-FEW = 20_000  # so many are decided one by one sooner than a loop is compiled
+FEW = 2_000  # so many are decided one by one sooner than a loop is compiled
 
 Way = Literal["compiled", "cases"]
 
