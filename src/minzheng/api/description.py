@@ -81,6 +81,8 @@ def _forms() -> dict[str, Any]:
         found[_name(code, "visit")] = _titled(visit.item.form, visit.item.label)
     for code, sampling in book.samplings.items():
         found[_name(code, "findings")] = _titled(sampling.item.form, sampling.item.label)
+    for code, screening in book.screenings.items():
+        found[_name(code, "screening")] = _titled(screening.item.form, screening.item.label)
     return found
 
 
@@ -98,7 +100,7 @@ def _bodies(schemas: dict[str, Any]) -> None:
     forms = [name for name in schemas if name.split(".")[0] in {d.code for d in catalogue.current().domains}]
     places = (
         ("Edited", "answers", "draft"), ("MemberPut", "answers", "member"), ("Taken", "evidence", "evidence"),
-        ("Visited", "answers", "visit"), ("Checked", "findings", "findings"),
+        ("Visited", "answers", "visit"), ("Checked", "findings", "findings"), ("Screened", "answers", "screening"),
     )  # fmt: skip
     for body, field, ending in places:
         schemas[body]["properties"][field] = _any(name for name in forms if name.endswith(f".{ending}"))

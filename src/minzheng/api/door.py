@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.parser import Parser
 from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
@@ -126,6 +126,12 @@ def _sound(value: Any, depth: int) -> None:
             _sound(inner, depth + 1)
 
 
+class Hurried(MinzhengError):
+    """Asked too often in too short a time; told only here, for only here anybody may ask a programme's questions."""
+
+    status = 429
+
+
 class Door(NinjaAPI):
     """The API: every error, its own and the framework's, leaves in one shape."""
 
@@ -133,6 +139,7 @@ class Door(NinjaAPI):
         handlers: dict[type[Exception], Callable[[Any], MinzhengError]] = {
             MinzhengError: lambda error: error,
             ValidationError: _invalid,
+            Throttled: lambda error: Hurried("hurried", "请求太频繁，请过一会儿再试。"),
             HttpError: lambda error: Refused(
                 "body_unreadable", "请求内容不是可以读取的 JSON 对象，请检查格式和字符。"
             ),

@@ -183,6 +183,13 @@ class Visited(Asked):
     answers: Answers
 
 
+class Screened(Asked):
+    """A family described by the screening's form, in one county."""
+
+    place: Annotated[str, Field(max_length=12)]
+    answers: Answers
+
+
 class Closed(Asked):
     """Why a lead needs nothing more."""
 

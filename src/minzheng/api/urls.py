@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from minzheng.kernel.errors import NotFound
 
-from . import cases, reading, remedies, services, tasks
+from . import cases, reading, remedies, screenings, services, tasks
 from .description import described
 from .door import Door, Session, Strict
 
@@ -26,6 +26,7 @@ api = Door(
 api.add_router("/services", services.router)
 api.add_router("/cases", cases.router)
 api.add_router("/tasks", tasks.router)
+api.add_router("", screenings.router)
 api.add_router("", remedies.router)
 api.add_router("", reading.router)
 

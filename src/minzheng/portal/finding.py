@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.spelling import spell
 
-__all__ = ["ICONS", "found", "offered", "situations", "slug_of"]
+__all__ = ["ICONS", "found", "offered", "screenings", "situations", "slug_of"]
 
 Service = catalogue.Declared[declare.Service]
 Situation = declare.Situation
@@ -22,6 +22,25 @@ ICONS = {
 def offered() -> list[Service]:
     """What a resident may apply for."""
     return [one for one in catalogue.current().services.values() if one.item.offered == "public"]
+
+
+def screenings(text: str = "") -> list[dict[str, str]]:
+    """What anybody may ask of a family before applying; those that answer to what was typed."""
+    wanted = "".join(text.lower().split())[:40]
+    return [
+        {
+            "label": one.item.label,
+            "text": one.item.lead,
+            "icon": "list-check",
+            "url": f"/self-check/{one.code}/",
+        }
+        for one in catalogue.current().screenings.values()
+        if not wanted or _meant([one.item.label, *one.item.words], wanted)
+    ]
+
+
+def _meant(said: list[str], wanted: str) -> bool:
+    return any(wanted in one or one in wanted for one in said) or _spelled(said, wanted)
 
 
 def slug_of(situation: declare.Situation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import answers, family, handing_in, home, mine, public, reasons, replying, starting
+from .views import answers, family, handing_in, home, mine, public, reasons, replying, self_check, starting
 
 app_name = "portal"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("services/<str:code>/", home.guide, name="guide"),
     path("services/<str:code>/start/", starting.start, name="start"),
     path("places/", home.places, name="places"),
+    path("self-check/", self_check.first, name="self_checks"),
+    path("self-check/<str:code>/", self_check.ask, name="self_check"),
+    path("self-check/<str:code>/answer/", self_check.answer, name="self_check_answer"),
+    path("self-check/<str:code>/begin/", self_check.begin, name="self_check_begin"),
     path("apply/<int:pk>/", starting.resume, name="resume"),
     path("apply/<int:pk>/family/", family.family, name="family"),
     path("apply/<int:pk>/family/<int:member_id>/remove/", family.remove, name="remove"),

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         letters = unread(by)
     context = {
         "tiles": finding.situations(), "popular": finding.offered()[:6], "running": running[:SHOWN],
-        "more": len(running) > SHOWN, "unread": letters, "resident": by,
+        "more": len(running) > SHOWN, "unread": letters, "resident": by, "screenings": finding.screenings(),
     }  # fmt: skip
     return page(request, "home.html", context, at="home")
 
@@ -47,6 +47,7 @@ def services(request: HttpRequest) -> HttpResponse:
     context = {
         "q": typed, "situation": known.get(situation, ""), "tiles": finding.situations(), "services": hits,
         "others": [] if hits else finding.offered()[:6],
+        "screenings": finding.screenings(typed) if typed.strip() else [],
     }  # fmt: skip
     return page(request, "services.html", context, at="services")
 

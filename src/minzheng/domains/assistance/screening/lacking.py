@@ -13,15 +13,17 @@ from .reading import ASSUMED
 
 __all__ = ["lacking", "who_of"]
 
-# Which field of the questions answers a fact; the form is asked in order, so its number finds the question.
-_ASKED: Mapping[str, str] = {
-    "class_ur": "class_ur", "deposits": "deposits", "houses": "houses", "vehicles": "vehicles",
-    "rigid_spending": "spending", "temp_type": "misfortune", "temp_cause": "misfortune", "father_state": "father",
-    "mother_state": "mother",
+# Which field of the questions answers a fact, and what the family calls it.
+_ASKED: Mapping[str, tuple[str, str]] = {
+    "class_ur": ("class_ur", "城乡"), "deposits": ("deposits", "存款"), "houses": ("houses", "住房"),
+    "vehicles": ("vehicles", "车辆"), "rigid_spending": ("spending", "看病、上学的花费"),
+    "temp_type": ("misfortune", "遇到的难处"), "temp_cause": ("misfortune", "遇到的难处"),
 }  # fmt: skip
-_OF_MEMBER = frozenset({
-    "wage", "business", "transfer", "disability_grade", "disability_category", "illness", "birth",
-})  # fmt: skip
+_OF_MEMBER: Mapping[str, str] = {
+    "wage": "收入", "business": "收入", "transfer": "收入", "disability_grade": "残疾情况",
+    "disability_category": "残疾情况", "illness": "患病情况",
+}  # fmt: skip
+_PARENTS: Mapping[str, str] = {"father": "父亲情况", "mother": "母亲情况"}
 _ABILITY = frozenset({
     "can_eat", "can_dress", "can_rise", "can_toilet", "can_walk", "can_bathe", "ability_level",
 })  # fmt: skip
@@ -48,10 +50,16 @@ def _one(each: Missing, facts: Facts) -> Missing:
         return Missing("supporters", f"{who}的情况", by)
     if name in _ABILITY:
         return Missing(f"{member}.ability", f"{who}的生活自理能力", "生活自理能力或老年人能力评估")
-    by = each.supplied_by
-    if asked and (name in _ASKED or name in _OF_MEMBER):
-        by = _answer(_ASKED.get(name, "people"))
-    return Missing(each.fact, by_name(each.title, facts.names), by)
+    if (parent := name.split("_")[0]) in _PARENTS:
+        by = _answer(parent) if asked else each.supplied_by
+        return Missing(f"{member}.{parent}", f"{who}的{_PARENTS[parent]}", by)
+    if asked and name in _ASKED:
+        field, title = _ASKED[name]
+        return Missing(field, title, _answer(field))
+    if asked and name in _OF_MEMBER:
+        title = f"{who}的{_OF_MEMBER[name]}"
+        return Missing(title, title, _answer("people"))
+    return Missing(each.fact, by_name(each.title, facts.names), each.supplied_by)
 
 
 def _place(key: str) -> tuple[int | None, str]:
