@@ -52,6 +52,9 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="rules")
 
 
+os.register_at_fork(after_in_child=_threads.cache_clear)  # a child has none of its parent's threads
+
+
 @lru_cache(maxsize=128)
 def loop_of(text: str, arrays: int) -> Loop:
     """The loop of a text; one compiled before on such a machine is only loaded."""
