@@ -172,6 +172,29 @@ def test_an_allowance_that_has_ended_is_owed_its_paid_months_only(raised: Raised
     assert not AmountChange.objects.filter(household=raised.homes["甲"]).exists()
 
 
+def test_what_another_release_still_owes_is_not_owed_twice(raised: Raised) -> None:
+    first = raised.published(raised.draft("57000"))
+    second = raised.published(raised.draft("58000", month=SEPTEMBER))
+    assert not second.attentions.exists()
+    number = raised.homes["甲"].number
+    assert kept(first)[number] == [("2022-07", 2400), ("2022-08", 2400), ("2022-09", 2400)]
+    assert kept(second)[number] == [("2022-09", 1000)]
+    assert raised.paid("甲").amount == 58000
+
+
+def test_an_interval_that_ends_by_a_later_decision_is_owed_to_its_end(raised: Raised) -> None:
+    """A review has already set another amount from December; until then the old interval runs on."""
+    december = Month(2022, 12)
+    ledger.change_amount(
+        entitlement=raised.entitlements["甲"], from_month=december, amount=54600, reason="换证", basis=BASIS,
+        by=raised.who.county_approver,
+    )  # fmt: skip
+    release = raised.published(raised.draft())
+    owed = [(str(month), 3400) for month in JULY.until(december)]
+    assert kept(release)[raised.homes["甲"].number] == owed
+    assert (raised.paid("甲").amount, raised.paid("甲").from_month) == (58000, december.first)
+
+
 def test_only_the_place_of_the_release_is_touched(raised: Raised) -> None:
     payer = staff("payer", at=NEXT_COUNTY.county)
     poor(raised, "邻县", members=1, yearly=0, amount=54600, path=NEXT_COUNTY.village, by=payer)

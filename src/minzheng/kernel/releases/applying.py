@@ -81,13 +81,13 @@ def restore(*, release: Release, by: Actor) -> Release:
     rows = list(Entitlement.objects.filter(pk__in=changes).order_by("id"))
     stands = [one for one in rows if one.state == Entitlement.State.CURRENT]
     first = Month.of(row.from_month)
-    intervals = committed(stands, first)
+    intervals = committed(row, stands)
     back = [_back(one, changes[one.entitlement]) for one in intervals]
     _change(row, [one for one in back if one.amount is not None], by, reason=f"撤销{row.number}")
     Arrears.objects.bulk_create(_owed(row, back))
     Attention.objects.bulk_create(
         _attention(row, Outcome(one, max(first, one.from_month), reason=Attention.Reason.CHANGED_SINCE))
-        for one in committed([one for one in rows if one.state != Entitlement.State.CURRENT], first)
+        for one in committed(row, [one for one in rows if one.state != Entitlement.State.CURRENT])
     )
     restored = [changes[one.pk].pk for one in stands]
     AmountChange.objects.filter(pk__in=restored).update(restored_at=now)
@@ -124,7 +124,7 @@ def _intervals(row: Release, schemes: list[str], people: People, first: Month) -
     within = set(people.households.tolist())
     found = rows.filter(household_id__gte=low, household_id__lte=high).order_by("id")
     return committed(
-        [one for one in found.select_for_update(of=("self",)) if one.household_id in within], first
+        row, [one for one in found.select_for_update(of=("self",)) if one.household_id in within]
     )
 
 
@@ -192,5 +192,5 @@ def _without_facts(row: Release, schemes: list[str], first: Month) -> None:
     rows = list(population.entitled(schemes, path=row.path, since=first).filter(missing).order_by("id"))
     Attention.objects.bulk_create(
         _attention(row, Outcome(one, max(first, one.from_month), reason=Attention.Reason.NO_FACTS))
-        for one in committed(rows, first)
+        for one in committed(row, rows)
     )

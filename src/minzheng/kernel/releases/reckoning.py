@@ -18,7 +18,7 @@ from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.monthly import Difference, arrears
 from minzheng.kernel.ledger.models import Batch, Entitlement, Payment
 
-from .models import Attention
+from .models import Arrears, Attention, Release
 from .population import People
 
 __all__ = ["Interval", "Outcome", "Reckoner", "committed", "latest_cases", "outcome"]
@@ -39,10 +39,21 @@ class Interval:
     until_month: Month | None
     amount: int
     case_id: int | None
+    current: bool
     paid: Mapping[Month, int]
+    owed: Mapping[Month, int]
+
+    def so_far(self, month: Month) -> int:
+        """What the month comes to before this release: paid or to be paid, and owed by other releases."""
+        return self.paid.get(month, self.amount) + self.owed.get(month, 0)
 
     def first_open(self, first: Month) -> Month:
-        """The first month from there on that nothing was approved for, nor for any after it."""
+        """The first month from there on that nothing was approved for, nor for any after it.
+
+        An interval that has an end by a later decision is not changed any more: its months are owed instead.
+        """
+        if not self.current and self.until_month is not None:
+            return max(first, self.until_month)
         latest = max(self.paid, default=None)
         return max(first, self.from_month, *([latest.next] if latest is not None else []))
 
@@ -76,12 +87,12 @@ def outcome(interval: Interval, amounts: Amounts, *, first: Month, latest_case: 
         return Outcome(interval, max(first, interval.from_month), reason=Reason.OTHER_CASE)
     for month in months:
         before, after = amounts[month]
-        reason = _reason(interval.amount, before, after)
+        reason = _reason(interval.so_far(month), before, after)
         if reason is not None:
             return Outcome(interval, month, reason=reason, before=before, after=after)
     owed = arrears(
         {month: amounts[month][1] for month in months if month < opens},
-        {month: interval.paid.get(month, interval.amount) for month in months if month < opens},
+        {month: interval.so_far(month) for month in months if month < opens},
     )
     new = amounts[opens][1] if opens in months else None
     return Outcome(interval, opens, new if new != interval.amount else None, owed)
@@ -140,18 +151,28 @@ def latest_cases(intervals: Iterable[Interval]) -> dict[tuple[int, str], int | N
     return {key: case for key, (_, _, case) in found.items()}
 
 
-def committed(rows: Sequence[Entitlement], since: Month) -> list[Interval]:
-    """The entitlements with the months that were approved for payment from then on."""
+def committed(release: Release, rows: Sequence[Entitlement]) -> list[Interval]:
+    """The entitlements with the months that were approved for payment, or are owed, from the release's month on."""
+    owed: dict[tuple[int, str], dict[Month, int]] = {}
+    others = Arrears.objects.filter(
+        household_id__in=[row.household_id for row in rows], month__gte=release.from_month, cancelled_at=None
+    ).exclude(release=release)
+    for home, scheme, month, difference in others.values_list(
+        "household_id", "scheme", "month", "difference"
+    ):
+        months = owed.setdefault((home, scheme), {})
+        months[Month.of(month)] = months.get(Month.of(month), 0) + difference
     paid: dict[int, dict[Month, int]] = {row.pk: {} for row in rows}
     listed = Payment.objects.filter(
-        entitlement_id__in=list(paid), month__gte=since.first, batch__state__in=_COMMITTED
+        entitlement_id__in=list(paid), month__gte=release.from_month, batch__state__in=_COMMITTED
     ).values_list("entitlement_id", "month", "amount")
     for pk, month, amount in listed:
         paid[pk][Month.of(month)] = amount
     return [
         Interval(
             row.pk, row.household_id or 0, row.scheme, row.path, Month.of(row.from_month), _month(row.until_month),
-            row.amount, row.case_id, paid[row.pk],
+            row.amount, row.case_id, row.state == Entitlement.State.CURRENT, paid[row.pk],
+            owed.get((row.household_id or 0, row.scheme), {}),
         )
         for row in rows
     ]  # fmt: skip
