@@ -32,6 +32,7 @@ MOST_TURNS = 3
 _TURNABLE = frozenset({"wage", "business", "transfer", "deposits", "houses", "vehicles", "rigid_spending"})
 _FIXED = frozenset({*household.facts, *person.facts}) - _TURNABLE
 _INCOME = frozenset({"wage", "business", "transfer"})
+_CHOSEN = ("orphan", "fuc")  # the guardian may prefer them to tekun, so it matters whether they are met
 _TURNING = (Standing.MAY, Standing.NOT)
 _NOT_ASKED = (
     "没有开办企业，没有残疾人代步车以外的其他特殊车辆",
@@ -96,7 +97,7 @@ def _offer(line: Line, facts: Facts, law: Applied, turned: str) -> Offer:
         member=line.member,
         standing=standing,
         period=line.period,
-        amount=line.amount if open_ else 0,
+        amount=_amount(line) if open_ else 0,
         finding=_told(line.finding, facts),
         instead=tuple(dict.fromkeys(_exclusion(one, facts.names) for one in line.excluded_by)),
         turns=tuple(_turns(line, facts, law)) if line.scheme == turned and standing in _TURNING else (),
@@ -111,9 +112,15 @@ def _standing(line: Line) -> Standing:
     """A benefit that gives way to another one whole is not offered beside it."""
     if line.outcome is Outcome.NOT_MET:
         return Standing.NOT
-    if line.amount == 0 and line.period != "status" and line.excluded_by:
+    open_choice = line.scheme in _CHOSEN and line.outcome is Outcome.UNKNOWN
+    if line.amount == 0 and line.period != "status" and line.excluded_by and not open_choice:
         return Standing.INSTEAD
     return Standing.MAY if line.outcome is Outcome.MET else Standing.UNKNOWN
+
+
+def _amount(line: Line) -> int | None:
+    """What would be paid of an open choice is not known, though nothing is paid while tekun stands."""
+    return None if line.scheme in _CHOSEN and line.outcome is Outcome.UNKNOWN else line.amount
 
 
 def _told(finding: Finding, facts: Facts) -> Finding:
