@@ -37,6 +37,11 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for one in domain.former:
         if one.code not in {service.code for service in domain.services}:
             yield f"former service {one.code!r} has no version that is offered now"
+    yield from _worked(domain, services)
+
+
+def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
+    """Whoever pays, visits, samples, reads, counts or releases is one of the domain's own."""
     for scheme in domain.schemes:
         yield from _roles(f"scheme {scheme.code!r}", (scheme.prepared_by, scheme.reviewed_by), domain)
     for visit in domain.visits:
