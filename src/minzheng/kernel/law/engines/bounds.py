@@ -37,13 +37,14 @@ def proven(
     *,
     members: int,
     limits: Mapping[tuple[Space, str], Range],
+    largest: int = LARGEST,
 ) -> Bounds | None:
-    """The most generous bounds under which no operation can leave 64 bits, or none.
+    """The most generous bounds under which no operation can leave 64 bits (or ``largest``), or none.
 
     ``places`` are the values of the operations known beforehand, ``limits`` what is known of a fact's column.
     """
     for most in _STEPS:
-        ranges = _ranges(program, places, most, members=members, limits=limits)
+        ranges = _ranges(program, places, most, members=members, limits=limits, largest=largest)
         if ranges is not None:
             return Bounds(most, ranges)
     return None
@@ -56,6 +57,7 @@ def _ranges(
     *,
     members: int,
     limits: Mapping[tuple[Space, str], Range],
+    largest: int,
 ) -> dict[int, Range] | None:
     found: dict[int, Range] = {}
     for op in program.ops:
@@ -77,7 +79,7 @@ def _ranges(
                 or _picked(op, found)
                 or _RANGES[op.name](*(found[part.index] for part in op.parts))
             )
-        if max(abs(one) for one in found[op.index]) > LARGEST:
+        if max(abs(one) for one in found[op.index]) > largest:
             return None
     return found
 
@@ -97,6 +99,9 @@ def _picked(op: Op, found: Mapping[int, Range]) -> Range | None:
         return None
     test, other, value = op.parts
     low, high = found[value.index]
+    if test.name in ("le", "lt") and set(test.parts) == {other, value} and other is not value:
+        extreme = max if other is test.parts[1] else min
+        return extreme(low, found[other.index][0]), extreme(high, found[other.index][1])
     if test.name == "lt" and test.parts[0] is value and value_of(test.parts[1]) == 0:
         turned = other.name == "sub" and value_of(other.parts[0]) == 0 and other.parts[1] is value
         return (0, max(-low, high, 0)) if turned else None
