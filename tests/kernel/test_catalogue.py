@@ -49,6 +49,11 @@ DOMAIN = declare.Domain(
 )  # fmt: skip
 
 
+def _screening(form: declare.Form, *asked: str) -> declare.Screening:
+    questions = tuple(declare.Question("问", (code,)) for code in asked)
+    return declare.Screening("ask", "自测", "", form, questions, facts=lambda *_: None, answer=dict)  # type: ignore[arg-type, return-value]
+
+
 def told(**changes: Any) -> list[str]:
     """What is said of the good domain after these changes."""
     return mistakes((replace(DOMAIN, **changes),))
@@ -252,3 +257,20 @@ def test_a_changed_service_has_a_new_version_and_a_former_one_an_heir() -> None:
     (orphan,) = told(former=(replace(SERVICE, code="gone", version="0"),))
     assert "has no version that is offered now" in orphan
     assert told(former=(replace(SERVICE, version="0"),)) == []
+
+
+def test_a_screening_asks_each_field_once_and_no_numbers_of_persons() -> None:
+    assert told(screenings=(_screening(FORM, "name"),)) == []
+    for asked in ((), ("name", "name"), ("name", "other")):
+        (said,) = told(screenings=(_screening(FORM, *asked),))
+        assert said == "toy: screening 'ask' must ask each field of its form in exactly one question"
+    (said,) = told(screenings=(_screening(SEALED, "number"),))
+    assert said == "toy: screening 'ask' asks 'number'; a screening never asks for personal numbers"
+    assert "screenings lists 'ask' twice" in told(screenings=(_screening(FORM, "name"),) * 2)[0]
+
+
+def test_a_screening_is_found_by_its_qualified_code() -> None:
+    book = Catalogue((replace(DOMAIN, screenings=(_screening(FORM, "name"),)),))
+    assert book.screening("toy.ask").item.label == "自测"
+    with pytest.raises(NotFound, match="自测"):
+        book.screening("toy.other")

@@ -251,10 +251,7 @@ def three_conditions(p: Any) -> Any:
 
 
 @person.rule(
-    "在家庭之中",
-    basis=TK2021.article(24),
-    unit="boolean",
-    says=("没有不计入家庭成员的情形", "不计入家庭成员"),
+    "在家庭之中", basis=TK2021.article(24), unit="boolean", says=("没有不计入的情形", "不计入家庭成员")
 )
 def at_home(p: Any) -> Any:
     """Whoever serves a sentence, or is listed only as a supporter, is not kept here."""
