@@ -238,7 +238,7 @@ def test_each_reads_the_figures_of_the_own_place(raised: Raised) -> None:
     actions.change_value(release=release, parameter=STANDARD, value="58000", by=officer)
     found = actions.simulate(release=release, by=officer)
     simulating.run(found.pk)
-    assert queries.impacts(found, officer).count() == queries.impacts(found, raised.first).count() == 2
+    assert queries.impacts(found, officer).count() == queries.impacts(found, raised.first).count() == 4
     assert queries.simulation(found.pk, neighbour).total == 8
     assert not queries.impacts(found, neighbour).exists()
     assert not queries.samples(found, neighbour).exists()
@@ -283,8 +283,8 @@ def test_rules_that_nothing_picks_yet_are_tried_and_not_published(
     """As if the law were to pay whoever stands on the edge list."""
     known = catalogue.current()
     declared = known.simulated["assistance"]
-    dibao, edge = declared.item.reckoned
-    other = declare.Alternative("wider", "扩大到边缘家庭", (replace(dibao, eligible=edge.eligible), edge))
+    dibao, edge, *rest = declared.item.reckoned
+    other = declare.Alternative("wider", "扩大到边缘家庭", (replace(dibao, eligible=edge.eligible), edge, *rest))
     wider = replace(declared, item=replace(declared.item, alternatives=(other,)))
     monkeypatch.setattr(known, "simulated", {"assistance": wider})
     release = actions.draft(

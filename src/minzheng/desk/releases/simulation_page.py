@@ -153,6 +153,9 @@ def _sections(
     found = []
     for code, label in labels.items():
         own = figures.total(one for one in rows if one.reckoned == code)
+        if not (own.winners or own.losers or own.newly or own.no_longer or own.unknown):
+            found.append({"label": label, "note": f"{own.households:,} 户没有变化", "stats": []})
+            continue
         said = f"{own.households:,} 户，其中不变 {own.unchanged:,} 户，前后均不符合 {own.outside:,} 户"
         if own.paid_households:
             said += f"；当月在保 {own.paid_households:,} 户"

@@ -13,8 +13,10 @@ from minzheng.kernel.ledger.models import Entitlement
 from . import rules
 from .models import Standing
 from .roles import PROVINCIAL_OFFICER, PROVINCIAL_SIGNER, STANDARDS_DRAFTER, STANDARDS_SIGNER
+from .rules.care import tekun_total
 from .rules.dibao import dibao_amount, dibao_eligible
 from .rules.edge import edge_eligible
+from .rules.released import living_anyone, living_total, tekun_anyone
 
 __all__ = ["SIMULATED"]
 
@@ -41,6 +43,8 @@ SIMULATED = declare.Simulated(
     reckoned=(
         declare.Reckoned("dibao", "最低生活保障", dibao_eligible, dibao_amount),
         declare.Reckoned("edge", "低保边缘家庭", edge_eligible),
+        declare.Reckoned("tekun", "特困人员救助供养", tekun_anyone, tekun_total, counted_only=True),
+        declare.Reckoned("living", "困难残疾人生活补贴", living_anyone, living_total, counted_only=True),
     ),
     drafted_by=(STANDARDS_DRAFTER, PROVINCIAL_OFFICER),
     signed_by=(STANDARDS_SIGNER, PROVINCIAL_SIGNER),

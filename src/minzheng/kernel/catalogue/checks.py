@@ -73,7 +73,7 @@ def _simulated(simulated: declare.Simulated, domain: declare.Domain) -> Iterator
     for code in _twice(codes):
         yield f"simulated reckons {code!r} twice"
     for one in simulated.reckoned:
-        if one.amount is not None and one.code not in schemes:
+        if one.carried_out and one.code not in schemes:
             yield f"simulated reckons an amount for {one.code!r}, which is no scheme of the domain"
     for other in simulated.alternatives:
         if [one.code for one in other.reckoned] != codes:

@@ -17,13 +17,20 @@ __all__ = ["Alternative", "Floor", "Reckoned", "Simulated"]
 class Reckoned:
     """What a release of standards is counted for: who qualifies, and for how much a month.
 
-    ``code`` is that of the scheme that pays; without an amount it is a status that pays nothing.
+    ``code`` is that of the scheme that pays; without an amount it is a status that pays nothing.  What is
+    ``counted_only`` shows what a release would cost there; nobody's entitlement is changed by it.
     """
 
     code: str
     label: str
     eligible: Rule
     amount: Rule | None = None
+    counted_only: bool = False
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether a published release changes what is paid."""
+        return self.amount is not None and not self.counted_only
 
 
 @dataclass(frozen=True)

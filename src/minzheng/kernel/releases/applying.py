@@ -50,7 +50,8 @@ def apply(*, release: Release, by: Actor) -> Release:
     if row.state != Release.State.PUBLISHED or row.applied_at is not None:
         return row
     simulated, first = declared(row.domain).item, Month.of(row.from_month)
-    amounts = {f"{row.domain}.{one.code}": one.amount for one in simulated.reckoned if one.amount is not None}
+    carried = [one for one in simulated.reckoned if one.carried_out]
+    amounts = {f"{row.domain}.{one.code}": one.amount for one in carried if one.amount is not None}
     sides = values.without(row), values.before()
     reckoner = Reckoner(simulated.entity, amounts, *sides)
     touched: list[int] = []

@@ -117,7 +117,7 @@ def finish(*, simulation: Simulation, trial: Trial, by: Actor) -> Simulation:
     for name in (*_OF_THE_RUN, "milliseconds"):
         setattr(row, name, getattr(simulation, name))
     row.state, row.finished_at, row.total = Simulation.State.FINISHED, clock.now(), simulation.done
-    schemes = [f"{domain}.{one.code}" for one in simulated.reckoned if one.amount is not None]
+    schemes = [f"{domain}.{one.code}" for one in simulated.reckoned if one.carried_out]
     row.without_facts = population.without_facts(domain, schemes, path=row.path, month=month)
     row.results = {one.code: _result(one, trial.impacts[one.code]) for one in simulated.reckoned}
     _keep(row, domain, simulated, trial)
