@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -112,7 +112,8 @@ class Session:
     def run(self, loop: Loop, part: Table, arrays: Callable[[Output], NDArray[Any]]) -> NDArray[np.bool_]:
         """Fill the arrays for these households; the marked ones are to be decided by themselves."""
         again = np.zeros(len(part), np.bool_)
-        given = [part.starts, part.place, self._table, again, packed_days(), *self._ages]
+        lines = [np.ascontiguousarray(part.starts), np.ascontiguousarray(part.place)]
+        given = [*lines, self._table, again, packed_days(), *self._ages]
         codes = [self._recode[fact] for fact in self._kernel.codes]
         columns = [np.ascontiguousarray(_values(one, part)) for one in self._kernel.columns]
         out = [arrays(output) for output in self._kernel.outputs]
@@ -145,23 +146,35 @@ def _values(array: Array, part: Table) -> NDArray[Any]:
 @lru_cache(maxsize=16)
 def ages_on(day: int) -> NDArray[np.int16]:
     """Full years on a day by day of birth, for every birthday there is (both as Python counts days)."""
-    on = packed(day)
-    born = packed_days()[:-1]
-    if not isleap(on // 10000):
-        born = np.where(born % 10000 == 229, born - 1, born)  # 29 February counts on the 28th
-    ages: NDArray[np.int16] = ((on - born) // 10000).astype(np.int16)
+    on, common = packed(day), not isleap(packed(day) // 10000)
+    ages = np.empty(len(packed_days()) - 1, np.int16)
+    for rows in _pieces(len(ages)):
+        born = packed_days()[rows]
+        if common:
+            born = np.where(born % 10000 == 229, born - 1, born)  # 29 February counts on the 28th
+        ages[rows] = (on - born) // 10000
     return ages
 
 
 @lru_cache(maxsize=1)
 def packed_days() -> NDArray[np.int32]:
-    """Every day there is as 20220131, by its number."""
-    days = np.arange(DAYS[0], DAYS[1] + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]")
-    year = months.astype("datetime64[Y]").astype(np.int32) + 1970
-    month = months.astype(np.int32) % 12 + 1
-    found = year * 10000 + month * 100 + (days - months).astype(np.int32) + 1
-    return np.concatenate([[0], found, [packed(date.max.toordinal() + 1)]]).astype(np.int32)
+    """Every day there is as 20220131, by its number; the day after the last one, too."""
+    last = date.max.toordinal()
+    found = np.empty(last + 2, np.int32)
+    found[0], found[-1] = 0, packed(last + 1)
+    for rows in _pieces(last):
+        days = np.arange(DAYS[0] + rows.start, DAYS[0] + rows.stop).astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        year, month = months.astype("datetime64[Y]").astype(np.int32) + 1970, months.astype(np.int32) % 12 + 1
+        found[rows.start + 1 : rows.stop + 1] = (
+            year * 10000 + month * 100 + (days - months).astype(np.int32) + 1
+        )
+    return found
+
+
+def _pieces(rows: int) -> Iterator[slice]:
+    """A few at a time: whole columns in between would take more memory than all else."""
+    return (slice(first, min(first + 65_536, rows)) for first in range(0, rows, 65_536))
 
 
 def recodes(plan: Plan) -> dict[tuple[Space, str], NDArray[np.int16]]:
