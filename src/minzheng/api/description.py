@@ -49,7 +49,7 @@ def described(base: dict[str, Any]) -> dict[str, Any]:
     for operations in found["paths"].values():
         for method, operation in operations.items():
             _errors(operation)
-            if method != "get":
+            if method != "get" and "security" in operation:
                 operation["parameters"] = [*operation["parameters"], *HEADERS]
     _bodies(schemas)
     return found
