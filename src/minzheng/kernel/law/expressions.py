@@ -16,33 +16,11 @@ from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law.units import Kind, Scalar
 
 __all__ = [
-    "AnyMember",
-    "Arithmetic",
-    "BenefitMonth",
-    "Both",
-    "Compare",
-    "Constant",
-    "CountMembers",
-    "Either",
-    "Expression",
-    "FactRead",
-    "Greatest",
-    "Least",
-    "Months",
-    "Not",
-    "OfHousehold",
-    "ParameterRead",
-    "Quotient",
-    "Rounded",
-    "RuleRead",
-    "SumMembers",
-    "Today",
-    "Where",
-    "Years",
-    "expression",
-    "options_of",
+    "AnyMember", "Arithmetic", "BenefitMonth", "Both", "Compare", "Constant", "CountMembers", "Either",
+    "Expression", "FactRead", "Greatest", "Least", "Months", "Not", "OfHousehold", "ParameterRead",
+    "Quotient", "Rounded", "RuleRead", "SumMembers", "Today", "Where", "Years", "expression", "options_of",
     "same_entity",
-]
+]  # fmt: skip
 
 MONEY = frozenset({Kind.FEN, Kind.EXACT_FEN})
 NUMBER = frozenset({Kind.COUNT, Kind.RATIO})
