@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +25,17 @@ from minzheng.kernel.law.engines.flat import Op, value_of
 from minzheng.kernel.law.engines.kernel import Kernel, Output, kernel_of
 from minzheng.kernel.law.engines.lowering import Lowering, lowered
 from minzheng.kernel.law.engines.machine import Loop, loop_of
-from minzheng.kernel.law.engines.session import Moment, Session, for_loop, recodes, types_of
+from minzheng.kernel.law.engines.session import (
+    Ground,
+    Moment,
+    Session,
+    below_of,
+    for_loop,
+    ground_of,
+    members_of,
+    recodes,
+    types_of,
+)
 from minzheng.kernel.law.engines.writer import EXACT
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.parameters import Parameters
@@ -33,6 +44,7 @@ from minzheng.kernel.law.units import Kind, Scalar
 __all__ = ["Answers", "BulkEngine", "Decided", "Way", "write"]
 
 CHUNK = 131_072  # households
+_GROUNDS_KEPT = 16
 FEW = 2_000  # so many are decided one by one sooner than a loop is compiled
 
 Way = Literal["compiled", "cases"]
@@ -81,6 +93,7 @@ class BulkEngine:
         self._one = CaseEngine(household, rules)
         self.plan = self._one.plan
         self._kernels: dict[Any, tuple[Lowering, Kernel]] = {}
+        self._grounds: dict[Any, Ground] = {}
 
     def decide(
         self,
@@ -117,9 +130,19 @@ class BulkEngine:
             run.decide(part, decided, first)
             yield decided
 
-    def kernel(self, table: Table) -> tuple[Lowering, Kernel]:
+    def session(self, table: Table, moment: Moment) -> tuple[Lowering, Kernel, Session]:
+        """The loop for the table: narrow numbers are looked at row by row only if the proof needs them small."""
+        for narrow_below in (8, 4):
+            lowering, kernel = self.kernel(table, narrow_below=narrow_below)
+            session = Session(self.plan, kernel, self._ground(lowering, kernel, table, moment))
+            if session.bounds is not None:
+                break
+        return lowering, kernel, session
+
+    def kernel(self, table: Table, *, narrow_below: int = 8) -> tuple[Lowering, Kernel]:
         """The loop for tables with such columns."""
-        given, types = for_loop(self.plan, table), types_of(self.plan, table)
+        given = for_loop(self.plan, table, narrow_below=narrow_below)
+        types = types_of(self.plan, table)
         place = f"{table.place.dtype.kind}{table.place.dtype.itemsize}"
         key = (given, place, tuple(types.items()))
         if key not in self._kernels:
@@ -127,6 +150,17 @@ class BulkEngine:
             codes = {fact: numbers.tolist() for fact, numbers in recodes(self.plan).items()}
             self._kernels[key] = lowering, kernel_of(lowering, types, place, codes)
         return self._kernels[key]
+
+    def _ground(self, lowering: Lowering, kernel: Kernel, table: Table, moment: Moment) -> Ground:
+        """What is known of the places of the table at that moment; kept for the next piece of a population."""
+        below = tuple(below_of(table).items())
+        when = (id(moment.parameters), moment.on, moment.month)  # the ground holds on to its parameters
+        key = (*when, id(kernel), table.places, below, members_of(table))
+        if key not in self._grounds:
+            if len(self._grounds) >= _GROUNDS_KEPT:
+                self._grounds.clear()
+            self._grounds[key] = ground_of(lowering, kernel, table, moment)
+        return self._grounds[key]
 
     def one(self, table: Table, number: int, moment: Moment) -> dict[Rule, Any]:
         """One household of a table, decided by itself."""
@@ -147,14 +181,13 @@ class _Run:
         self._engine = engine
         self._whole = checked_table(table, engine.plan.household)
         self._moment = moment
-        self._lowering, kernel = engine.kernel(table)
-        self._session = Session(self._lowering, kernel, table, moment)
+        self._lowering, kernel, self._session = engine.session(table, moment)
         self._loop = self._chosen(kernel, way or ("compiled" if len(table) >= FEW else "cases"))
 
     def _chosen(self, kernel: Kernel, way: Way) -> Loop | None:
         if way == "cases" or self._session.bounds is None:
             return None
-        return loop_of(module_of(kernel), self._session.arrays)
+        return loop_of(_text(kernel), self._session.arrays)
 
     def empty(self, table: Table) -> Decided:
         """Arrays for the answers, holding what is the same for every row."""
@@ -202,6 +235,11 @@ class _Run:
             rows = [(number, found)] if self._of_household(rule) else list(zip(members, found, strict=True))
             for row, value in rows:
                 write(out[rule], row, value, rule=rule, household=first + number, codes=codes)
+
+
+@lru_cache(maxsize=128)
+def _text(kernel: Kernel) -> str:
+    return module_of(kernel)
 
 
 def _filled(rows: int, op: Op, held: Any) -> NDArray[Any]:

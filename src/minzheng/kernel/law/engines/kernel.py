@@ -35,7 +35,7 @@ class Output:
     of_household: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kernel:
     """One loop; ``codes`` are, by fact, the numbers the plan gives its codes where the fact numbers them otherwise."""
 

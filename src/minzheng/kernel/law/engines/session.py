@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -23,16 +23,9 @@ from minzheng.kernel.law.plan import Plan, Space
 from minzheng.kernel.law.units import Kind
 
 __all__ = [
-    "Moment",
-    "Session",
-    "ages_on",
-    "below_of",
-    "columns_of",
-    "for_loop",
-    "given",
-    "recodes",
-    "types_of",
-]
+    "Ground", "Moment", "Session", "ages_on", "below_of", "columns_of", "for_loop", "given", "ground_of", "members_of",
+    "recodes", "types_of",
+]  # fmt: skip
 
 Range = tuple[int, int]
 
@@ -51,13 +44,13 @@ def given(plan: Plan, table: Table) -> Given:
     return Given(frozenset(nullable), frozenset(absent))
 
 
-def for_loop(plan: Plan, table: Table) -> Given:
-    """The same for a compiled loop, which need not check narrow numbers and looks ages up."""
+def for_loop(plan: Plan, table: Table, *, narrow_below: int = 8) -> Given:
+    """The same for a compiled loop, which looks ages up and does not check numbers of fewer bytes than these."""
     narrow = {
         (space, name)
         for space in (Space.HOUSEHOLD, Space.MEMBER)
         for name, column in columns_of(table, space).items()
-        if column.values.dtype.kind in "iu" and column.values.dtype.itemsize < 8
+        if column.values.dtype.kind in "iu" and column.values.dtype.itemsize < narrow_below
     }
     return replace(given(plan, table), narrow=frozenset(narrow), by_table=True)
 
@@ -76,32 +69,47 @@ def columns_of(table: Table, space: Space) -> Mapping[str, Column]:
     return table.household if space is Space.HOUSEHOLD else table.persons
 
 
-class Session:
-    """A loop bound to a moment and to the places and columns of a table."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known before any household is read: the values of the places, and the bounds they allow."""
 
-    def __init__(self, lowering: Lowering, kernel: Kernel, table: Table, moment: Moment) -> None:
-        self._plan = lowering.plan
+    moment: Moment
+    bounds: Bounds | None
+    table: NDArray[np.int64]
+    ages: tuple[NDArray[np.int16], ...]
+    alone: NDArray[np.bool_]
+
+
+def members_of(table: Table) -> int:
+    """The most members of a household, rounded up: the pieces of one population then share their ground."""
+    counts = np.diff(table.starts)
+    return 1 << max(int(counts.max()) - 1 if len(counts) else 0, 7).bit_length()
+
+
+def ground_of(lowering: Lowering, kernel: Kernel, table: Table, moment: Moment) -> Ground:
+    """The ground for tables of these places and columns."""
+    spots = [(moment, path) for path in table.places]
+    places = places_of(lowering.plan, lowering.program, spots, below_of(table))
+    limits = _limits(lowering.plan, table)
+    fits = (
+        proven(lowering.program, places.values, members=members_of(table), limits=limits) if spots else None
+    )
+    rows = [places.values[op.index] for op in kernel.places]
+    shape = (len(rows), len(spots))
+    values = np.array(rows, dtype=np.int64).reshape(shape) if fits else np.zeros(shape, np.int64)
+    ages = tuple(ages_on(places.values[op.index][0]) for op in kernel.ages) if spots else ()
+    alone = np.array(places.alone, dtype=np.bool_)
+    return Ground(moment, fits, np.ascontiguousarray(values.T), ages, alone)
+
+
+class Session:
+    """A loop on its ground."""
+
+    def __init__(self, plan: Plan, kernel: Kernel, ground: Ground) -> None:
         self._kernel = kernel
-        self._recode = recodes(lowering.plan)
-        spots = [(moment, path) for path in table.places]
-        places = places_of(lowering.plan, lowering.program, spots, below_of(table))
-        values, self._alone = places.values, places.alone
-        counts = np.diff(table.starts)
-        self.bounds: Bounds | None = (
-            table.places
-            and proven(
-                lowering.program,
-                values,
-                members=int(counts.max()) if len(counts) else 0,
-                limits=_limits(lowering.plan, table),
-            )
-        ) or None
-        rows = [values[op.index] for op in kernel.places]
-        shape = (len(rows), len(table.places))
-        fits = self.bounds is not None
-        table_ = np.array(rows, dtype=np.int64).reshape(shape) if fits else np.zeros(shape, np.int64)
-        self._table = np.ascontiguousarray(table_.T)
-        self._ages = [ages_on(values[op.index][0]) for op in kernel.ages] if table.places else []
+        self._ground = ground
+        self._recode = recodes(plan)
+        self.bounds = ground.bounds
 
     @property
     def arrays(self) -> int:
@@ -113,14 +121,14 @@ class Session:
         """Fill the arrays for these households; the marked ones are to be decided by themselves."""
         again = np.zeros(len(part), np.bool_)
         lines = [np.ascontiguousarray(part.starts), np.ascontiguousarray(part.place)]
-        given = [*lines, self._table, again, packed_days(), *self._ages]
+        given = [*lines, self._ground.table, again, packed_days(), *self._ground.ages]
         codes = [self._recode[fact] for fact in self._kernel.codes]
         columns = [np.ascontiguousarray(_values(one, part)) for one in self._kernel.columns]
         out = [arrays(output) for output in self._kernel.outputs]
         assert self.bounds is not None
         loop(len(part), self.bounds.fact, [*given, *codes, *columns, *out])
-        if any(self._alone):
-            again |= np.array(self._alone)[part.place]
+        if self._ground.alone.any():
+            again |= self._ground.alone[part.place]
         return again
 
 
