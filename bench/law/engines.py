@@ -22,7 +22,7 @@ from minzheng.kernel.law.reference import Evaluation, Unknown
 
 __all__ = ["Bulk", "Case", "Explained", "Reference", "Streamed", "Unknowns"]
 
-PIECE = 131_072
+PIECE = 65_536
 Found = dict[str, NDArray[Any]]
 
 
