@@ -156,11 +156,12 @@ class BulkEngine:
         below = tuple(below_of(table).items())
         when = (id(moment.parameters), moment.on, moment.month)  # the ground holds on to its parameters
         key = (*when, id(kernel), table.places, below, members_of(table))
-        if key not in self._grounds:
+        found = self._grounds.get(key)  # another thread may clear them meanwhile
+        if found is None:
             if len(self._grounds) >= _GROUNDS_KEPT:
                 self._grounds.clear()
-            self._grounds[key] = ground_of(lowering, kernel, table, moment)
-        return self._grounds[key]
+            found = self._grounds[key] = ground_of(lowering, kernel, table, moment)
+        return found
 
     def one(self, table: Table, number: int, moment: Moment) -> dict[Rule, Any]:
         """One household of a table, decided by itself."""

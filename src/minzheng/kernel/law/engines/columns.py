@@ -99,16 +99,30 @@ def _scalar(column: Column, at: int, fact: Fact) -> Scalar | None:
 
 def checked_table(table: Table, household: Entity) -> Table:
     """The same table, once names, types and lengths are what the rules expect."""
-    count = int(table.starts[-1])
-    rising = table.starts[0] == 0 and not (np.diff(table.starts) < 0).any()
+    _check_line("starts", table.starts, "i", 8)
+    _check_line("place", table.place, "iu")
+    rising = len(table.starts) and table.starts[0] == 0 and not (np.diff(table.starts) < 0).any()
     if not rising or len(table.place) != len(table):
         raise Mistake("table_shape", "starts must rise from 0, with one place for each household.")
+    count = int(table.starts[-1])
     if len(table) and not 0 <= int(table.place.min()) <= int(table.place.max()) < len(table.places):
         raise Mistake("table_shape", "place must be a position in places.")
     _check_columns(table.household, household, len(table))
     if household.members is not None:
         _check_columns(table.persons, household.members, count)
     return table
+
+
+def _check_line(name: str, values: NDArray[Any], kinds: str, size: int | None = None) -> None:
+    """The compiled loop reads memory as it is told: one row after another, of the very type it expects."""
+    dtype = values.dtype
+    fits = dtype.kind in kinds and size in (None, dtype.itemsize) and dtype.isnative
+    if values.ndim != 1 or not fits:
+        expected = "truths" if kinds == "b" else f"whole numbers{f' of {size} bytes' if size else ''}"
+        message = (
+            f"{name} must be one line of {expected} in this machine's byte order, not {dtype}{values.shape}."
+        )
+        raise Mistake("table_shape", message)
 
 
 def _check_columns(columns: Mapping[str, Column], entity: Entity, rows: int) -> None:
@@ -119,6 +133,11 @@ def _check_columns(columns: Mapping[str, Column], entity: Entity, rows: int) -> 
             raise Refused("fact_unknown", f"没有名为“{name}”的事项。可用的事项：{listed}。", field=name)
         if len(column.values) != rows or (column.known is not None and len(column.known) != rows):
             raise Mistake("table_shape", f"Column {entity.name}.{name} must have {rows} rows.")
+        if column.known is not None:
+            _check_line(f"What is known of {entity.name}.{name}", column.known, "b")
+        if column.values.ndim != 1 or not column.values.dtype.isnative:
+            message = f"Column {entity.name}.{name} must be one line in this machine's byte order."
+            raise Mistake("table_shape", message)
         if not _fitting(column.values.dtype, fact.kind):
             message = (
                 f"“{fact.title}”这一列的类型 {column.values.dtype} 与单位 {fact.unit} 不符。请核对数据来源。"

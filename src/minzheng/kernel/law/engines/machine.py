@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import llvmlite
@@ -19,7 +22,10 @@ from minzheng.kernel.law.engines.emitting import NAME
 
 __all__ = ["Loop", "loop_of"]
 
+log = logging.getLogger(__name__)
+
 _BLOCK = 16_384  # households that one thread takes at a time
+_SEAL = 32  # bytes before the code: its SHA-256
 
 
 class Loop:
@@ -55,25 +61,57 @@ def _threads() -> ThreadPoolExecutor:
 os.register_at_fork(after_in_child=_threads.cache_clear)  # a child has none of its parent's threads
 
 
-@lru_cache(maxsize=128)
 def loop_of(text: str, arrays: int) -> Loop:
-    """The loop of a text; one compiled before on such a machine is only loaded."""
+    """The loop of a text, compiled by one thread while the others wait; one compiled before is only loaded."""
+    with _compiling:
+        return _loop_of(text, arrays)
+
+
+_compiling = Lock()
+# A child is made when nothing is being compiled, so that it never waits for a thread it does not have.
+os.register_at_fork(
+    before=_compiling.acquire, after_in_parent=_compiling.release, after_in_child=_compiling.release
+)
+
+
+@lru_cache(maxsize=128)
+def _loop_of(text: str, arrays: int) -> Loop:
     target = _target()
     machine = f"{target.triple} {binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"
     name = hashlib.sha256(f"{llvmlite.__version__} {machine}\n{text}".encode()).hexdigest()[:32]
     path = _kept() / f"{name}.o"
-    if not path.exists():
-        fresh = path.with_name(f"{name}.{os.getpid()}")
-        fresh.write_bytes(_compiled(text, target))
-        fresh.replace(path)
-    return Loop(path.read_bytes(), arrays)
+    code = _read(path)
+    if code is None:
+        code = _compiled(text, target)
+        _keep(path, code)
+    return Loop(code, arrays)
 
 
 def _kept() -> Path:
     """Where compiled rules are kept: beside the other things the platform makes for itself."""
-    folder = Path(os.environ.get("MINZHENG_VAR") or Path.cwd() / "var") / "rules"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return Path(os.environ.get("MINZHENG_VAR") or Path.cwd() / "var") / "rules"
+
+
+def _read(path: Path) -> bytes | None:
+    """What was kept, if it is whole: the loader ends the process over a damaged file, so none reaches it."""
+    try:
+        seal, code = (kept := path.read_bytes())[:_SEAL], kept[_SEAL:]
+    except OSError:
+        return None
+    return code if hashlib.sha256(code).digest() == seal else None
+
+
+def _keep(path: Path, code: bytes) -> None:
+    """Kept for the next process; where the disk is full or closed to us, the next one compiles again."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh.write_bytes(hashlib.sha256(code).digest() + code)
+        fresh.replace(path)
+    except OSError:
+        log.warning("compiled rules could not be kept in %s", path.parent)
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _compiled(text: str, target: Any) -> bytes:
