@@ -29,3 +29,22 @@ def test_rounding_to_a_step_grows_by_less_than_a_step() -> None:
 
 def test_a_step_that_is_itself_too_large_proves_nothing() -> None:
     assert the_largest_fact(a_rounding(factor=10**18)) is None
+
+
+def times_eight_billion(*, checked: bool) -> tuple[Program, Op]:
+    program = Program()
+    fact = program.leaf("fact", STEP, Space.HOUSEHOLD)
+    if checked:
+        program.leaf("over", STEP, Space.HOUSEHOLD)
+    return program, program.op("mul", fact, program.constant(8_000_000_000))
+
+
+def test_a_column_that_is_not_looked_at_is_never_thought_smaller_than_it_can_be() -> None:
+    limits = {STEP: (-(2**31), 2**31 - 1)}
+    unseen, _ = times_eight_billion(checked=False)
+    assert proven(unseen, {}, members=1, limits=limits) is None
+    seen, product = times_eight_billion(checked=True)
+    found = proven(seen, {}, members=1, limits=limits)
+    assert found is not None
+    assert found.fact == 10**9
+    assert found.ranges[product.index] == (-8 * 10**18, 8 * 10**18)

@@ -41,7 +41,7 @@ def proven(
 ) -> Bounds | None:
     """The most generous bounds under which no operation can leave 64 bits (or ``largest``), or none.
 
-    ``places`` are the values of the operations known beforehand, ``limits`` what is known of a fact's column.
+    ``places`` are the values of the operations known beforehand, ``limits`` what is certain of a fact's column.
     """
     for most in _STEPS:
         ranges = _ranges(program, places, most, members=members, limits=limits, largest=largest)
@@ -60,6 +60,7 @@ def _ranges(
     largest: int,
 ) -> dict[int, Range] | None:
     found: dict[int, Range] = {}
+    checked = {op.payload for op in program.ops if op.name == "over"}
     for op in program.ops:
         if op.truth:
             found[op.index] = (0, 1)
@@ -69,7 +70,8 @@ def _ranges(
             found[op.index] = (min(values), max(values))
         elif op.name == "fact":
             low, high = limits.get(op.payload, (-most, most))
-            found[op.index] = (max(low, -most), min(high, most))
+            # Only where every row is looked at may the bound be tighter than what the column can hold.
+            found[op.index] = (max(low, -most), min(high, most)) if op.payload in checked else (low, high)
         elif op.name == "sum":
             low, high = found[op.parts[0].index]
             found[op.index] = (min(0, low * members), max(0, high * members))
