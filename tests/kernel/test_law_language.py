@@ -64,6 +64,16 @@ def declared(body: Callable[[Any], object], *, unit: str = "fen", of: int = 0) -
         (lambda h: 5 / h.savings, "ratio", "cannot divide"),
         (lambda h: h.savings // h.savings, "count", "whole fen or a count"),
         (lambda h: None, "fen", "cannot stand in a rule"),
+        (lambda h: -h.savings, "fen", "write 0 - x"),
+        (lambda h: h.savings % 7, "fen", "written with"),
+        (lambda h: h.savings**2, "fen", "written with"),
+        (lambda h: round(h.savings / 3), "fen", "rounded()"),
+        (lambda h: abs(h.savings), "fen", "written with"),
+        (lambda h: max(h.savings, 0), "fen", "where()"),
+        (lambda h: sum(p.wage for p in h), "fen", "h.sum"),
+        (lambda h: h.savings.amount, "fen", "has no attribute"),
+        (lambda h: h.count(lambda p: p == "ill"), "count", "name a fact"),
+        (lambda h: 1 if h else 0, "count", "name a fact"),
     ],
 )
 def test_a_slip_is_refused_when_the_rule_is_declared(

@@ -161,7 +161,15 @@ def _record(entity: Entity, function: Callable[[Any], object]) -> Expression:
             raise Mistake("rule_mixes_entities", message)
     except Mistake as mistake:
         raise Mistake(mistake.code, f"Rule {name}: {mistake.message}", rule=name) from mistake
+    except (TypeError, AttributeError) as error:
+        raise Mistake("rule_operator", f"Rule {name}: {error}. {_CURE}", rule=name) from error
     return result
+
+
+_CURE = (
+    "A rule is written with + - * / // < <= > >= == != & | ~ and the words of kernel.law.language: "
+    "write 0 - x for -x, rounded() for round(), h.sum() and h.count() for loops."
+)
 
 
 def _as_declared(result: Expression, unit: Unit, *, rule: str) -> Expression:
@@ -198,6 +206,14 @@ class Proxy:
             rule = entity.rules[name]
             return self._seen(nodes.RuleRead(rule.expression.kind, entity.name, name, tuple(rule.options)))
         raise _unknown_name(entity, name, writing=self._writing)
+
+    def __eq__(self, other: object) -> bool:
+        raise Mistake("rule_type", f"A {self._entity.name} itself is nothing to compare: name a fact of it.")
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        raise Mistake("rule_type", f"A {self._entity.name} itself is no condition: name a fact of it.")
 
     def _seen(self, node: Expression) -> Expression:
         if self._seen_from is None:
