@@ -21,6 +21,9 @@ from minzheng.kernel.law.reference import Answer, Evaluation, Unknown
 from minzheng.kernel.law.units import UNITS, Kind, cut, in_words, unit_of
 
 __all__ = [
+    "DAYS",
+    "NUMBERS",
+    "ROUNDING",
     "entity_of",
     "missing_facts",
     "name_of",
@@ -32,7 +35,7 @@ __all__ = [
     "title_of",
 ]
 
-_NUMBERS = {
+NUMBERS = {
     "<": ("低于", "不低于"),
     "<=": ("不超过", "超过"),
     ">": ("高于", "不高于"),
@@ -40,7 +43,7 @@ _NUMBERS = {
     "==": ("等于", "不等于"),
     "!=": ("不等于", "等于"),
 }
-_DAYS = {
+DAYS = {
     "<": ("早于", "不早于"),
     "<=": ("不晚于", "晚于"),
     ">": ("晚于", "不晚于"),
@@ -222,7 +225,7 @@ def _compared(node: nodes.Compare, run: Evaluation, member: int | None) -> str:
     held = run.reckon(node, member) is True
     left, right = run.reckon(node.left, member), run.reckon(node.right, member)
     places = _apart(left, right) if node.left.kind in MONEY | NUMBER else 2
-    word = (_DAYS if node.left.kind is Kind.DATE else _NUMBERS)[node.op][0 if held else 1]
+    word = (DAYS if node.left.kind is Kind.DATE else NUMBERS)[node.op][0 if held else 1]
     said = phrase(node.right, run, member, places)
     between = " " if said[:1].isdigit() or said.startswith("-") else ""
     return f"{phrase(node.left, run, member, places)}，{word}{between}{said}"

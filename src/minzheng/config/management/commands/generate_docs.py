@@ -38,6 +38,7 @@ class Command(BaseCommand):
         FOLDER.mkdir(parents=True, exist_ok=True)
         for name in behind:
             if name in made:
+                (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
                 (FOLDER / name).write_text(made[name], encoding="utf-8")
             else:
                 (FOLDER / name).unlink()
@@ -46,7 +47,7 @@ class Command(BaseCommand):
 
 def kept() -> set[str]:
     """The pages that are there."""
-    return {path.name for path in FOLDER.glob("*.md")}
+    return {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.md")}
 
 
 def read(name: str) -> str | None:

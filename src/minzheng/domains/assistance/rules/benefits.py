@@ -1,4 +1,4 @@
-"""Every benefit a household or one of its members may be told of, in the order in which one is sent on.
+"""Every benefit a household or a member may be told of (全部待遇), in the order in which one is sent on.
 
 Handbook 01 §2: emergency, tekun, dibao, edge, rigid spending, child, disability, elder, price.
 """

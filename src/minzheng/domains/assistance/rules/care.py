@@ -1,4 +1,4 @@
-"""What a tekun person is paid: the basic standard, and care by what six everyday acts show.
+"""What a tekun person is paid (特困供养金): the basic standard, and care by what six everyday acts show.
 
 《特困人员认定办法》 arts. 19 to 23; 国发〔2016〕14号.  Each person's amount is rounded once.
 """

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from minzheng.kernel.clock import Calendar
+from minzheng.kernel.clock import Calendar, Month
 from minzheng.kernel.law.cases import Case, load
 from minzheng.kernel.law.facts import Facts, filled
 from minzheng.kernel.law.language import Entity, Rule
@@ -23,11 +23,12 @@ from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import Kind, Scalar, to_json, unit_of
 
 from . import benefitbook, funds, means, price, procedure, rigid, single
+from .casewords import WORDS
 from .determination import Determination, determine
 from .facts import household
 from .schemes import SCHEMES
 
-__all__ = ["CASES", "answers", "cases"]
+__all__ = ["CASES", "WORDS", "answers", "cases", "evaluations"]
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 
@@ -55,6 +56,21 @@ def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
         if name in case.events:
             found |= _of_entity(case, entity, case.events[name] or {}, parameters)
     return found | _days(case, parameters, calendar) | benefitbook.answers(case, parameters, calendar)
+
+
+def evaluations(case: Case, base: Parameters) -> list[Evaluation]:
+    """What a case is about, ready to be asked: a household, or a place, its reserve fund or its contracts."""
+    parameters, found = case.over(base), []
+    if case.members:
+        month = Month.parse(case.events["month"]).first if "month" in case.events else None
+        facts = case.facts(household)
+        found.append(Evaluation(household, facts, parameters, path=case.place, on=case.day, month=month))
+    found += [
+        _about(case, entity, case.events[name] or {}, parameters)
+        for name, entity in _ENTITIES.items()
+        if name in case.events
+    ]
+    return found
 
 
 def _determined(case: Case, parameters: Parameters) -> dict[str, Any]:
@@ -115,13 +131,17 @@ def _written(value: Scalar | None, unit: str) -> Any:
 
 def _of_entity(case: Case, entity: Entity, row: Mapping[str, Any], parameters: Parameters) -> dict[str, Any]:
     """Every rule of an entity that is no household, under the rules' own names."""
+    run = _about(case, entity, row, parameters)
+    return {rule.name: _answer(run, rule) for rule in entity.rules.values()}
+
+
+def _about(case: Case, entity: Entity, row: Mapping[str, Any], parameters: Parameters) -> Evaluation:
     where = f"{case.id} {entity.title}"
     exact = {
         name: None if raw is None else parse(raw, unit=entity.facts[name].unit, where=where)
         for name, raw in row.items()
     }
-    run = Evaluation(entity, filled(Facts(exact), entity), parameters, path=case.place, on=case.day)
-    return {rule.name: _answer(run, rule) for rule in entity.rules.values()}
+    return Evaluation(entity, filled(Facts(exact), entity), parameters, path=case.place, on=case.day)
 
 
 def _days(case: Case, parameters: Parameters, calendar: Calendar) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What children without parents' care are paid: the orphan's allowance, and F less what the child already has.
+"""What children without parents' care are paid (孤儿和事实无人抚养儿童待遇): the orphan's, and F less its own.
 
 国办发〔2010〕54号; 民发〔2019〕62号.  Who is entitled stands in ``parents``.
 """

@@ -1,4 +1,4 @@
-"""What the old draw: the high-age allowance by band, and the nursing subsidy of the poor who depend on care.
+"""What the old draw (老年人津贴补贴): the high-age allowance, and the nursing subsidy of the poor.
 
 《老年人权益保障法》 arts. 30 and 33; 财社〔2014〕113号.  Bands and amounts are each county's.
 """

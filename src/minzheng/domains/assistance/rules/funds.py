@@ -1,4 +1,4 @@
-"""Money that is kept or spent for assistance: standards with a floor, the township's reserve, bought services.
+"""Money kept or spent for assistance (救助资金): standards with a floor, the township's reserve, bought services.
 
 Three entities of their own, none of them a household: a place with its standards, one township's reserve fund
 in a year (乡镇备用金), and one county's purchased services in a year (政府购买服务).

@@ -1,4 +1,4 @@
-"""Who counts in a household, what they live on and what they own: the means every assistance test looks at.
+"""Who counts in a household, what they live on and own (家庭经济状况): what every test looks at.
 
 《最低生活保障审核确认办法》 arts. 7, 13 and 14.  Income is for twelve months and compared unrounded.  What
 supporters living apart could give is one line of it (赡养费、抚养费、扶养费).

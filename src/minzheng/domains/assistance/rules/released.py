@@ -1,4 +1,4 @@
-"""What a household draws of its members' benefits: counted together when a standard is tried on everyone."""
+"""What a household draws through its members (待遇户数和合计): counted together when a standard is tried."""
 
 from __future__ import annotations
 

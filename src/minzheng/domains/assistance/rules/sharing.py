@@ -1,4 +1,4 @@
-"""Dibao beside the benefits of one person: who still shares in it, and what share falls to whom.
+"""Dibao beside the benefits of one person (低保与个人待遇): who still shares in it, and what share falls to whom.
 
 Whoever draws tekun or an orphan's allowance gives up their own share of the household's dibao, and nobody
 else's (handbook 00 §0.9).

@@ -29,9 +29,7 @@ __all__ = [
 ]
 
 
-@household.rule(
-    "有临时救助事由", basis=TEMPORARY, unit="boolean", says=("{temp_cause}", "没有说明致困原因")
-)
+@household.rule("有临时救助事由", basis=TEMPORARY, unit="boolean", says=("{temp_cause}", "没有说明致困原因"))
 def temporary_named(h: Any) -> Any:
     """Of one of the two types, and for a cause."""
     return (h.temp_type != "none") & (h.temp_cause != "none")

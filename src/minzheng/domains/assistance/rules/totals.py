@@ -1,4 +1,4 @@
-"""What one person draws in the month, all benefits together; the price subsidy once for each person.
+"""What one person draws in the month (个人待遇合计), all benefits together; the price subsidy once for each person.
 
 The household's own part (dibao, temporary assistance) stands in ``receivable``.
 """

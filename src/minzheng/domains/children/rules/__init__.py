@@ -1,4 +1,4 @@
-"""The law of children as pure functions: who may adopt whom, and the clocks of the protection hotline.
+"""The law of children (儿童福利) as pure functions: who may adopt whom, and the clocks of the protection hotline.
 
 Allowances for children stand with the other benefits of a household, in social assistance.
 """

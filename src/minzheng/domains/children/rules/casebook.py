@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,29 @@ from minzheng.kernel.clock import Calendar
 from minzheng.kernel.law.cases import Case, load
 from minzheng.kernel.law.findings import Outcome
 from minzheng.kernel.law.parameters import Parameters
+from minzheng.kernel.law.reference import Evaluation
 
 from . import dates
 from .adoption import adoption, adoption_findings
 
-__all__ = ["CASES", "answers", "cases", "seed_parameters"]
+__all__ = ["CASES", "WORDS", "answers", "cases", "evaluations", "seed_parameters"]
 
 _DOMAIN = Path(__file__).resolve().parent.parent
 CASES = _DOMAIN / "cases"
+
+# How the cases call what they give and expect, where it is no rule: Chinese words, and a unit.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "failed": ("不符合的条件", ""),
+    "articles": ("不符合的依据", ""),
+    "missing": ("尚缺", ""),
+    "announced": ("发布公告", ""),
+    "earliest": ("最早登记日期", ""),
+    "received": ("接案", ""),
+    "grade": ("分级", ""),
+    "dispatch_by": ("派单期限", ""),
+    "on_site_by": ("到场期限", ""),
+    "report_by": ("报告期限", ""),
+}
 
 
 @cache
@@ -30,6 +46,13 @@ def seed_parameters() -> Parameters:
 def cases() -> list[Case]:
     """Every worked case of the domain."""
     return load(*sorted(CASES.glob("*.yaml")))
+
+
+def evaluations(case: Case, base: Parameters) -> list[Evaluation]:
+    """What a case is about, ready to be asked: an adoption."""
+    if not case.household:
+        return []
+    return [Evaluation(adoption, case.facts(adoption), case.over(base), path=case.place, on=case.day)]
 
 
 def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:

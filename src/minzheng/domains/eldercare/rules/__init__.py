@@ -1,4 +1,4 @@
-"""The law of elder care as pure functions: ability, institutions, the community, funds.
+"""The law of elder care (养老服务) as pure functions: ability, institutions, the community, funds.
 
 Allowances for the old stand with the other benefits of a household, in social assistance.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from minzheng.kernel.law.units import Kind, to_json
 
 from . import ability, community, dates, funds, institutions
 
-__all__ = ["CASES", "ENTITIES", "answers", "cases", "seed_parameters"]
+__all__ = ["CASES", "ENTITIES", "WORDS", "answers", "cases", "evaluations", "seed_parameters"]
 
 _DOMAIN = Path(__file__).resolve().parent.parent
 CASES = _DOMAIN / "cases"
@@ -34,6 +35,23 @@ ENTITIES: tuple[Entity, ...] = (
     funds.policies,
 )
 
+# How the cases call what they give and expect, where it is no rule: Chinese words, and a unit.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "total": ("总分", "count"),
+    "points": ("各维度得分", ""),
+    "self_care": ("自理能力", "count"),
+    "movement": ("基础运动能力", "count"),
+    "mind": ("精神状态", "count"),
+    "society": ("感知觉与社会参与", "count"),
+    "first_resident": ("收住首位老人", ""),
+    "file_by": ("备案期限", ""),
+    "last_contacts": ("上次联系", ""),
+    "phone": ("通话", ""),
+    "visit": ("上门", ""),
+    "phone_due": ("下次通话", ""),
+    "visit_due": ("下次上门", ""),
+}
+
 
 @cache
 def seed_parameters() -> Parameters:
@@ -49,13 +67,9 @@ def cases() -> list[Case]:
 def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
     """What the rules say of a case, under the names that ``expect:`` uses."""
     parameters = case.over(base)
-    given = _sheet(case) | dict(case.household)
     found: dict[str, Any] = {}
-    if given:
-        entity = next(one for one in ENTITIES if given.keys() <= one.facts.keys())
-        exact = {name: _exact(entity, name, value) for name, value in given.items()}
-        run = Evaluation(entity, filled(Facts(exact), entity), parameters, path=case.place, on=case.day)
-        found |= {rule.name: _plain(run, rule) for rule in entity.rules.values()}
+    for run in evaluations(case, base):
+        found |= {rule.name: _plain(run, rule) for rule in run.household.rules.values()}
     if opened := case.events.get("first_resident"):
         found["file_by"] = dates.filing_due(opened, parameters, calendar, path=case.place).on
     if last := case.events.get("last_contacts"):
@@ -64,6 +78,17 @@ def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
             for kind, day in dates.next_contacts(found["risk"], parameters, path=case.place, **last).items()
         }
     return found
+
+
+def evaluations(case: Case, base: Parameters) -> list[Evaluation]:
+    """What a case is about, ready to be asked: an assessment, an institution, a district, a fund."""
+    given = _sheet(case) | dict(case.household)
+    if not given:
+        return []
+    entity = next(one for one in ENTITIES if given.keys() <= one.facts.keys())
+    exact = {name: _exact(entity, name, value) for name, value in given.items()}
+    facts = filled(Facts(exact), entity)
+    return [Evaluation(entity, facts, case.over(base), path=case.place, on=case.day)]
 
 
 def _sheet(case: Case) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Care in the community: land and social workers, the visiting list, and who is offered to whom."""
+"""Care in the community (社区养老): land and social workers, the visiting list, and who is offered to whom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Funds: the share of lottery money spent on elder care, and the beds that are insured."""
+"""Funds (养老资金): the share of lottery money spent on elder care, and the beds that are insured."""
 
 from __future__ import annotations
 

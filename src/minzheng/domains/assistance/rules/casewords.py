@@ -1,0 +1,125 @@
+"""How the worked cases call what they give and expect, where it is no rule: its Chinese words, and its unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["WORDS"]
+
+_SCHEMES = {
+    "dibao": "最低生活保障",
+    "edge": "低保边缘家庭",
+    "single": "单人户最低生活保障",
+    "tekun": "特困人员救助供养",
+    "rigid": "刚性支出困难家庭",
+    "temporary": "临时救助",
+    "orphan": "孤儿基本生活费",
+    "fuc": "事实无人抚养儿童基本生活补贴",
+    "living": "困难残疾人生活补贴",
+    "nursing": "重度残疾人护理补贴",
+    "highage": "高龄津贴",
+    "elder_nursing": "经济困难老年人护理补贴",
+    "price": "价格临时补贴",
+}
+_OF_SCHEME = {
+    "amount": ("金额", "fen"),
+    "income": ("月人均收入", "exact_fen"),
+    "reasons": ("不符合的理由", ""),
+    "because": ("说明", ""),
+    "missing": ("尚缺", ""),
+    "article": ("依据", ""),
+}
+_RESULTS = {
+    "amount": ("月保障金", "fen"),
+    "reasons": ("不符合的理由", ""),
+    "because": ("说明", ""),
+    "missing": ("尚缺", ""),
+    "points": ("各维度得分", ""),
+    "rule_set": ("适用的法规版本", ""),
+    "received": ("当月实发", "fen"),
+    "excluded": ("让位于", ""),
+    "undecided": ("金额还缺", ""),
+    "met": ("自身条件符合", ""),
+    "not_met": ("自身条件不符合", ""),
+    "benefit_total": ("当月合计", "fen"),
+    "best_total": ("法律允许选择时的最优合计", "fen"),
+    "better": ("另一选择更优", ""),
+    "orphan_kinds": ("孤儿认定情形", ""),
+    "household": ("家庭", ""),
+}
+_DAYS = {
+    "accepted": ("受理", ""),
+    "confirmed": ("确认", ""),
+    "over_standard": ("认定收入超过标准", ""),
+    "paid_first": ("先行发放", ""),
+    "same_cause_granted": ("上次因同一事由救助", ""),
+    "ability_changed": ("报告生活自理能力变化", ""),
+    "month": ("待遇月份", ""),
+    "last_amount": ("最后一月金额", "fen"),
+    "due_investigate": ("开始调查的期限", ""),
+    "due_whole": ("办结期限", ""),
+    "due_whole_special": ("特殊情形的办结期限", ""),
+    "due_whole_delegated": ("委托乡镇确认的办结期限", ""),
+    "paid_months": ("渐退期内发放的月份", ""),
+    "ends": ("终止日期", ""),
+    "exit_amount": ("渐退期每月金额", "fen"),
+    "first_month": ("起发月份", ""),
+    "papers_due": ("补办手续的期限", ""),
+    "same_cause_bars": ("同一事由不再救助", ""),
+    "retest_due": ("重新评估的期限", ""),
+    "index": ("指数", ""),
+    "standards": ("地区标准", ""),
+    "fund": ("备用金", ""),
+    "purchase": ("购买服务", ""),
+}
+_MONTHS = {
+    "applied": ("申请", ""),
+    "approved": ("审定", ""),
+    "monthly": ("每月金额", "fen"),
+    "arrears": ("补发的月份", ""),
+    "arrears_amount": ("补发金额", "fen"),
+    "died": ("死亡", ""),
+    "paid_through": ("已发至", ""),
+    "last_due": ("应发至", ""),
+    "recover": ("应追回的月份", ""),
+    "recover_amount": ("应追回金额", "fen"),
+    "expires": ("证件到期", ""),
+    "renewed": ("换证", ""),
+    "suspended_from": ("停发起", ""),
+    "back_paid": ("补发的月份", ""),
+    "new_from": ("新标准起", ""),
+    "subsidy": ("两项补贴", ""),
+    "death": ("死亡", ""),
+    "into_institution": ("入住机构", ""),
+    "child_born": ("出生", ""),
+    "fuc": ("事实无人抚养儿童基本生活补贴", ""),
+    "fuc_from": ("补贴起发月份", ""),
+    "county_by": ("县级办结期限", ""),
+    "township_by": ("乡镇查验期限", ""),
+    "highage_from": ("高龄津贴起发月份", ""),
+    "highage_until": ("高龄津贴发至", ""),
+    "kept_changed": ("身份变化", ""),
+    "kept_from": ("按新身份起", ""),
+    "certificate": ("残疾人证", ""),
+    "last_dibao": ("最后一个低保月", ""),
+    "unpaid": ("漏发", ""),
+    "right": ("应当享受", ""),
+    "found": ("发现", ""),
+    "back_pay": ("补发的月份", ""),
+    "back_pay_months": ("补发月数", "months"),
+    "living_until": ("生活补贴发至", ""),
+    "rates": ("各月标准", "fen"),
+    "child_until": ("按儿童保障至", ""),
+    "left_behind_until": ("按留守儿童登记至", ""),
+}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **{code: (label, "") for code, label in _SCHEMES.items()},
+    **{
+        f"{code}_{name}": (f"{label}：{title}", unit)
+        for code, label in _SCHEMES.items()
+        for name, (title, unit) in _OF_SCHEME.items()
+    },
+    **_RESULTS,
+    **_DAYS,
+    **_MONTHS,
+}
