@@ -1,4 +1,4 @@
-"""What DuckDB, PostgreSQL and Spark say differently; whole numbers are 64 bits wide in each of them.
+"""What DuckDB, PostgreSQL and Spark say differently; whole numbers are 64 bits wide, where proven, else wider.
 
 None of the three rounds a division of whole numbers down where the result is negative: each cuts it off.
 """
@@ -36,6 +36,10 @@ class Dialect:
     quote: str
     cut: str
     """A division of whole numbers ``{a}`` by ``{b}``, cut off at the point."""
+    wide: str
+    """The type of whole numbers up to 37 digits."""
+    cut_wide: str
+    """The same division for these."""
     days: str
     """The days from 1 January 1970 until the day ``{d}``."""
     day: str
@@ -46,8 +50,8 @@ class Dialect:
     """How a step that is read once is kept from being stored."""
     kept: str = ""
     """How a step that is read twice is stored instead of being reckoned twice."""
-    fence: str = ""
-    """What keeps a step from being written into the next one, which would grow without end."""
+    fenced: int = 0
+    """Every how many steps one is kept from being written into the next, which would grow without end."""
 
     def named(self, name: str) -> str:
         """A name from outside (``table`` or ``schema.table``), checked and quoted."""
@@ -82,27 +86,34 @@ DUCKDB = Dialect(
     name="duckdb",
     quote='"',
     cut="({a} // {b})",
+    wide="HUGEINT",
+    cut_wide="({a} // {b})",
     days="({d} - DATE '1970-01-01')",
     day="(DATE '0001-01-01' + CAST({n} - 1 AS INTEGER))",
     part="{part}({d})",
     once=" NOT MATERIALIZED",
     kept=" MATERIALIZED",
+    fenced=8,
 )
 POSTGRESQL = Dialect(
     name="postgresql",
     quote='"',
     cut="({a} / {b})",
+    wide="NUMERIC",
+    cut_wide="div({a}, {b})",
     days="CAST({d} - DATE '1970-01-01' AS BIGINT)",
     day="(DATE '0001-01-01' + CAST({n} - 1 AS INTEGER))",
     part="CAST(date_part('{part}', {d}) AS BIGINT)",
     once=" NOT MATERIALIZED",
     kept=" MATERIALIZED",
-    fence=" OFFSET 0",
+    fenced=1,
 )
 SPARK = Dialect(
     name="spark",
     quote="`",
     cut="({a} div {b})",
+    wide="DECIMAL(38, 0)",
+    cut_wide="CAST(({a} - {a} % {b}) / {b} AS DECIMAL(38, 0))",
     days="CAST(unix_date({d}) AS BIGINT)",
     day="date_add(DATE '0001-01-01', CAST({n} - 1 AS INT))",
     part="CAST({part}({d}) AS BIGINT)",

@@ -22,6 +22,7 @@ MEMBERS = 100
 """A household with more members than this is decided by itself: the proof needs an end."""
 
 _TERMS = 8
+_PATIENCE = 300  # so many steps are spent on taking one sum apart; then members are joined to their household
 Terms = list[tuple[Op, Op]]
 """What is added up, or of which one must hold: pairs of a household's share and a member's."""
 
@@ -91,6 +92,7 @@ class _Rewriter:
     def __init__(self) -> None:
         self.program = Program()
         self._pure: dict[int, bool] = {}
+        self._patience = 0
 
     def rewritten(self, op: Op, parts: Sequence[Op]) -> Op:
         """The operation on its new parts."""
@@ -114,6 +116,7 @@ class _Rewriter:
         program = self.program
         if name == "sum" and value_of(inner) is not None:
             return self._counted(inner)
+        self._patience = _PATIENCE
         if not self._is_pure(inner) and name == "sum":
             terms = (
                 self._masked(inner, [(program.constant(1),) * 2], []) if inner.truth else self._terms(inner)
@@ -155,14 +158,15 @@ class _Rewriter:
     def _terms(self, op: Op) -> Terms | None:
         """The figure as a sum of (household's share × member's share); none where it is no such sum."""
         one, parts = self.program.constant(1), op.parts
+        self._patience -= 1
         if self._is_pure(op):
             return [(one, op)]
         if op.space is not Space.MEMBER:
             return [(op, one)]
+        if self._patience < 0 or op.name not in ("pick", "add", "sub", "mul"):
+            return None
         if op.name == "pick":
             return self._masked(parts[0], self._terms(parts[1]), self._terms(parts[2]))
-        if op.name not in ("add", "sub", "mul"):
-            return None
         left, right = self._terms(parts[0]), self._terms(parts[1])
         if left is None or right is None or len(left) * len(right) > _TERMS:
             return None
@@ -190,7 +194,8 @@ class _Rewriter:
 
     def _masked(self, test: Op, yes: Terms | None, no: Terms | None) -> Terms | None:
         """One sum where the test holds, another where it does not."""
-        if yes is None or no is None or len(yes) + len(no) > _TERMS:
+        self._patience -= 1
+        if yes is None or no is None or len(yes) + len(no) > _TERMS or self._patience < 0:
             return None
         zero, program, parts = self.program.constant(0), self.program, test.parts
         if self._is_pure(test):
@@ -216,10 +221,13 @@ class _Rewriter:
     def _ways(self, op: Op) -> Terms | None:
         """The condition as (household's part and member's part), one or the other; none where it is no such."""
         program, parts = self.program, op.parts
+        self._patience -= 1
         if self._is_pure(op):
             return [(program.yes, op)]
         if op.space is not Space.MEMBER:
             return [(op, program.yes)]
+        if self._patience < 0:
+            return None
         match op.name:
             case "or":
                 left, right = self._ways(parts[0]), self._ways(parts[1])

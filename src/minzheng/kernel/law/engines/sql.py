@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from minzheng.kernel.law.engines.bounds import Bounds, Range, proven
+from minzheng.kernel.law.engines.bounds import LARGEST, Bounds, Range, proven
 from minzheng.kernel.law.engines.columns import DAYS
 from minzheng.kernel.law.engines.dialects import DUCKDB, POSTGRESQL, SPARK, Dialect
 from minzheng.kernel.law.engines.factoring import MEMBERS, Factored, factored
 from minzheng.kernel.law.engines.lowering import Lowering
-from minzheng.kernel.law.engines.places import Spot, places_of
+from minzheng.kernel.law.engines.places import Places, Spot, places_of
 from minzheng.kernel.law.engines.sql_facts import BELOW, Below
 from minzheng.kernel.law.engines.sql_statement import Statement, Tables
 from minzheng.kernel.law.plan import Plan, Space
@@ -30,6 +30,8 @@ __all__ = ["BELOW", "DIALECTS", "SqlText", "Tables", "sql_of"]
 
 DIALECTS = {one.name: one for one in (DUCKDB, POSTGRESQL, SPARK)}
 NAMES = Tables()
+WIDEST = 10**37
+"""What HUGEINT, NUMERIC and DECIMAL(38, 0) hold, each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,14 @@ def sql_of(
     tables: Tables = NAMES,
     below: Below | None = None,
 ) -> SqlText | None:
-    """The statements for these places; none where it is not proven that every figure fits into 64 bits."""
+    """The statements for these places; none where it is not proven that every figure fits."""
     where, apart = list(spots.values()), dict(below or {})
     known = places_of(lowering.plan, lowering.program, where, apart)
     if all(known.alone):
         return None
     program = factored(lowering, known.values, known.alone)
     places = places_of(lowering.plan, program.program, where, apart)
-    bounds = proven(program.program, places.values, members=MEMBERS, limits=_limits(lowering.plan))
+    bounds = _proven(program, places)
     if bounds is None:
         return None
     writer = Statement(program, dialect, bounds, tables, apart)
@@ -68,6 +70,18 @@ def sql_of(
         if op.space is Space.PLACE and op.name != "const":
             listed[writer.words.name(op)] = places.values[op.index]
     return SqlText(dialect, writer.of_households(), writer.of_members(), listed, bounds, program)
+
+
+def _proven(program: Factored, places: Places) -> Bounds | None:
+    """In 64 bits if that can be; where not, what leaves them is reckoned in the wide type of the database."""
+    limits = _limits(program.plan)
+    narrow = proven(program.program, places.values, members=MEMBERS, limits=limits)
+    if narrow is not None:
+        return narrow
+    wide = proven(program.program, places.values, members=MEMBERS, limits=limits, largest=WIDEST)
+    if wide is None or any(max(map(abs, values)) > LARGEST for values in places.values.values()):
+        return None
+    return wide
 
 
 def _limits(plan: Plan) -> dict[tuple[Space, str], Range]:

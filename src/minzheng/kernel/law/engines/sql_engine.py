@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minzheng.kernel.errors import Mistake
-from minzheng.kernel.law.engines.bulk import Answers, BulkEngine, Decided, write
+from minzheng.kernel.law.engines.bulk import Answers, Decided, write
+from minzheng.kernel.law.engines.case import CaseEngine
 from minzheng.kernel.law.engines.columns import Column, Table, check_values, checked_table
 from minzheng.kernel.law.engines.lowering import Given, Lowering, lowered
 from minzheng.kernel.law.engines.places import Moment, Spot
@@ -34,10 +35,10 @@ class SqlEngine:
     """Rules for many households in the tables of a database."""
 
     def __init__(self, household: Entity, rules: Sequence[Rule], connection: Connection) -> None:
-        self._bulk = BulkEngine(household, rules)
+        self._one = CaseEngine(household, rules)
         self._connection = connection
         self._lowerings: dict[Given, Lowering] = {}
-        self.plan = self._bulk.plan
+        self.plan = self._one.plan
 
     def text(
         self,
@@ -68,11 +69,14 @@ class SqlEngine:
         self, table: Table, parameters: Parameters, *, on: date, month: date | None = None, load: bool = True
     ) -> Decided:
         """What each rule gives for the whole table, which is loaded first unless it lies there already."""
+        moment = Moment(parameters, on, month)
+        return self.decide_at(table, {path: (moment, path) for path in table.places}, load=load)
+
+    def decide_at(self, table: Table, spots: Mapping[str, Spot], *, load: bool = True) -> Decided:
+        """The same where the table's places stand for moments of their own."""
         checked_table(table, self.plan.household)
         check_values(table, self.plan.household)
-        moment = Moment(parameters, on, month)
         out = {rule: self._empty(table, rule) for rule in self.plan.asked}
-        spots = {path: (moment, path) for path in table.places}
         text = self.text(spots, facts=given(self.plan, table), below=below_of(table)) if len(table) else None
         if text is None:
             again = np.ones(len(table), np.bool_)
@@ -81,7 +85,7 @@ class SqlEngine:
                 self.load(table)
             again = self._run(text, table, out)
         for number in np.flatnonzero(again):
-            self._once_more(table, int(number), moment, out)
+            self._once_more(table, int(number), spots, out)
         return out
 
     def _run(self, text: SqlText, table: Table, out: Decided) -> NDArray[np.bool_]:
@@ -96,8 +100,9 @@ class SqlEngine:
         self._fill(out, found, rows, of_household=True)
         if text.members is not None:
             found = self._connection.answers(text.members)
-            rows = table.starts[_whole(found["household_id"])] + _whole(found["position"])
-            self._fill(out, found, rows, of_household=False)
+            homes = _whole(found["household_id"])
+            again[homes[found["again"].astype(np.bool_)]] = True
+            self._fill(out, found, table.starts[homes] + _whole(found["position"]), of_household=False)
         return again
 
     def _fill(
@@ -114,10 +119,12 @@ class SqlEngine:
                 _, below = _numbers(found[rule.name + "_d"], answers.kind, codes)
                 answers.denominators[rows] = np.where(known, below, 1)
 
-    def _once_more(self, table: Table, number: int, moment: Moment, out: Decided) -> None:
+    def _once_more(self, table: Table, number: int, spots: Mapping[str, Spot], out: Decided) -> None:
+        moment, path = spots[table.places[int(table.place[number])]]
+        decider = self._one.at(moment.parameters, path=path, on=moment.on, month=moment.month)
         codes = {code: at for at, code in enumerate(self.plan.codes)}
         members = range(int(table.starts[number]), int(table.starts[number + 1]))
-        for rule, found in self._bulk.one(table, number, moment).items():
+        for rule, found in decider(table.facts(number, self.plan.household)).items():
             rows = [(number, found)] if self._of_household(rule) else list(zip(members, found, strict=True))
             for row, value in rows:
                 write(out[rule], row, value, rule=rule, household=number, codes=codes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minzheng.kernel.errors import Mistake
 from minzheng.kernel.law import expressions as nodes
-from minzheng.kernel.law.engines.bounds import Bounds
+from minzheng.kernel.law.engines.bounds import LARGEST, Bounds
 from minzheng.kernel.law.engines.dialects import Dialect, code_literal
 from minzheng.kernel.law.engines.factoring import Factored, cone
 from minzheng.kernel.law.engines.flat import REDUCTIONS, Op
@@ -21,7 +22,10 @@ from minzheng.kernel.law.units import Kind
 
 __all__ = ["Statement", "Tables"]
 
-_LONG = 40  # so many operations are written into each other before one gets a column of its own
+_AGAIN = "who is to be decided again, alone"
+_MARK = ("again", Said("again", frozenset({"again"})))
+_SHORT = 5  # and so few are written twice sooner than they get one
+_LONG = 100  # so many operations are written into each other before one gets a column of its own
 _TAKEN = frozenset({"household_id", "position", "again"})
 
 
@@ -66,9 +70,8 @@ class Statement:
         rules = [rule for rule in self.program.answers if self._of_household(rule)]
         self._persons, steps = None, Steps(self.dialect)
         homes = self._homes(steps, [*self._figures(rules), self.program.again])
-        homes = self._marked(steps, homes)
-        again = ("again", Said("again", frozenset({"again"})))
-        return steps.written(homes, [("household_id", Said("hid")), *self._answers(rules, homes), again])
+        homes = self._marked(steps, homes, rules)
+        return steps.written(homes, [("household_id", Said("hid")), *self._answers(rules, homes), _MARK])
 
     def of_members(self) -> str | None:
         """One row for each member, if a rule of members was asked for."""
@@ -81,8 +84,13 @@ class Statement:
         homes = self._marked(steps, homes)
         people = steps.pair(self._people(steps), homes)
         people = self._layers(steps, people, wanted)
+        large = self._too_large(rules, people)
+        if large:
+            text = " OR ".join(["again", *(one.text for one in large)])
+            reads = frozenset({"again"}).union(*(one.reads for one in large))
+            people = steps.plain(people, {"again": Said(f"({text})", reads)}, title=_AGAIN)
         keys = [("household_id", Said("hid")), ("position", Said("pos"))]
-        return steps.written(people, [*keys, *self._answers(rules, people)])
+        return steps.written(people, [*keys, *self._answers(rules, people), _MARK])
 
     def _of_household(self, rule: Rule) -> bool:
         return rule.entity == self.plan.household.name
@@ -131,14 +139,27 @@ class Statement:
         for op in reduced:
             if op not in counted:
                 name, inner_ = self.words.name(op), self.words.said(op.parts[0], people.columns)
-                taken[name] = Said(_SUMS[op.name, op.parts[0].truth].format(inner_.text), inner_.reads)
+                kind = self.dialect.wide if self.words.broad(op) else "BIGINT"
+                total = _SUMS[op.name, op.parts[0].truth].format(inner_.text)
+                taken[name] = Said(total if op.truth else f"CAST({total} AS {kind})", inner_.reads)
                 found[name] = Said(f"COALESCE(g.{name}, {_EMPTY[op.name]})", frozenset({name}))
         return taken, found
 
-    def _marked(self, steps: Steps, homes: Step) -> Step:
+    def _marked(self, steps: Steps, homes: Step, rules: Sequence[Rule] = ()) -> Step:
+        """Who is to be decided alone, and nothing answered here."""
         again = self.words.said(self.program.again, homes.columns)
-        made = {"again": Said(f"(alone OR {again.text})", again.reads | {"alone"})}
-        return steps.plain(homes, made, title="who is to be decided again, alone")
+        large = self._too_large(rules, homes)
+        text = " OR ".join(["alone", again.text, *(one.text for one in large)])
+        reads = frozenset({"alone"}).union(again.reads, *(one.reads for one in large))
+        return steps.plain(homes, {"again": Said(f"({text})", reads)}, title=_AGAIN)
+
+    def _too_large(self, rules: Sequence[Rule], last: Step) -> list[Said]:
+        """Whether an answer of a row is past 64 bits, for what is not proven to stay within."""
+        broad = dict.fromkeys(
+            op for op in self._figures(rules) if op.name != "const" and self.words.broad(op)
+        )
+        said = [self.words.said(op, last.columns) for op in broad]
+        return [Said(f"{one.text} NOT BETWEEN {-LARGEST} AND {LARGEST}", one.reads) for one in said]
 
     def _base(self, steps: Steps) -> Step:
         tables, named = self.tables, self.dialect.named
@@ -174,10 +195,8 @@ class Statement:
     def _laid(self, wanted: Sequence[Op], columns: frozenset[str]) -> list[list[Op]]:
         """Which operations become columns, step by step: what is wanted, used twice, or too long to inline."""
         ops = _open(wanted, columns, self.words)
-        uses: dict[int, int] = {op.index: 2 for op in wanted}
-        for op in ops:
-            for part in op.parts:
-                uses[part.index] = uses.get(part.index, 0) + 1 + (part in self.words.doubled(op))
+        uses = Counter(part.index for op in ops for part in op.parts)
+        forced = {op.index for op in wanted} | {part.index for op in ops for part in self.words.doubled(op)}
         depth: dict[int, int] = {}
         length: dict[int, int] = {}
         layers: dict[int, list[Op]] = {}
@@ -185,8 +204,7 @@ class Statement:
             index = op.index
             depth[index] = max((depth.get(part.index, 0) for part in op.parts), default=0)
             length[index] = 1 + sum(length.get(part.index, 1) for part in op.parts)
-            plain = op.name in ("known", "strange", "not") and op not in wanted
-            if (uses.get(index, 0) > 1 and not plain) or length[index] > _LONG:
+            if index in forced or length[index] > (_SHORT if uses[index] > 1 else _LONG):
                 depth[index] += 1
                 length[index] = 1
                 layers.setdefault(depth[index], []).append(op)
@@ -202,7 +220,10 @@ class Statement:
             for suffix, figure in figures.items():
                 if rule.name + suffix in _TAKEN:
                     raise Mistake("sql_name", f"Rule {rule.name} has the name of a column: rename it.")
-                text = f"CASE WHEN {known.text} AND NOT again THEN {self._told(rule, figure.text)} END"
+                op = answer.d if suffix == "_d" else answer.n
+                told = self._told(rule, figure.text)
+                told = f"CAST({told} AS BIGINT)" if self.words.broad(op) else told
+                text = f"CASE WHEN {known.text} AND NOT again THEN {told} END"
                 yield (
                     self.dialect.named(rule.name + suffix),
                     Said(text, figure.reads | known.reads | {"again"}),
@@ -223,7 +244,7 @@ class Statement:
 _BASE, _TALLIES = 128, 4
 _EMPTY = {"sum": "0", "any": "FALSE", "most": "1"}
 _SUMS = {
-    ("sum", False): "CAST(sum({}) AS BIGINT)",
+    ("sum", False): "sum({})",
     ("sum", True): "count(*)",
     ("any", True): "bool_or({})",
     ("most", False): "greatest(max({}), 1)",
@@ -246,11 +267,10 @@ def _of_others(wanted: Sequence[Op]) -> list[Op]:
     waiting = list(wanted)
     while waiting:
         op = waiting.pop()
-        if op.space is Space.MEMBER:
-            waiting += op.parts
-        elif op.name != "const":
+        if op.index not in found and op.name != "const":
             found[op.index] = op
-    return [found[index] for index in sorted(found)]
+            waiting += op.parts if op.space is Space.MEMBER else ()
+    return [found[index] for index in sorted(found) if found[index].space is not Space.MEMBER]
 
 
 def _open(wanted: Sequence[Op], columns: frozenset[str], words: Words) -> list[Op]:

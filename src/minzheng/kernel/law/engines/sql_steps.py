@@ -25,6 +25,7 @@ class Step:
     reads: tuple[Step, ...] = ()
     source: str = ""
     title: str = ""
+    fenced: bool = False
     wanted: set[str] = field(default_factory=set)
     columns: frozenset[str] = frozenset()
 
@@ -40,6 +41,7 @@ class Steps:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._steps: list[Step] = []
+        self._plain = 0
 
     def table(self, name: str, source: str, made: Mapping[str, Said], *, keys: tuple[str, ...]) -> Step:
         """Rows of tables; ``source`` is what stands after FROM."""
@@ -47,7 +49,9 @@ class Steps:
 
     def plain(self, of: Step, made: Mapping[str, Said], *, title: str = "") -> Step:
         """More columns for each row."""
-        return self._add(Step("", "plain", of.keys, dict(made), (of,), title=title))
+        self._plain += 1
+        fenced = bool(self._dialect.fenced) and self._plain % self._dialect.fenced == 0
+        return self._add(Step("", "plain", of.keys, dict(made), (of,), title=title, fenced=fenced))
 
     def pair(self, members: Step, homes: Step) -> Step:
         """Each member with the columns of its household."""
@@ -110,7 +114,7 @@ class Steps:
         if step.shape in ("pair", "gather"):
             return self._joined(step, made)
         handed = () if step.shape == "group" else sorted(step.wanted - step.made.keys())
-        tail = " GROUP BY hid" if step.shape == "group" else self._dialect.fence
+        tail = " GROUP BY hid" if step.shape == "group" else " OFFSET 0" if step.fenced else ""
         return f"  SELECT {_listed([*step.keys, *handed], made)}\n  FROM {step.reads[0].name}{tail}"
 
     def _joined(self, step: Step, made: Sequence[str]) -> str:
@@ -121,7 +125,6 @@ class Steps:
         return (
             f"  SELECT {_listed(listed, made)}\n"
             f"  FROM {one.name} {left} {join} {other.name} {right} ON {right}.hid = {left}.hid"
-            f"{self._dialect.fence}"
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minzheng.kernel.law.engines.bounds import Bounds, Range
+from minzheng.kernel.law.engines.bounds import LARGEST, Bounds, Range
 from minzheng.kernel.law.engines.columns import FIRST_DAY
 from minzheng.kernel.law.engines.dialects import Dialect
 from minzheng.kernel.law.engines.flat import Op, value_of
@@ -62,7 +62,7 @@ class Words:
 
     def doubled(self, op: Op) -> Sequence[Op]:
         """The parts that are written more than once, and so must be columns."""
-        if op.name == "floor" and not self._never_negative(op):
+        if op.name == "floor" and (not self._never_negative(op) or any(map(self.broad, op.parts))):
             return op.parts
         if op.name == "packed" and _day_read(op.parts[0]) is None:
             return op.parts
@@ -103,8 +103,25 @@ class Words:
             case "packed":
                 text = self.dialect.packed(self.dialect.day.format(n=parts[0].text))
             case _:
-                text = f"({parts[0].text} {_INFIX[op.name]} {parts[1].text})"
-        return Said(text, reads)
+                left = parts[0].text if op.truth else self.as_broad(op, parts[0].text)
+                text = f"({left} {_INFIX[op.name]} {parts[1].text})"
+        return Said(self.as_narrow(op, text), reads)
+
+    def broad(self, op: Op) -> bool:
+        """Whether a figure may leave 64 bits."""
+        return not op.truth and max(map(abs, self._bounds.ranges[op.index])) > LARGEST
+
+    def as_broad(self, op: Op, part: str) -> str:
+        """The first part of an operation whose result needs the wide type, if none of its parts has it."""
+        if not self.broad(op) or any(self.broad(one) for one in op.parts):
+            return part
+        return f"CAST({part} AS {self.dialect.wide})"
+
+    def as_narrow(self, op: Op, text: str) -> str:
+        """Back to 64 bits as soon as a figure surely fits."""
+        if op.truth or self.broad(op) or not any(self.broad(one) for one in op.parts):
+            return text
+        return f"CAST({text} AS BIGINT)"
 
     def _leaf(self, op: Op) -> Said:
         if op.name != "known":
@@ -122,11 +139,12 @@ class Words:
             return Said(self.dialect.packed(column), frozenset({column}))
         if _turned(op):
             part = self.said(op.parts[2], columns)
-            return Said(f"abs({part.text})", part.reads)
+            return Said(self.as_narrow(op, f"abs({part.text})"), part.reads)
         return None
 
     def _floor(self, op: Op, a: str, b: str) -> str:
-        cut = self.dialect.cut.format(a=a, b=b)
+        wide = any(self.broad(one) for one in op.parts)
+        cut = (self.dialect.cut_wide if wide else self.dialect.cut).format(a=a, b=b)
         if self._never_negative(op):
             return cut
         below = f"{a} < 0" if self._bounds.ranges[op.parts[1].index][0] > 0 else f"({a} < 0) <> ({b} < 0)"
