@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from minzheng.kernel import clock
-from minzheng.kernel.audit import system
+from minzheng.kernel.audit import Actor, system, verb
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.clock import seed
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.standards import queries
-from minzheng.kernel.standards.actions import publish_calendar_year, set_parameter
+from minzheng.kernel.standards.actions import publish_calendar_year, set_parameter, take_back_parameter
 from minzheng.kernel.standards.models import CalendarDay, ParameterRow
 from tests.factories import NONGAN, place, staff
 
@@ -110,11 +110,28 @@ def test_a_value_the_law_could_not_read_is_refused() -> None:
     assert not ParameterRow.objects.exists()
 
 
+@verb("test.release")
+def as_part_of_a_release(*, by: Actor) -> ParameterRow:
+    return set_standard(date(2022, 1, 1), by=by)
+
+
 def test_a_county_sets_its_own_standard_and_not_the_next_ones() -> None:
     place("220122")
-    set_standard(date(2022, 1, 1), by=staff("county_approver", at=NONGAN.county))
+    assert as_part_of_a_release(by=staff("county_approver", at=NONGAN.county)).path == NONGAN.county
     with pytest.raises(NotAllowed):
-        set_standard(date(2023, 1, 1), by=staff("county_approver", at=place("220183")))
+        as_part_of_a_release(by=staff("county_approver", at=place("220183")))
+
+
+def test_no_officer_sets_or_takes_back_a_standard_beside_the_gate() -> None:
+    officer = staff("county_approver", at=NONGAN.county)
+    for by in (officer, staff("provincial_officer", at="22/")):
+        with pytest.raises(NotAllowed) as error:
+            set_standard(date(2022, 1, 1), by=by)
+        assert error.value.code == "only_by_release"
+    row = set_standard(date(2022, 1, 1))
+    with pytest.raises(NotAllowed):
+        take_back_parameter(row=row, reason="写错了", by=officer)
+    assert ParameterRow.objects.get() == row
 
 
 @pytest.mark.django_db

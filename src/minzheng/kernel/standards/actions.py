@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from minzheng.kernel import clock, law
 from minzheng.kernel.areas.levels import Level
-from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit import Actor, current, note, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 
@@ -101,10 +101,16 @@ def take_back_parameter(*, row: ParameterRow, reason: str, by: Actor, reopens: i
 
 
 def _may_set(by: Actor, path: str) -> None:
-    """Values are set by the county or a level above it, for its own place."""
-    if by.kind is Kind.SYSTEM or any(p.level <= Level.COUNTY and path.startswith(p.path) for p in by.posts):
+    """By the county or a level above it, for its own place, and never alone: only as part of a release."""
+    if by.kind is Kind.SYSTEM:
         return
-    raise NotAllowed("out_of_scope", "参数由县级以上民政部门为本地区设定，您不能设定该地区的参数。")
+    if not any(p.level <= Level.COUNTY and path.startswith(p.path) for p in by.posts):
+        raise NotAllowed("out_of_scope", "参数由县级以上民政部门为本地区设定，您不能设定该地区的参数。")
+    if current().verb in ("standards.set_parameter", "standards.take_back_parameter"):
+        raise NotAllowed(
+            "only_by_release",
+            "标准和参数须先试算、经两人会签后发布，不能直接设定或撤回。请拟订一次标准发布。",
+        )
 
 
 def _closed(before: ParameterRow, on: date) -> dict[str, object]:
