@@ -89,7 +89,7 @@ class Statement:
             text = " OR ".join(["again", *(one.text for one in large)])
             reads = frozenset({"again"}).union(*(one.reads for one in large))
             people = steps.plain(people, {"again": Said(f"({text})", reads)}, title=_AGAIN)
-        keys = [("household_id", Said("hid")), ("position", Said("pos"))]
+        keys = [("household_id", Said("hid")), ("position", Said("pos", frozenset({"pos"})))]
         return steps.written(people, [*keys, *self._answers(rules, people), _MARK])
 
     def _of_household(self, rule: Rule) -> bool:
@@ -179,7 +179,7 @@ class Statement:
         made = {"hid": Said(f"p.{named(tables.of_household)}"), "pos": Said(f"p.{named(tables.position)}")}
         made |= self.facts.read(Space.MEMBER, "p")
         source = f"{named(tables.persons)} p"
-        self._persons = steps.table("people", source, made, keys=("hid", "pos"))
+        self._persons = steps.table("people", source, made, keys=("hid",))
         return self._persons
 
     # --- steps -------------------------------------------------------------------------------------------
