@@ -17,9 +17,10 @@ from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.units import UNITS, Kind, in_words
 from minzheng.kernel.law.wording import DAYS, NUMBERS, ROUNDING
 
+from .chains import negated, parts
 from .spacing import after_word, before_word, of, of_them
 
-__all__ = ["Branch", "Sayer", "parts"]
+__all__ = ["Branch", "Sayer"]
 
 _REACHED = {">=": ("已满", "未满"), "<": ("未满", "已满"), ">": ("超过", "不超过"), "<=": ("不超过", "超过")}
 _SIGNS = {"+": "＋", "-": "－", "*": "×", "//": "整除以"}
@@ -90,7 +91,7 @@ class Sayer:
                 return f"没有{of(self.say(node.inner))}成员"
             case nodes.Both() | nodes.Either() if not holds:
                 other = nodes.Either if isinstance(node, nodes.Both) else nodes.Both
-                return self.joined(other(node.kind, node.entity, _not(node.left), _not(node.right)))
+                return self.joined(other(node.kind, node.entity, negated(node.left), negated(node.right)))
             case _:
                 return self.say(node) if holds else f"没有（{self.say(node)}）"
 
@@ -227,22 +228,6 @@ def _constant(sayer: Sayer, node: nodes.Constant) -> str:
     if node.kind is Kind.CODE:
         return sayer.options.get(str(node.value), str(node.value))
     return in_words(node.value, UNITS[node.kind.value])
-
-
-def _not(node: Expression) -> Expression:
-    return node.inner if isinstance(node, nodes.Not) else nodes.Not(Kind.BOOLEAN, node.entity, node)
-
-
-def parts(node: Expression) -> list[Expression]:
-    """The members of a chain of the same word."""
-    if isinstance(node, nodes.Both | nodes.Either | nodes.Greatest | nodes.Least):
-        found = [
-            part
-            for side in (node.left, node.right)
-            for part in (parts(side) if type(side) is type(node) else [side])
-        ]
-        return found
-    return [node]
 
 
 def _day_of(condition: Expression) -> Expression | None:

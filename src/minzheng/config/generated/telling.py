@@ -7,7 +7,8 @@ from minzheng.kernel.law.expressions import Expression
 from minzheng.kernel.law.language import Rule
 from minzheng.kernel.law.units import Kind
 
-from .saying import Branch, Sayer, parts
+from .chains import parts
+from .saying import Branch, Sayer
 
 __all__ = ["Teller"]
 
@@ -28,7 +29,7 @@ class Teller(Sayer):
         whole = self.say(node)
         if isinstance(node, nodes.Where):
             return [line for branch in self.branches(node) for line in self._branch(branch, depth)]
-        if isinstance(node, nodes.Both | nodes.Either) and len(whole) > _SHORT:
+        if isinstance(node, nodes.Both | nodes.Either) and len(parts(node)) > 1 and len(whole) > _SHORT:
             word = "同时符合" if isinstance(node, nodes.Both) else "符合其中一项即可"
             inner = [line for part in parts(node) for line in self.lines(part, depth + 1)]
             return [f"{pad}- {word}：", *inner]
