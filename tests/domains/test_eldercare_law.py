@@ -60,7 +60,7 @@ def test_an_item_above_its_own_maximum_is_named(name: str, title: str, most: int
     run = Evaluation(ability.assessment, filled(Facts(sheet), ability.assessment), VALUES, path=PATH, on=DAY)
     found = explaining.finding(ability.items_within, run)
     assert not found.met
-    assert found.because == f"{title} {most + 1}，超过{most}"
+    assert found.because == f"{title} {most + 1}，超过 {most}"
 
 
 @given(built=st.integers(1, 500), care=st.integers(0, 500))

@@ -12,6 +12,7 @@ def of(condition: str) -> str:
 
 
 def of_them(what: str) -> str:
+    """What is added up over the members, in brackets where it is made of parts."""
     return f"（{what}）" if " " in what else what
 
 
@@ -21,4 +22,5 @@ def before_word(figure: str) -> str:
 
 
 def after_word(said: str) -> str:
+    """A figure after a Chinese word: a space before a digit."""
     return f" {said}" if said[:1].isdigit() or said.startswith("-") else said

@@ -21,19 +21,9 @@ from minzheng.kernel.law.reference import Answer, Evaluation, Unknown
 from minzheng.kernel.law.units import UNITS, Kind, cut, in_words, unit_of
 
 __all__ = [
-    "DAYS",
-    "NUMBERS",
-    "ROUNDING",
-    "entity_of",
-    "missing_facts",
-    "name_of",
-    "of_member",
-    "phrase",
-    "reason",
-    "sentence",
-    "text_of",
-    "title_of",
-]
+    "DAYS", "NUMBERS", "ROUNDING", "entity_of", "missing_facts", "name_of", "of_member", "phrase",
+    "reason", "sentence", "text_of", "title_of",
+]  # fmt: skip
 
 NUMBERS = {
     "<": ("低于", "不低于"),
