@@ -52,6 +52,10 @@ class Dialect:
     """How a step that is read twice is stored instead of being reckoned twice."""
     fenced: int = 0
     """Every how many steps one is kept from being written into the next, which would grow without end."""
+    stored: str = ""
+    """How a step becomes a table ``{name}`` of its own, where a statement may not read a step twice or be deep."""
+    deepest: int = 0
+    """How many steps may stand on each other before one becomes a table."""
 
     def named(self, name: str) -> str:
         """A name from outside (``table`` or ``schema.table``), checked and quoted."""
@@ -117,4 +121,6 @@ SPARK = Dialect(
     days="CAST(unix_date({d}) AS BIGINT)",
     day="date_add(DATE '0001-01-01', CAST({n} - 1 AS INT))",
     part="CAST({part}({d}) AS BIGINT)",
+    stored="CREATE TABLE {name} USING parquet AS",
+    deepest=50,
 )

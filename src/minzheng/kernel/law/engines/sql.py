@@ -36,11 +36,15 @@ WIDEST = 10**37
 
 @dataclass(frozen=True, slots=True)
 class SqlText:
-    """The statement for the rules of households, the one for those of members, and the table of places."""
+    """The statement for the rules of households, the one for those of members, and the table of places.
+
+    ``first`` are tables that must be made before, in this order, and may be dropped after.
+    """
 
     dialect: Dialect
     households: str
     members: str | None
+    first: Mapping[str, str] = field(repr=False)
     places: Mapping[str, Sequence[Any]] = field(repr=False)
     bounds: Bounds = field(repr=False)
     program: Factored = field(repr=False)
@@ -69,7 +73,10 @@ def sql_of(
     for op in program.program.ops:
         if op.space is Space.PLACE and op.name != "const":
             listed[writer.words.name(op)] = places.values[op.index]
-    return SqlText(dialect, writer.of_households(), writer.of_members(), listed, bounds, program)
+    homes, people = writer.of_households(), writer.of_members()
+    first = {**homes.first, **(people.first if people is not None else {})}
+    members = people.text if people is not None else None
+    return SqlText(dialect, homes.text, members, first, listed, bounds, program)
 
 
 def _proven(program: Factored, places: Places) -> Bounds | None:

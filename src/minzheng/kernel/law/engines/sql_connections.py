@@ -52,6 +52,9 @@ class Connection(Protocol):
     def load(self, name: str, columns: Mapping[str, Values]) -> None:
         """A table of this name, in the place of one that was there."""
 
+    def run(self, statement: str) -> None:
+        """A statement that answers nothing."""
+
     def answers(self, text: str) -> Mapping[str, NDArray[Any]]:
         """The result in columns; a masked array, or None in an array of objects, where there is no value."""
 
@@ -106,6 +109,10 @@ class DuckDb:
             return f"CASE {named} {cases} END AS {named}"
         return named
 
+    def run(self, statement: str) -> None:
+        """A statement that answers nothing."""
+        self._connection.execute(statement)
+
     def answers(self, text: str) -> Mapping[str, NDArray[Any]]:
         """The result as arrays."""
         found: Mapping[str, NDArray[Any]] = self._connection.execute(text).fetchnumpy()
@@ -128,6 +135,10 @@ class PostgreSql:
         marks = ", ".join(["%s"] * len(columns))
         self._cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", python_rows(columns))
 
+    def run(self, statement: str) -> None:
+        """A statement that answers nothing."""
+        self._cursor.execute(statement)
+
     def answers(self, text: str) -> Mapping[str, NDArray[Any]]:
         """The result row by row."""
         self._cursor.execute(text)
@@ -148,6 +159,10 @@ class Spark:
         declared = _declared(self.dialect, columns, "STRING")
         frame = self._session.createDataFrame(python_rows(columns), declared)
         frame.createOrReplaceTempView(name)
+
+    def run(self, statement: str) -> None:
+        """A statement that answers nothing."""
+        self._session.sql(statement)
 
     def answers(self, text: str) -> Mapping[str, NDArray[Any]]:
         """The result, collected."""

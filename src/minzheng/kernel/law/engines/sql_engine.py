@@ -89,8 +89,18 @@ class SqlEngine:
         return out
 
     def _run(self, text: SqlText, table: Table, out: Decided) -> NDArray[np.bool_]:
-        """Both statements; their rows come back in any order."""
+        """Both statements, after the tables they need."""
         self._connection.load(NAMES.places, place_columns(text))
+        for name, statement in text.first.items():
+            self._connection.run(f"DROP TABLE IF EXISTS {name}")
+            self._connection.run(statement)
+        again = self._answered(text, table, out)
+        for name in text.first:
+            self._connection.run(f"DROP TABLE IF EXISTS {name}")
+        return again
+
+    def _answered(self, text: SqlText, table: Table, out: Decided) -> NDArray[np.bool_]:
+        """The rows of both, which come back in any order."""
         found = self._connection.answers(text.households)
         rows = _whole(found["household_id"])
         if len(rows) != len(table):

@@ -13,7 +13,7 @@ from minzheng.kernel.law.engines.dialects import Dialect, code_literal
 from minzheng.kernel.law.engines.factoring import Factored, cone
 from minzheng.kernel.law.engines.flat import REDUCTIONS, Op
 from minzheng.kernel.law.engines.sql_facts import Below, Facts
-from minzheng.kernel.law.engines.sql_steps import Step, Steps
+from minzheng.kernel.law.engines.sql_steps import Step, Steps, Written
 from minzheng.kernel.law.engines.sql_words import Said, Words
 from minzheng.kernel.law.engines.writer import EXACT
 from minzheng.kernel.law.language import Rule
@@ -65,21 +65,21 @@ class Statement:
         for rule, answer in program.answers.items():
             self.titles.setdefault(answer.n.index, []).append(" ".join(rule.title.split()))
 
-    def of_households(self) -> str:
+    def of_households(self) -> Written:
         """One row for each household."""
         rules = [rule for rule in self.program.answers if self._of_household(rule)]
-        self._persons, steps = None, Steps(self.dialect)
+        self._persons, steps = None, Steps(self.dialect, "home_step")
         homes = self._homes(steps, [*self._figures(rules), self.program.again])
         homes = self._marked(steps, homes, rules)
         return steps.written(homes, [("household_id", Said("hid")), *self._answers(rules, homes), _MARK])
 
-    def of_members(self) -> str | None:
+    def of_members(self) -> Written | None:
         """One row for each member, if a rule of members was asked for."""
         rules = [rule for rule in self.program.answers if not self._of_household(rule)]
         if not rules:
             return None
         wanted = self._figures(rules)
-        self._persons, steps = None, Steps(self.dialect)
+        self._persons, steps = None, Steps(self.dialect, "person_step")
         homes = self._homes(steps, [*_of_others(wanted), self.program.again])
         homes = self._marked(steps, homes)
         people = steps.pair(self._people(steps), homes)

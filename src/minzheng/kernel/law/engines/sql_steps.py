@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from minzheng.kernel.law.engines.dialects import Dialect
 from minzheng.kernel.law.engines.sql_words import Said
 
-__all__ = ["Step", "Steps"]
+__all__ = ["Step", "Steps", "Written"]
 
 Shape = Literal["table", "plain", "pair", "group", "gather"]
 
@@ -35,11 +36,20 @@ class Step:
         self.columns = frozenset(self.made).union(*handed)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement, and the tables that must be made before it."""
+
+    text: str
+    first: Mapping[str, str]
+
+
 class Steps:
     """The steps of one statement, written from the last to the first so that nothing idle is carried along."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, name: str) -> None:
         self._dialect = dialect
+        self._name = name
         self._steps: list[Step] = []
         self._plain = 0
 
@@ -66,30 +76,58 @@ class Steps:
         return self._add(Step("", "gather", ("hid",), dict(made), (homes, sums)))
 
     def _add(self, step: Step) -> Step:
-        step.name = step.name or f"step_{len(self._steps) + 1}"
+        step.name = step.name or f"{self._name}_{len(self._steps) + 1}"
         self._steps.append(step)
         return step
 
-    def written(self, last: Step, final: Iterable[tuple[str, Said]]) -> str:
+    def written(self, last: Step, final: Iterable[tuple[str, Said]]) -> Written:
         """The whole statement; ``final`` are its columns, with the names they go out under."""
         final = list(final)
         last.wanted |= {name for _, said in final for name in said.reads}
-        readers: dict[str, int] = {last.name: 1}
-        texts: list[str] = []
+        readers = Counter([last.name])
         for step in reversed(self._steps):
             if step.name in readers:
                 self._want(step)
-                for one in step.reads:
-                    readers[one.name] = readers.get(one.name, 0) + 1
-        for step in self._steps:
-            if step.name in readers:
-                twice = readers[step.name] > 1 and step.shape != "table"
-                how = self._dialect.kept if twice else self._dialect.once
+                readers.update(one.name for one in step.reads)
+        told = [step for step in self._steps if step.name in readers]
+        twice = {step.name for step in told if readers[step.name] > 1 and step.shape != "table"}
+        stored = self._stored(told, twice)
+        first = {}
+        for step in stored:
+            text = self._with(step, told, twice, stored) + f"\nSELECT * FROM {step.name}"
+            first[step.name] = f"{self._dialect.stored.format(name=step.name)} {text}"
+        listed = ",\n".join(f"  {said.text} AS {name}" for name, said in final)
+        whole = self._with(last, told, twice, stored) + f"\nSELECT\n{listed}\nFROM {last.name}\n"
+        return Written(whole, first)
+
+    def _stored(self, told: Sequence[Step], twice: set[str]) -> list[Step]:
+        """The steps that become tables of their own: what is read twice, and every so many steps."""
+        found: list[Step] = []
+        depth: dict[str, int] = {}
+        for step in told if self._dialect.stored else ():
+            depth[step.name] = 1 + max((depth[one.name] for one in step.reads), default=0)
+            deep = step.shape == "plain" and depth[step.name] >= self._dialect.deepest
+            if (step.name in twice or deep) and step is not told[-1]:
+                depth[step.name] = 0
+                found.append(step)
+        return found
+
+    def _with(self, last: Step, told: Sequence[Step], twice: set[str], stored: Sequence[Step]) -> str:
+        """The step and all it reads, down to what is a table."""
+        needed: set[str] = set()
+        waiting = [last]
+        while waiting:
+            step = waiting.pop()
+            if step.name not in needed and (step is last or step not in stored):
+                needed.add(step.name)
+                waiting += step.reads
+        texts = []
+        for step in told:
+            if step.name in needed:
+                how = self._dialect.kept if step.name in twice else self._dialect.once
                 remark = f"-- {step.title}\n" if step.title else ""
                 texts.append(f"{remark}{step.name} AS{how} (\n{self._select(step)}\n)")
-        listed = ",\n".join(f"  {said.text} AS {name}" for name, said in final)
-        steps = ",\n".join(texts)
-        return f"WITH {steps}\nSELECT\n{listed}\nFROM {last.name}\n"
+        return "WITH " + ",\n".join(texts)
 
     def _want(self, step: Step) -> None:
         """Tell the steps it reads which columns it needs of them."""
