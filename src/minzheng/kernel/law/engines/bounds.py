@@ -72,18 +72,20 @@ def _ranges(
             low, high = limits.get(op.payload, (-most, most))
             # Only where every row is looked at may the bound be tighter than what the column can hold.
             found[op.index] = (max(low, -most), min(high, most)) if op.payload in checked else (low, high)
-        elif op.name == "sum":
-            low, high = found[op.parts[0].index]
-            found[op.index] = (min(0, low * members), max(0, high * members))
         else:
-            found[op.index] = (
-                _whole_steps(op, found)
-                or _picked(op, found)
-                or _RANGES[op.name](*(found[part.index] for part in op.parts))
-            )
+            found[op.index] = _reckoned(op, found, members)
         if max(abs(one) for one in found[op.index]) > largest:
             return None
     return found
+
+
+def _reckoned(op: Op, found: Mapping[int, Range], members: int) -> Range:
+    """The range of an operation from those of its parts."""
+    parts = [found[part.index] for part in op.parts]
+    if op.name == "sum":
+        ((low, high),) = parts
+        return min(0, low * members), max(0, high * members)
+    return _whole_steps(op, found) or _picked(op, found) or _RANGES[op.name](*parts)
 
 
 def _whole_steps(op: Op, found: Mapping[int, Range]) -> Range | None:
