@@ -284,7 +284,9 @@ def test_rules_that_nothing_picks_yet_are_tried_and_not_published(
     known = catalogue.current()
     declared = known.simulated["assistance"]
     dibao, edge, *rest = declared.item.reckoned
-    other = declare.Alternative("wider", "扩大到边缘家庭", (replace(dibao, eligible=edge.eligible), edge, *rest))
+    other = declare.Alternative(
+        "wider", "扩大到边缘家庭", (replace(dibao, eligible=edge.eligible), edge, *rest)
+    )
     wider = replace(declared, item=replace(declared.item, alternatives=(other,)))
     monkeypatch.setattr(known, "simulated", {"assistance": wider})
     release = actions.draft(

@@ -130,5 +130,6 @@ def test_a_gain_falls_into_the_class_that_names_it(gain: int) -> None:
     before, after = max(-gain, 0) + 1, max(gain, 0) + 1
     impact = run([Home(0, True, True, before, after)], [])
     ((first, below),) = [(first, below) for first, below, number in impact.classes() if number]
-    assert (first is None or first <= gain) and (below is None or gain < below)
+    assert first is None or first <= gain
+    assert below is None or gain < below
     assert ((first, below) == (0, 1)) is (gain == 0)
