@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ from launch import conditions, packages, places, say
 from launch.places import digest, is_stamped, put_stamp
 from launch.say import Stop
 
+JAVA = 17
+"""Spark wants no less."""
 _NEEDED = {"bench": 500_000_000, "spark": 1_500_000_000}
 
 
@@ -35,6 +39,21 @@ def ready(name: str) -> bool:
         return False
     put_stamp(stamp, digest([lock]))
     return True
+
+
+def java() -> int:
+    """Which Java is here (17, 21, …); 0 if there is none."""
+    program = shutil.which("java")
+    if program is None:
+        return 0
+    said = subprocess.run([program, "-version"], capture_output=True, text=True)
+    return java_version(said.stderr + said.stdout)
+
+
+def java_version(said: str) -> int:
+    """The first number of what ``java -version`` says."""
+    found = re.search(r'version "(\d+)', said)
+    return int(found.group(1)) if found else 0
 
 
 def _make(venv: Path) -> None:

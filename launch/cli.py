@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from launch import conditions, places, say, setup
+from launch import beside, conditions, places, say, setup
 from launch.processes import Interrupted, end_on_signals
 from launch.say import Stop
 
@@ -172,6 +172,8 @@ def _run(command: list[str], url: str | None = None, **extra: str) -> int:
 
 def _test(options: argparse.Namespace) -> int:
     setup.parts(dev=True)
+    if not options.rest and beside.java() >= beside.JAVA:
+        beside.ready("spark")
     # The whole suite on two cores; whoever names tests or options runs them as named.
     words = options.rest or ["-q", "-n", "2", "--dist", "worksteal"]
     return _run([str(places.venv_program("python")), "-m", "pytest", *words])

@@ -122,5 +122,5 @@ SPARK = Dialect(
     day="date_add(DATE '0001-01-01', CAST({n} - 1 AS INT))",
     part="CAST({part}({d}) AS BIGINT)",
     stored="CREATE TABLE {name} USING parquet AS",
-    deepest=50,
+    deepest=25,
 )
