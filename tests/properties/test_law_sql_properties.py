@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.law.engines.columns import table_of
+from minzheng.kernel.law.engines.sql import SqlText
 from minzheng.kernel.law.engines.sql_connections import Connection, DuckDb, PostgreSql
 from minzheng.kernel.law.engines.sql_engine import SqlEngine
 from minzheng.kernel.law.expressions import Expression
@@ -32,12 +34,31 @@ generated = settings(
     ],
 )
 Homes = list[tuple[Facts, str]]
+OPERATIONS = {"add", "sub", "mul", "floor", "lt", "le", "eq", "and", "or", "not", "pick", "packed"}
+OPERATIONS |= {"const", "fact", "known", "odd", "sum", "any", "most"}
+
+
+class Watched(SqlEngine):
+    """Tells which operations were written, and how many statements there were of each sort."""
+
+    met: ClassVar[Counter[str]] = Counter()
+
+    def text(self, *args: Any, **options: Any) -> SqlText | None:
+        """The statement, looked at."""
+        found = super().text(*args, **options)
+        if found is not None:
+            self.met.update({op.name for op in found.program.program.ops})
+            told = found.households + (found.members or "")
+            self.met["a statement for members"] += found.members is not None
+            self.met["members joined to their household"] += " m JOIN " in found.households
+            self.met["wider than 64 bits"] += "HUGEINT" in told or "NUMERIC" in told
+        return found
 
 
 def in_a_database(household: Entity, rules: Sequence[Rule], homes: Homes, connection: Connection) -> Any:
     table = table_of([facts for facts, _ in homes], household, paths=[path for _, path in homes])
     try:
-        found = SqlEngine(household, rules, connection).decide(table, drawn.PARAMETERS, on=drawn.DAY)
+        found = Watched(household, rules, connection).decide(table, drawn.PARAMETERS, on=drawn.DAY)
     except MinzhengError as error:
         return STOPPED, error.code
     members = [range(int(a), int(b)) for a, b in zip(table.starts[:-1], table.starts[1:], strict=True)]
@@ -77,6 +98,8 @@ def test_duckdb_agrees_on_rules_and_households_drawn_at_random() -> None:
 
     compare()
     assert {one.__name__ for one in met} == NODES
+    assert set(Watched.met) >= OPERATIONS
+    assert min(Watched.met.values()) > 0
 
 
 @pytest.mark.django_db

@@ -73,6 +73,8 @@ def _compared(session: Any) -> dict[str, Any]:
         random.agree(*rule_set, homes, connection)
         counted["households"] += len(homes)
 
+    # Every example is another statement: compiling each would take most of the time.
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     compare()
     whole = time.monotonic() - started
     return {

@@ -17,7 +17,7 @@ from minzheng.kernel.law.engines.columns import Mask
 from minzheng.kernel.law.engines.dialects import DUCKDB, POSTGRESQL, SPARK, Dialect, code_literal
 from minzheng.kernel.law.units import Kind
 
-__all__ = ["Connection", "DuckDb", "PostgreSql", "Spark", "Values", "python_rows"]
+__all__ = ["Connection", "DuckDb", "PostgreSql", "Spark", "Values", "declared", "python_rows"]
 
 _TYPES = {Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE", Kind.CODE: "TEXT"}
 _DAY_0 = date(1970, 1, 1)
@@ -64,7 +64,8 @@ def python_rows(columns: Mapping[str, Values]) -> list[tuple[Any, ...]]:
     return list(zip(*(column.plain() for column in columns.values()), strict=True))
 
 
-def _declared(dialect: Dialect, columns: Mapping[str, Values], texts: str) -> str:
+def declared(dialect: Dialect, columns: Mapping[str, Values], texts: str) -> str:
+    """Names and types of a table to be loaded; ``texts`` is the type of codes."""
     types = {**_TYPES, Kind.CODE: texts}
     return ", ".join(
         f"{dialect.named(name)} {types.get(one.kind, 'BIGINT')}" for name, one in columns.items()
@@ -131,7 +132,7 @@ class PostgreSql:
         """A temporary table."""
         table = self.dialect.named(name)
         self._cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        self._cursor.execute(f"CREATE TEMP TABLE {table} ({_declared(self.dialect, columns, 'TEXT')})")
+        self._cursor.execute(f"CREATE TEMP TABLE {table} ({declared(self.dialect, columns, 'TEXT')})")
         marks = ", ".join(["%s"] * len(columns))
         self._cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", python_rows(columns))
 
@@ -156,8 +157,8 @@ class Spark:
 
     def load(self, name: str, columns: Mapping[str, Values]) -> None:
         """A view of rows handed over; tables of a size come from files instead."""
-        declared = _declared(self.dialect, columns, "STRING")
-        frame = self._session.createDataFrame(python_rows(columns), declared)
+        schema = declared(self.dialect, columns, "STRING")
+        frame = self._session.createDataFrame(python_rows(columns), schema)
         frame.createOrReplaceTempView(name)
 
     def run(self, statement: str) -> None:
