@@ -211,8 +211,10 @@ class Sentences:
 
     def _years(self, kind: Kind, depth: int) -> Any:
         elapsed = self.draw(st.sampled_from([years, months]))
-        since, at = self.one(Kind.DATE, depth), self.one(Kind.DATE, depth)
-        return elapsed(since) if self.draw(st.booleans()) else elapsed(since, at)
+        since = self.one(Kind.DATE, depth)
+        if self.draw(st.booleans()):
+            return elapsed(since)
+        return elapsed(since, MONTH if self.draw(st.booleans()) else self.one(Kind.DATE, depth))
 
     def _members(self, kind: Kind, depth: int) -> Any:
         return self._home().sum(lambda p: self._of_member(p).one(kind, depth))

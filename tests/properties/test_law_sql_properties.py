@@ -89,7 +89,7 @@ def test_duckdb_agrees_on_rules_and_households_drawn_at_random() -> None:
     connection = DuckDb(duckdb.connect())
 
     @given(drawn.rule_sets(), drawn.towns())
-    @settings(generated, max_examples=100)
+    @settings(generated, max_examples=100, derandomize=True)
     def compare(rule_set: tuple[Entity, list[Rule]], homes: Homes) -> None:
         household, rules = rule_set
         for rule in rules:
