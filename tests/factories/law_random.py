@@ -9,6 +9,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from hypothesis import seed
 from hypothesis import strategies as st
 
 from minzheng.kernel.law.expressions import Expression
@@ -284,3 +285,14 @@ def classes_in(expression: Expression) -> set[type[Expression]]:
     values = [getattr(expression, field.name) for field in fields(expression)]
     inner = [classes_in(value) for value in values if isinstance(value, Expression)]
     return {type(expression)}.union(*inner)
+
+
+def until(complete: Callable[[], bool], compare: Callable[[], None], rounds: int = 12) -> None:
+    """Draw round after round, each from its own seed, until everything that must be met was met.
+
+    One round may miss a rare operation by chance; that all rounds miss it means that it is no longer drawn.
+    """
+    for number in range(rounds):
+        seed(number)(compare)()
+        if complete():
+            return
