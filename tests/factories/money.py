@@ -7,7 +7,7 @@ import itertools
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.ledger import actions, bank
-from minzheng.kernel.ledger.models import Batch, Entitlement
+from minzheng.kernel.ledger.models import Batch, Budget, Entitlement, Fund
 from minzheng.kernel.people.identity import luhn_passes
 from minzheng.kernel.people.models import Household, Person
 
@@ -20,6 +20,7 @@ PAYER, REVIEWER = "assistance.payer", "assistance.payment_reviewer"
 APRIL = Month(2022, 4)
 BASIS = actions.Basis(decision_number="演示〔2022〕1号", rule_set="test-1", trace_sha="0" * 64, case_id=7)
 _cards = itertools.count(1)
+_documents = itertools.count(1)
 
 
 def a_card() -> str:
@@ -74,9 +75,20 @@ def drafted(people: Cast, *, month: Month = APRIL, scheme: str = SCHEME) -> Batc
     )
 
 
+def allotted(
+    people: Cast, *, amount: int = 10**11, scheme: str = SCHEME, year: int = 2022, path: str = ""
+) -> Budget:
+    """The county has money for the scheme in the year."""
+    return actions.allot(
+        scheme=scheme, path=path or people.seat.county, fund=Fund.COUNTY, year=year, amount=amount,
+        document=f"财社〔{year}〕{next(_documents)}号", by=people.payment_reviewer,
+    )  # fmt: skip
+
+
 def approved(people: Cast, *, month: Month = APRIL) -> Batch:
     """A batch drafted and reviewed by two others."""
     batch = drafted(people, month=month)
+    allotted(people, amount=batch.total, year=month.year)
     actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
     return actions.review(batch=batch, seen=batch.content_sha, by=people.second_payment_reviewer)
 

@@ -9,7 +9,7 @@ import pghistory.models
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -118,3 +118,16 @@ def test_the_migrations_say_all_that_the_models_say(capsys: pytest.CaptureFixtur
         call_command("makemigrations", *ours(), check=True, dry_run=True)
     except SystemExit:
         pytest.fail(f"python3 run.py manage makemigrations\n{capsys.readouterr().out}")
+
+
+@pytest.mark.django_db
+def test_every_declared_constraint_and_index_is_in_the_database() -> None:
+    """A later migration may take an index along unnoticed; what the models promise must stand in the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class WHERE relkind = 'i'"
+            " UNION SELECT tgname FROM pg_trigger"
+        )
+        there = {name for (name,) in cursor.fetchall()}
+    declared = {one.name for model in kept() for one in (*model._meta.constraints, *model._meta.indexes)}
+    assert declared - there == set()

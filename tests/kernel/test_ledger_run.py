@@ -81,7 +81,8 @@ def test_the_books_say_what_happened(people, three):
     assert rows["budget"].closing == 202300
     assert rows["obligation"].closing == -100
     assert rows["transit"].closing == 0
-    assert rows["cash"].closing == -202200
+    assert rows["cash"].closing == 100
+    assert rows["appropriation"].closing == -202300
     assert sum(row.closing for row in rows.values()) == 0
 
 

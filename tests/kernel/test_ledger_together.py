@@ -15,7 +15,7 @@ from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.models import Batch, Covered, Entitlement, Instruction, Journal, Payment
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import cast, household, person, staff
-from tests.factories.money import APRIL, PAYER, REVIEWER, SCHEME, drafted, entitled
+from tests.factories.money import APRIL, PAYER, REVIEWER, SCHEME, allotted, drafted, entitled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2022, 4, 20)
@@ -91,6 +91,7 @@ def test_a_township_and_its_county_at_once_pay_each_household_once(people, rows)
 
 def test_two_reviewers_who_click_at_once_make_one_approval(people, rows):
     batch = drafted(people)
+    allotted(people)
 
     def review(by):
         return lambda: actions.review(batch=batch, seen=batch.content_sha, by=by)
@@ -106,6 +107,7 @@ def test_two_reviewers_who_click_at_once_make_one_approval(people, rows):
 
 def test_one_reviewer_who_clicks_twice_is_still_one(people, rows):
     batch = drafted(people)
+    allotted(people)
     review = lambda: actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)  # noqa: E731
     outcomes = together(review, review)
     assert "reviewer_reviewed_it" in outcomes
@@ -115,6 +117,7 @@ def test_one_reviewer_who_clicks_twice_is_still_one(people, rows):
 
 def test_a_batch_sent_by_two_clicks_goes_out_once(people, rows):
     batch = drafted(people)
+    allotted(people)
     for by in (people.payment_reviewer, people.second_payment_reviewer):
         actions.review(batch=batch, seen=batch.content_sha, by=by)
     send = lambda: actions.send(batch=batch, by=people.payer)  # noqa: E731
@@ -126,6 +129,7 @@ def test_a_batch_sent_by_two_clicks_goes_out_once(people, rows):
 
 def test_an_end_and_an_approval_at_once_do_not_both_win(people, rows):
     batch = drafted(people)
+    allotted(people)
     actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
     outcomes = together(
         lambda: actions.review(batch=batch, seen=batch.content_sha, by=people.second_payment_reviewer),

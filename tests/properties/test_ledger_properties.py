@@ -18,7 +18,7 @@ from minzheng.kernel.ledger.models import Batch, Entitlement, Instruction, Payme
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.people.models import Household
 from tests.factories import cast, household, person
-from tests.factories.money import APRIL, BASIS, a_card, drafted, entitled
+from tests.factories.money import APRIL, BASIS, a_card, allotted, drafted, entitled
 
 pytestmark = pytest.mark.django_db
 HOMES = 3
@@ -56,6 +56,7 @@ class Office:
     def __init__(self) -> None:
         self.people = cast()
         self.homes = [household(person()) for _ in range(HOMES)]
+        allotted(self.people)
         self.grant(self.homes[0], APRIL, 1)
         self.grant(self.homes[1], APRIL.next, 2)
 

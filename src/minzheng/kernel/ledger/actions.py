@@ -1,31 +1,21 @@
 """Every write to the ledger, one verb each, in the order in which an office meets them."""
 
+from .budgeting import allot, cut_back
 from .changing import NewAmount, change_amounts
+from .doubting import answer_doubt
 from .entitling import Basis, change_amount, end, entitle, set_payee
+from .granting import Granted, entitle_many
+from .monthclosing import close_month
+from .owing import Owed, call_off, claim, instalments, make_up, repay, waive
 from .payees import Payee
+from .posting import reverse
 from .running import draft_batch, review, send_back
 from .sending import Outgoing, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
-    "Basis",
-    "NewAmount",
-    "Outgoing",
-    "Payee",
-    "Received",
-    "Reconciliation",
-    "change_amount",
-    "change_amounts",
-    "close",
-    "draft_batch",
-    "end",
-    "entitle",
-    "read_returns",
-    "reconcile",
-    "repair",
-    "resend",
-    "review",
-    "send",
-    "send_back",
-    "set_payee",
-]
+    "Basis", "Granted", "NewAmount", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
+    "answer_doubt", "call_off", "change_amount", "change_amounts", "claim", "close", "close_month", "cut_back",
+    "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "read_returns", "reconcile", "repair",
+    "repay", "resend", "reverse", "review", "send", "send_back", "set_payee", "waive",
+]  # fmt: skip

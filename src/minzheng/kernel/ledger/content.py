@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
+from django.db import connection
 
-from .models import Batch, Payment
+from .models import Batch
 
 __all__ = ["content_sha", "sm3"]
 
-_COLUMNS = ("household_id", "person_id", "amount", "payee_name", "account", "account_owner", "entitlement_id")
+# The server writes the canonical lines and only bytes pass through here: memory stays flat, a province takes seconds.
+_CONTENT = """
+COPY (SELECT household_id, person_id, regular, makeup, withheld, amount, payee_name, account, account_owner,
+             entitlement_id
+      FROM ledger_payment WHERE batch_id = %s ORDER BY household_id, person_id) TO STDOUT"""
 
 
 def sm3(content: bytes) -> str:
@@ -21,15 +26,11 @@ def sm3(content: bytes) -> str:
 
 
 def content_sha(batch: Batch) -> str:
-    """Beneficiary, amount, payee and account of every payment, read row by row; memory stays flat."""
+    """Beneficiary, amounts, payee and account of every payment."""
     digest = Hash(SM3())
     head = [batch.scheme, str(batch.month), batch.path, batch.run, batch.fund]
-    digest.update(_line(head))
-    rows = Payment.objects.filter(batch=batch).order_by("household_id", "person_id").values_list(*_COLUMNS)
-    for row in rows.iterator(chunk_size=5000):
-        digest.update(_line(list(row)))
+    digest.update(json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    with connection.cursor() as cursor, cursor.copy(_CONTENT, [batch.pk]) as rows:
+        for data in rows:
+            digest.update(bytes(data))
     return digest.finalize().hex()
-
-
-def _line(values: list[object]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from minzheng.kernel import catalogue
+from datetime import date
+from fractions import Fraction
+
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
 from .models import Batch
 
-__all__ = ["locked", "require_payer", "require_reviewer", "require_role", "require_state"]
+__all__ = [
+    "locked",
+    "ratio", "require_payer", "require_reviewer", "require_role", "require_scheme_payer", "require_scheme_reviewer",
+    "require_state",
+]  # fmt: skip
 
 
 def locked(batch: Batch) -> Batch:
@@ -36,6 +43,30 @@ def require_payer(batch: Batch, by: Actor) -> None:
 def require_reviewer(batch: Batch, by: Actor) -> None:
     """The actor reviews payments for this place (资金复核)."""
     require_role(by, batch.reviewer_role, path=batch.path, duty="资金复核")
+
+
+def require_scheme_payer(scheme: str, *, path: str, by: Actor) -> None:
+    """The actor pays for this scheme in this place (资金经办)."""
+    declared = _declared(scheme)
+    require_role(by, declared.role(declared.item.prepared_by), path=path, duty="资金经办")
+
+
+def require_scheme_reviewer(scheme: str, *, path: str, by: Actor) -> None:
+    """The actor reviews this scheme's payments in this place (资金复核)."""
+    declared = _declared(scheme)
+    require_role(by, declared.role(declared.item.reviewed_by), path=path, duty="资金复核")
+
+
+def ratio(key: str, *, path: str, on: date) -> Fraction:
+    """A dated share of the place, exactly."""
+    return Fraction(str(catalogue.current().parameters().get(key, path=path, on=on).value))
+
+
+def _declared(scheme: str) -> catalogue.Declared[declare.Scheme]:
+    found = catalogue.current().schemes.get(scheme)
+    if found is None:
+        raise NotFound("scheme_unknown", "没有这个保障项目。请从目录中选择。")
+    return found
 
 
 def require_state(batch: Batch, *states: Batch.State) -> None:

@@ -34,6 +34,14 @@ def _books(kind: str) -> str:
     )
 
 
+def _account(kind: str, side: str, account: str) -> str:
+    return (
+        f"(SELECT coalesce(sum(l.{side}), 0) FROM ledger_journal j JOIN ledger_line l ON l.journal_id = j.id "
+        f"JOIN ledger_account a ON a.id = l.account_id "
+        f"WHERE j.batch_id = b.id AND j.kind = '{kind}' AND a.kind = '{account}')"
+    )
+
+
 def _ordered(states: str) -> str:
     return (
         "(SELECT coalesce(sum(i.amount), 0) FROM ledger_instruction i "
@@ -66,13 +74,15 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
         "批次的笔数或金额与明细不符",
         f"""SELECT b.number FROM ledger_batch b LEFT JOIN ledger_payment p ON p.batch_id = b.id
         WHERE {_APPROVED} GROUP BY b.id
-        HAVING count(p.id) <> b.count OR coalesce(sum(p.amount), 0) <> b.total""",
+        HAVING count(p.id) <> b.count OR coalesce(sum(p.amount), 0) <> b.total
+          OR coalesce(sum(p.withheld), 0) <> b.withheld""",
     ),
     (
         "payment_without_order",
-        "已审批的发放没有付款指令",
-        f"""SELECT p.id::text FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
-        WHERE {_APPROVED} AND NOT EXISTS (SELECT 1 FROM ledger_instruction i WHERE i.payment_id = p.id)""",
+        "已送银行的发放没有付款指令",
+        """SELECT p.id::text FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
+        WHERE b.state IN ('sent', 'reconciled', 'closed')
+          AND NOT EXISTS (SELECT 1 FROM ledger_instruction i WHERE i.payment_id = p.id)""",
     ),
     (
         "order_without_approval",
@@ -89,8 +99,9 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
     (
         "obligation_differs",
         "审批确认的账与批次不符",
-        f"SELECT b.number FROM ledger_batch b WHERE {_books('obligation')} <> "
-        f"CASE WHEN {_APPROVED} THEN b.total ELSE 0 END",
+        "SELECT b.number FROM ledger_batch b WHERE "
+        f"{_account('obligation', 'credit', 'obligation')} <> CASE WHEN {_APPROVED} THEN b.total ELSE 0 END OR "
+        f"{_account('obligation', 'credit', 'receivable')} <> CASE WHEN {_APPROVED} THEN b.withheld ELSE 0 END",
     ),
     (
         "orders_differ",
@@ -135,8 +146,57 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
         f"""SELECT p.id::text FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
         JOIN ledger_entitlement e ON e.id = p.entitlement_id
         WHERE {_APPROVED} AND (
-          e.amount <> p.amount OR e.scheme <> p.scheme OR p.month < e.from_month OR p.month >= e.until_month
-          OR e.household_id IS DISTINCT FROM p.household_id OR e.person_id IS DISTINCT FROM p.person_id)""",
+          (p.regular <> 0 AND (e.amount <> p.regular OR p.month < e.from_month OR p.month >= e.until_month))
+          OR e.scheme <> p.scheme OR e.household_id IS DISTINCT FROM p.household_id
+          OR e.person_id IS DISTINCT FROM p.person_id)""",
+    ),
+    (
+        "parts_differ",
+        "补发、扣回与发放明细不符",
+        """SELECT p.id::text FROM ledger_payment p LEFT JOIN ledger_carried c ON c.payment_id = p.id
+        LEFT JOIN ledger_adjustment a ON a.id = c.adjustment_id
+        GROUP BY p.id HAVING coalesce(sum(a.amount) FILTER (WHERE a.kind = 'makeup'), 0) <> p.makeup
+          OR coalesce(sum(a.amount) FILTER (WHERE a.kind = 'withhold'), 0) <> p.withheld
+          OR p.regular + p.makeup - p.withheld <> p.amount""",
+    ),
+    (
+        "budget_differs",
+        "预算的已批准支出与账不符",
+        """SELECT g.path || ' ' || g.fund || ' ' || g.scheme || ' ' || g.year FROM ledger_budget g
+        WHERE g.committed > g.allotted OR g.committed <> coalesce((
+          SELECT sum(l.debit) - sum(l.credit) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+          JOIN ledger_journal j ON j.id = l.journal_id
+          WHERE a.kind = 'budget' AND a.path = g.path AND a.fund = g.fund AND a.scheme = g.scheme
+            AND j.kind <> 'claim' AND j.kind <> 'waiver'
+            AND coalesce((SELECT extract(year FROM b.month) FROM ledger_batch b WHERE b.id = j.batch_id),
+                         extract(year FROM j.on)) = g.year), 0)
+          OR g.allotted <> coalesce((
+          SELECT sum(l.credit) - sum(l.debit) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+          JOIN ledger_journal j ON j.id = l.journal_id
+          WHERE a.kind = 'appropriation' AND a.path = g.path AND a.fund = g.fund AND a.scheme = g.scheme
+            AND j.subject = 'ledger.budget:' || g.id), 0)""",
+    ),
+    (
+        "claim_differs",
+        "应收追缴款的账与追缴不符",
+        """SELECT r.id::text FROM (
+          SELECT r.books_path, r.scheme, min(r.id) AS id, sum(r.amount - r.waived)
+            - coalesce(sum((SELECT sum(y.amount) FROM ledger_repayment y WHERE y.recovery_id = r.id)), 0)
+            - coalesce(sum((SELECT sum(a.amount) FROM ledger_adjustment a
+                JOIN ledger_carried c ON c.adjustment_id = a.id
+                JOIN ledger_payment p ON p.id = c.payment_id JOIN ledger_batch b ON b.id = p.batch_id
+                WHERE a.recovery_id = r.id AND b.state IN ('approved', 'sent', 'reconciled', 'closed'))), 0) AS open
+          FROM ledger_recovery r GROUP BY r.books_path, r.scheme) r
+        WHERE r.open <> coalesce((
+          SELECT sum(l.debit) - sum(l.credit) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+          WHERE a.kind = 'receivable' AND a.scheme = r.scheme AND a.path = r.books_path), 0)""",
+    ),
+    (
+        "paid_in_closed_month",
+        "关账月份的笔数或金额与关账时不符",
+        f"""SELECT c.scheme || ' ' || c.month FROM ledger_closedmonth c WHERE (c.count, c.total) <> (
+          SELECT count(*), coalesce(sum(p.amount), 0) FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
+          WHERE p.scheme = c.scheme AND p.month = c.month AND starts_with(b.path, c.path) AND {_APPROVED})""",
     ),
     (
         "not_four_eyes",

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Max, Sum
+from django.db.models import Max
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
@@ -14,12 +14,14 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 
 from .content import content_sha
+from .doubting import find_doubts
 from .duties import locked, require_reviewer, require_role, require_state
-from .models import Batch, Fund, Journal, Payment
-from .posting import post
-from .statements import ADD_PAYMENTS, DROP_OUTDATED, HOLD_ENTITLEMENTS, ORDER_PAYMENTS, OUTDATED
+from .models import Batch, ClosedMonth, Fund, Journal
+from .owing import settle_claims
+from .posting import Books, commit, post
+from .statements import ADD_PAYMENTS, CARRY, DROP_OUTDATED, HOLD_ENTITLEMENTS, OUTDATED, SUMS
 
-__all__ = ["draft_batch", "review", "send_back"]
+__all__ = ["closed_month", "draft_batch", "facts_of", "refuse_if_altered", "review", "send_back"]
 
 _PATH = re.compile(r"([0-9A-Za-z]+/)+")
 
@@ -38,20 +40,16 @@ def draft_batch(
     """The month's payments as the entitlements stand now; drafting again renews the open draft.
 
     ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
-    What an approved batch already pays is never drafted a second time.
+    What an approved batch already pays is never drafted a second time; what a doubt holds is left out.
     """
     _may_draft(scheme, month, path, (prepared_by, reviewed_by), by)
     batch, opened = _open_draft(scheme, path, month, fund, (prepared_by, reviewed_by), by)
-    facts = _facts(batch)
-    with connection.cursor() as cursor:
-        cursor.execute(DROP_OUTDATED, facts)
-        cursor.execute(ADD_PAYMENTS, facts)
-    found = Payment.objects.filter(batch=batch).aggregate(count=Count("id"), total=Sum("amount"))
-    if opened and not found["count"]:
+    _draw_up(batch)
+    if opened and not batch.count:
         raise Refused(
-            "nothing_to_pay", f"{month} 没有需要发放的待遇，或已全部编入其他批次。请核对项目、地区和月份。"
+            "nothing_to_pay",
+            f"{month} 没有需要发放的待遇，或已全部编入其他批次、因疑点缓发。请核对项目、地区和月份。",
         )
-    batch.count, batch.total = found["count"], found["total"] or 0
     batch.content_sha = content_sha(batch)
     batch.payer_role, batch.reviewer_role = prepared_by, reviewed_by
     batch.prepared_by, batch.prepared_at, batch.version = by.id, clock.now(), batch.version + 1
@@ -60,11 +58,33 @@ def draft_batch(
     return batch
 
 
+def _draw_up(batch: Batch) -> None:
+    """The payments as entitlements, make-ups, instalments and open doubts now give them."""
+    facts = facts_of(batch)
+    find_doubts(scheme=batch.scheme, path=batch.path, month=Month.of(batch.month))
+    with connection.cursor() as cursor:
+        for statement in (DROP_OUTDATED, ADD_PAYMENTS, CARRY, SUMS):
+            cursor.execute(statement, facts)
+        batch.count, batch.total, batch.withheld = cursor.fetchone()
+
+
 def _may_draft(scheme: str, month: Month, path: str, roles: tuple[str, str], by: Actor) -> None:
     """A payer of the place, for a month and place that can be paid, under the scheme's own roles."""
     _roles_as_declared(scheme, *roles)
     require_role(by, roles[0], path=path, duty="资金经办")
     _check_month_and_place(month, path)
+    if (closed := closed_month(scheme, path, month)) is not None:
+        raise Refused(
+            "month_closed",
+            f"{month} 已于 {closed.at:%Y-%m-%d} 关账，不能再编制批次。漏发的请登记补发，随下一个月发放。",
+            field="month",
+        )
+
+
+def closed_month(scheme: str, path: str, month: Month) -> ClosedMonth | None:
+    """The closing of this month that covers the place, if there is one."""
+    places = [path[: at + 1] for at, sign in enumerate(path) if sign == "/"]
+    return ClosedMonth.objects.filter(scheme=scheme, month=month.first, path__in=places).first()
 
 
 def _roles_as_declared(scheme: str, prepared_by: str, reviewed_by: str) -> None:
@@ -144,7 +164,7 @@ def _open_draft(
     return batch, not batch.content_sha
 
 
-def _facts(batch: Batch) -> dict[str, str | int | date]:
+def facts_of(batch: Batch) -> dict[str, str | int | date]:
     """What the set-based statements need; a prefix range ends where its last sign is raised by one."""
     return {
         "batch": batch.pk, "scheme": batch.scheme, "month": batch.month, "path": batch.path,
@@ -155,8 +175,8 @@ def _facts(batch: Batch) -> dict[str, str | int | date]:
 def _refuse_if_outdated(batch: Batch) -> None:
     """Nothing is approved that entitlements no longer say, and nothing other than what the digest covers."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_ENTITLEMENTS, _facts(batch))
-        cursor.execute(OUTDATED, _facts(batch))
+        cursor.execute(HOLD_ENTITLEMENTS, facts_of(batch))
+        cursor.execute(OUTDATED, facts_of(batch))
         (outdated,) = cursor.fetchone()
     if outdated or not batch.count:
         raise Refused(
@@ -174,7 +194,8 @@ def refuse_if_altered(batch: Batch) -> None:
 
 
 def _order(batch: Batch, by: Actor) -> None:
-    """Approval: one instruction for each payment, and the obligation in the books."""
-    with connection.cursor() as cursor:
-        cursor.execute(ORDER_PAYMENTS, _facts(batch))
+    """Approval: the year's budget is committed and the obligation stands in the books."""
+    books = Books(batch.path, batch.fund, batch.scheme)
+    commit(books, year=batch.month.year, amount=batch.total + batch.withheld)
     post(batch, Journal.Kind.OBLIGATION, batch.total, step=1, by=by)
+    settle_claims(batch)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import Max
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
@@ -21,6 +23,7 @@ from .models import BankFile, Batch, Entitlement, Instruction, Journal
 from .payees import Payee, check_payee
 from .posting import post
 from .running import refuse_if_altered
+from .statements import ORDER_PAYMENTS
 
 __all__ = ["Outgoing", "bank_file", "bank_workbook", "repair", "resend", "send"]
 
@@ -105,7 +108,7 @@ def bank_file(*, record: BankFile, by: Actor) -> Outgoing:
         raise NotFound("batch_unknown", "没有这个发放批次。请返回批次列表重新选择。")
     if by.post_for(batch.payer_role, path=batch.path) is None:
         require_reviewer(batch, by)
-    content = write_file(_lines(batch, _instructions(batch).filter(file=record)))
+    content = write_file(_lines(batch, _SENT, [record.pk]))
     if sm3(content) != record.sha:
         raise Mistake("bank_file_altered", "重新生成的银行文件与送出时不一致。请立即报告资金主管核查。")
     read("ledger.bank_file", by=by, about=record, path=batch.path)
@@ -120,7 +123,7 @@ def bank_workbook(*, record: BankFile, by: Actor) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False}) as book:
         sheet = book.add_worksheet("发放明细")
         sheet.write_row(0, 0, FILE_HEADER)
-        for at, line in enumerate(_lines(batch, _instructions(batch).filter(file=sent.record)), start=1):
+        for at, line in enumerate(_lines(batch, _SENT, [sent.record.pk]), start=1):
             for column, text in enumerate((line.batch, line.reference, line.owner, line.account)):
                 sheet.write_string(at, column, text)
             sheet.write_string(at, 4, f"{line.amount // 100}.{line.amount % 100:02d}")
@@ -128,18 +131,25 @@ def bank_workbook(*, record: BankFile, by: Actor) -> bytes:
 
 
 def _hand_over(batch: Batch, by: Actor) -> Outgoing:
-    """Every waiting instruction goes into one file; the money is in transit from now on."""
+    """Everything that waits goes into one file; the money is in transit from now on.
+
+    The first time these are the payments themselves, whose orders are written as sent; later the repaired ones.
+    """
     number = (batch.files.aggregate(Max("number"))["number__max"] or 0) + 1
-    waiting = _instructions(batch).filter(state=Instruction.State.PENDING)
-    lines = list(_lines(batch, waiting))
+    first = number == 1
+    lines = list(_lines(batch, _FIRST if first else _WAITING, [batch.pk]))
     content = write_file(lines)
     record = BankFile.objects.create(
         batch=batch, path=batch.path, number=number, sha=sm3(content), count=len(lines),
         total=sum(line.amount for line in lines), by=by.id, at=clock.now(),
     )  # fmt: skip
-    Instruction.objects.filter(batch=batch, state=Instruction.State.PENDING).update(
-        state=Instruction.State.SENT, file=record, released_by=by.id
-    )
+    if first:
+        facts: dict[str, Any] = {"batch": batch.pk, "file": record.pk, "by": by.id, "after": 0, "last": _LAST}
+        with connection.cursor() as cursor:
+            cursor.execute(ORDER_PAYMENTS, facts)
+    else:
+        waiting = Instruction.objects.filter(batch=batch, state=Instruction.State.PENDING)
+        waiting.update(state=Instruction.State.SENT, file=record, released_by=by.id)
     post(batch, Journal.Kind.ORDER, record.total, step=number, by=by)
     batch.state, batch.version = Batch.State.SENT, batch.version + 1
     batch.save(update_fields=["state", "version"])
@@ -147,14 +157,23 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
     return Outgoing(record=record, name=_name(batch, number), content=content)
 
 
-def _instructions(batch: Batch) -> QuerySet[Instruction]:
-    return Instruction.objects.filter(batch=batch).order_by("payment_id", "attempt")
+_LAST = 2**63 - 1
+_COLUMNS = "reference, account_owner, account, amount"
+_FIRST = """
+SELECT 'MZ' || batch_id || '-' || id || '-1', account_owner, account, amount
+FROM ledger_payment WHERE batch_id = %s ORDER BY id"""
+_WAITING = f"""
+SELECT {_COLUMNS} FROM ledger_instruction WHERE batch_id = %s AND state = 'pending' ORDER BY payment_id, attempt"""
+_SENT = f"SELECT {_COLUMNS} FROM ledger_instruction WHERE file_id = %s ORDER BY payment_id, attempt"
 
 
-def _lines(batch: Batch, rows: QuerySet[Instruction]) -> Iterator[BankLine]:
-    columns = rows.values_list("reference", "account_owner", "account", "amount")
-    for reference, owner, account, amount in columns.iterator(chunk_size=5000):
-        yield BankLine(batch.number, reference, owner, account, amount)
+def _lines(batch: Batch, select: str, of: list[int]) -> Iterator[BankLine]:
+    """The lines of a file, in their one order."""
+    with connection.cursor() as cursor:
+        cursor.execute(select, of)
+        while rows := cursor.fetchmany(10_000):
+            for row in rows:
+                yield BankLine(batch.number, *row)
 
 
 def _name(batch: Batch, number: int) -> str:

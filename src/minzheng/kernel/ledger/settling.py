@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Sum
 
 from minzheng.kernel import clock
@@ -14,7 +17,7 @@ from minzheng.kernel.errors import Refused
 
 from .bank import Return
 from .duties import locked, require_payer, require_state
-from .models import Account, Batch, Instruction, Journal, Line, Payment, ReturnRow
+from .models import Account, Batch, Instruction, Journal, Line, Payment, Receipt, ReturnRow
 from .posting import post
 
 __all__ = ["Received", "Reconciliation", "close", "figures", "read_returns", "reconcile"]
@@ -58,22 +61,20 @@ class Reconciliation:
 
 
 @verb("ledger.read_returns", label="读入银行回执")
-def read_returns(*, batch: Batch, rows: Sequence[Return], by: Actor) -> Received:
+def read_returns(
+    *, batch: Batch, rows: Sequence[Return], by: Actor, receipt: Receipt | None = None
+) -> Received:
     """Each reference takes effect once; repeats are ignored, strangers and contradictions stay visible."""
     row = locked(batch)
     if by.kind is not Kind.SYSTEM:
         require_payer(row, by)
     require_state(row, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
-    judged = _judge(row, rows, by)
-    ReturnRow.objects.bulk_create(judged, batch_size=2000)
-    applied = [x for x in judged if x.outcome == _Outcome.APPLIED]
-    paid, failed = [x for x in applied if x.paid], [x for x in applied if not x.paid]
-    _settle(paid, failed)
+    found = _judge(row, rows, by, receipt)
     step = row.returns.count()
-    post(row, Journal.Kind.SETTLEMENT, sum(x.amount for x in paid), step=step, by=by)
-    post(row, Journal.Kind.RETURN, sum(x.amount for x in failed), step=step, by=by)
-    repeated = sum(x.outcome == _Outcome.DUPLICATE for x in judged)
-    received = Received(len(paid), len(failed), repeated, len(judged) - len(applied) - repeated)
+    post(row, Journal.Kind.SETTLEMENT, found["paid_fen"], step=step, by=by)
+    post(row, Journal.Kind.RETURN, found["failed_fen"], step=step, by=by)
+    rejected = sum(found[one] for one in (_Outcome.UNKNOWN, _Outcome.AMOUNT_DIFFERS, _Outcome.CONTRADICTS))
+    received = Received(found["paid"], found["failed"], found[_Outcome.DUPLICATE], rejected)
     note(about=row, path=row.path, after={"paid": received.paid, "failed": received.failed,
                                           "rejected": received.rejected})  # fmt: skip
     return received
@@ -143,44 +144,57 @@ def _balance(batch: Batch, kind: Account.Kind) -> int:
     return (sums["debit"] or 0) - (sums["credit"] or 0)
 
 
-def _judge(batch: Batch, rows: Iterable[Return], by: Actor) -> list[ReturnRow]:
-    """What each row of the answer means, against what was sent and what earlier rows said."""
-    rows = list(rows)
-    sent = Instruction.objects.filter(
-        batch=batch, file__isnull=False, reference__in={x.reference for x in rows}
-    )
-    known = {r: (s, a) for r, s, a in sent.values_list("reference", "state", "amount")}
-    at, judged = clock.now(), []
-    for x in rows:
-        state, amount = known.get(x.reference, ("", 0))
-        outcome = _outcome(x, state, amount)
-        if outcome == _Outcome.APPLIED:
-            known[x.reference] = (_State.PAID if x.paid else _State.FAILED, amount)
-        judged.append(
-            ReturnRow(
-                batch=batch, path=batch.path, reference=x.reference[:60], paid=x.paid, amount=x.amount,
-                reason=x.reason[:200], outcome=outcome, by=by.id, at=at,
-            )
-        )  # fmt: skip
-    return judged
+_ASKED = """
+CREATE TEMPORARY TABLE ledger_answer (
+  n integer, reference text, paid boolean, amount bigint, reason text) ON COMMIT DROP"""
+
+# Of several rows for one reference the first with the right amount is the one that counts.
+_JUDGE = """
+WITH told AS (
+  SELECT a.*, i.id AS order_id, i.state, i.amount AS ordered,
+         min(a.n) FILTER (WHERE a.amount = i.amount) OVER (PARTITION BY a.reference) AS first
+  FROM ledger_answer a
+  LEFT JOIN ledger_instruction i ON i.reference = a.reference AND i.batch_id = %(batch)s AND i.file_id IS NOT NULL)
+INSERT INTO ledger_returnrow (batch_id, receipt_id, path, reference, paid, amount, reason, outcome, by, at)
+SELECT %(batch)s, %(receipt)s, %(path)s, t.reference, t.paid, t.amount, t.reason,
+  CASE WHEN t.order_id IS NULL THEN 'unknown'
+       WHEN t.amount <> t.ordered THEN 'amount_differs'
+       WHEN t.state = 'sent' AND t.n = t.first THEN 'applied'
+       WHEN t.paid = CASE t.state WHEN 'sent' THEN f.paid WHEN 'paid' THEN true ELSE false END THEN 'duplicate'
+       ELSE 'contradicts' END,
+  %(by)s, %(at)s
+FROM told t LEFT JOIN ledger_answer f ON f.n = t.first
+ORDER BY t.n
+RETURNING id, outcome, paid, amount"""
+
+_SETTLE = """
+UPDATE ledger_instruction i SET state = CASE WHEN r.paid THEN 'paid' ELSE 'failed' END,
+       failure = CASE WHEN r.paid THEN '' ELSE coalesce(nullif(r.reason, ''), '银行未说明原因') END
+FROM ledger_returnrow r WHERE r.id >= %(first)s AND r.id <= %(last)s AND r.batch_id = %(batch)s
+  AND r.outcome = 'applied' AND i.reference = r.reference AND i.state = 'sent'"""
 
 
-def _outcome(row: Return, state: str, amount: int) -> ReturnRow.Outcome:
-    if not state:
-        return _Outcome.UNKNOWN
-    if row.amount != amount:
-        return _Outcome.AMOUNT_DIFFERS
-    if state == _State.SENT:
-        return _Outcome.APPLIED
-    return _Outcome.DUPLICATE if (state == _State.PAID) == row.paid else _Outcome.CONTRADICTS
-
-
-def _settle(paid: Sequence[ReturnRow], failed: Sequence[ReturnRow]) -> None:
-    """Carry the bank's word over to the instructions, in as few statements as there are reasons."""
-    sent = Instruction.objects.filter(state=_State.SENT)
-    sent.filter(reference__in=[x.reference for x in paid]).update(state=_State.PAID)
-    reasons: dict[str, list[str]] = {}
-    for x in failed:
-        reasons.setdefault(x.reason or "银行未说明原因", []).append(x.reference)
-    for reason, references in reasons.items():
-        sent.filter(reference__in=references).update(state=_State.FAILED, failure=reason)
+def _judge(batch: Batch, rows: Sequence[Return], by: Actor, receipt: Receipt | None) -> Counter[str]:
+    """Write down what each row of the answer means, and carry what is new over to the orders; sums by outcome."""
+    facts: dict[str, Any] = {
+        "batch": batch.pk, "path": batch.path, "by": by.id, "at": clock.now(),
+        "receipt": receipt.pk if receipt else None,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED)
+        with cursor.copy("COPY ledger_answer FROM STDIN") as out:
+            for at, x in enumerate(rows):
+                out.write_row((at, x.reference[:60], x.paid, x.amount, x.reason[:200]))
+        cursor.execute("ANALYZE ledger_answer")
+        cursor.execute(_JUDGE, facts)
+        judged = cursor.fetchall()
+        cursor.execute("DROP TABLE ledger_answer")
+        if judged:
+            ids = [pk for pk, *_ in judged]
+            cursor.execute(_SETTLE, facts | {"first": min(ids), "last": max(ids)})
+    found: Counter[str] = Counter()
+    for _, outcome, paid, amount in judged:
+        key = ("paid" if paid else "failed") if outcome == _Outcome.APPLIED else outcome
+        found[key] += 1
+        found[f"{key}_fen"] += amount
+    return found

@@ -2,25 +2,72 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD_PAYMENTS", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "ORDER_PAYMENTS", "OUTDATED"]
+__all__ = [
+    "ADD_PAYMENTS", "CARRY", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "ORDER_PAYMENTS", "OUTDATED", "SUMS",
+]  # fmt: skip
 
-_COVERS = """e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
+_COVERS = "e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"
+_HERE = "{0}.scheme = %(scheme)s AND {0}.path >= %(path)s AND {0}.path < %(path_end)s"
+# Of the same household or person, written so that a hash join can serve it.
+_SAME = (
+    "coalesce({0}.household_id, 0) = coalesce({1}.household_id, 0)"
+    " AND coalesce({0}.person_id, 0) = coalesce({1}.person_id, 0)"
+)
 
-# In order of entitlement: two drafts over the same households take their locks in the same order.
+# Made up or withheld with this month: decided, not called off, and not carried by any payment yet.
+_DUE = f"""
+SELECT a.* FROM ledger_adjustment a
+WHERE {_HERE.format("a")} AND a.cancelled_at IS NULL AND a.from_month <= %(month)s
+  AND NOT EXISTS (SELECT 1 FROM ledger_carried c WHERE c.adjustment_id = a.id)"""
+
+# A doubt that holds is found anew at every draft; one answered "pay" holds no more.
+_HELD = """
+SELECT 1 FROM ledger_doubt d WHERE d.entitlement_id = {0} AND d.month = %(month)s AND d.weight = 'hold'
+  AND d.answer <> 'pay'"""
+
+# In order of entitlement: two drafts over the same households take their locks in the same order.  What is only
+# made up is paid under the entitlement it belongs to.  Withheld is only what leaves something to be paid.
 ADD_PAYMENTS = f"""
-INSERT INTO ledger_payment (batch_id, path, scheme, entitlement_id, household_id, person_id, month, amount,
-                            payee_name, account, account_owner)
-SELECT %(batch)s, e.path, e.scheme, e.id, e.household_id, e.person_id, %(month)s, e.amount,
-       p.name, e.account, e.account_owner
-FROM ledger_entitlement e JOIN people_person p ON p.id = e.payee_id
-WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s AND {_COVERS}
+WITH due AS (
+  SELECT coalesce(household_id, 0) AS h, coalesce(person_id, 0) AS n, max(entitlement_id) AS entitlement,
+         coalesce(sum(amount) FILTER (WHERE kind = 'makeup'), 0) AS makeup,
+         coalesce(sum(amount) FILTER (WHERE kind = 'withhold'), 0) AS withheld
+  FROM ({_DUE}) a GROUP BY 1, 2),
+entitled AS (
+  SELECT e.*, e.amount AS regular FROM ledger_entitlement e WHERE {_HERE.format("e")} AND {_COVERS}
+  UNION ALL
+  SELECT e.*, 0 FROM due JOIN ledger_entitlement e ON e.id = due.entitlement
+  WHERE due.makeup > 0 AND NOT EXISTS (
+    SELECT 1 FROM ledger_entitlement o WHERE o.scheme = e.scheme AND {_SAME.format("o", "e")}
+      AND o.from_month <= %(month)s AND (o.until_month IS NULL OR o.until_month > %(month)s)))
+INSERT INTO ledger_payment (batch_id, path, scheme, entitlement_id, household_id, person_id, month, regular,
+                            makeup, withheld, amount, payee_name, account, account_owner)
+SELECT %(batch)s, e.path, e.scheme, e.id, e.household_id, e.person_id, %(month)s, e.regular, d.makeup,
+       d.withheld, e.regular + d.makeup - d.withheld, p.name, e.account, e.account_owner
+FROM entitled e JOIN people_person p ON p.id = e.payee_id
+LEFT JOIN due ON due.h = coalesce(e.household_id, 0) AND due.n = coalesce(e.person_id, 0)
+CROSS JOIN LATERAL (
+  SELECT coalesce(due.makeup, 0) AS makeup,
+         CASE WHEN due.withheld < e.regular + due.makeup THEN due.withheld ELSE 0 END AS withheld) d
+WHERE NOT EXISTS ({_HELD.format("e.id")})
 ORDER BY e.id
 ON CONFLICT DO NOTHING"""
 
+CARRY = f"""
+INSERT INTO ledger_carried (payment_id, adjustment_id)
+SELECT p.id, a.id FROM ({_DUE}) a JOIN ledger_payment p ON p.batch_id = %(batch)s AND {_SAME.format("p", "a")}
+WHERE a.kind = 'makeup' OR p.withheld > 0
+ORDER BY a.id"""
+
 _STILL_RIGHT = f"""
 SELECT 1 FROM ledger_entitlement e JOIN people_person n ON n.id = e.payee_id
-WHERE e.id = p.entitlement_id AND e.amount = p.amount AND e.account = p.account
-  AND e.account_owner = p.account_owner AND n.name = p.payee_name AND e.path = p.path AND {_COVERS}"""
+WHERE e.id = p.entitlement_id AND e.account = p.account AND e.account_owner = p.account_owner
+  AND n.name = p.payee_name AND e.path = p.path
+  AND ((e.amount = p.regular AND {_COVERS}) OR (p.regular = 0 AND NOT ({_COVERS})))"""
+
+_CALLED_OFF = """
+SELECT 1 FROM ledger_carried c JOIN ledger_adjustment a ON a.id = c.adjustment_id
+WHERE c.payment_id = p.id AND a.cancelled_at IS NOT NULL"""
 
 # A change or an end that runs at this moment is waited for, and one that comes later finds the approval.
 HOLD_ENTITLEMENTS = """
@@ -29,15 +76,27 @@ SELECT count(*) FROM (
   WHERE e.id IN (SELECT p.entitlement_id FROM ledger_payment p WHERE p.batch_id = %(batch)s)
   ORDER BY e.id FOR SHARE OF e) held"""
 
-OUTDATED = (
-    f"SELECT count(*) FROM ledger_payment p WHERE p.batch_id = %(batch)s AND NOT EXISTS ({_STILL_RIGHT})"
-)
+OUTDATED = f"""
+SELECT count(*) FROM ledger_payment p WHERE p.batch_id = %(batch)s
+  AND (NOT EXISTS ({_STILL_RIGHT}) OR EXISTS ({_CALLED_OFF}) OR EXISTS ({_HELD.format("p.entitlement_id")}))"""
 
-DROP_OUTDATED = f"DELETE FROM ledger_payment p WHERE p.batch_id = %(batch)s AND NOT EXISTS ({_STILL_RIGHT})"
+# Drafting again also takes up what has become due since, so that payment is drawn up anew.
+DROP_OUTDATED = f"""
+WITH wrong AS (
+  SELECT p.id FROM ledger_payment p WHERE p.batch_id = %(batch)s
+    AND (NOT EXISTS ({_STILL_RIGHT}) OR EXISTS ({_CALLED_OFF}) OR EXISTS ({_HELD.format("p.entitlement_id")})
+      OR EXISTS (SELECT 1 FROM ({_DUE}) a WHERE {_SAME.format("a", "p")}))),
+let_go AS (DELETE FROM ledger_carried c USING wrong WHERE c.payment_id = wrong.id)
+DELETE FROM ledger_payment p USING wrong WHERE p.id = wrong.id"""
 
+SUMS = """
+SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(withheld), 0)::bigint
+FROM ledger_payment WHERE batch_id = %(batch)s"""
+
+# The first order of a payment is written when it goes out, already as sent; only repaired ones wait for release.
 ORDER_PAYMENTS = """
 INSERT INTO ledger_instruction (payment_id, batch_id, amount, path, attempt, reference, account, account_owner,
-                                state, failure)
-SELECT p.id, p.batch_id, p.amount, p.path, 1,
-       'MZ' || p.batch_id || '-' || p.id || '-1', p.account, p.account_owner, 'pending', ''
-FROM ledger_payment p WHERE p.batch_id = %(batch)s ORDER BY p.id"""
+                                state, failure, file_id, released_by)
+SELECT p.id, p.batch_id, p.amount, p.path, 1, 'MZ' || p.batch_id || '-' || p.id || '-1', p.account,
+       p.account_owner, 'sent', '', %(file)s, %(by)s
+FROM ledger_payment p WHERE p.batch_id = %(batch)s AND p.id > %(after)s AND p.id <= %(last)s ORDER BY p.id"""

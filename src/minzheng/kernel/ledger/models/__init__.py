@@ -1,19 +1,14 @@
-"""What the ledger keeps: the books, who is entitled to what, and the monthly runs."""
+"""What the ledger keeps: books, budgets, entitlements, monthly runs, bank files, and what is owed later."""
 
-from .books import Account, Fund, Journal, Line
+from .adjustments import Adjustment, Carried, Recovery, Repayment
+from .books import Account, Budget, Fund, Journal, Line
+from .channel import Delivery, Receipt
 from .entitlements import Covered, Entitlement
+from .monthly import ClosedMonth, Doubt, MonthlyRun, RunPart
 from .runs import BankFile, Batch, Instruction, Payment, ReturnRow
 
 __all__ = [
-    "Account",
-    "BankFile",
-    "Batch",
-    "Covered",
-    "Entitlement",
-    "Fund",
-    "Instruction",
-    "Journal",
-    "Line",
-    "Payment",
-    "ReturnRow",
-]
+    "Account", "Adjustment", "BankFile", "Batch", "Budget", "Carried", "ClosedMonth", "Covered", "Delivery", "Doubt",
+    "Entitlement", "Fund", "Instruction", "Journal", "Line", "MonthlyRun", "Payment", "Receipt", "Recovery",
+    "Repayment", "ReturnRow", "RunPart",
+]  # fmt: skip

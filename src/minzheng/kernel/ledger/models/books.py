@@ -1,19 +1,20 @@
 """The books: accounts by place, fund and scheme; journals that balance and are never altered.
 
 The database holds it, not the program: a journal that does not balance cannot be committed, and neither a
-journal nor a line can be updated, deleted, added to or emptied.  A correction is a counter-entry.
+journal nor a line can be updated, deleted, added to or emptied.  A correction is a counter-entry.  A budget is
+what was allotted to a place, fund and scheme for a year; nobody can commit more.
 """
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 
 from ..guards import Guard, never
 
-__all__ = ["Account", "Fund", "Journal", "Line"]
+__all__ = ["Account", "Budget", "Fund", "Journal", "Line"]
 
 _BALANCE = """
 IF (SELECT count(*) <> j.line_count OR count(*) < 2
@@ -46,11 +47,13 @@ class Account(Placed):
         TRANSIT = "transit", "在途资金"
         CASH = "cash", "专户存款"
         RECEIVABLE = "receivable", "应收追缴款"
+        APPROPRIATION = "appropriation", "财政拨款"
+        ADVANCE = "advance", "备用金"
 
     code = models.CharField("科目编码", max_length=160, unique=True)
     fund = models.CharField("资金来源", max_length=10, choices=Fund)
     scheme = models.CharField("项目", max_length=60)
-    kind = models.CharField("科目", max_length=10, choices=Kind)
+    kind = models.CharField("科目", max_length=13, choices=Kind)
 
     class Meta:
         verbose_name = "账户"
@@ -71,10 +74,28 @@ class Journal(Placed):
         ORDER = "order", "送银行"
         SETTLEMENT = "settlement", "发放成功"
         RETURN = "return", "退回"
+        ALLOTMENT = "allotment", "下达拨款"
+        CUTBACK = "cutback", "收回拨款"
+        CLAIM = "claim", "追缴立项"
+        REPAYMENT = "repayment", "追缴收回"
+        WAIVER = "waiver", "免予追缴"
+        ADVANCE = "advance", "拨付备用金"
+        RESERVE_PAID = "reserve_paid", "备用金支出"
+        RESERVE_BACK = "reserve_back", "备用金退回"
+        RESERVE_CLEARED = "reserve_cleared", "备用金年终清缴"
+        CONTRACT = "contract", "合同支付"
+        REVERSAL = "reversal", "冲销"
 
-    kind = models.CharField("类别", max_length=12, choices=Kind)
-    reference = models.CharField("凭证号", max_length=80, unique=True)
-    batch = models.ForeignKey("ledger.Batch", models.PROTECT, related_name="journals", verbose_name="批次")
+    kind = models.CharField("类别", max_length=16, choices=Kind)
+    reference = models.CharField("凭证号", max_length=120, unique=True)
+    batch = models.ForeignKey(
+        "ledger.Batch", models.PROTECT, null=True, related_name="journals", verbose_name="批次"
+    )
+    case_id = models.BigIntegerField("办件", null=True)
+    subject = models.CharField("所记事项", max_length=80, blank=True)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name="冲销凭证"
+    )
     on = models.DateField("记账日期")
     at = models.DateTimeField("记账时间")
     by = models.CharField("记账人", max_length=40)
@@ -86,6 +107,11 @@ class Journal(Placed):
         verbose_name = "记账凭证"
         constraints = (
             models.CheckConstraint(condition=Q(total__gt=0), name="journal_total_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | (~Q(kind="reversal") & Q(reverses=None)),
+                name="journal_reversal_names_what_it_reverses",
+            ),
             Guard(
                 name="ledger_journal_balances",
                 when="AFTER INSERT",
@@ -94,6 +120,7 @@ class Journal(Placed):
             ),
             *never("ledger_journal", "UPDATE OR DELETE", "a journal is corrected by a counter-entry only"),
         )
+        indexes = (models.Index(fields=["subject"]),)
 
     def __str__(self) -> str:
         return self.reference
@@ -122,3 +149,28 @@ class Line(models.Model):
             ),
             *never("ledger_line", "UPDATE OR DELETE", "a line is corrected by a counter-entry only"),
         )
+
+
+class Budget(Placed):
+    """What a place may spend on a scheme in a year out of one fund (预算), and how much of it is committed."""
+
+    fund = models.CharField("资金来源", max_length=10, choices=Fund)
+    scheme = models.CharField("项目", max_length=60)
+    year = models.PositiveSmallIntegerField("年度")
+    allotted = models.BigIntegerField("下达金额（分）", default=0)
+    committed = models.BigIntegerField("已批准支出（分）", default=0)
+
+    class Meta:
+        verbose_name = "预算"
+        constraints = (
+            models.UniqueConstraint(fields=["path", "fund", "scheme", "year"], name="budget_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(committed__gte=0, committed__lte=F("allotted")), name="budget_not_exceeded"
+            ),
+            *never("ledger_budget", "DELETE", "a budget is cut back by a counter-entry, never deleted"),
+        )
+
+    @property
+    def left(self) -> int:
+        """What may still be committed."""
+        return self.allotted - self.committed

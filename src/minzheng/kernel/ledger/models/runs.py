@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Household, Person
 
@@ -29,10 +29,10 @@ END IF;
 IF (NEW.scheme, NEW.month, NEW.path, NEW.run, NEW.number, NEW.fund)
    IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.run, OLD.number, OLD.fund)
    OR (OLD.state NOT IN ('draft', 'first_reviewed') AND
-       (NEW.content_sha, NEW.count, NEW.total, NEW.prepared_by, NEW.first_by, NEW.second_by,
+       (NEW.content_sha, NEW.count, NEW.total, NEW.withheld, NEW.prepared_by, NEW.first_by, NEW.second_by,
         NEW.payer_role, NEW.reviewer_role)
        IS DISTINCT FROM
-       (OLD.content_sha, OLD.count, OLD.total, OLD.prepared_by, OLD.first_by, OLD.second_by,
+       (OLD.content_sha, OLD.count, OLD.total, OLD.withheld, OLD.prepared_by, OLD.first_by, OLD.second_by,
         OLD.payer_role, OLD.reviewer_role))
    OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
        ('draft', 'first_reviewed'), ('first_reviewed', 'draft'), ('first_reviewed', 'approved'),
@@ -49,6 +49,34 @@ IF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id 
            AND b.state <> 'draft') THEN
   RAISE EXCEPTION 'payments of a batch under review or approved cannot change'
     USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;"""
+
+# Set-based: every row of the statement at once, for raw SQL as well; cheaper and stricter than a key a column.
+_AS_ENTITLED = """
+IF EXISTS (
+  SELECT 1 FROM touched t LEFT JOIN ledger_entitlement e ON e.id = t.entitlement_id
+  LEFT JOIN ledger_batch b ON b.id = t.batch_id
+  WHERE e.id IS NULL OR b.id IS NULL OR (t.scheme, t.month) IS DISTINCT FROM (b.scheme, b.month)
+     OR e.scheme <> t.scheme OR e.household_id IS DISTINCT FROM t.household_id
+     OR e.person_id IS DISTINCT FROM t.person_id OR NOT starts_with(t.path, b.path)) THEN
+  RAISE EXCEPTION 'a payment is not of its entitlement and batch' USING ERRCODE = 'foreign_key_violation';
+END IF;
+IF EXISTS (
+  SELECT 1 FROM (SELECT DISTINCT batch_id FROM touched) t JOIN ledger_batch b ON b.id = t.batch_id
+  JOIN ledger_closedmonth c ON c.scheme = b.scheme AND c.month = b.month
+   AND (starts_with(b.path, c.path) OR starts_with(c.path, b.path))) THEN
+  RAISE EXCEPTION 'the month is closed: what comes later goes to the next' USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;"""
+
+_ORDERS_AS_APPROVED = """
+IF EXISTS (
+  SELECT 1 FROM touched t LEFT JOIN ledger_payment p ON p.id = t.payment_id
+  LEFT JOIN ledger_batch b ON b.id = p.batch_id
+  WHERE p.id IS NULL OR t.batch_id <> p.batch_id OR t.amount <> p.amount
+     OR b.state NOT IN ('approved', 'sent', 'reconciled')) THEN
+  RAISE EXCEPTION 'an instruction is not of an approved payment' USING ERRCODE = 'foreign_key_violation';
 END IF;
 RETURN NULL;"""
 
@@ -90,6 +118,7 @@ class Batch(Placed):
     content_sha = models.CharField("内容摘要", max_length=64, blank=True)
     count = models.PositiveIntegerField("笔数", default=0)
     total = models.BigIntegerField("金额（分）", default=0)
+    withheld = models.BigIntegerField("扣回（分）", default=0)
     payer_role = models.CharField("经办岗位", max_length=60)
     reviewer_role = models.CharField("复核岗位", max_length=60)
     prepared_by = models.CharField("经办人", max_length=40)
@@ -134,12 +163,37 @@ class Batch(Placed):
 class Payment(Placed):
     """What one household or person is paid for one month: the row that can exist only once."""
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="payments", verbose_name="批次")
-    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="payments", verbose_name="待遇")
+    path = PathField(verbose_name="管辖")  # read by scheme, month and place together
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, db_constraint=False, related_name="payments", verbose_name="批次"
+    )
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, db_constraint=False, related_name="payments", verbose_name="待遇"
+    )
     scheme = models.CharField("项目", max_length=60)
-    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+", verbose_name="家庭")
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    # That these exist, and are the entitlement's, is held by a guard that looks at a whole statement at once.
+    household = models.ForeignKey(
+        Household,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name="家庭",
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name="人员",
+    )
     month = models.DateField("发放月份")
+    regular = models.BigIntegerField("当月待遇（分）", default=0)
+    makeup = models.BigIntegerField("补发（分）", default=0)
+    withheld = models.BigIntegerField("扣回（分）", default=0)
     amount = models.BigIntegerField("金额（分）")
     payee_name = models.CharField("领取人", max_length=60)
     account = SealedField(verbose_name="银行账号")
@@ -149,10 +203,20 @@ class Payment(Placed):
         verbose_name = "发放明细"
         constraints = (
             models.UniqueConstraint(
-                fields=["household", "scheme", "month"], name="payment_once_per_household"
+                fields=["household", "scheme", "month"], condition=Q(household__isnull=False),
+                name="payment_once_per_household",
             ),
-            models.UniqueConstraint(fields=["person", "scheme", "month"], name="payment_once_per_person"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.UniqueConstraint(
+                fields=["person", "scheme", "month"], condition=Q(person__isnull=False),
+                name="payment_once_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    amount__gt=0, regular__gte=0, makeup__gte=0, withheld__gte=0,
+                    amount=F("regular") + F("makeup") - F("withheld"),
+                ),
+                name="payment_amount_is_its_parts",
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="payment_month_is_first_day"),
             models.CheckConstraint(
                 condition=Q(household=None, person__isnull=False) | Q(household__isnull=False, person=None),
@@ -167,6 +231,10 @@ class Payment(Placed):
                 name="ledger_payment_taken_from_draft", when="AFTER DELETE", level="STATEMENT",
                 body=_DRAFT_ONLY, referencing="REFERENCING OLD TABLE AS touched",
             ),
+            Guard(
+                name="ledger_payment_as_entitled", when="AFTER INSERT", level="STATEMENT",
+                body=_AS_ENTITLED, referencing="REFERENCING NEW TABLE AS touched",
+            ),
             *never("ledger_payment", "UPDATE", "a payment is never edited"),
         )  # fmt: skip
         indexes = (models.Index(fields=["scheme", "month", "path"]),)
@@ -177,6 +245,8 @@ class BankFile(Placed):
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="files", verbose_name="批次")
     number = models.PositiveSmallIntegerField("文件序号")
+    kind = models.CharField("格式", max_length=10, default="csv")
+    message_id = models.CharField("报文编号", max_length=35, unique=True, null=True)
     sha = models.CharField("文件摘要", max_length=64)
     count = models.PositiveIntegerField("笔数")
     total = models.BigIntegerField("金额（分）")
@@ -200,17 +270,39 @@ class Instruction(Placed):
         PAID = "paid", "发放成功"
         FAILED = "failed", "发放失败"
 
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="instructions", verbose_name="发放明细")
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="instructions", verbose_name="批次")
+    # Read by its batch, payment or reference, never by place alone: a province's million rows need no more indexes.
+    path = PathField(verbose_name="管辖")
+    payment = models.ForeignKey(
+        Payment,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="instructions",
+        verbose_name="发放明细",
+    )
+    batch = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="instructions",
+        verbose_name="批次",
+    )
     amount = models.BigIntegerField("金额（分）")
     attempt = models.PositiveSmallIntegerField("次数")
-    reference = models.CharField("付款编号", max_length=60, unique=True)
+    reference = models.CharField("付款编号", max_length=60)
     account = SealedField(verbose_name="银行账号")
     account_owner = models.CharField("户名", max_length=60)
     state = models.CharField("状态", max_length=8, choices=State, default=State.PENDING)
     failure = models.CharField("失败原因", max_length=200, blank=True)
     file = models.ForeignKey(
-        BankFile, models.PROTECT, null=True, related_name="instructions", verbose_name="银行文件"
+        BankFile,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="instructions",
+        verbose_name="银行文件",
     )
     repaired_by = models.CharField("修正人", max_length=40, null=True)
     released_by = models.CharField("放行人", max_length=40, null=True)
@@ -218,6 +310,7 @@ class Instruction(Placed):
     class Meta:
         verbose_name = "付款指令"
         constraints = (
+            models.UniqueConstraint(fields=["reference"], name="instruction_reference_once"),
             models.UniqueConstraint(fields=["payment", "attempt"], name="instruction_attempt_once"),
             models.UniqueConstraint(
                 fields=["payment"], condition=~Q(state="failed"), name="instruction_one_alive"
@@ -230,9 +323,13 @@ class Instruction(Placed):
                 condition=Q(state="pending", file=None) | (~Q(state="pending") & Q(file__isnull=False)),
                 name="instruction_sent_is_in_a_file",
             ),
+            Guard(
+                name="ledger_instruction_as_approved", when="AFTER INSERT", level="STATEMENT",
+                body=_ORDERS_AS_APPROVED, referencing="REFERENCING NEW TABLE AS touched",
+            ),
             Guard(name="ledger_instruction_moves", when="BEFORE UPDATE OR DELETE", body=_INSTRUCTION_MOVES),
             never("ledger_instruction", "DELETE", "an instruction is never deleted")[1],
-        )
+        )  # fmt: skip
         indexes = (models.Index(fields=["batch", "state"]),)
 
 
@@ -242,11 +339,14 @@ class ReturnRow(Placed):
     class Outcome(models.TextChoices):
         APPLIED = "applied", "已入账"
         DUPLICATE = "duplicate", "重复回执，已忽略"
-        UNKNOWN = "unknown", "编号不在本批次已送明细中"
+        UNKNOWN = "unknown", "编号不在已送明细中"
         AMOUNT_DIFFERS = "amount_differs", "金额与送出不符"
         CONTRADICTS = "contradicts", "与先前回执矛盾"
 
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="returns", verbose_name="批次")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="returns", verbose_name="批次")
+    receipt = models.ForeignKey(
+        "ledger.Receipt", models.PROTECT, null=True, related_name="lines", verbose_name="回单文件"
+    )
     reference = models.CharField("付款编号", max_length=60)
     paid = models.BooleanField("成功")
     amount = models.BigIntegerField("金额（分）")

@@ -1,0 +1,136 @@
+"""What a human looks at before a month is paid (发放疑点): found set-based at every draft, answered with a name.
+
+A doubt that holds (缓发) keeps its payment out of the batch until someone has looked: a payee who has died, an
+account in the name of nobody in the household, a card the bank gave back last time.  One that warns (提示) stands
+beside the batch and stops nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.clock import Month
+from minzheng.kernel.errors import Refused
+
+from .duties import ratio, require_scheme_reviewer
+from .models import Doubt
+
+__all__ = ["LABELS", "answer_doubt", "find_doubts"]
+
+LABELS = {
+    "payee_dead": "领取人已故",
+    "all_dead": "保障对象均已故",
+    "owner_stranger": "户名不是家庭成员或登记的领取人",
+    "no_agreement": "代领没有书面协议",
+    "card_gave_back": "上次退回的账户未更换",
+    "shared_account": "一个账户领取多户",
+    "jump": "金额比上月变化过大",
+}
+
+_RUNNING = """
+SELECT e.* FROM ledger_entitlement e
+WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s
+  AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
+
+_LIVES_THERE = """
+SELECT 1 FROM people_membership m JOIN people_person n ON n.id = m.person_id
+WHERE m.household_id = e.household_id AND m.until_on IS NULL AND """
+
+# Each gives: entitlement, its place, a detail in words.
+_CHECKS: dict[str, tuple[str, str]] = {
+    "payee_dead": (
+        "hold",
+        """SELECT e.id, e.path, '登记死亡日期 ' || p.died_on FROM running e JOIN people_person p ON p.id = e.payee_id
+        WHERE p.died_on < %(month)s""",
+    ),
+    "all_dead": (
+        "hold",
+        """SELECT e.id, e.path, '' FROM running e JOIN ledger_covered c ON c.entitlement_id = e.id
+        JOIN people_person p ON p.id = c.person_id
+        GROUP BY e.id, e.path HAVING bool_and(coalesce(p.died_on < %(month)s, false))""",
+    ),
+    "owner_stranger": (
+        "hold",
+        f"""SELECT e.id, e.path, '户名 ' || e.account_owner FROM running e JOIN people_person p ON p.id = e.payee_id
+        WHERE e.account_owner <> p.name AND NOT EXISTS ({_LIVES_THERE} n.name = e.account_owner)""",
+    ),
+    "no_agreement": (
+        "hold",
+        f"""SELECT e.id, e.path, '' FROM running e WHERE e.household_id IS NOT NULL AND e.agreement = ''
+        AND NOT EXISTS ({_LIVES_THERE} n.id = e.payee_id)""",
+    ),
+    "card_gave_back": (
+        "hold",
+        """SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
+        FROM ledger_instruction i JOIN ledger_payment p ON p.id = i.payment_id
+        JOIN running e ON e.account = i.account AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
+          AND coalesce(e.person_id, 0) = coalesce(p.person_id, 0)
+        WHERE i.state = 'failed' AND p.scheme = %(scheme)s AND p.month < %(month)s
+          AND p.month >= %(month)s::date - interval '2 months'
+          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.account = i.account AND g.state = 'paid'
+                          AND g.id > i.id)""",
+    ),
+    "shared_account": (
+        "warn",
+        """SELECT e.id, e.path, '同一账户领取 ' || s.holders || ' 户（人）' FROM running e JOIN (
+          SELECT account, count(*) AS holders FROM running GROUP BY account HAVING count(*) > 1) s
+        USING (account)""",
+    ),
+    "jump": (
+        "warn",
+        """SELECT e.id, e.path, '' FROM running e JOIN ledger_payment p ON p.scheme = e.scheme
+          AND p.month = (%(month)s::date - interval '1 month')::date
+          AND coalesce(p.household_id, 0) = coalesce(e.household_id, 0)
+          AND coalesce(p.person_id, 0) = coalesce(e.person_id, 0)
+        WHERE p.regular > 0 AND abs(e.amount - p.regular) * %(jump_of)s > p.regular * %(jump)s""",
+    ),
+}
+
+
+_DROP_OPEN = """
+DELETE FROM ledger_doubt d WHERE d.scheme = %(scheme)s AND d.month = %(month)s AND d.answer = ''
+  AND d.path >= %(path)s AND d.path < %(path_end)s"""
+
+_ADD = """
+WITH running AS MATERIALIZED ({running}), found AS ({found})
+INSERT INTO ledger_doubt (path, scheme, month, entitlement_id, code, weight, detail, found_at, answer, answer_note,
+                          answered_by)
+SELECT path, %(scheme)s, %(month)s, id, code, weight, detail, %(now)s, '', '', '' FROM found
+ON CONFLICT DO NOTHING"""
+
+
+def find_doubts(*, scheme: str, path: str, month: Month) -> int:
+    """Look at everyone entitled in the month; open doubts are found anew, answered ones keep their answer."""
+    jump = ratio("ledger.doubt.jump", path=path, on=month.first)
+    facts: dict[str, Any] = {
+        "scheme": scheme, "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1), "month": month.first,
+        "now": clock.now(), "jump": jump.numerator, "jump_of": jump.denominator,
+    }  # fmt: skip
+    found = " UNION ALL ".join(
+        f"SELECT '{code}' AS code, '{weight}' AS weight, x.* FROM ({select}) x(id, path, detail)"
+        for code, (weight, select) in _CHECKS.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP_OPEN, facts)
+        cursor.execute(_ADD.format(running=_RUNNING, found=found), facts)
+        return int(cursor.rowcount)
+
+
+@verb("ledger.answer_doubt", label="核实发放疑点")
+def answer_doubt(*, doubt: Doubt, answer: Doubt.Answer, words: str, by: Actor) -> Doubt:
+    """A reviewer who has looked says whether it is paid this month, and why; the draft then follows."""
+    row = Doubt.objects.select_for_update().get(pk=doubt.pk)
+    require_scheme_reviewer(row.scheme, path=row.path, by=by)
+    if row.answer:
+        raise Refused("answered_already", "该疑点已核实。请刷新页面查看结果。")
+    if not words.strip():
+        raise Refused("reason_missing", "请写明核实的情况。", field="words")
+    row.answer, row.answer_note = Doubt.Answer(answer), words.strip()[:200]
+    row.answered_by, row.answered_at = by.id, clock.now()
+    row.save()
+    note(about=row, path=row.path, reason=words, after={"code": row.code, "answer": row.answer})
+    return row
