@@ -13,7 +13,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.ledger import actions, bank, queries
 from minzheng.kernel.ledger.models import Batch, Instruction, ReturnRow
 from tests.factories import NEXT_COUNTY, cast, staff, user_of
-from tests.factories.money import APRIL, SCHEME, a_card, answered, approved, drafted, entitled
+from tests.factories.money import APRIL, SCHEME, a_card, allotted, answered, approved, drafted, entitled
 
 pytestmark = pytest.mark.django_db
 HOME = "/desk/money/"
@@ -68,6 +68,7 @@ def read_back(client, url, batch, by, closed=frozenset()):
 
 
 def test_a_month_goes_from_draft_to_close_by_four_hands(client, people, three):
+    allotted(people)
     enter(client, people.payer)
     fields = {"scheme": SCHEME, "path": people.seat.county, "month": "2022-04", "fund": "county"}
     made = deed(client, f"{HOME}new/", "draft", **fields)

@@ -88,7 +88,7 @@ def allotted(
 def approved(people: Cast, *, month: Month = APRIL) -> Batch:
     """A batch drafted and reviewed by two others."""
     batch = drafted(people, month=month)
-    allotted(people, amount=batch.total, year=month.year)
+    allotted(people, amount=batch.total + batch.withheld, year=month.year)
     actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
     return actions.review(batch=batch, seen=batch.content_sha, by=people.second_payment_reviewer)
 

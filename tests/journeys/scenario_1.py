@@ -18,7 +18,7 @@ from minzheng.kernel.ledger import bank
 from minzheng.kernel.ledger.models import Batch, Entitlement
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.visits.models import Lead
-from tests.factories.money import a_card, entitled
+from tests.factories.money import a_card, allotted, entitled
 from tests.factories.papers import PDF
 from tests.factories.pdf_text import pdf_text
 from tests.factories.places import NEXT_COUNTY, place
@@ -239,6 +239,7 @@ def step_7(stage: Stage) -> None:
     """A month is paid by four hands; one payment comes back, is repaired and paid; nothing is left over."""
     who = stage.who
     with stage.now():
+        allotted(who, year=2026)
         others = [entitled(who.county_approver, amount=n, from_month=Month(2026, 4)) for n in (38400, 12345)]
     stage.on(DAYS["pay"])
     payer = stage.enter(who.payer)

@@ -15,7 +15,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Entitlement, Instruction
+from minzheng.kernel.ledger.models import Entitlement, Fund, Instruction
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -123,6 +123,11 @@ def _sent(ground: Ground) -> tuple[int, int]:
     """A batch at the bank and one of its instructions."""
     scheme = next(iter(catalogue.current().schemes))
     batch = ground.batch(scheme)
+    ledger.allot(
+        scheme=scheme, path=batch.path, fund=Fund(batch.fund), year=batch.month.year, amount=batch.total,
+        document="1号",
+        by=staff_at(batch.reviewer_role, HERE, Level.COUNTY, name="丙"),
+    )  # fmt: skip
     for name in ("甲", "乙"):
         by = staff_at(batch.reviewer_role, HERE, Level.COUNTY, name=name)
         batch = ledger.review(batch=batch, seen=batch.content_sha, by=by)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.indicators",
     "minzheng.kernel.visits",
     "minzheng.kernel.releases",
+    "minzheng.kernel.monthly",
     "minzheng.kernel.casework",
     "minzheng.domains.assistance",
     "minzheng.ui",

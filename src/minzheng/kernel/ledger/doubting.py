@@ -7,6 +7,7 @@ beside the batch and stops nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,7 @@ from minzheng.kernel.errors import Refused
 from .duties import ratio, require_scheme_reviewer
 from .models import Doubt
 
-__all__ = ["LABELS", "answer_doubt", "find_doubts"]
+__all__ = ["LABELS", "answer_doubt", "find_doubts", "replace_doubts"]
 
 LABELS = {
     "payee_dead": "领取人已故",
@@ -29,6 +30,7 @@ LABELS = {
     "card_gave_back": "上次退回的账户未更换",
     "shared_account": "一个账户领取多户",
     "jump": "金额比上月变化过大",
+    "reckoned_otherwise": "按现有资料重新计算的金额与待遇不同",
 }
 
 _RUNNING = """
@@ -93,7 +95,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
 
 _DROP_OPEN = """
 DELETE FROM ledger_doubt d WHERE d.scheme = %(scheme)s AND d.month = %(month)s AND d.answer = ''
-  AND d.path >= %(path)s AND d.path < %(path_end)s"""
+  AND d.path >= %(path)s AND d.path < %(path_end)s AND d.code = ANY(%(codes)s)"""
 
 _ADD = """
 WITH running AS MATERIALIZED ({running}), found AS ({found})
@@ -108,7 +110,7 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
     jump = ratio("ledger.doubt.jump", path=path, on=month.first)
     facts: dict[str, Any] = {
         "scheme": scheme, "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1), "month": month.first,
-        "now": clock.now(), "jump": jump.numerator, "jump_of": jump.denominator,
+        "now": clock.now(), "codes": list(_CHECKS), "jump": jump.numerator, "jump_of": jump.denominator,
     }  # fmt: skip
     found = " UNION ALL ".join(
         f"SELECT '{code}' AS code, '{weight}' AS weight, x.* FROM ({select}) x(id, path, detail)"
@@ -117,6 +119,30 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_DROP_OPEN, facts)
         cursor.execute(_ADD.format(running=_RUNNING, found=found), facts)
+        return int(cursor.rowcount)
+
+
+_ADD_FOUND = """
+INSERT INTO ledger_doubt (path, scheme, month, entitlement_id, code, weight, detail, found_at, answer, answer_note,
+                          answered_by)
+SELECT e.path, e.scheme, %(month)s, e.id, %(code)s, %(weight)s, f.detail, %(now)s, '', '', ''
+FROM unnest(%(ids)s::bigint[], %(details)s::text[]) AS f(id, detail) JOIN ledger_entitlement e USING (id)
+WHERE e.scheme = %(scheme)s
+ON CONFLICT DO NOTHING"""
+
+
+def replace_doubts(
+    *, scheme: str, path: str, month: Month, code: str, weight: Doubt.Weight, found: Mapping[int, str]
+) -> int:
+    """What a check outside the ledger has found now, by entitlement and in words; its open doubts of before go."""
+    facts: dict[str, Any] = {
+        "scheme": scheme, "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1), "month": month.first,
+        "now": clock.now(), "codes": [code], "code": code, "weight": weight, "ids": list(found),
+        "details": [words[:200] for words in found.values()],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP_OPEN, facts)
+        cursor.execute(_ADD_FOUND, facts)
         return int(cursor.rowcount)
 
 

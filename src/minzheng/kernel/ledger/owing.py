@@ -244,8 +244,11 @@ def outstanding(recovery: Recovery) -> int:
 
 def settle_claims(batch: Batch) -> None:
     """Claims whose last instalment the batch withholds are settled with its approval."""
-    rows = Recovery.objects.filter(instalments__carried__payment__batch=batch, state=Recovery.State.OPEN)
-    for row in rows.select_for_update(of=("self",)).order_by("id").distinct() if batch.withheld else ():
+    if not batch.withheld:
+        return
+    withheld = Adjustment.objects.filter(carried__payment__batch=batch).values("recovery")
+    rows = Recovery.objects.select_for_update().filter(pk__in=withheld, state=Recovery.State.OPEN)
+    for row in rows.order_by("id"):
         _settle_if_done(row)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 
@@ -69,9 +70,10 @@ def _draw_up(batch: Batch) -> None:
 
 
 def _may_draft(scheme: str, month: Month, path: str, roles: tuple[str, str], by: Actor) -> None:
-    """A payer of the place, for a month and place that can be paid, under the scheme's own roles."""
+    """A payer of the place, or the platform by itself; for what can be paid, under the scheme's own roles."""
     _roles_as_declared(scheme, *roles)
-    require_role(by, roles[0], path=path, duty="资金经办")
+    if by.kind is not Kind.SYSTEM:
+        require_role(by, roles[0], path=path, duty="资金经办")
     _check_month_and_place(month, path)
     if (closed := closed_month(scheme, path, month)) is not None:
         raise Refused(

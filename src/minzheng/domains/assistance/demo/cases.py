@@ -18,6 +18,7 @@ from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger import bank
+from minzheng.kernel.ledger.models import Fund
 from minzheng.kernel.ledger.queries import active_entitlements
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.standards.queries import calendar
@@ -207,6 +208,10 @@ def _pay_last_month(actors: Mapping[str, Actor]) -> None:
     batch = ledger.draft_batch(
         scheme="assistance.dibao", path=payer.posts[0].path, month=month, prepared_by="assistance.payer",
         reviewed_by="assistance.payment_reviewer", by=payer,
+    )  # fmt: skip
+    ledger.allot(
+        scheme="assistance.dibao", path=batch.path, fund=Fund(batch.fund), year=month.year, amount=batch.total * 14,
+        document=f"演示财社〔{month.year}〕1号", by=actors["payreview"],
     )  # fmt: skip
     for who in ("payreview", "payreview2"):
         batch = ledger.review(batch=batch, seen=batch.content_sha, by=actors[who])

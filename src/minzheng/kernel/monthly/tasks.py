@@ -1,0 +1,23 @@
+"""What the worker does for monthly runs: those that were begun, and those a stopped worker has left."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from . import actions
+
+__all__ = ["carry_on", "resume"]
+
+
+@app.task(queue="monthly", pass_context=False)
+def carry_on(run_id: int) -> None:
+    """Prepare every part of a run that still waits."""
+    actions.carry_on(run_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="monthly", queueing_lock="resume_monthly", pass_context=False)
+def resume(timestamp: int) -> None:
+    """What a stopped worker left undone is carried on."""
+    for run_id in actions.unfinished():
+        actions.carry_on(run_id)
