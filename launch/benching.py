@@ -1,4 +1,4 @@
-"""`run.py bench law`: have what the law engine is measured beside, then measure."""
+"""`run.py bench law` and `bench run`: have what is measured beside, then measure."""
 
 from __future__ import annotations
 
@@ -34,3 +34,10 @@ def _wanted(words: Sequence[str]) -> Callable[[set[str]], bool]:
     options, _ = parser.parse_known_args(words)
     named = set(filter(None, options.only.split(",")))
     return lambda names: not options.help and (not named or bool(names & named))
+
+
+def month(words: Sequence[str], run: Run) -> int:
+    """The monthly run, in databases of its own beside the platform's."""
+    setup.parts(dev=True)
+    with setup.address() as url:
+        return run([str(places.venv_program("python")), "-m", "bench.run", *words], url)

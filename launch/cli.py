@@ -130,10 +130,11 @@ def _manage(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.rest[:1] == ["law"]:
+    measures = {"law": "law", "run": "month"}
+    if options.rest[:1] and options.rest[0] in measures:
         from launch import benching
 
-        return benching.law(options.rest[1:], _run)
+        return int(getattr(benching, measures[options.rest[0]])(options.rest[1:], _run))
     return _manage_with(["bench", *options.rest])
 
 
@@ -240,7 +241,7 @@ VERBS = (
     Verb("demo", "生成演示人口 make a demo population", _demo, passes_on="--households N"),
     Verb("reset", "清空数据库，先询问 empty the database, asks before", _reset),
     Verb("cases", "运行业务算例 run the worked examples of a domain", _cases, passes_on="domain"),
-    Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | population"),
+    Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | population"),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),
     Verb("departments", "单独启动外部门模拟 the other departments as a process of their own", _departments),
     Verb("docs", "生成文档到 build/docs build the documentation", _docs),

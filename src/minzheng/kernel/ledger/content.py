@@ -11,11 +11,13 @@ from .models import Batch
 
 __all__ = ["content_sha", "sm3"]
 
-# The server writes the canonical lines and only bytes pass through here: memory stays flat, a province takes seconds.
+# The server writes the canonical lines, some thousands in one text: memory stays flat, a province takes seconds.
 _CONTENT = """
-COPY (SELECT household_id, person_id, regular, makeup, withheld, amount, payee_name, account, account_owner,
-             entitlement_id
-      FROM ledger_payment WHERE batch_id = %s ORDER BY household_id, person_id) TO STDOUT"""
+SELECT string_agg(line, E'\\n' ORDER BY n) FROM (
+  SELECT (ROW(household_id, person_id, regular, makeup, withheld, amount, payee_name, account, account_owner,
+              entitlement_id))::text AS line, row_number() OVER (ORDER BY household_id, person_id) AS n
+  FROM ledger_payment WHERE batch_id = %s) lines
+GROUP BY (n - 1) / 5000 ORDER BY (n - 1) / 5000"""
 
 
 def sm3(content: bytes) -> str:
@@ -30,7 +32,9 @@ def content_sha(batch: Batch) -> str:
     digest = Hash(SM3())
     head = [batch.scheme, str(batch.month), batch.path, batch.run, batch.fund]
     digest.update(json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-    with connection.cursor() as cursor, cursor.copy(_CONTENT, [batch.pk]) as rows:
-        for data in rows:
-            digest.update(bytes(data))
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTENT, [batch.pk])
+        while rows := cursor.fetchmany(20):
+            for (text,) in rows:
+                digest.update(text.encode() + b"\n")
     return digest.finalize().hex()

@@ -33,7 +33,9 @@ LABELS = {
     "reckoned_otherwise": "按现有资料重新计算的金额与待遇不同",
 }
 
+# A table of its own, so that the server knows how many there are before it joins them.
 _RUNNING = """
+CREATE TEMPORARY TABLE running ON COMMIT DROP AS
 SELECT e.* FROM ledger_entitlement e
 WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s
   AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
@@ -68,13 +70,14 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "card_gave_back": (
         "hold",
         """SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
-        FROM ledger_instruction i JOIN ledger_payment p ON p.id = i.payment_id
+        FROM ledger_batch b JOIN ledger_instruction i ON i.batch_id = b.id AND i.state = 'failed'
+        JOIN ledger_payment p ON p.id = i.payment_id
         JOIN running e ON e.account = i.account AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
           AND coalesce(e.person_id, 0) = coalesce(p.person_id, 0)
-        WHERE i.state = 'failed' AND p.scheme = %(scheme)s AND p.month < %(month)s
-          AND p.month >= %(month)s::date - interval '2 months'
-          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.account = i.account AND g.state = 'paid'
-                          AND g.id > i.id)""",
+        WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::date - interval '2 months'
+          AND (starts_with(b.path, %(path)s) OR starts_with(%(path)s, b.path))
+          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id AND g.account = i.account
+                          AND g.state = 'paid')""",
     ),
     "shared_account": (
         "warn",
@@ -84,8 +87,8 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "jump": (
         "warn",
-        """SELECT e.id, e.path, '' FROM running e JOIN ledger_payment p ON p.scheme = e.scheme
-          AND p.month = (%(month)s::date - interval '1 month')::date
+        """SELECT e.id, e.path, '' FROM running e JOIN ledger_payment p ON p.scheme = %(scheme)s
+          AND p.month = (%(month)s::date - interval '1 month')::date AND p.path >= %(path)s AND p.path < %(path_end)s
           AND coalesce(p.household_id, 0) = coalesce(e.household_id, 0)
           AND coalesce(p.person_id, 0) = coalesce(e.person_id, 0)
         WHERE p.regular > 0 AND abs(e.amount - p.regular) * %(jump_of)s > p.regular * %(jump)s""",
@@ -98,7 +101,7 @@ DELETE FROM ledger_doubt d WHERE d.scheme = %(scheme)s AND d.month = %(month)s A
   AND d.path >= %(path)s AND d.path < %(path_end)s AND d.code = ANY(%(codes)s)"""
 
 _ADD = """
-WITH running AS MATERIALIZED ({running}), found AS ({found})
+WITH found AS ({found})
 INSERT INTO ledger_doubt (path, scheme, month, entitlement_id, code, weight, detail, found_at, answer, answer_note,
                           answered_by)
 SELECT path, %(scheme)s, %(month)s, id, code, weight, detail, %(now)s, '', '', '' FROM found
@@ -118,8 +121,12 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(_DROP_OPEN, facts)
-        cursor.execute(_ADD.format(running=_RUNNING, found=found), facts)
-        return int(cursor.rowcount)
+        cursor.execute(_RUNNING, facts)
+        cursor.execute("ANALYZE running")
+        cursor.execute(_ADD.format(found=found), facts)
+        number = int(cursor.rowcount)
+        cursor.execute("DROP TABLE running")
+    return number
 
 
 _ADD_FOUND = """

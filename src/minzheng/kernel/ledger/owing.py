@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, Sum
 
 from minzheng.kernel import clock
@@ -26,6 +27,7 @@ from .posting import Books, Entry, post_entry
 
 __all__ = ["Owed", "call_off", "claim", "instalments", "make_up", "outstanding", "repay", "waive"]
 
+MANY = 1000
 _COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
@@ -60,6 +62,9 @@ def make_up(
         ],
         batch_size=5000, ignore_conflicts=True,
     )  # fmt: skip
+    if len(rows) >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ledger_adjustment")  # or the next draft would join them one by one
     note(path=place, reason=reason, case_id=basis.case_id,
          after={"count": len(rows), "total": sum(one.amount for one in rows)})  # fmt: skip
     return len(rows)

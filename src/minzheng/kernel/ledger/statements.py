@@ -59,15 +59,19 @@ SELECT p.id, a.id FROM ({_DUE}) a JOIN ledger_payment p ON p.batch_id = %(batch)
 WHERE a.kind = 'makeup' OR p.withheld > 0
 ORDER BY a.id"""
 
-_STILL_RIGHT = f"""
-SELECT 1 FROM ledger_entitlement e JOIN people_person n ON n.id = e.payee_id
-WHERE e.id = p.entitlement_id AND e.account = p.account AND e.account_owner = p.account_owner
-  AND n.name = p.payee_name AND e.path = p.path
-  AND ((e.amount = p.regular AND {_COVERS}) OR (p.regular = 0 AND NOT ({_COVERS})))"""
-
-_CALLED_OFF = """
-SELECT 1 FROM ledger_carried c JOIN ledger_adjustment a ON a.id = c.adjustment_id
-WHERE c.payment_id = p.id AND a.cancelled_at IS NOT NULL"""
+# Payments that entitlements no longer say as drafted, that carry what was called off, or that a doubt now holds.
+_WRONG = f"""
+SELECT p.id FROM ledger_payment p
+LEFT JOIN ledger_entitlement e ON e.id = p.entitlement_id
+LEFT JOIN people_person n ON n.id = e.payee_id
+LEFT JOIN (SELECT DISTINCT c.payment_id FROM ledger_adjustment a JOIN ledger_carried c ON c.adjustment_id = a.id
+           WHERE {_HERE.format("a")} AND a.cancelled_at IS NOT NULL) off ON off.payment_id = p.id
+LEFT JOIN (SELECT DISTINCT d.entitlement_id FROM ledger_doubt d
+           WHERE {_HERE.format("d")} AND d.month = %(month)s AND d.weight = 'hold' AND d.answer <> 'pay') held
+       ON held.entitlement_id = p.entitlement_id
+WHERE p.batch_id = %(batch)s AND (off.payment_id IS NOT NULL OR held.entitlement_id IS NOT NULL OR (
+  e.account = p.account AND e.account_owner = p.account_owner AND n.name = p.payee_name AND e.path = p.path
+  AND ((e.amount = p.regular AND {_COVERS}) OR (p.regular = 0 AND NOT ({_COVERS})))) IS NOT TRUE)"""
 
 # A change or an end that runs at this moment is waited for, and one that comes later finds the approval.
 HOLD_ENTITLEMENTS = """
@@ -76,16 +80,14 @@ SELECT count(*) FROM (
   WHERE e.id IN (SELECT p.entitlement_id FROM ledger_payment p WHERE p.batch_id = %(batch)s)
   ORDER BY e.id FOR SHARE OF e) held"""
 
-OUTDATED = f"""
-SELECT count(*) FROM ledger_payment p WHERE p.batch_id = %(batch)s
-  AND (NOT EXISTS ({_STILL_RIGHT}) OR EXISTS ({_CALLED_OFF}) OR EXISTS ({_HELD.format("p.entitlement_id")}))"""
+OUTDATED = f"SELECT count(*) FROM ({_WRONG}) wrong"
 
 # Drafting again also takes up what has become due since, so that payment is drawn up anew.
 DROP_OUTDATED = f"""
 WITH wrong AS (
-  SELECT p.id FROM ledger_payment p WHERE p.batch_id = %(batch)s
-    AND (NOT EXISTS ({_STILL_RIGHT}) OR EXISTS ({_CALLED_OFF}) OR EXISTS ({_HELD.format("p.entitlement_id")})
-      OR EXISTS (SELECT 1 FROM ({_DUE}) a WHERE {_SAME.format("a", "p")}))),
+  {_WRONG}
+  UNION
+  SELECT p.id FROM ledger_payment p JOIN ({_DUE}) a ON {_SAME.format("a", "p")} WHERE p.batch_id = %(batch)s),
 let_go AS (DELETE FROM ledger_carried c USING wrong WHERE c.payment_id = wrong.id)
 DELETE FROM ledger_payment p USING wrong WHERE p.id = wrong.id"""
 

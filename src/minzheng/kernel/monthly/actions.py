@@ -20,7 +20,7 @@ from minzheng.kernel.ledger.models import Batch, Doubt, MonthlyRun, RunPart
 
 from .reckoning import doubt_amounts
 
-__all__ = ["carry_on", "prepare_part", "retry", "start_run", "unfinished"]
+__all__ = ["carry_on", "prepare_part", "reckon", "retry", "start_run", "unfinished"]
 
 Part = RunPart.State
 Run = MonthlyRun.State
@@ -98,6 +98,10 @@ def carry_on(run_id: int) -> MonthlyRun:
     by = _actor(run)
     if run.state == Run.WAITING:
         MonthlyRun.objects.filter(pk=run_id).update(state=Run.RUNNING, started_at=clock.now())
+    for scheme in (
+        run.parts.filter(state=Part.WAITING).order_by("scheme").values_list("scheme", flat=True).distinct()
+    ):
+        reckon(run=run, scheme=scheme, by=by)
     for part in run.parts.filter(state=Part.WAITING).order_by("id"):
         try:
             prepare_part(part=part, by=by)
@@ -127,16 +131,27 @@ def retry(*, run: MonthlyRun, by: Actor) -> MonthlyRun:
     return row
 
 
+@verb("monthly.reckon", label="月度发放重新计算")
+def reckon(*, run: MonthlyRun, scheme: str, by: Actor) -> MonthlyRun:
+    """Every amount of a scheme in the place of the run, once: the facts of a province are read in one go."""
+    row = MonthlyRun.objects.select_for_update().get(pk=run.pk)
+    if scheme not in row.reckoned:
+        differ = doubt_amounts(scheme=scheme, path=row.path, month=Month.of(row.month))
+        row.reckoned = [*row.reckoned, scheme]
+        row.save(update_fields=["reckoned"])
+        note(about=row, path=row.path, after={"scheme": scheme, "differ": differ})
+    return row
+
+
 @verb("monthly.prepare", label="编制月度发放分项")
 def prepare_part(*, part: RunPart, by: Actor) -> RunPart:
-    """One county and scheme: amounts reckoned anew, doubts raised, the batch drafted; all of it or nothing."""
+    """One county and scheme: doubts raised and the batch drafted; all of it or nothing."""
     started = time.perf_counter()
     row = RunPart.objects.select_for_update().select_related("run").get(pk=part.pk)
     if row.state != Part.WAITING:
         return row
     month = Month.of(row.run.month)
     declared = catalogue.current().schemes[row.scheme]
-    doubt_amounts(scheme=row.scheme, path=row.path, month=month)
     row.batch = _draft(declared, row, month, by)
     row.held = (
         Doubt.objects.filter(

@@ -42,7 +42,8 @@ def run_progress(run: MonthlyRun) -> Progress:
     """Where a run stands now; the estimate takes what remains to go as fast as what is done."""
     waiting = Q(state=RunPart.State.WAITING)
     found = run.parts.aggregate(
-        number=Count("id"), over=Count("id", filter=~waiting), failing=Count("id", filter=Q(state=RunPart.State.FAILED)),
+        number=Count("id"), over=Count("id", filter=~waiting),
+        failing=Count("id", filter=Q(state=RunPart.State.FAILED)),
         kept_back=Sum("held", default=0), due=Sum("entitled", default=0),
         drafted=Sum("entitled", filter=~waiting, default=0),
     )  # fmt: skip

@@ -7,6 +7,7 @@ and stops nothing: an amount is changed by a decision only, after the household 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from django.db import connection
@@ -15,13 +16,13 @@ from numpy.typing import NDArray
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.clock import Month
 from minzheng.kernel.law.engines.bulk import BulkEngine
-from minzheng.kernel.law.language import Rule
+from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.ledger.doubting import replace_doubts
 from minzheng.kernel.ledger.models import Doubt
 from minzheng.kernel.profiles import reading
 from minzheng.kernel.registers.words import in_yuan
 
-__all__ = ["doubt_amounts", "reckoned"]
+__all__ = ["doubt_amounts", "reckoned", "rule_of"]
 
 _ENTITLED = """
 COPY (SELECT e.household_id, e.id, e.amount FROM ledger_entitlement e
@@ -32,7 +33,7 @@ COPY (SELECT e.household_id, e.id, e.amount FROM ledger_entitlement e
 
 def doubt_amounts(*, scheme: str, path: str, month: Month) -> int:
     """Whose entitlement is not what the law gives for the month by what is on file; gives how many."""
-    rule = _rule(scheme)
+    rule = rule_of(scheme)
     if rule is None:
         return 0
     homes, ids, amounts = _entitled(scheme, path, month)
@@ -61,13 +62,19 @@ def reckoned(
     """Households of the place, what the law gives each in fen, and whether that is known; piece by piece."""
     book = catalogue.current()
     profiles, parameters = book.profiles[scheme.partition(".")[0]], book.parameters()
-    engine = BulkEngine(profiles.entity, [rule])
+    engine = _engine(profiles.entity, rule)
     for batch in reading.read(profiles, path=path, rules=[rule], parameters=parameters):
-        answers = engine.decide(batch.table, parameters, on=month.first)[rule]
+        answers = engine.decide(batch.table, parameters, on=month.first, way="compiled")[rule]
         yield batch.households, np.asarray(answers.values, dtype=np.int64), answers.known
 
 
-def _rule(scheme: str) -> Rule | None:
+@lru_cache(maxsize=16)
+def _engine(household: Entity, rule: Rule) -> BulkEngine:
+    """Compiled once for all counties."""
+    return BulkEngine(household, [rule])
+
+
+def rule_of(scheme: str) -> Rule | None:
     """The amount of the scheme as its domain declares it for everyone on file, if it does."""
     domain, _, code = scheme.partition(".")
     declared = catalogue.current().simulated.get(domain)

@@ -61,6 +61,7 @@ class Person(Placed):
         indexes = (
             models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="person_by_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["died_on"], condition=Q(died_on__isnull=False), name="person_who_died"),
         )
 
     def __str__(self) -> str:

@@ -13,11 +13,11 @@ from django.db import connection, transaction
 
 __all__ = ["set_aside"]
 
-# Foreign and unique keys of these tables, and plain indexes; primary keys stay, for other tables lean on them.
+# Foreign, unique and exclusion keys of these tables, and plain indexes; primary keys stay: other tables lean on them.
 _CONSTRAINTS = """
     SELECT rel.relname, con.conname, pg_get_constraintdef(con.oid)
     FROM pg_constraint con JOIN pg_class rel ON rel.oid = con.conrelid
-    WHERE rel.relname = ANY(%s) AND con.contype IN ('f', 'u') ORDER BY con.contype DESC, con.conname
+    WHERE rel.relname = ANY(%s) AND con.contype IN ('f', 'u', 'x') ORDER BY con.contype DESC, con.conname
 """
 _INDEXES = """
     SELECT i.indexname, i.indexdef FROM pg_indexes i
