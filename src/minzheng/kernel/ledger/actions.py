@@ -6,9 +6,10 @@ from .doubting import answer_doubt
 from .entitling import Basis, change_amount, end, entitle, set_payee
 from .granting import Granted, entitle_many
 from .monthclosing import close_month
-from .owing import Owed, call_off, claim, instalments, make_up, repay, waive
+from .owing import Owed, call_off, make_up
 from .payees import Payee
 from .posting import reverse
+from .recovering import claim, instalments, repay, waive
 from .running import draft_batch, review, send_back
 from .sending import Outgoing, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile

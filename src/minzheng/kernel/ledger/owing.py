@@ -1,7 +1,7 @@
-"""What is owed later: make-ups added to a later payment, claims repaid in cash or withheld by instalments.
+"""What is owed later: make-ups (补发) added to a later payment, and what is called off before it is approved.
 
-An approved month is never edited (00 §0.4): what it lacked or had too much is an entry of its own, with the
-decision it rests on.  How much of a month may be withheld at most is a dated parameter of the place.
+An approved month is never edited (00 §0.4): what it lacked is an entry of its own, with the decision it
+rests on, and travels with the next payment of the same household or person.
 """
 
 from __future__ import annotations
@@ -11,24 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
-from minzheng.kernel.errors import NotAllowed, Refused, Stale
-from minzheng.kernel.registers.words import in_yuan
+from minzheng.kernel.errors import NotAllowed, Refused
 
-from .duties import ratio, require_scheme_payer, require_scheme_reviewer
+from .duties import require_scheme_payer
 from .entitling import Basis
-from .models import Account, Adjustment, Batch, Entitlement, Journal, Payment, Recovery, Repayment
-from .posting import Books, Entry, post_entry
+from .models import Adjustment, Entitlement, Payment
 
-__all__ = ["Owed", "call_off", "claim", "instalments", "make_up", "outstanding", "repay", "waive"]
+__all__ = ["Owed", "adjustment", "books_of", "call_off", "make_up"]
 
 MANY = 1000
-_COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ def make_up(
         raise NotAllowed("out_of_scope", "其中有不在本地区的待遇，不能办理。")
     Adjustment.objects.bulk_create(
         [
-            _adjustment(Adjustment.Kind.MAKEUP, found[one.entitlement], one, from_month, basis, reason, by)
+            adjustment(Adjustment.Kind.MAKEUP, found[one.entitlement], one, from_month, basis, reason, by)
             for one in rows
         ],
         batch_size=5000, ignore_conflicts=True,
@@ -70,7 +66,7 @@ def make_up(
     return len(rows)
 
 
-def _adjustment(
+def adjustment(
     kind: Adjustment.Kind,
     of: Entitlement,
     owed: Owed,
@@ -93,7 +89,7 @@ def _adjustment(
 def call_off(*, adjustment: Adjustment, reason: str, by: Actor) -> Adjustment:
     """What is not approved for payment yet is called off; a draft that carries it must be drawn up again."""
     row = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
-    require_scheme_payer(row.scheme, path=_county(row.path), by=by)
+    require_scheme_payer(row.scheme, path=books_of(row.path), by=by)
     if row.cancelled_at is not None:
         raise Refused("called_off_already", "这笔补发（扣回）已撤销。请刷新页面。")
     if Payment.objects.filter(carried__adjustment=row).exclude(batch__state="draft").exists():
@@ -104,209 +100,6 @@ def call_off(*, adjustment: Adjustment, reason: str, by: Actor) -> Adjustment:
     return row
 
 
-@verb("ledger.claim", label="追缴立项")
-def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
-    """Months approved for payment without a right to them are claimed back, never more than was paid for them."""
-    of = Entitlement.objects.select_for_update(of=("self",)).get(pk=owed.entitlement)
-    county = _county(of.path)
-    require_scheme_payer(of.scheme, path=county, by=by)
-    paid = _approved(of, owed)
-    if not reason.strip():
-        raise Refused("reason_missing", "追缴须写明原因。请填写。", field="reason")
-    if not 0 < owed.amount <= paid["left"]:
-        raise Refused(
-            "claim_above_paid",
-            f"这些月份已批准发放且未追缴的合计 {in_yuan(paid['left'])}，追缴金额须大于零且不超过它。请核对。",
-            field="amount",
-        )
-    row = Recovery.objects.create(
-        scheme=of.scheme, path=of.path, books_path=paid["books"], fund=paid["fund"], household_id=of.household_id,
-        person_id=of.person_id, entitlement=of, for_from=owed.for_from.first, for_until=owed.for_until.first,
-        amount=owed.amount, reason=reason[:200], case_id=basis.case_id, decision_number=basis.decision_number,
-        rule_set=basis.rule_set, trace_sha=basis.trace_sha, by=by.id, at=clock.now(),
-    )  # fmt: skip
-    sides = [Entry(Account.Kind.RECEIVABLE, debit=row.amount), Entry(Account.Kind.BUDGET, credit=row.amount)]
-    _post(row, Journal.Kind.CLAIM, "1", sides, by)
-    note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"amount": row.amount})
-    return row
-
-
-def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
-    """Whose books paid these months, and how much of it is not yet claimed."""
-    own = Payment.objects.filter(of.beneficiary, scheme=of.scheme, batch__state__in=_COMMITTED)
-    rows = own.filter(month__gte=owed.for_from.first, month__lt=owed.for_until.first)
-    last = rows.order_by("-month").values("batch__path", "batch__fund").first()
-    if last is None:
-        raise Refused(
-            "nothing_was_paid", "这些月份没有已批准的发放，无须追缴。请核对月份。", field="for_from"
-        )
-    total = rows.aggregate(s=Sum("amount") + Sum("withheld"))["s"]
-    overlapping = Q(for_from__lt=owed.for_until.first, for_until__gt=owed.for_from.first)
-    claimed = Recovery.objects.filter(of.beneficiary, overlapping, scheme=of.scheme)
-    taken = claimed.aggregate(s=Sum(F("amount") - F("waived")))["s"] or 0
-    return {"books": last["batch__path"], "fund": last["batch__fund"], "left": total - taken}
-
-
-@verb("ledger.instalments", label="商定分期扣回")
-def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Actor) -> int:
-    """What is still open is withheld month by month from a month on; a new plan replaces what is not yet carried."""
-    row = _open_claim(recovery, by)
-    running = (
-        Entitlement.objects.filter(row_of(row), scheme=row.scheme, state="current")
-        .order_by("-from_month")
-        .first()
-    )
-    if running is None:
-        raise Refused(
-            "nothing_to_withhold_from", "该家庭（个人）已没有在发的待遇，不能扣回。请改为现金缴回。"
-        )
-    most = _most(running)
-    if not 0 < monthly <= most:
-        raise Refused(
-            "instalment_too_large",
-            f"每月扣回须大于零且不超过 {in_yuan(most)}（当月待遇的规定比例），以保障基本生活。请调整每期金额。",
-            field="monthly",
-        )
-    row.instalments.filter(cancelled_at=None, carried=None).update(
-        cancelled_at=clock.now(), cancelled_by=by.id
-    )
-    left, month, plan = outstanding(row), from_month, []
-    while left > 0:
-        amount = min(monthly, left)
-        owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
-        basis = Basis(decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha,
-                      case_id=row.case_id)  # fmt: skip
-        plan.append(
-            _adjustment(Adjustment.Kind.WITHHOLD, running, owed, month, basis, row.reason, by, recovery=row)
-        )
-        left, month = left - amount, month.next
-    Adjustment.objects.bulk_create(plan)
-    note(
-        about=row,
-        path=row.path,
-        after={"instalments": len(plan), "monthly": monthly, "from": str(from_month)},
-    )
-    return len(plan)
-
-
-@verb("ledger.repay", label="登记追缴缴款")
-def repay(*, recovery: Recovery, amount: int, receipt: str, by: Actor) -> Repayment:
-    """Cash that came back under a receipt number; the same receipt counts once, and never more than is open."""
-    row = _open_claim(recovery, by)
-    if not receipt.strip():
-        raise Refused("receipt_missing", "请填写缴款书编号。", field="receipt")
-    if Repayment.objects.filter(receipt=receipt.strip()).exists():
-        raise Refused("receipt_used", "该缴款书编号已登记过。请核对，勿重复登记。", field="receipt")
-    if not 0 < amount <= (left := outstanding(row)):
-        raise Refused(
-            "repaid_too_much",
-            f"尚未追回 {in_yuan(left)}，缴款金额须大于零且不超过它。请核对。",
-            field="amount",
-        )
-    paid = Repayment.objects.create(
-        recovery=row,
-        path=row.path,
-        amount=amount,
-        receipt=receipt.strip(),
-        on=clock.today(),
-        by=by.id,
-        at=clock.now(),
-    )
-    sides = [Entry(Account.Kind.CASH, debit=amount), Entry(Account.Kind.RECEIVABLE, credit=amount)]
-    _post(row, Journal.Kind.REPAYMENT, f"{paid.pk}", sides, by)
-    _drop_surplus(row, by)
-    note(about=paid, case_id=row.case_id, path=row.path, after={"amount": amount, "left": outstanding(row)})
-    return paid
-
-
-@verb("ledger.waive", label="免予追缴")
-def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
-    """What cannot be recovered is given up by a reviewer, with the reason; it is an expense again."""
-    row = Recovery.objects.select_for_update().get(pk=recovery.pk)
-    require_scheme_reviewer(row.scheme, path=_county(row.path), by=by)
-    _still_open(row)
-    if not reason.strip():
-        raise Refused("reason_missing", "免予追缴须写明理由和批准文号。请填写。", field="reason")
-    left = outstanding(row)
-    row.instalments.filter(cancelled_at=None, carried=None).update(
-        cancelled_at=clock.now(), cancelled_by=by.id
-    )
-    row.waived, row.state, row.closed_at = left, Recovery.State.WAIVED, clock.now()
-    row.version += 1
-    row.save()
-    sides = [Entry(Account.Kind.BUDGET, debit=left), Entry(Account.Kind.RECEIVABLE, credit=left)]
-    _post(row, Journal.Kind.WAIVER, "1", sides, by)
-    note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"waived": left})
-    return row
-
-
-def outstanding(recovery: Recovery) -> int:
-    """What is still open of a claim: less what was repaid, what approved months withheld, and what was given up."""
-    repaid = recovery.repayments.aggregate(s=Sum("amount"))["s"] or 0
-    withheld = recovery.instalments.filter(carried__payment__batch__state__in=_COMMITTED)
-    return recovery.amount - recovery.waived - repaid - (withheld.aggregate(s=Sum("amount"))["s"] or 0)
-
-
-def settle_claims(batch: Batch) -> None:
-    """Claims whose last instalment the batch withholds are settled with its approval."""
-    if not batch.withheld:
-        return
-    withheld = Adjustment.objects.filter(carried__payment__batch=batch).values("recovery")
-    rows = Recovery.objects.select_for_update().filter(pk__in=withheld, state=Recovery.State.OPEN)
-    for row in rows.order_by("id"):
-        _settle_if_done(row)
-
-
-def row_of(recovery: Recovery) -> Q:
-    """The condition that a row is of the same household or person."""
-    if recovery.household_id is not None:
-        return Q(household_id=recovery.household_id)
-    return Q(person_id=recovery.person_id)
-
-
-def _open_claim(recovery: Recovery, by: Actor) -> Recovery:
-    row = Recovery.objects.select_for_update().get(pk=recovery.pk)
-    require_scheme_payer(row.scheme, path=_county(row.path), by=by)
-    _still_open(row)
-    return row
-
-
-def _still_open(row: Recovery) -> None:
-    if row.state != Recovery.State.OPEN:
-        raise Stale("claim_closed", f"该笔追缴{row.get_state_display()}，不能再办理。请刷新页面。")
-
-
-def _drop_surplus(row: Recovery, by: Actor) -> None:
-    """Instalments that are no longer needed are called off from the end; a settled claim is closed."""
-    left = outstanding(row)
-    drafted = row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=_COMMITTED)
-    for one in drafted.order_by("from_month"):
-        if (
-            left <= 0
-            and not Payment.objects.filter(carried__adjustment=one).exclude(batch__state="draft").exists()
-        ):
-            one.cancelled_at, one.cancelled_by = clock.now(), by.id
-            one.save(update_fields=["cancelled_at", "cancelled_by"])
-        left -= one.amount
-    _settle_if_done(row)
-
-
-def _settle_if_done(row: Recovery) -> None:
-    if outstanding(row) == 0:
-        row.state, row.closed_at, row.version = Recovery.State.SETTLED, clock.now(), row.version + 1
-        row.save(update_fields=["state", "closed_at", "version"])
-
-
-def _most(running: Entitlement) -> int:
-    share = ratio("ledger.instalment.share", path=running.path, on=clock.today())
-    return running.amount * share.numerator // share.denominator
-
-
-def _county(path: str) -> str:
+def books_of(path: str) -> str:
+    """The place in whose books a household's money stands: its county."""
     return county_of(path) or path
-
-
-def _post(row: Recovery, kind: Journal.Kind, step: str, sides: list[Entry], by: Actor) -> None:
-    books = Books(row.books_path, row.fund, row.scheme)
-    post_entry(kind=kind, books=books, reference=f"ZJ{row.pk}/{kind}/{step}", entries=sides, about=row,
-               case_id=row.case_id, by=by)  # fmt: skip

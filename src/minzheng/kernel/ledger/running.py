@@ -18,8 +18,8 @@ from .content import content_sha
 from .doubting import find_doubts
 from .duties import locked, require_reviewer, require_role, require_state
 from .models import Batch, ClosedMonth, Fund, Journal
-from .owing import settle_claims
 from .posting import Books, commit, post
+from .recovering import settle_claims
 from .statements import ADD_PAYMENTS, CARRY, DROP_OUTDATED, HOLD_ENTITLEMENTS, OUTDATED, SUMS
 
 __all__ = ["closed_month", "draft_batch", "facts_of", "refuse_if_altered", "review", "send_back"]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0001_initial'),
-        ('people', '0002_books_and_months'),
+        ('people', '0002_who_died'),
     ]
 
     operations = [
