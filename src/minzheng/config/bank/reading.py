@@ -83,18 +83,21 @@ def _schema() -> Any:
 
 
 def _pain001(content: bytes) -> tuple[str, list[Order]]:
+    if b"<!DOCTYPE" in content:
+        raise Unreadable("文件带有文档类型定义")
     names = ("Document", "MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf")
     reading = etree.iterparse(
         io.BytesIO(content), events=("start", "end"), tag=[_SPACE + name for name in names], schema=_schema(),
-        resolve_entities=False, no_network=True, load_dtd=False,
+        no_network=True, load_dtd=False,
     )  # fmt: skip
     orders: list[Order] = []
     told: list[str] = []
+    whole = False
+    # What breaks the schema is told when the whole file has been read; until then values are only kept.
     try:
         for event, element in reading:
             name = etree.QName(element).localname
-            if name == "Document" and element.getroottree().docinfo.doctype:
-                raise Unreadable("文件带有文档类型定义")
+            whole = event == "end" and name == "Document"
             if event == "end" and name == "CdtTrfTxInf":
                 orders.append(_order(element))
                 element.clear()
@@ -103,7 +106,10 @@ def _pain001(content: bytes) -> tuple[str, list[Order]]:
             elif event == "end" and name != "Document":
                 told.append(element.text or "")
     except etree.XMLSyntaxError as broken:
-        raise Unreadable(f"文件第 {(broken.position or (0, 0))[0]} 行不符合 pain.001.001.09") from broken
+        line = (broken.position or (0, 0))[0]
+        raise Unreadable(f"文件{f'第 {line} 行' if line else ''}不符合 pain.001.001.09") from broken
+    if not whole or not told:
+        raise Unreadable("文件不是 pain.001.001.09")
     total = sum(order.amount for order in orders)
     numbers = [Decimal(one) for one in told[1:]]
     if numbers != [len(orders), Decimal(total) / 100] * 2:
@@ -115,9 +121,12 @@ def _order(element: Any) -> Order:
     def text(*names: str) -> str:
         return str(element.findtext("/".join(_SPACE + name for name in names)))
 
-    amount = text("Amt", "InstdAmt")
+    try:
+        amount = int(Decimal(text("Amt", "InstdAmt")) * 100)
+    except (ArithmeticError, ValueError):
+        amount = 0
     account = text("CdtrAcct", "Id", "Othr", "Id")
-    return Order(text("PmtId", "EndToEndId"), text("Cdtr", "Nm"), account, int(Decimal(amount) * 100))
+    return Order(text("PmtId", "EndToEndId"), text("Cdtr", "Nm"), account, amount)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

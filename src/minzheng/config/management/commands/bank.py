@@ -36,7 +36,8 @@ class Command(BaseCommand):
         try:
             server = Bank((options["host"], options["port"]), key=bank_key(), data=data, folder=folder)
         except OSError as error:
-            message = f"端口 {options['port']} 或目录 {folder} 不能使用（{error.strerror}）。请换一个：--port、--folder。"
+            port = options["port"]
+            message = f"端口 {port} 或目录 {folder} 不能使用（{error.strerror}）。请换一个：--port、--folder。"
             raise CommandError(message) from error
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         host, port = server.server_address[:2]

@@ -103,14 +103,16 @@ def deliver_folder(folder: Path, name: str, content: bytes) -> Acknowledged:
         inbox.mkdir(parents=True, exist_ok=True)
         if place.is_file() and place.read_bytes() == content:
             return Acknowledged(Path(name).stem, repeated=True)
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, place)
+        try:
+            with aside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(aside, place)
+        finally:
+            aside.unlink(missing_ok=True)
         _on_disk(inbox)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise Unacknowledged(
             "bank_folder", f"不能写入银行文件交换目录（{error.strerror}）。{_LATER}"
         ) from error

@@ -13,6 +13,7 @@ from minzheng.kernel.errors import Refused
 
 __all__ = ["elements", "local", "text_of", "where_broken"]
 
+_LOOKED_AT_TWICE = 64 * 1024 * 1024
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?(\w+)'")
 
 
@@ -27,39 +28,64 @@ def elements(
 ) -> Iterator[Any]:
     """Each element of these names once it is complete; what was passed is let go.
 
-    The first broken line stops the reading: syntax, another root, a document type, or what the schema forbids.
+    Broken syntax, another root or a document type stop the reading.  What the schema forbids is told only at the
+    end, naming the first such line: whoever reads must bear values that the schema does not allow until then.
     """
     wanted = [f"{{{namespace}}}{name}" for name in names]
+    root, begun, ended = f"{{{namespace}}}Document", False, False
+    if isinstance(source, bytes) and b"<!DOCTYPE" in source:
+        raise _with_a_document_type(code, what)
+    # Never resolve_entities=False: together with a schema it lets a file that was cut off pass without a word.
     reading = etree.iterparse(
-        io.BytesIO(source) if isinstance(source, bytes) else source, events=("start", "end"),
-        tag=[f"{{{namespace}}}Document", *wanted], schema=schema,
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
+        io.BytesIO(source) if isinstance(source, bytes) else source, events=("start", "end"), tag=[root, *wanted],
+        schema=schema, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
-    begun = False
     try:
         for event, element in reading:
-            if not begun:
-                _begins(element, code=code, what=what)
-                begun = True
+            if not begun and element.getroottree().docinfo.doctype:
+                raise _with_a_document_type(code, what)
+            begun, ended = True, event == "end" and element.tag == root
             if event == "end" and element.tag in wanted:
                 yield element
                 _let_go(element)
     except etree.XMLSyntaxError as broken:
-        line, about = where_broken(broken)
-        raise Refused(
-            code,
-            f"{what}第 {line} 行无法识别{about}。没有读入任何内容，请向对方索取完整、正确的文件。",
-            line=line,
-        ) from None
+        raise _broken(broken, source, schema, code=code, what=what) from None
     if not begun:
         raise Refused(code, f"{what}不是约定的版本（{namespace.rpartition(':')[2]}）。请核对是否选错了文件。")
+    if not ended:
+        raise Refused(code, f"{what}不完整。没有读入任何内容，请向对方索取完整的文件。")
 
 
-def where_broken(error: etree.XMLSyntaxError) -> tuple[int, str]:
-    """The line and, if the schema was broken, the element; never what stood in it, which may be a name."""
-    line = (error.position or (0, 0))[0] or getattr(error, "lineno", 0) or 0
+def where_broken(error: etree.XMLSyntaxError) -> str:
+    """The element that broke the schema, if one did; never what stood in it, which may be a name."""
     found = _ELEMENT.search(str(error))
-    return line, f"（{found.group(1)} 不符合格式约定）" if found else ""
+    return f"（{found.group(1)} 不符合格式约定）" if found else ""
+
+
+def _broken(
+    error: etree.XMLSyntaxError, source: bytes | BinaryIO, schema: Any, *, code: str, what: str
+) -> Refused:
+    line, about = (error.position or (0, 0))[0], where_broken(error)
+    if about and isinstance(source, bytes) and len(source) <= _LOOKED_AT_TWICE:
+        line = _line_in(source, schema)
+    place = f"第 {line} 行" if line else ""
+    message = f"{what}{place}无法识别{about}。没有读入任何内容，请向对方索取完整、正确的文件。"
+    return Refused(code, message, line=line)
+
+
+def _line_in(source: bytes, schema: Any) -> int:
+    """Validation on the run knows no line: the whole tree does."""
+    try:
+        good = schema.validate(etree.fromstring(source))
+    except etree.XMLSyntaxError as broken:
+        return int((broken.position or (0, 0))[0])
+    return 0 if good else int(schema.error_log[0].line)
+
+
+def _with_a_document_type(code: str, what: str) -> Refused:
+    return Refused(
+        code, f"{what}带有文档类型定义（DTD），可能藏有恶意内容，没有读入。请向对方索取正确的文件。"
+    )
 
 
 def local(element: Any) -> str:
@@ -72,13 +98,6 @@ def text_of(element: Any, path: str) -> str:
     space = etree.QName(element).namespace
     found = element.findtext("/".join(f"{{{space}}}{name}" for name in path.split("/")))
     return (found or "").strip()
-
-
-def _begins(root: Any, *, code: str, what: str) -> None:
-    if root.getroottree().docinfo.doctype:
-        raise Refused(
-            code, f"{what}带有文档类型定义（DTD），可能藏有恶意内容，没有读入。请向对方索取正确的文件。"
-        )
 
 
 def _let_go(element: Any) -> None:
