@@ -79,6 +79,7 @@ def test_a_file_refused_whole_says_why_and_decides_no_line() -> None:
         ("<TxSts>ACSC</TxSts>", "<TxSts>DONE</TxSts>", "answer_state"),
         ("<TxSts>ACSC</TxSts>", "", "answer_state"),
         ("<OrgnlEndToEndId>MZ1-2-1</OrgnlEndToEndId>", "", "answer_reference"),
+        ("<OrgnlMsgId>MZ1F01</OrgnlMsgId>", "", "answer_reference"),
         (">MZ1-2-1<", f">{'1' * 61}<", "answer_reference"),
         ('<InstdAmt Ccy="CNY">546.02</InstdAmt>', "", "answer_amount"),
         ('Ccy="CNY">546.02', 'Ccy="USD">546.02', "answer_amount"),

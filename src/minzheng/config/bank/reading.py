@@ -87,7 +87,7 @@ def _pain001(content: bytes) -> tuple[str, list[Order]]:
         raise Unreadable("文件带有文档类型定义")
     names = ("Document", "MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf")
     reading = etree.iterparse(
-        io.BytesIO(content), events=("start", "end"), tag=[_SPACE + name for name in names], schema=_schema(),
+        io.BytesIO(content), tag=[_SPACE + name for name in names], schema=_schema(),
         no_network=True, load_dtd=False,
     )  # fmt: skip
     orders: list[Order] = []
@@ -95,15 +95,15 @@ def _pain001(content: bytes) -> tuple[str, list[Order]]:
     whole = False
     # What breaks the schema is told when the whole file has been read; until then values are only kept.
     try:
-        for event, element in reading:
-            name = etree.QName(element).localname
-            whole = event == "end" and name == "Document"
-            if event == "end" and name == "CdtTrfTxInf":
+        for _, element in reading:
+            name = element.tag.removeprefix(_SPACE)
+            whole = name == "Document"
+            if name == "CdtTrfTxInf":
                 orders.append(_order(element))
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-            elif event == "end" and name != "Document":
+            elif not whole:
                 told.append(element.text or "")
     except etree.XMLSyntaxError as broken:
         line = (broken.position or (0, 0))[0]
@@ -118,15 +118,17 @@ def _pain001(content: bytes) -> tuple[str, list[Order]]:
 
 
 def _order(element: Any) -> Order:
-    def text(*names: str) -> str:
-        return str(element.findtext("/".join(_SPACE + name for name in names)))
+    def text(name: str) -> str:
+        found = next(element.iter(_SPACE + name), None)
+        return str(found.text) if found is not None else ""
 
+    account = next(element.iter(_SPACE + "Othr"), None)
     try:
-        amount = int(Decimal(text("Amt", "InstdAmt")) * 100)
+        amount = int(Decimal(text("InstdAmt")) * 100)
     except (ArithmeticError, ValueError):
         amount = 0
-    account = text("CdtrAcct", "Id", "Othr", "Id")
-    return Order(text("PmtId", "EndToEndId"), text("Cdtr", "Nm"), account, amount)
+    number = "" if account is None or not len(account) else str(account[0].text)
+    return Order(text("EndToEndId"), text("Nm"), number, amount)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -62,6 +62,8 @@ def _report(content: bytes) -> Answer:
             pending.append(said.reference)
         else:
             returns.append(Return(said.reference, said.state == "paid", said.amount, said.reason))
+    if not told["file"]:
+        raise Refused("answer_reference", f"银行回执没有写明是哪个文件的回执（OrgnlMsgId）。{_NEXT}")
     refused = "" if returns or pending else told["refused"]
     return Answer(returns, pending, message_id=told["report"], original=told["file"], refused=refused)
 

@@ -14,7 +14,7 @@ from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.law import reading
 from minzheng.kernel.law.parameters import Parameters
 
-__all__ = ["PARAMETER", "BankLayout", "Column", "layout", "layout_at", "layouts", "read_layouts"]
+__all__ = ["FIELDS", "PARAMETER", "BankLayout", "Column", "layout", "layout_at", "layouts", "read_layouts"]
 
 PARAMETER = "ledger.bank_layout"
 FIELDS = ("batch", "serial", "reference", "owner", "account", "amount")

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from minzheng.kernel.errors import Refused
 
 from .amounts import fen
-from .elements import elements, local, text_of
+from .elements import elements, local, text_of, within
 
 __all__ = ["NAMESPACE", "REASONS", "Said", "read_report"]
 
@@ -83,7 +83,8 @@ def _payment(element: Any, at: int) -> Said:
 
 
 def _amount(element: Any, at: int) -> int:
-    found = element.find(f"{{{NAMESPACE}}}OrgnlTxRef/{{{NAMESPACE}}}Amt/{{{NAMESPACE}}}InstdAmt")
+    told = within(element, "OrgnlTxRef")
+    found = None if told is None else within(told, "InstdAmt")
     if found is None or found.get("Ccy") != "CNY":
         raise Refused(
             "answer_amount",
@@ -95,9 +96,12 @@ def _amount(element: Any, at: int) -> int:
 
 def _reason(element: Any) -> str:
     """The bank's own words if it gives any, else ours for its code; the code beside them."""
-    code = text_of(element, "StsRsnInf/Rsn/Cd") or text_of(element, "StsRsnInf/Rsn/Prtry")
-    said = [x.text for x in element.iterfind(f"{{{NAMESPACE}}}StsRsnInf/{{{NAMESPACE}}}AddtlInf") if x.text]
-    words = "".join(said).strip() or REASONS.get(code, "")
+    told = within(element, "StsRsnInf")
+    if told is None:
+        return ""
+    code = text_of(told, "Cd") or text_of(told, "Prtry")
+    said = "".join(one.text or "" for one in told.iter(f"{{{NAMESPACE}}}AddtlInf")).strip()
+    words = said or REASONS.get(code, "")
     if not code:
         return words[:200]
     return f"{words[:180]}（{code[:16]}）" if words else f"银行原因代码 {code[:35]}"

@@ -72,7 +72,7 @@ def validate(source: bytes | BinaryIO) -> Checked:
                 message = element.text or ""
             case "CdtTrfTxInf":
                 count += 1
-                total += _number(text_of(element, "Amt/InstdAmt"))
+                total += _number(text_of(element, "InstdAmt"))
             case _:
                 told.append(_number(element.text or ""))
     if told != [count, total, count, total]:

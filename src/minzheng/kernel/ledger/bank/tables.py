@@ -6,13 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 
 import xlsxwriter
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Refused
 
-from .layouts import BankLayout
+from .layouts import FIELDS, BankLayout
 from .lines import Row, check_text, in_batches, plain, yuan
 
 __all__ = ["write_table"]
@@ -34,11 +35,12 @@ def write_table(lines: Iterable[Row], *, layout: BankLayout, created: datetime) 
         yield from _text(rows, layout)
 
 
-def _rows(lines: Iterable[Row], layout: BankLayout) -> Iterator[list[str]]:
+def _rows(lines: Iterable[Row], layout: BankLayout) -> Iterator[tuple[str, ...]]:
     """The cells of every line, and of the total."""
     at = total = 0
-    number, formulas = "", layout.kind == "xlsx"
+    number, formulas, fen = "", layout.kind == "xlsx", layout.unit == "fen"
     fields = [column.field for column in layout.columns]
+    pick = itemgetter(*(FIELDS.index(field) for field in fields))
     for at, (batch, reference, owner, account, amount) in enumerate(lines, start=1):
         if batch != number:
             number = _check(
@@ -49,15 +51,12 @@ def _rows(lines: Iterable[Row], layout: BankLayout) -> Iterator[list[str]]:
                 _check(check_text(text, longest=LONGEST, what=what, at=at), at=at, formulas=formulas)
         if amount <= 0:
             raise Refused("bank_line_amount", f"银行文件第 {at} 笔的金额不在可付范围内。请核对后重新生成。")
-        cells = {
-            "batch": batch, "reference": reference, "owner": owner, "account": account, "serial": str(at),
-            "amount": str(amount) if layout.unit == "fen" else f"{amount // 100}.{amount % 100:02d}",
-        }  # fmt: skip
+        money = str(amount) if fen else f"{amount // 100}.{amount % 100:02d}"
         total += amount
-        yield [cells[field] for field in fields]
+        yield pick((batch, str(at), reference, owner, account, money))
     if layout.total:
-        sums = {fields[0]: TOTAL, "amount": str(total) if layout.unit == "fen" else yuan(total)}
-        yield [sums.get(field, "") for field in fields]
+        sums = {fields[0]: TOTAL, "amount": str(total) if fen else yuan(total)}
+        yield tuple(sums.get(field, "") for field in fields)
 
 
 def _check(text: str, *, at: int, formulas: bool) -> str:
@@ -72,21 +71,21 @@ def _check(text: str, *, at: int, formulas: bool) -> str:
     return text
 
 
-def _text(rows: Iterable[list[str]], layout: BankLayout) -> Iterator[bytes]:
+def _text(rows: Iterable[tuple[str, ...]], layout: BankLayout) -> Iterator[bytes]:
     mark = "\ufeff" if layout.encoding == "utf-8-sig" else ""
     encoding = "utf-8" if layout.encoding == "utf-8-sig" else layout.encoding
-    yield (mark + _csv([list(layout.headers)])).encode(encoding)
+    yield (mark + _csv([layout.headers])).encode(encoding)
     for some in in_batches(rows, _AT_ONCE):
         yield _csv(some).encode(encoding)
 
 
-def _csv(rows: Iterable[list[str]]) -> str:
+def _csv(rows: Iterable[tuple[str, ...]]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
-def _workbook(rows: Iterable[list[str]], layout: BankLayout, created: datetime) -> bytes:
+def _workbook(rows: Iterable[tuple[str, ...]], layout: BankLayout, created: datetime) -> bytes:
     """One sheet; written row by row to disk first, so that memory does not hold every cell."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
