@@ -185,6 +185,10 @@ def test_a_payment_in_two_files_is_paid_once(bank: Bank) -> None:
         lambda content: b"",
         lambda content: b"a,b\r\n1,2\r\n",
         lambda content: "付款编号,户名,账号,金额（元）\r\nM1,测,1,一元\r\n".encode(),
+        lambda content: "付款编号,户名,账号,金额（元）\r\nM1,测,1,1e999999\r\n".encode(),
+        lambda content: "付款编号,户名,账号,金额（分）\r\nM1,测,1\r\n".encode(),
+        lambda content: f"付款编号,户名,账号,金额（元）\r\nM1,{'测' * 200_000},1,1\r\n".encode(),
+        lambda content: b"PK\x03\x04 no workbook",
     ],
 )
 def test_a_file_the_bank_cannot_read_is_refused_and_nothing_of_it_paid(

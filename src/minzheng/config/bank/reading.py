@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ _HEADERS = {
     "金额（分）": "fen",
 }
 _TOTAL = "合计"
+_LARGEST = 10**16
 
 
 class Unreadable(Exception):
@@ -71,7 +72,7 @@ def read_file(content: bytes, *, message_id: str) -> Incoming:
         incoming = Incoming(inside, "pain001", "", orders)
     else:
         text, encoding = _decoded(content)
-        incoming = Incoming(message_id, "csv", encoding, _table(csv.reader(io.StringIO(text, newline=""))))
+        incoming = Incoming(message_id, "csv", encoding, _table(_rows(text)))
     if not incoming.orders or not incoming.message_id:
         raise Unreadable("文件没有付款明细或没有编号")
     return incoming
@@ -83,17 +84,26 @@ def _schema() -> Any:
 
 
 def _pain001(content: bytes) -> tuple[str, list[Order]]:
+    """The number of the file and its payments; number and sum of them must be those it tells."""
     if b"<!DOCTYPE" in content:
         raise Unreadable("文件带有文档类型定义")
-    names = ("Document", "MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf")
+    told, orders = _elements(content)
+    total = sum(order.amount for order in orders)
+    numbers = [Decimal(one) for one in told[1:]]
+    if numbers != [len(orders), Decimal(total) / 100] * 2:
+        raise Unreadable("所列笔数、金额与明细不符", code="AM10")
+    return told[0], orders
+
+
+def _elements(content: bytes) -> tuple[list[str], list[Order]]:
+    """What breaks the schema is told when the whole file has been read; until then values are only kept."""
+    tags = [_SPACE + name for name in ("Document", "MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf")]
     reading = etree.iterparse(
-        io.BytesIO(content), tag=[_SPACE + name for name in names], schema=_schema(),
-        no_network=True, load_dtd=False,
-    )  # fmt: skip
+        io.BytesIO(content), tag=tags, schema=_schema(), no_network=True, load_dtd=False
+    )
     orders: list[Order] = []
     told: list[str] = []
     whole = False
-    # What breaks the schema is told when the whole file has been read; until then values are only kept.
     try:
         for _, element in reading:
             name = element.tag.removeprefix(_SPACE)
@@ -109,12 +119,8 @@ def _pain001(content: bytes) -> tuple[str, list[Order]]:
         line = (broken.position or (0, 0))[0]
         raise Unreadable(f"文件{f'第 {line} 行' if line else ''}不符合 pain.001.001.09") from broken
     if not whole or not told:
-        raise Unreadable("文件不是 pain.001.001.09")
-    total = sum(order.amount for order in orders)
-    numbers = [Decimal(one) for one in told[1:]]
-    if numbers != [len(orders), Decimal(total) / 100] * 2:
-        raise Unreadable("所列笔数、金额与明细不符", code="AM10")
-    return told[0], orders
+        raise Unreadable("文件不是完整的 pain.001.001.09")
+    return told, orders
 
 
 def _order(element: Any) -> Order:
@@ -138,6 +144,13 @@ def _decoded(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise Unreadable("文件编码不是 UTF-8 或 GB18030")
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""))
+    except csv.Error as error:
+        raise Unreadable("文件不是有效的 CSV") from error
 
 
 def _cells(content: bytes) -> Iterator[list[str]]:
@@ -171,8 +184,8 @@ def _table(rows: Iterable[list[str]]) -> list[Order]:
 def _amount(cells: dict[str, str], at: int) -> int:
     try:
         amount = Decimal(cells["fen"]) if "fen" in cells else Decimal(cells["yuan"]) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         amount = Decimal(0)
-    if not amount.is_finite() or amount <= 0 or amount != amount.to_integral_value():
+    if not (amount.is_finite() and 0 < amount < _LARGEST) or amount != amount.to_integral_value():
         raise Unreadable(f"文件第 {at} 行的金额不对")
     return int(amount)

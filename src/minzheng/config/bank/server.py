@@ -46,7 +46,7 @@ class Bank(ThreadingHTTPServer):
         super().__init__(address, Door)
         self.books = Books(data)
         self.guard = Guard(key, began=time.time())
-        self.clerk = Clerk(self.books, folder)
+        self.clerk = Clerk(self.books, folder, gone=self.shutdown)
         self.clerk.start()
 
     def server_close(self) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .answering import refusal
@@ -33,25 +35,32 @@ def make_folders(folder: Path) -> None:
 
 
 class Clerk(threading.Thread):
-    """Works until it is told to stop; a task that fails is tried again, and said in the log."""
+    """Works until it is told to stop; what a disk or a lock refused is tried again, and said in the log."""
 
-    def __init__(self, books: Books, folder: Path) -> None:
+    def __init__(self, books: Books, folder: Path, *, gone: Callable[[], None]) -> None:
         super().__init__(name="bank-clerk", daemon=True)
-        self.books, self.folder = books, folder
+        self.books, self.folder, self.gone = books, folder, gone
         self.wake = threading.Event()
         self.ended = threading.Event()
         make_folders(folder)
 
     def run(self) -> None:
-        """Round after round."""
-        while not self.ended.is_set():
-            for task in (self.collect, self.settle_all, self.release, self.write_out):
-                try:
-                    task()
-                except Exception:
-                    log.exception("%s: tried again in a moment", task.__name__)
-            self.wake.wait(_PAUSE)
-            self.wake.clear()
+        """Round after round; a bank whose clerk is gone closes its door."""
+        try:
+            while not self.ended.is_set():
+                for task in (self.collect, self.settle_all, self.release, self.write_out):
+                    self._try(task)
+                self.wake.wait(_PAUSE)
+                self.wake.clear()
+        finally:
+            if not self.ended.is_set():
+                self.gone()
+
+    def _try(self, task: Callable[[], None]) -> None:
+        try:
+            task()
+        except (OSError, sqlite3.Error):
+            log.exception("%s: tried again in a moment", task.__name__)
 
     def end(self) -> None:
         """Finish the round and stop."""

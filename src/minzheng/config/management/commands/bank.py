@@ -37,7 +37,9 @@ class Command(BaseCommand):
             server = Bank((options["host"], options["port"]), key=bank_key(), data=data, folder=folder)
         except OSError as error:
             port = options["port"]
-            message = f"端口 {port} 或目录 {folder} 不能使用（{error.strerror}）。请换一个：--port、--folder。"
+            message = (
+                f"端口 {port} 或目录 {folder} 不能使用（{error.strerror}）。请换一个：--port、--folder。"
+            )
             raise CommandError(message) from error
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         host, port = server.server_address[:2]
@@ -45,6 +47,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         try:
             server.serve_forever(poll_interval=0.2)
+            raise CommandError("银行的记账程序意外停止，已关门。请查看日志后重新启动。")
         except KeyboardInterrupt:
             self.stdout.write("已停止。")
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from minzheng.kernel.errors import Refused
 
@@ -13,7 +13,7 @@ def fen(text: str, *, at: int, what: str = "行") -> int:
     """The amount of one line of an answer, in fen."""
     try:
         amount = Decimal(text.strip()) * 100
-    except InvalidOperation:
+    except ArithmeticError:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount != amount.to_integral_value() or not 0 < amount < 10**15:
         raise Refused(

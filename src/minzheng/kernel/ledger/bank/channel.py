@@ -25,7 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 PART = ".part"
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 30
 LARGEST_ANSWER = 512 * 1024 * 1024
 _LATER = "稍后会以同一编号再试，银行不会重复付款。"
 

@@ -5,55 +5,66 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
 from minzheng.kernel.errors import Refused
 
-__all__ = ["elements", "local", "text_of", "where_broken", "within"]
+__all__ = ["Kind", "elements", "local", "text_of", "where_broken", "within"]
 
+_DOCUMENT_TYPE = "带有文档类型定义（DTD），可能藏有恶意内容，没有读入。请向对方索取正确的文件。"
 _LOOKED_AT_TWICE = 64 * 1024 * 1024
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?(\w+)'")
 
 
+class Kind(NamedTuple):
+    """A kind of file: its namespace, the code it is refused under, and what it is called."""
+
+    namespace: str
+    code: str
+    what: str
+
+    def refused(self, message: str, **fields: Any) -> Refused:
+        """The file is not read."""
+        return Refused(self.code, self.what + message, **fields)
+
+
 def elements(
-    source: bytes | BinaryIO,
-    *,
-    namespace: str,
-    names: Iterable[str],
-    code: str,
-    what: str,
-    schema: Any = None,
+    source: bytes | BinaryIO, kind: Kind, names: Iterable[str], *, schema: Any = None
 ) -> Iterator[Any]:
     """Each element of these names once it is complete; what was passed is let go.
 
     Broken syntax, another root or a document type stop the reading.  What the schema forbids is told only at the
     end, naming the first such line: whoever reads must bear values that the schema does not allow until then.
     """
-    wanted = [f"{{{namespace}}}{name}" for name in names]
-    root, begun, ended = f"{{{namespace}}}Document", False, False
+    root, begun, ended = f"{{{kind.namespace}}}Document", False, False
     if isinstance(source, bytes) and b"<!DOCTYPE" in source:
-        raise _with_a_document_type(code, what)
-    # Never resolve_entities=False: together with a schema it lets a file that was cut off pass without a word.
-    reading = etree.iterparse(
-        io.BytesIO(source) if isinstance(source, bytes) else source, tag=[root, *wanted], schema=schema,
-        no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+        raise kind.refused(_DOCUMENT_TYPE)
+    reading = _reading(source, [root, *(f"{{{kind.namespace}}}{name}" for name in names)], schema)
     try:
         for _, element in reading:
             if not begun and element.getroottree().docinfo.doctype:
-                raise _with_a_document_type(code, what)
+                raise kind.refused(_DOCUMENT_TYPE)
             begun, ended = True, element.tag == root
             if not ended:
                 yield element
                 _let_go(element)
     except etree.XMLSyntaxError as broken:
-        raise _broken(broken, source, schema, code=code, what=what) from None
+        raise _broken(broken, source, kind, schema) from None
     if not begun:
-        raise Refused(code, f"{what}不是约定的版本（{namespace.rpartition(':')[2]}）。请核对是否选错了文件。")
+        version = kind.namespace.rpartition(":")[2]
+        raise kind.refused(f"不是约定的版本（{version}）。请核对是否选错了文件。")
     if not ended:
-        raise Refused(code, f"{what}不完整。没有读入任何内容，请向对方索取完整的文件。")
+        raise kind.refused("不完整。没有读入任何内容，请向对方索取完整的文件。")
+
+
+def _reading(source: bytes | BinaryIO, tags: list[str], schema: Any) -> Any:
+    # Never resolve_entities=False: together with a schema it lets a file that was cut off pass without a word.
+    return etree.iterparse(
+        io.BytesIO(source) if isinstance(source, bytes) else source, tag=tags, schema=schema,
+        no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
 
 
 def local(element: Any) -> str:
@@ -81,15 +92,14 @@ def where_broken(error: etree.XMLSyntaxError) -> str:
     return f"（{found.group(1)} 不符合格式约定）" if found else ""
 
 
-def _broken(
-    error: etree.XMLSyntaxError, source: bytes | BinaryIO, schema: Any, *, code: str, what: str
-) -> Refused:
+def _broken(error: etree.XMLSyntaxError, source: bytes | BinaryIO, kind: Kind, schema: Any) -> Refused:
     line, about = (error.position or (0, 0))[0], where_broken(error)
     if about and isinstance(source, bytes) and len(source) <= _LOOKED_AT_TWICE:
         line = _line_in(source, schema)
     place = f"第 {line} 行" if line else ""
-    message = f"{what}{place}无法识别{about}。没有读入任何内容，请向对方索取完整、正确的文件。"
-    return Refused(code, message, line=line)
+    return kind.refused(
+        f"{place}无法识别{about}。没有读入任何内容，请向对方索取完整、正确的文件。", line=line
+    )
 
 
 def _line_in(source: bytes, schema: Any) -> int:
@@ -99,12 +109,6 @@ def _line_in(source: bytes, schema: Any) -> int:
     except etree.XMLSyntaxError as broken:
         return int((broken.position or (0, 0))[0])
     return 0 if good else int(schema.error_log[0].line)
-
-
-def _with_a_document_type(code: str, what: str) -> Refused:
-    return Refused(
-        code, f"{what}带有文档类型定义（DTD），可能藏有恶意内容，没有读入。请向对方索取正确的文件。"
-    )
 
 
 def _let_go(element: Any) -> None:

@@ -12,11 +12,12 @@ from typing import Any, BinaryIO, NamedTuple
 from minzheng.kernel.errors import Refused
 
 from .amounts import fen
-from .elements import elements, local, text_of, within
+from .elements import Kind, elements, local, text_of, within
 
 __all__ = ["NAMESPACE", "REASONS", "Said", "read_report"]
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
+_REPORT = Kind(NAMESPACE, "answer_xml", "银行回执")
 PAID = frozenset({"ACSC", "ACCC"})
 # ExternalPaymentTransactionStatus1Code: received, checked, accepted, under way, pending.
 UNDECIDED = frozenset({"PDNG", "RCVD", "ACTC", "ACCP", "ACSP", "ACWC", "ACFC", "PART", "PATC"})
@@ -51,7 +52,7 @@ def read_report(source: bytes | BinaryIO) -> Iterator[tuple[str, Said | str]]:
     """What the report says, as it is read: its number, the number of the file, then each payment."""
     at = 0
     names = ("MsgId", "OrgnlMsgId", "GrpSts", "PmtInfSts", "TxInfAndSts")
-    for element in elements(source, namespace=NAMESPACE, names=names, code="answer_xml", what="银行回执"):
+    for element in elements(source, _REPORT, names):
         match local(element):
             case "MsgId":
                 yield "report", element.text or ""

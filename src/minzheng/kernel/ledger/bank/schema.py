@@ -18,12 +18,13 @@ from lxml import etree
 
 from minzheng.kernel.errors import Mistake, Refused
 
-from .elements import elements, local, text_of, where_broken
+from .elements import Kind, elements, local, text_of, where_broken
 from .pain001 import FOOT, NAMESPACE
 
 __all__ = ["SCHEMA", "Checked", "checked", "validate"]
 
 SCHEMA = Path(__file__).with_name("pain.001.001.09.minzheng.xsd")
+_FILE = Kind(NAMESPACE, "bank_file_schema", "银行文件")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,8 @@ def validate(source: bytes | BinaryIO) -> Checked:
     """The whole file against the schema, and its number and sum against its payments."""
     count, total, told = 0, Decimal(0), []
     message = ""
-    for element in elements(
-        source, namespace=NAMESPACE, names=("MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf"),
-        code="bank_file_schema", what="银行文件", schema=_schema(),
-    ):  # fmt: skip
+    names = ("MsgId", "NbOfTxs", "CtrlSum", "CdtTrfTxInf")
+    for element in elements(source, _FILE, names, schema=_schema()):
         match local(element):
             case "MsgId":
                 message = element.text or ""
