@@ -69,6 +69,7 @@ def test_what_the_bank_decided_is_read_and_what_it_did_not_changes_nothing(
 ) -> None:
     about = answering.About("MZ1F01", "RPT1", kind, "gb18030", len(decided) + len(pending))
     answer = read(answering.write(decided, pending, about=about))
-    assert [one[:3] for one in answer.returns] == [(x.reference, not x.code, x.amount) for x in decided]
-    assert all(isinstance(one, Return) and bool(one.reason) != one.paid for one in answer.returns)
+    got = [Return(one.reference, one.paid, one.amount) for one in answer.returns]
+    assert got == [Return(x.reference, not x.code, x.amount) for x in decided]
+    assert all(bool(one.reason) != one.paid for one in answer.returns)
     assert answer.pending == ([x.reference for x in pending] if kind == "pain001" else [])
