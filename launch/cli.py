@@ -91,11 +91,18 @@ def _serve_options(part: argparse.ArgumentParser) -> None:
         "--departments-port", type=_port, default=8100, help="外部门端口 departments' port (8100)"
     )
     part.add_argument("--no-departments", action="store_true", help="不启动外部门 without the departments")
+    part.add_argument("--bank-port", type=_port, default=8200, help="发放银行端口 bank's port (8200)")
+    part.add_argument("--no-bank", action="store_true", help="不启动发放银行 without the bank")
     part.add_argument("--no-demo", action="store_true", help="不生成演示数据 without demo data")
 
 
 def _departments_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--port", type=_port, default=8100, help="端口 port (8100)")
+
+
+def _bank_options(part: argparse.ArgumentParser) -> None:
+    part.add_argument("--port", type=_port, default=8200, help="端口 port (8200)")
+    part.add_argument("--folder", default="", help="文件交换目录 drop folder (var/bank)")
 
 
 def _reset_options(part: argparse.ArgumentParser) -> None:
@@ -108,6 +115,7 @@ def _serve(options: argparse.Namespace) -> int:
     return serving.serve(
         port=options.port,
         departments_port=None if options.no_departments else options.departments_port,
+        bank_port=None if options.no_bank else options.bank_port,
         demo=not options.no_demo,
     )
 
@@ -115,6 +123,12 @@ def _serve(options: argparse.Namespace) -> int:
 def _departments(options: argparse.Namespace) -> int:
     conditions.free_port(options.port)
     return _manage_with(["departments", "--port", str(options.port)], filled=False)
+
+
+def _bank(options: argparse.Namespace) -> int:
+    conditions.free_port(options.port)
+    folder = ["--folder", options.folder] if options.folder else []
+    return _manage_with(["bank", "--port", str(options.port), *folder], filled=False)
 
 
 def _setup(_options: argparse.Namespace) -> int:
@@ -244,6 +258,7 @@ VERBS = (
     Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | population"),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),
     Verb("departments", "单独启动外部门模拟 the other departments as a process of their own", _departments),
+    Verb("bank", "单独启动发放银行 a bank as a process of its own", _bank),
     Verb("docs", "生成文档到 build/docs build the documentation", _docs),
     Verb(
         "browser", "用真实浏览器走查 walk the pages in a real browser", _browser, passes_on="pytest arguments"
@@ -254,5 +269,6 @@ VERBS = (
 _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "serve": _serve_options,
     "departments": _departments_options,
+    "bank": _bank_options,
     "reset": _reset_options,
 }

@@ -1,4 +1,4 @@
-"""`run.py` without a verb: the site, its worker and the other departments, until Ctrl-C."""
+"""`run.py` without a verb: the site, its worker, the other departments and the bank, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,19 +11,23 @@ from launch.processes import Company, Interrupted, Program
 SITE = "minzheng.config.wsgi:application"
 
 
-def serve(*, port: int, departments_port: int | None, demo: bool) -> int:
+def serve(*, port: int, departments_port: int | None, bank_port: int | None, demo: bool) -> int:
     """Make everything ready, start the programs, print where to go, and wait."""
     conditions.free_port(port)
     if departments_port is not None:
         conditions.free_port(departments_port, option="--departments-port")
+    if bank_port is not None:
+        conditions.free_port(bank_port, option="--bank-port")
     setup.parts(dev=False)
     with setup.address() as url:
         setup.fill(url, demo=demo)
         extra = {"MINZHENG_DEPARTMENTS": f"http://127.0.0.1:{departments_port}"} if departments_port else {}
+        if bank_port:
+            extra |= {"MINZHENG_BANK": f"http://127.0.0.1:{bank_port}"}
         if demo:
             extra |= {"MINZHENG_DEMO": "1"}
         env = setup.environment(url, MINZHENG_ADDRESS=f"http://127.0.0.1:{port}", **extra)
-        programs = _programs(env, port=port, departments_port=departments_port)
+        programs = _programs(env, port=port, departments_port=departments_port, bank_port=bank_port)
         with Company(programs, database_alive=None if setup.outside() else database.alive) as company:
             accounts = _ask_for_accounts(env)
             try:
@@ -47,7 +51,9 @@ def _ask_for_accounts(env: dict[str, str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _programs(env: dict[str, str], *, port: int, departments_port: int | None) -> list[Program]:
+def _programs(
+    env: dict[str, str], *, port: int, departments_port: int | None, bank_port: int | None
+) -> list[Program]:
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     site = [
         str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
@@ -57,6 +63,8 @@ def _programs(env: dict[str, str], *, port: int, departments_port: int | None) -
     if departments_port is not None:
         words = setup.manage("departments", "--port", str(departments_port))
         programs.append(Program("departments", words, env))
+    if bank_port is not None:
+        programs.append(Program("bank", setup.manage("bank", "--port", str(bank_port)), env))
     return programs
 
 

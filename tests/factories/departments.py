@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from minzheng.config.departments import records
 from minzheng.kernel.exchange.client import Line
-from minzheng.kernel.exchange.signing import sign
+from minzheng.kernel.signing import sign
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 KEY = "a key that only the tests and their departments share"

@@ -451,6 +451,7 @@ def test_a_database_that_is_gone_stops_the_programs(tmp_path: Path, monkeypatch:
 def test_no_verb_means_serve() -> None:
     options = cli.understand([])
     assert (options.port, options.departments_port, options.no_demo) == (8000, 8100, False)
+    assert (options.bank_port, options.no_bank) == (8200, False)
     assert cli.understand(["--port", "8001"]).port == 8001
     assert cli.understand(["serve", "--port", "8001"]).act is options.act
 
@@ -485,12 +486,13 @@ def test_a_word_that_is_no_verb_and_a_port_that_is_none_are_refused(words: list[
     assert end.value.code == 2
 
 
-def test_serving_starts_the_site_its_worker_and_the_departments() -> None:
-    programs = serving._programs({}, port=8001, departments_port=8101)
-    assert [program.name for program in programs] == ["site", "worker", "departments"]
+def test_serving_starts_the_site_its_worker_the_departments_and_the_bank() -> None:
+    programs = serving._programs({}, port=8001, departments_port=8101, bank_port=8201)
+    assert [program.name for program in programs] == ["site", "worker", "departments", "bank"]
     assert {"8001", serving.SITE} <= set(programs[0].words)
     assert "8101" in programs[2].words
-    alone = serving._programs({}, port=8001, departments_port=None)
+    assert "8201" in programs[3].words
+    alone = serving._programs({}, port=8001, departments_port=None, bank_port=None)
     assert [program.name for program in alone] == ["site", "worker"]
 
 

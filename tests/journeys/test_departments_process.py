@@ -19,10 +19,10 @@ import pytest
 from minzheng.config.departments import records
 from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.exchange import answers, keys
-from minzheng.kernel.exchange.signing import NONCE, SIGNATURE, TIME, WINDOW_SECONDS, is_signed, sign, sm3
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.population import populate
+from minzheng.kernel.signing import NONCE, SIGNATURE, TIME, WINDOW_SECONDS, is_signed, sign, sm3
 from tests.factories.departments import KEY, SRC, Departments, running
 from tests.factories.people import a_number
 from tests.factories.places import place

@@ -42,6 +42,7 @@ def test_a_file_keeps_leading_zeros_and_whole_fen():
         ((HEADER + "MZ1,成功,-1.00,\n").encode(), "answer_amount"),
         ((HEADER + "MZ1,成功,NaN,\n").encode(), "answer_amount"),
         ((HEADER + "MZ1,成功,1e99,\n").encode(), "answer_amount"),
+        ((HEADER + "MZ1,成功,1e999999,\n").encode(), "answer_amount"),
     ],
 )
 def test_an_answer_that_cannot_be_read_is_refused_whole(content, code):

@@ -144,6 +144,9 @@ MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
 MINZHENG_DEMO = os.environ.get("MINZHENG_DEMO") == "1"
 MINZHENG_ADDRESS = os.environ.get("MINZHENG_ADDRESS", "http://127.0.0.1:8000")
 MINZHENG_DEPARTMENTS = os.environ.get("MINZHENG_DEPARTMENTS", "http://127.0.0.1:8100")
+# The bank is reached over HTTP or by a drop folder; the key of MINZHENG_BANK_KEY or var/bank.key signs both ways.
+MINZHENG_BANK = os.environ.get("MINZHENG_BANK", "http://127.0.0.1:8200")
+MINZHENG_BANK_FOLDER = os.environ.get("MINZHENG_BANK_FOLDER", str(VAR / "bank"))
 
 LOGGING = {
     "version": 1,

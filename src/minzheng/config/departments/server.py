@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from minzheng.kernel import clock
-from minzheng.kernel.exchange.signing import NONCE, Guard, sign
 from minzheng.kernel.exchange.sources import SOURCES
+from minzheng.kernel.signing import NONCE, Guard, sign
 
 from . import records
 from .faults import KINDS, Fault, Faults

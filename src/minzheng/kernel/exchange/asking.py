@@ -17,12 +17,12 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.signing import sm3
 
 from . import answers
 from .client import Line, Outcome, Question, Reply, ask_all, line
 from .consents import missing_consents
 from .models import Query, Verification
-from .signing import sm3
 from .sources import basis_on, source
 from .standing import adults_among, concerning, staff
 

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from minzheng.kernel.errors import Mistake
+from minzheng.kernel.signing import NONCE, is_signed, sign
 
 from . import answers
 from .keys import exchange_key
-from .signing import NONCE, is_signed, sign
 
 __all__ = ["Line", "Outcome", "Question", "Reply", "ask", "ask_all", "line"]
 

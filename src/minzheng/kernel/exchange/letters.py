@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .signing import sm3
+from minzheng.kernel.signing import sm3
 
 __all__ = ["CURRENT", "Letter", "letter"]
 

@@ -17,9 +17,9 @@ from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.signing import sm3
 
 from . import answers
-from .signing import sm3
 from .sources import SOURCES, Source, source
 
 __all__ = ["Channel", "Consent", "Discrepancy", "Query", "Verification"]

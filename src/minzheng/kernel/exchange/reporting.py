@@ -19,12 +19,12 @@ from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.signing import sm3
 
 from . import answers
 from .asking import locked
 from .figures import Figure, Verdict, compared, figures
 from .models import Discrepancy, Query, Verification
-from .signing import sm3
 from .standing import concerning, staff
 
 __all__ = ["conclude", "expire", "report", "report_hash"]

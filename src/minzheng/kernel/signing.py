@@ -1,19 +1,23 @@
-"""A request between departments is signed: HMAC-SM3 over method, path, time, nonce and the hash of the body.
+"""A request to another department or a bank is signed: HMAC-SM3 over method, path, time, nonce and hash of the body.
 
-Both ends share this page.  It imports no Django, so that the other departments' process stays apart.
+Both ends share this page.  It imports no Django, so that the process at the other end stays apart.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, hmac
 
-__all__ = ["NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Guard", "is_signed", "sign", "sm3"]
+from minzheng.kernel.errors import Mistake
+
+__all__ = ["NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Guard", "is_signed", "shared_key", "sign", "sm3"]
 
 TIME = "X-Minzheng-Time"
 NONCE = "X-Minzheng-Nonce"
@@ -21,6 +25,7 @@ SIGNATURE = "X-Minzheng-Signature"
 
 # How far two machines' clocks may lie apart; a nonce is remembered for as long as its request could return.
 WINDOW_SECONDS = 300
+SHORTEST_KEY = 32
 
 
 class Headers(Protocol):
@@ -101,3 +106,28 @@ class Guard:
                 if when < now - WINDOW_SECONDS:
                     self._seen.pop(old, None)
         return ""
+
+
+def shared_key(given: str, *, file: Path, setting: str) -> bytes:
+    """The key both ends hold: the one given, or that of a file made at the first start and kept outside the code."""
+    key = given or _kept(file)
+    if len(key) < SHORTEST_KEY:
+        message = f"签名密钥太短（少于 {SHORTEST_KEY} 个字符）。请更换 {setting} 后重新启动。"
+        raise Mistake("shared_key_short", message)
+    return key.encode()
+
+
+def _kept(file: Path) -> str:
+    """Two processes may start at once: written aside and linked, the key is one and whole for both."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        aside = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_hex(32))
+        try:
+            os.link(aside, file)
+        except FileExistsError:
+            pass  # the other process was first, and its key is the one
+        finally:
+            aside.unlink()
+    return file.read_text().strip()
