@@ -49,6 +49,8 @@ class Command(BaseCommand):
             server.serve_forever(poll_interval=0.2)
             raise CommandError("银行的记账程序意外停止，已关门。请查看日志后重新启动。")
         except KeyboardInterrupt:
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, signal.SIG_IGN)  # asked twice, it still ends in order
             self.stdout.write("已停止。")
         finally:
             server.server_close()
