@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Exists, Max, OuterRef, Sum
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.areas.paths import uid_of
+from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor, note, read, verb
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused
 
-from .bank import FILE_HEADER, BankLine, write_file
+from .bank.layouts import layout, layout_at
+from .bank.lines import Row
+from .bank.pain001 import Heading
+from .bank.producing import produce
 from .content import sm3
 from .duties import locked, require_payer, require_reviewer, require_state
-from .models import BankFile, Batch, Entitlement, Instruction, Journal
+from .models import BankFile, Batch, Delivery, Entitlement, Instruction, Journal
 from .payees import Payee, check_payee
 from .posting import post
 from .running import refuse_if_altered
 from .statements import ORDER_PAYMENTS
 
-__all__ = ["Outgoing", "bank_file", "bank_workbook", "repair", "resend", "send"]
+__all__ = ["Outgoing", "bank_file", "bank_workbook", "content_of", "order_again", "repair", "resend", "send"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,31 @@ def _failed(instruction: Instruction) -> Instruction:
     return failed
 
 
+@verb("ledger.order_again", label="重新送出银行拒收的文件")
+def order_again(*, batch: Batch, by: Actor) -> int:
+    """What the bank refused as a whole file waits to be released again, to the same accounts; gives how many."""
+    row = locked(batch)
+    require_payer(row, by)
+    require_state(row, Batch.State.SENT, Batch.State.RECONCILED)
+    refused = Instruction.objects.filter(
+        batch=row, state=Instruction.State.FAILED, file__delivery__state=Delivery.State.REFUSED
+    )
+    later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt"))
+    again = [
+        Instruction(
+            payment_id=one.payment_id, batch=row, amount=one.amount, path=one.path, attempt=one.attempt + 1,
+            account=one.account, account_owner=one.account_owner, repaired_by=by.id,
+            reference=f"MZ{row.pk}-{one.payment_id}-{one.attempt + 1}",
+        )
+        for one in refused.filter(~Exists(later)).order_by("id").iterator()
+    ]  # fmt: skip
+    if not again:
+        raise Refused("nothing_to_send", "没有因银行拒收文件而需要重新送出的付款。")
+    Instruction.objects.bulk_create(again, batch_size=2000)
+    note(about=row, path=row.path, after={"again": len(again)})
+    return len(again)
+
+
 @verb("ledger.resend", label="放行修正后的付款")
 def resend(*, batch: Batch, by: Actor) -> Outgoing:
     """A reviewer who typed none of the new accounts releases them to the bank, in a file of their own."""
@@ -108,26 +136,27 @@ def bank_file(*, record: BankFile, by: Actor) -> Outgoing:
         raise NotFound("batch_unknown", "没有这个发放批次。请返回批次列表重新选择。")
     if by.post_for(batch.payer_role, path=batch.path) is None:
         require_reviewer(batch, by)
-    content = write_file(_lines(batch, _SENT, [record.pk]))
+    content = content_of(record)
     if sm3(content) != record.sha:
         raise Mistake("bank_file_altered", "重新生成的银行文件与送出时不一致。请立即报告资金主管核查。")
     read("ledger.bank_file", by=by, about=record, path=batch.path)
-    return Outgoing(record=record, name=_name(batch, record.number), content=content)
+    return Outgoing(record=record, name=_name(batch, record), content=content)
+
+
+def content_of(record: BankFile) -> bytes:
+    """The bytes that were handed over, written once more."""
+    return _written(record, _lines(record.batch, _SENT, [record.pk]))
 
 
 def bank_workbook(*, record: BankFile, by: Actor) -> bytes:
-    """The same file as a workbook, every cell a text, for a bank that asks for one."""
+    """The same payments as a workbook, for eyes that want one."""
     sent = bank_file(record=record, by=by)
-    batch = record.batch
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": False}) as book:
-        sheet = book.add_worksheet("发放明细")
-        sheet.write_row(0, 0, FILE_HEADER)
-        for at, line in enumerate(_lines(batch, _SENT, [sent.record.pk]), start=1):
-            for column, text in enumerate((line.batch, line.reference, line.owner, line.account)):
-                sheet.write_string(at, column, text)
-            sheet.write_string(at, 4, f"{line.amount // 100}.{line.amount % 100:02d}")
-    return out.getvalue()
+    heading = Heading(
+        message_id="", created=record.at, debtor="", debtor_account="", on=record.at.date(), count=record.count,
+        total=record.total,
+    )  # fmt: skip
+    lines = _lines(sent.record.batch, _SENT, [record.pk])
+    return b"".join(produce(lines, layout=layout("xlsx"), heading=heading))
 
 
 def _hand_over(batch: Batch, by: Actor) -> Outgoing:
@@ -136,25 +165,46 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
     The first time these are the payments themselves, whose orders are written as sent; later the repaired ones.
     """
     number = (batch.files.aggregate(Max("number"))["number__max"] or 0) + 1
-    first = number == 1
-    lines = list(_lines(batch, _FIRST if first else _WAITING, [batch.pk]))
-    content = write_file(lines)
-    record = BankFile.objects.create(
-        batch=batch, path=batch.path, number=number, sha=sm3(content), count=len(lines),
-        total=sum(line.amount for line in lines), by=by.id, at=clock.now(),
+    first, at = number == 1, clock.now()
+    layout = layout_at(catalogue.current().parameters(), path=batch.path, on=clock.today())
+    waiting = Instruction.objects.filter(batch=batch, state=Instruction.State.PENDING)
+    sums = waiting.aggregate(count=Count("id"), total=Sum("amount", default=0))
+    count, total = (batch.count, batch.total) if first else (sums["count"], sums["total"])
+    record = BankFile(
+        batch=batch, path=batch.path, number=number, kind=layout.code, message_id=f"MZ{batch.pk}F{number}",
+        count=count, total=total, by=by.id, at=at,
     )  # fmt: skip
+    content = _written(record, _lines(batch, _FIRST if first else _WAITING, [batch.pk]))
+    record.sha = sm3(content)
+    record.save(force_insert=True)
     if first:
         facts: dict[str, Any] = {"batch": batch.pk, "file": record.pk, "by": by.id, "after": 0, "last": _LAST}
         with connection.cursor() as cursor:
             cursor.execute(ORDER_PAYMENTS, facts)
     else:
-        waiting = Instruction.objects.filter(batch=batch, state=Instruction.State.PENDING)
         waiting.update(state=Instruction.State.SENT, file=record, released_by=by.id)
     post(batch, Journal.Kind.ORDER, record.total, step=number, by=by)
     batch.state, batch.version = Batch.State.SENT, batch.version + 1
     batch.save(update_fields=["state", "version"])
+    channel = Delivery.Channel(str(_parameter("ledger.bank_channel", batch.path)))
+    Delivery.objects.create(file=record, path=batch.path, channel=channel, next_at=at)
     note(about=batch, path=batch.path, after={"file": number, "count": record.count, "sha": record.sha})
-    return Outgoing(record=record, name=_name(batch, number), content=content)
+    return Outgoing(record=record, name=_name(batch, record), content=content)
+
+
+def _parameter(key: str, path: str) -> object:
+    return catalogue.current().parameters().get(key, path=path, on=clock.today()).value
+
+
+def _written(record: BankFile, lines: Iterable[Row]) -> bytes:
+    """The file in its layout: the same bytes whenever it is written again."""
+    batch = record.batch
+    heading = Heading(
+        message_id=record.message_id or "", created=record.at, debtor=f"{name_of(batch.path)}民政局"[:60],
+        debtor_account=f"{batch.fund}-{uid_of(batch.path)}", on=record.at.date(), count=record.count,
+        total=record.total,
+    )  # fmt: skip
+    return b"".join(produce(lines, layout=layout(record.kind), heading=heading))
 
 
 _LAST = 2**63 - 1
@@ -167,17 +217,17 @@ SELECT {_COLUMNS} FROM ledger_instruction WHERE batch_id = %s AND state = 'pendi
 _SENT = f"SELECT {_COLUMNS} FROM ledger_instruction WHERE file_id = %s ORDER BY payment_id, attempt"
 
 
-def _lines(batch: Batch, select: str, of: list[int]) -> Iterator[BankLine]:
+def _lines(batch: Batch, select: str, of: list[int]) -> Iterator[Row]:
     """The lines of a file, in their one order."""
     with connection.cursor() as cursor:
         cursor.execute(select, of)
         while rows := cursor.fetchmany(10_000):
             for row in rows:
-                yield BankLine(batch.number, *row)
+                yield (batch.number, *row)
 
 
-def _name(batch: Batch, number: int) -> str:
-    return f"{batch.number.replace('/', '_')}_{number:02d}.csv"
+def _name(batch: Batch, record: BankFile) -> str:
+    return f"{batch.number.replace('/', '_')}_{record.number:02d}{layout(record.kind).suffix}"
 
 
 def _carry_over(paid: Entitlement, payee: Payee) -> None:

@@ -53,10 +53,12 @@ class Receipt(Placed):
     class State(models.TextChoices):
         READ = "read", "已读入"
         UNREADABLE = "unreadable", "无法读取"
+        REPEATED = "repeated", "重复，已忽略"
 
     name = models.CharField("文件名", max_length=200)
     channel = models.CharField("来源", max_length=6, choices=Delivery.Channel)
-    sha = models.CharField("内容摘要", max_length=64, unique=True)
+    cursor = models.BigIntegerField("银行序号", null=True)
+    sha = models.CharField("内容摘要", max_length=64, db_index=True)
     content = models.BinaryField("内容")
     state = models.CharField("状态", max_length=10, choices=State)
     rows = models.PositiveIntegerField("行数", default=0)
@@ -66,4 +68,10 @@ class Receipt(Placed):
 
     class Meta:
         verbose_name = "银行回单文件"
-        constraints = (*never("ledger_receipt", "DELETE", "a bank's answer is kept as it came"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["sha"], condition=~Q(state="repeated"), name="receipt_counts_once"
+            ),
+            models.UniqueConstraint(fields=["cursor"], name="receipt_cursor_once"),
+            *never("ledger_receipt", "UPDATE OR DELETE", "a bank's answer is kept as it came"),
+        )

@@ -245,7 +245,7 @@ class BankFile(Placed):
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="files", verbose_name="批次")
     number = models.PositiveSmallIntegerField("文件序号")
-    kind = models.CharField("格式", max_length=10, default="csv")
+    kind = models.CharField("格式", max_length=30, default="standard_csv")
     message_id = models.CharField("报文编号", max_length=35, unique=True, null=True)
     sha = models.CharField("文件摘要", max_length=64)
     count = models.PositiveIntegerField("笔数")
