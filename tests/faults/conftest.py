@@ -1,0 +1,99 @@
+"""A database server and an office of their own, that may be killed at any instant, and a real bank beside them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from launch.database import _SETTINGS, Cluster
+from launch.postgres import _is_postgres
+from tests.factories.bank import KEY, Bank, running, until
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = {
+    **_SETTINGS,
+    "shared_buffers": "32MB",
+    "max_wal_size": "256MB",
+    "fsync": "off",
+    "max_connections": "20",
+}
+
+
+class Server:
+    """The database server: killed like a power cut, started like after one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cluster = Cluster(folder, SMALL)
+        self.url = self.cluster.enter()
+
+    def kill(self) -> None:
+        """No word to anybody."""
+        pid = int((self.cluster.folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: _is_postgres(str(pid)), lambda living: not living)
+
+    def start(self) -> None:
+        """It reads its log and is there again."""
+        self.cluster.server.start(SMALL)
+
+
+class Office:
+    """The process that forks workers."""
+
+    def __init__(self, url: str, bank: Bank, folder: Path, households: int) -> None:
+        environment = os.environ | {
+            "DATABASE_URL": url, "MINZHENG_BANK": bank.address, "MINZHENG_BANK_KEY": KEY, "MINZHENG_VAR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+        }  # fmt: skip
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.office", str(households), str(folder)], cwd=ROOT, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def ask(self, line: str) -> int:
+        """One command, one number."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def do(self, what: str) -> int:
+        """From beginning to end; the exit code."""
+        return self.ask(f"wait {self.ask(what)}")
+
+    def end(self) -> None:
+        """Nothing more to do."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+
+    @property
+    def log(self) -> str:
+        """What stopped workers, as they saw it."""
+        files = [self.folder / name for name in ("wrong.log", "stopped.log")]
+        return "\n".join(file.read_text()[-2000:] for file in files if file.exists())
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    with running(folder) as process:
+        yield process
+
+
+@pytest.fixture
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    found = Server(tmp_path_factory.mktemp("pg"))
+    yield found
+    with suppress(Exception):
+        found.cluster.leave()

@@ -1,0 +1,83 @@
+"""The run is killed at random instants, worker, database, bank or several at once: each is paid exactly once."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.factories.bank import Bank
+
+from .conftest import Office, Server
+
+HOMES = 25
+KILLS = int(os.environ.get("MINZHENG_KILLS", "100"))
+
+
+@pytest.fixture
+def office(server: Server, bank: Bank, tmp_path: Path):
+    found = Office(server.url, bank, tmp_path, HOMES)
+    assert found.do("prepare") == 0, found.log
+    yield found
+    found.end()
+
+
+def badly(bank: Bank) -> None:
+    """Late, in parts, twice, with rejects and strangers, and now and then deaf after it has heard."""
+    bank.fault("partly", percent=40)
+    bank.fault("rejects", percent=8)
+    for kind, percent in (
+        ("late", 20),
+        ("twice", 30),
+        ("stranger", 30),
+        ("malformed", 15),
+        ("lost", 25),
+        ("cut", 15),
+    ):
+        bank.fault(kind, percent=percent, seconds=0.2)
+
+
+def test_each_is_paid_exactly_once_whatever_is_killed(server: Server, bank: Bank, office: Office) -> None:
+    dice, months = random.Random(20221001), office.folder / "months"
+    months.write_text("30")
+    badly(bank)
+    killed = {"worker": 0, "database": 0, "both": 0, "bank": 0}
+    while sum(killed.values()) < KILLS:
+        pid = office.ask("work")
+        time.sleep(dice.uniform(0.02, 0.6))
+        what = dice.choices(tuple(killed), weights=(6, 3, 3, 1))[0]
+        killed[what] += 1
+        if what == "bank":
+            bank.stop(kill=True)
+            bank.start()
+        if what in ("database", "both"):
+            server.kill()
+        if what != "database":
+            os.kill(pid, signal.SIGKILL)
+        office.ask(f"wait {pid}")
+        if what in ("database", "both"):
+            server.start()
+    assert not (office.folder / "wrong.log").exists(), office.log
+    # Nothing more is killed: the months begun are brought to their end, with a bank that answers.
+    for kind in ("partly", "rejects", "late", "twice", "stranger", "malformed", "lost", "cut"):
+        bank.fault(kind, percent=0)
+    assert office.do("proof") == 0, office.log
+    begun = json.loads((office.folder / "proof.json").read_text())["batches"]
+    months.write_text(str(max(begun, 1)))
+    assert office.do("work") == 0, office.log
+    assert office.do("proof") == 0, office.log
+    told = json.loads((office.folder / "proof.json").read_text())
+    assert told["problems"] == []
+    assert told["states"] == ["closed"]
+    due = json.loads((office.folder / "office.json").read_text())["due"]
+    paid = {(home, month): amount for _, home, month, amount in told["paid"]}
+    assert len(told["paid"]) == len(paid) == told["payments"] == told["batches"] * HOMES
+    assert all(amount == due[str(home)] for (home, _), amount in paid.items())
+    # And the bank's own books, which know nothing of ours, say the same.
+    assert bank.books.payments() == {reference: amount for reference, _, _, amount in told["paid"]}
+    assert told["batches"] >= 1
