@@ -55,7 +55,7 @@ class Office:
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.office", str(households), str(folder)], cwd=ROOT, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(folder / "wrong.log").open("w"), text=True,
         )  # fmt: skip
 
     def ask(self, line: str) -> int:

@@ -59,10 +59,10 @@ def test_each_is_paid_exactly_once_whatever_is_killed(server: Server, bank: Bank
             server.kill()
         if what != "database":
             os.kill(pid, signal.SIGKILL)
-        office.ask(f"wait {pid}")
+        # Done, killed, or stopped because the database was gone: a worker ends in no other way.
+        assert office.ask(f"wait {pid}") in (0, 3, -signal.SIGKILL), office.log
         if what in ("database", "both"):
             server.start()
-    assert not (office.folder / "wrong.log").exists(), office.log
     # Nothing more is killed: the months begun are brought to their end, with a bank that answers.
     for kind in ("partly", "rejects", "late", "twice", "stranger", "malformed", "lost", "cut"):
         bank.fault(kind, percent=0)

@@ -76,6 +76,7 @@ def adjustment(
     by: Actor,
     **more: Any,
 ) -> Adjustment:
+    """What one household or person is owed, or gives back, with the decision it rests on."""
     return Adjustment(
         kind=kind, scheme=of.scheme, path=of.path, household_id=of.household_id, person_id=of.person_id,
         entitlement=of, amount=owed.amount, from_month=month.first, for_from=owed.for_from.first,

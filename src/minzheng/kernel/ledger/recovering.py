@@ -74,6 +74,41 @@ def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
 def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Actor) -> int:
     """What is still open is withheld month by month from a month on; a new plan replaces what is not yet carried."""
     row = _open_claim(recovery, by)
+    running = _withheld_from(row, monthly)
+    row.instalments.filter(cancelled_at=None, carried=None).update(
+        cancelled_at=clock.now(), cancelled_by=by.id
+    )
+    plan = _plan(row, running, monthly, from_month, by)
+    Adjustment.objects.bulk_create(plan)
+    note(
+        about=row,
+        path=row.path,
+        after={"instalments": len(plan), "monthly": monthly, "from": str(from_month)},
+    )
+    return len(plan)
+
+
+def _plan(
+    row: Recovery, running: Entitlement, monthly: int, from_month: Month, by: Actor
+) -> list[Adjustment]:
+    """One instalment a month, the last one the rest."""
+    basis = Basis(
+        decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha, case_id=row.case_id
+    )  # fmt: skip
+    plan: list[Adjustment] = []
+    left, month = outstanding(row), from_month
+    while left > 0:
+        amount = min(monthly, left)
+        owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
+        plan.append(
+            adjustment(Adjustment.Kind.WITHHOLD, running, owed, month, basis, row.reason, by, recovery=row)
+        )
+        left, month = left - amount, month.next
+    return plan
+
+
+def _withheld_from(row: Recovery, monthly: int) -> Entitlement:
+    """The running entitlement from which so much may be withheld each month."""
     running = (
         Entitlement.objects.filter(row_of(row), scheme=row.scheme, state="current")
         .order_by("-from_month")
@@ -90,26 +125,7 @@ def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Acto
             f"每月扣回须大于零且不超过 {in_yuan(most)}（当月待遇的规定比例），以保障基本生活。请调整每期金额。",
             field="monthly",
         )
-    row.instalments.filter(cancelled_at=None, carried=None).update(
-        cancelled_at=clock.now(), cancelled_by=by.id
-    )
-    left, month, plan = outstanding(row), from_month, []
-    while left > 0:
-        amount = min(monthly, left)
-        owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
-        basis = Basis(decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha,
-                      case_id=row.case_id)  # fmt: skip
-        plan.append(
-            adjustment(Adjustment.Kind.WITHHOLD, running, owed, month, basis, row.reason, by, recovery=row)
-        )
-        left, month = left - amount, month.next
-    Adjustment.objects.bulk_create(plan)
-    note(
-        about=row,
-        path=row.path,
-        after={"instalments": len(plan), "monthly": monthly, "from": str(from_month)},
-    )
-    return len(plan)
+    return running
 
 
 @verb("ledger.repay", label="登记追缴缴款")

@@ -178,9 +178,7 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
     record.sha = sm3(content)
     record.save(force_insert=True)
     if first:
-        facts: dict[str, Any] = {"batch": batch.pk, "file": record.pk, "by": by.id, "after": 0, "last": _LAST}
-        with connection.cursor() as cursor:
-            cursor.execute(ORDER_PAYMENTS, facts)
+        _order(record, by)
     else:
         waiting.update(state=Instruction.State.SENT, file=record, released_by=by.id)
     post(batch, Journal.Kind.ORDER, record.total, step=number, by=by)
@@ -190,6 +188,13 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
     Delivery.objects.create(file=record, path=batch.path, channel=channel, next_at=at)
     note(about=batch, path=batch.path, after={"file": number, "count": record.count, "sha": record.sha})
     return Outgoing(record=record, name=_name(batch, record), content=content)
+
+
+def _order(record: BankFile, by: Actor) -> None:
+    """The orders of all payments of the batch, written as sent with this file."""
+    facts: dict[str, Any] = {"batch": record.batch_id, "file": record.pk, "by": by.id}
+    with connection.cursor() as cursor:
+        cursor.execute(ORDER_PAYMENTS, facts)
 
 
 def _parameter(key: str, path: str) -> object:
@@ -207,7 +212,6 @@ def _written(record: BankFile, lines: Iterable[Row]) -> bytes:
     return b"".join(produce(lines, layout=layout(record.kind), heading=heading))
 
 
-_LAST = 2**63 - 1
 _COLUMNS = "reference, account_owner, account, amount"
 _FIRST = """
 SELECT 'MZ' || batch_id || '-' || id || '-1', account_owner, account, amount

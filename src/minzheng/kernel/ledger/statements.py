@@ -101,4 +101,4 @@ INSERT INTO ledger_instruction (payment_id, batch_id, amount, path, attempt, ref
                                 state, failure, file_id, released_by)
 SELECT p.id, p.batch_id, p.amount, p.path, 1, 'MZ' || p.batch_id || '-' || p.id || '-1', p.account,
        p.account_owner, 'sent', '', %(file)s, %(by)s
-FROM ledger_payment p WHERE p.batch_id = %(batch)s AND p.id > %(after)s AND p.id <= %(last)s ORDER BY p.id"""
+FROM ledger_payment p WHERE p.batch_id = %(batch)s ORDER BY p.id"""

@@ -5,7 +5,8 @@ from .books import Account, Budget, Fund, Journal, Line
 from .channel import Delivery, Receipt
 from .entitlements import Covered, Entitlement
 from .monthly import ClosedMonth, Doubt, MonthlyRun, RunPart
-from .runs import BankFile, Batch, Instruction, Payment, ReturnRow
+from .orders import BankFile, Instruction, ReturnRow
+from .runs import Batch, Payment
 
 __all__ = [
     "Account", "Adjustment", "BankFile", "Batch", "Budget", "Carried", "ClosedMonth", "Covered", "Delivery", "Doubt",

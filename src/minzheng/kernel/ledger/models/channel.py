@@ -8,7 +8,7 @@ from django.db.models import Q
 from minzheng.kernel.areas.models import Placed
 
 from ..guards import never
-from .runs import BankFile
+from .orders import BankFile
 
 __all__ = ["Delivery", "Receipt"]
 
