@@ -12,11 +12,12 @@ from minzheng.kernel.casework.models import Case, Member, Task
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
 
-from . import rules
-from .models import Standing
+from .. import rules
+from ..models import Standing
 
 __all__ = [
-    "declared_facts", "facts_of_case", "living_members", "standing_of", "standings_on", "verification_of",
+    "declared_facts", "facts_of_case", "living_members", "standing_of", "standings_on", "tekun_of",
+    "verification_of",
 ]  # fmt: skip
 
 _HOUSEHOLD = (
@@ -120,8 +121,17 @@ def _home_visit(case: Case) -> Task | None:
 
 
 def standing_of(household_id: int) -> Standing | None:
-    """The household's class now, if it has one."""
-    return Standing.objects.filter(household_id=household_id).exclude(state=Standing.State.ENDED).first()
+    """The household's class now, if it has one; tekun is a person's and is asked of the person."""
+    ours = Standing.objects.filter(household_id=household_id).exclude(
+        low_income_class=Standing.LowIncomeClass.TEKUN
+    )
+    return ours.exclude(state=Standing.State.ENDED).first()
+
+
+def tekun_of(person_id: int) -> Standing | None:
+    """The person's tekun file now, if there is one."""
+    files = Standing.objects.filter(applicant_id=person_id, low_income_class=Standing.LowIncomeClass.TEKUN)
+    return files.exclude(state=Standing.State.ENDED).first()
 
 
 def standings_on(day: date, low_income_class: str) -> QuerySet[Standing]:
