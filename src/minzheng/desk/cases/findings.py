@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from minzheng.kernel import clock, law
+from minzheng.kernel import catalogue, clock, law
 from minzheng.kernel.casework.deciding import determine
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.declare import Determination
@@ -19,9 +19,10 @@ __all__ = ["found", "of_decision", "today"]
 def found(case: Case) -> dict[str, Any]:
     """The findings for the page: of the latest decision if there is one in force, else of today."""
     decision = case.decisions.order_by("-id").first()
+    per = {"per": catalogue.current().service_of(case).item.per}
     if decision is not None and case.state in (Case.State.GRANTED, Case.State.REFUSED):
-        return of_decision(decision)
-    return today(case)
+        return of_decision(decision) | per
+    return today(case) | per
 
 
 def today(case: Case) -> dict[str, Any]:

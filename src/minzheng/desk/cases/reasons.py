@@ -74,7 +74,13 @@ def _head(case: Case, decision: Decision | None) -> dict[str, Any]:
         )
         for one in case.decisions.order_by("-id")
     ]
-    return head | {"case": case, "decision": decision, "editions": others if len(others) > 1 else []}
+    per = catalogue.current().service_of(case).item.per
+    return head | {
+        "case": case,
+        "decision": decision,
+        "per": per,
+        "editions": others if len(others) > 1 else [],
+    }
 
 
 def _determined(case: Case, decision: Decision | None, facts: Facts, *, whole: bool) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from minzheng.kernel.profiles.words import Profiles
 
 from . import rules
 
-__all__ = ["PROFILES", "AidGrant", "HouseholdProfile", "PersonProfile", "Standing"]
+__all__ = ["CAUSES", "PROFILES", "AidGrant", "HouseholdProfile", "PersonProfile", "Standing"]
 
 
 @keeps_history()
@@ -80,6 +80,11 @@ class Standing(Placed):
         )
 
 
+CAUSES = {
+    code: label for code, label in rules.household.facts["temp_cause"].options.items() if code != "none"
+}
+
+
 @keeps_history()
 class AidGrant(Placed):
     """One grant of temporary assistance (临时救助), wherever in the province: no cause is helped twice within a year.
@@ -103,7 +108,7 @@ class AidGrant(Placed):
     name = models.CharField("姓名", max_length=60)
     birth = models.DateField("出生日期", null=True, blank=True)
     phone = SealedField(verbose_name="联系电话", blank=True, default="")
-    cause = models.CharField("致困原因", max_length=12)
+    cause = models.CharField("致困原因", max_length=12, choices=CAUSES)
     event_path = PathField(verbose_name="急难发生地")
     event_place = models.CharField("急难发生地点", max_length=120, blank=True)
     granted_on = models.DateField("救助日期")

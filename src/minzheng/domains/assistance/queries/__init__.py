@@ -7,13 +7,18 @@ from .cases import (
     declared_facts,
     facts_of_case,
     living_members,
+    receiving,
+    recognised,
     standing_of,
     standings_on,
     tekun_of,
     verification_of,
 )  # fmt: skip
+from .tekun import facts_of_tekun, facts_of_tekun_review
+from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
 __all__ = [
-    "Claimed", "Earlier", "declared_facts", "facts_of_case", "granted_before", "living_members", "same_cause",
-    "standing_of", "standings_on", "tekun_of", "verification_of",
+    "Claimed", "Earlier", "declared_facts", "earlier_aid", "evidence_of", "facts_of_aid", "facts_of_case",
+    "facts_of_tekun", "facts_of_tekun_review", "granted_before", "living_members", "means_known", "receiving",
+    "recognised", "same_cause", "standing_of", "standings_on", "tekun_of", "verification_of",
 ]  # fmt: skip
