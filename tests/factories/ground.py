@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -52,6 +51,8 @@ from .walk import HOUSEHOLD, MEMBER
 __all__ = ["DAY", "Ground", "build"]
 
 DAY = date(2026, 3, 3)
+# What only one service asks.
+MORE = {"cause": "medical", "event_place": "县医院", "expense": "18000"}
 CHANGE = {"why": "periodic", "change": "定期复核", "class_ur": "rural"}
 
 
@@ -288,7 +289,7 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
         channel="agent",
         by=by,
     )
-    given: Mapping[str, Any] = CHANGE
+    given: dict[str, Any] = dict(CHANGE)
     if "payee_account" in {one.code for one in declared.item.form.fields}:
         given = {
             **HOUSEHOLD,
@@ -296,6 +297,9 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
             "payee_owner": ground.applicant.name,
             "payee_account": a_card(),
         }
+    given |= {
+        one: answer for one, answer in MORE.items() if one in {f.code for f in declared.item.form.fields}
+    }
     drafting.save_draft(case.pk, given, by=by)
     for member in case.members.select_related("person"):
         drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=MEMBER)

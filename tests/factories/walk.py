@@ -40,6 +40,7 @@ class Walk:
     form: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     service: str = "assistance.dibao"
+    purpose: str = PURPOSE
     case: Case = field(init=False)
 
     def task(self, step: str) -> Task:
@@ -68,11 +69,11 @@ class Walk:
         return self.fresh()
 
     def consent(self, *people: Person) -> None:
-        """Each adult signs on paper before the coordinator."""
+        """Each adult signs on paper before the coordinator; for a child alone the guardian does."""
         everyone = [one.person for one in self.case.members.select_related("person")]
-        for person in people or [one for one in everyone if _adult(one)]:
+        for person in people or [one for one in everyone if _adult(one)] or everyone:
             exchange.sign_consent(
-                person=person, case_id=self.case.pk, purpose=PURPOSE, channel="paper", path=self.case.path,
+                person=person, case_id=self.case.pk, purpose=self.purpose, channel="paper", path=self.case.path,
                 by=self.who.coordinator,
             )  # fmt: skip
 

@@ -18,7 +18,8 @@ from .queries import standings_on
 from .registers import ON_DIBAO, ON_EDGE, ON_TEKUN
 
 __all__ = [
-    "MEASURES", "decided", "decided_on_time", "edge_households", "grants", "grants_amount", "households", "persons", "spending", "tekun_persons", "tekun_spending",
+    "MEASURES", "decided", "decided_on_time", "edge_households", "grants", "grants_amount", "households",
+    "persons", "spending", "tekun_persons", "tekun_spending",
 ]  # fmt: skip
 
 

@@ -33,6 +33,18 @@ _KEPT = (
         options={"dispersed": "在家（分散供养）", "centralized": "住供养机构（集中供养）"},
         help="由本人选择，愿意住机构的都安排。不填的，按在家供养。",
     ),
+    declare.Choice(
+        "schooling", "未成年人在校情况", required=False, basis=TK2021.article(24),
+        options={
+            "none": "不在校", "compulsory": "小学、初中", "senior": "普通高中", "vocational": "中等职业学校",
+            "college": "大学",
+        },
+        help="成年人不用填。",
+    ),
+    declare.YesNo(
+        "chose_child_scheme", "监护人已选择孤儿或事实无人抚养儿童保障", required=False, basis=TK2021.article(9),
+        help="两种都符合的，由监护人选一种；成年人不用填。",
+    ),
     declare.Rows(
         "supporters", "不住在一起的子女、父母、配偶、兄弟姐妹", required=False, most=12, basis=TK2021.article(7),
         help="都没有的，一行也不用填。",

@@ -15,6 +15,7 @@ from .cases import facts_of_case, recognised
 __all__ = ["facts_of_tekun", "facts_of_tekun_review"]
 
 _KEPT = ("contract_land", "resettled")
+_OF_APPLICANT = ("support_form", "schooling", "chose_child_scheme")
 _ACTS = ("can_eat", "can_dress", "can_rise", "can_toilet", "can_walk", "can_bathe")
 # Article 8 in the words of the rules; the grade named is the mildest of its class.
 _STATES: dict[str, dict[str, Any]] = {
@@ -54,8 +55,7 @@ def _assessed(case: Case, persons: list[dict[str, Any]], sources: dict[str, str]
     at = next((at for at, row in enumerate(persons) if row["relation"] == "self"), None)
     if at is None:
         return
-    if case.form.get("support_form"):
-        persons[at]["support_form"] = case.form["support_form"]
+    persons[at] |= {code: case.form[code] for code in _OF_APPLICANT if case.form.get(code) is not None}
     if seen is not None:
         persons[at] |= {code: seen.evidence[code] for code in _ACTS if code in seen.evidence}
         said = f"{seen.evidence['visited_on']} 生活自理能力评估"

@@ -12,7 +12,6 @@ from minzheng.kernel import declare
 from minzheng.kernel.errors import Refused
 
 from .. import forms
-from ..models import CAUSES as AID_CAUSES
 
 __all__ = ["CAUSES", "FORM", "PARENTS", "QUESTIONS", "RELATIONS", "begins"]
 
@@ -126,7 +125,7 @@ def begins(answers: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         known["rigid_spending"] = answers["spending"]
     kept = forms.APPLICATION.raw(known)
     cause = answers.get("misfortune")
-    aid = kept | ({"cause": cause} if cause in AID_CAUSES else {})
+    aid = kept | ({"cause": cause} if cause not in (None, "none") else {})
     return {
         "assistance.dibao": kept,
         "assistance.edge": kept,
