@@ -12,7 +12,7 @@ from minzheng.domains.assistance.actions import end_for_the_dead, tekun_review_p
 from minzheng.domains.assistance.models import Standing
 from minzheng.kernel import clock
 from minzheng.kernel.audit.actor import system
-from minzheng.kernel.casework import drafting, posting
+from minzheng.kernel.casework import appealing, drafting, posting
 from minzheng.kernel.casework.deciding import determine
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -202,6 +202,39 @@ def test_an_old_couple_has_two_files(departments: Departments) -> None:
         TekunWalk(who, departments, one, family).until_confirmed()
     assert Standing.objects.filter(household=family, low_income_class="L1", state="current").count() == 2
     assert set(Entitlement.objects.values_list("person", "amount")) == {(man.pk, FULL), (wife.pk, FULL)}
+
+
+def _revoked(walk: TekunWalk) -> None:
+    """Reconsideration sets the decision aside; the county decides anew."""
+    walk.serve()
+    decision = walk.case.decisions.get()
+    appeal = appealing.file_appeal(decision.pk, reasons="算错了", by=resident_of(walk.applicant))
+    appealing.accept_appeal(appeal.pk, accepted=True, by=walk.who.reviewer)
+    appealing.decide_appeal(appeal.pk, result="revoked", opinion="计算有误", by=walk.who.reviewer)
+    walk.fresh()
+
+
+def test_decided_anew_the_person_has_one_file_and_one_payment(walk: TekunWalk) -> None:
+    walk.until_confirmed()
+    with clock.frozen(date(2026, 3, 20)):
+        _revoked(walk)
+        walk.confirm()
+    row = Entitlement.objects.get(person=walk.applicant)
+    assert (row.amount, row.until_month) == (PARTIAL, None)
+    assert _standing(walk.applicant).state == "current"
+
+
+def test_what_is_set_aside_and_refused_ends_with_the_month(walk: TekunWalk) -> None:
+    walk.until_confirmed()
+    with clock.frozen(date(2026, 5, 20)):
+        _revoked(walk)
+        Person.objects.filter(pk=walk.applicant.pk).update(birth=date(1990, 5, 12))
+        walk.confirm("refuse", reason="有劳动能力")
+    assert Entitlement.objects.get(person=walk.applicant).until_month == date(2026, 6, 1)
+    assert (_standing(walk.applicant).state, _standing(walk.applicant).ended_on) == (
+        "ended",
+        date(2026, 6, 1),
+    )
 
 
 # --- Review and ending ---------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from minzheng.domains.assistance.actions import open_aid, take_back_aid
 from minzheng.domains.assistance.models import AidGrant
 from minzheng.domains.assistance.queries import Claimed, granted_before, same_cause
 from minzheng.domains.assistance.warnings import of_aid
 from minzheng.kernel import clock
 from minzheng.kernel.audit.actor import system
+from minzheng.kernel.casework import appealing
 from minzheng.kernel.casework.models import Case, Decision, Task
 from minzheng.kernel.documents import store
 from minzheng.kernel.documents.models import Document
@@ -21,7 +21,7 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Entitlement
 from minzheng.kernel.people.models import Household, Person
-from tests.factories.cast import cast
+from tests.factories.cast import cast, resident_of
 from tests.factories.departments import Departments
 from tests.factories.money import a_card
 from tests.factories.other_walks import AidWalk, one_sum
@@ -338,21 +338,34 @@ def test_two_causes_in_one_month_are_paid_in_two(walk: AidWalk) -> None:
 # --- Decided anew ---------------------------------------------------------------------------------------
 
 
-def test_what_was_set_aside_and_refused_is_not_paid_any_further(walk: AidWalk) -> None:
-    granted = walk.until_confirmed(stages=STAGES)
+def _revoked(walk: AidWalk) -> None:
+    """Reconsideration sets the decision aside; the township decides anew."""
+    walk.serve()
+    decision = walk.case.decisions.get()
+    appeal = appealing.file_appeal(decision.pk, reasons="算错了", by=resident_of(walk.applicant))
+    appealing.accept_appeal(appeal.pk, accepted=True, by=walk.who.reviewer)
+    appealing.decide_appeal(appeal.pk, result="revoked", opinion="计算有误", by=walk.who.reviewer)
+    walk.fresh()
+
+
+def test_what_is_set_aside_and_refused_is_not_paid_any_further(walk: AidWalk) -> None:
+    walk.until_confirmed(stages=STAGES)
     with clock.frozen(date(2026, 3, 20)):
-        take_back_aid(granted, Decision.objects.get(case=granted), by=walk.who.township_approver)
-    assert [(row[1], row[2]) for row in _paid(walk.family)] == [
+        _revoked(walk)
+        _granted(None, walk.applicant, on=date(2026, 2, 1))
+        walk.confirm("refuse", reason="同一事由已获救助")
+    assert [row[1:] for row in _paid(walk.family)] == [
         (date(2026, 3, 1), date(2026, 3, 1)),
         (date(2026, 4, 1), date(2026, 4, 1)),
     ]
-    assert AidGrant.objects.get().withdrawn_on is not None
+    assert AidGrant.objects.get(case_id=walk.case.pk).withdrawn_on == date(2026, 3, 20)
 
 
 def test_decided_anew_it_is_one_grant_and_each_stage_once(walk: AidWalk) -> None:
-    granted = walk.until_confirmed(stages=STAGES)
+    walk.until_confirmed(stages=STAGES)
     with clock.frozen(date(2026, 3, 20)):
-        open_aid(granted, Decision.objects.get(case=granted), by=walk.who.township_approver)
+        _revoked(walk)
+        walk.confirm()
     due = [row for row in _paid(walk.family) if row[1] != row[2]]
     assert due == [
         (200000, date(2026, 3, 1), date(2026, 4, 1)),

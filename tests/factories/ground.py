@@ -45,7 +45,7 @@ from .money import a_card
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import standing
+from .standings import aid_grant, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
@@ -248,9 +248,10 @@ class Ground:
             by="user:0", by_name="某", answers={},
         )  # fmt: skip
 
-    def entry(self) -> int:
-        """An entry of the household in the register of standings."""
-        return standing(path=HERE.village, name="测在册").pk
+    def entry(self, register: str = "assistance.standings") -> int:
+        """An entry of a register in the village."""
+        made = aid_grant if register == "assistance.aid_grants" else standing
+        return made(path=HERE.village, name="测在册").pk
 
 
 def build() -> Ground:
