@@ -18,7 +18,7 @@ from .story import Story
 
 __all__ = ["others"]
 
-TEKUN = ("accept", "assess", "confirm", "serve")
+TEKUN = ("confirm", "assess", "accept", "serve")
 AID = ("accept", "expense", "plan", "post", "serve")
 
 
@@ -27,7 +27,11 @@ def others(actors: Mapping[str, Actor]) -> None:
     old = _homes(actors["clerk"], 1, 1, old=True)
     alone = [home for home in old if standing_of(home.pk) is None][-4:]
     # Old people on dibao who are tekun: their dibao gives way.
-    for stage, home in zip(TEKUN, [home for home in old if standing_of(home.pk) is not None], strict=False):
+    on_the_way = [
+        *(home for home in old if standing_of(home.pk) is not None),
+        *(one for one in old if one not in alone),
+    ]
+    for stage, home in zip(TEKUN, dict.fromkeys(on_the_way), strict=False):
         _Tekun(actors, home).until(stage)
     families = [home for home in _homes(actors["clerk"], 3, 4) if standing_of(home.pk) is None]
     on_dibao = [home for home in _homes(actors["clerk"], 2, 5) if standing_of(home.pk) is not None]
