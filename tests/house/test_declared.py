@@ -51,7 +51,9 @@ def modules_of(domain: declare.Domain) -> list[ModuleType]:
     rooms = [f"{package}.{room}" for room in ("domain", "steps", "roles", "registers", "screening")]
     found = [import_module(room) for room in rooms if util.find_spec(room)]
     # Where a room has grown into several modules, each of them.
-    parts = [f"{one.__name__}.{part.name}" for one in found for part in iter_modules(getattr(one, "__path__", ()))]
+    parts = [
+        f"{one.__name__}.{part.name}" for one in found for part in iter_modules(getattr(one, "__path__", ()))
+    ]
     return [*found, *(import_module(part) for part in parts)]
 
 

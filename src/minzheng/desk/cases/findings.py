@@ -13,16 +13,15 @@ from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.declare import Determination
 from minzheng.kernel.errors import MinzhengError
 
-__all__ = ["found", "of_decision", "today"]
+__all__ = ["found", "of_decision", "per_of", "today"]
 
 
 def found(case: Case) -> dict[str, Any]:
     """The findings for the page: of the latest decision if there is one in force, else of today."""
     decision = case.decisions.order_by("-id").first()
-    per = {"per": catalogue.current().service_of(case).item.per}
     if decision is not None and case.state in (Case.State.GRANTED, Case.State.REFUSED):
-        return of_decision(decision) | per
-    return today(case) | per
+        return of_decision(decision)
+    return today(case)
 
 
 def today(case: Case) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def today(case: Case) -> dict[str, Any]:
         said = determine(case, on=day)
     except MinzhengError as error:
         return {"problem": error.message}
-    return {"heading": f"按 {day.isoformat()} 的法规和现有事实", **_shown(said)}
+    return {"heading": f"按 {day.isoformat()} 的法规和现有事实", **_shown(said), "per": per_of(case)}
 
 
 def _shown(said: Determination) -> dict[str, Any]:
@@ -57,12 +56,18 @@ def of_decision(decision: Decision) -> dict[str, Any]:
     return {
         "heading": f"{decision.on.isoformat()} 作出决定时的认定",
         "eligible": law.Finding.from_json(kept["eligible"]),
+        "per": per_of(decision.case),
         "findings": [(one, lines.get(one.rule)) for one in findings],
         "amount": kept.get("amount") or 0,
         "rule_set": decision.rule_set,
         "score": _kept_score(kept.get("score")),
         "explanation": tree,
     }
+
+
+def per_of(case: Case) -> str:
+    """Whether the amount is a month's or granted at once."""
+    return catalogue.current().service_of(case).item.per
 
 
 def _urgency(one: law.Finding) -> int:

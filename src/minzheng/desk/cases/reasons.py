@@ -21,6 +21,7 @@ from minzheng.kernel.law.changes import Turn
 from minzheng.ui.reasoning import STANDARD_COLUMNS, Reasons, by_name
 from minzheng.ui.shown import cn_date
 
+from . import findings
 from .assuming import Assumed, asked
 from .case_page import case_title
 
@@ -74,11 +75,10 @@ def _head(case: Case, decision: Decision | None) -> dict[str, Any]:
         )
         for one in case.decisions.order_by("-id")
     ]
-    per = catalogue.current().service_of(case).item.per
     return head | {
         "case": case,
         "decision": decision,
-        "per": per,
+        "per": findings.per_of(case),
         "editions": others if len(others) > 1 else [],
     }
 

@@ -40,7 +40,8 @@ meet = declare.Step(
     outcomes=(declare.Outcome("agree", "已议定"), RETURN),
 )  # fmt: skip
 plan = declare.Step(
-    "plan", "救助意见和发放安排", by=INVESTIGATOR, evidence=forms.AID_PLAN, basis=BASIS, check=checks.planned,
+    "plan", "救助意见和发放安排", by=INVESTIGATOR, evidence=forms.AID_PLAN, term="temp.term.decide",
+    term_from="accepted", basis=BASIS, check=checks.planned,
     outcomes=(
         declare.Outcome("propose", "建议救助并公示"),
         declare.Outcome("oppose", "建议不予救助", to="confirm"),
