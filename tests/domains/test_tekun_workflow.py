@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from minzheng.desk.cases import case_deeds
 from minzheng.domains.assistance.actions import end_for_the_dead, tekun_review_payload
 from minzheng.domains.assistance.models import Standing
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.actor import system
-from minzheng.kernel.casework import appealing, drafting, posting
+from minzheng.kernel.casework import appealing, drafting, posting, sampling
 from minzheng.kernel.casework.deciding import determine
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -380,3 +381,26 @@ def test_the_notice_says_that_support_is_to_end(walk: TekunWalk) -> None:
         _opinion(review, "stop")
         notice = posting.post_notice(review.task("post").pk, place="村委会公示栏", by=walk.who.clerk)
     assert notice.content["scheme"] == "特困人员复核"
+
+
+# --- Looked at by others -------------------------------------------------------------------------------
+
+
+def test_the_county_draws_at_least_three_in_ten(walk: TekunWalk) -> None:
+    for _ in range(4):
+        old = person(path=walk.family.path, birth=date(1950, 5, 12))
+        Case.objects.create(
+            service="assistance.tekun", service_version="1", form_version="1", state="refused", channel="window",
+            applicant=old, path=walk.family.path, created_at=clock.now(), created_by="user:0", accepted_on=DAY,
+        )  # fmt: skip
+    county, by = walk.who.seat.county, walk.who.county_approver
+    with pytest.raises(Refused, match="不少于 30%，4 件中至少抽取 2 件"):
+        sampling.draw("assistance.tekun_files", path=county, size=1, by=by)
+    assert sampling.draw("assistance.tekun_files", path=county, size=2, by=by).size == 2
+
+
+def test_of_a_tekun_case_only_its_own_review_is_offered(walk: TekunWalk) -> None:
+    case = walk.until_confirmed()
+    declared = catalogue.current().service_of(case)
+    offered = [sheet.code for sheet in case_deeds.review(case, declared, walk.who.clerk)]
+    assert offered == ["review-assistance.tekun_review"]

@@ -39,14 +39,14 @@ STANDINGS = declare.Register(
         declare.Column("members", "保障人数", kind="number"),
         declare.Column("amount", "月保障金", kind="money"),
         declare.Column("tier", "等级", secondary=True),
-        declare.Column("care_level", "自理能力", kind="choice", options=_CARE, secondary=True),
-        declare.Column("support_form", "供养方式", kind="choice", options=_FORMS, secondary=True),
         declare.Column("valid_from", "起始日期", kind="day", secondary=True),
         declare.Column("review_due", "复核期限", kind="day"),
         declare.Column(
             "state", "状态", kind="choice", filter=True,
             options={"current": "保障中", "leaving": "渐退", "ended": "已终止"},
         ),
+        declare.Column("care_level", "自理能力", kind="choice", options=_CARE, secondary=True),
+        declare.Column("support_form", "供养方式", kind="choice", options=_FORMS, secondary=True),
     ),
 )  # fmt: skip
 

@@ -134,7 +134,8 @@ class Service:
     ``asks`` is what may be asked again with other facts.
     ``warns(case)`` names what an officer should look at twice; a warning never stops anything.
     ``on_grant`` and ``on_refuse`` take ``(case, decision, by=)``.  ``offered`` says who starts it: the public, an
-    office (a review), or a refusal that becomes this service's assessment.
+    office (a review), or a refusal that becomes this service's assessment.  ``reviews`` are the services whose
+    grants a review looks at again.
     """
 
     code: str
@@ -160,6 +161,7 @@ class Service:
     proxy: tuple[Role, ...] = ()
     reviewed_by: Role | None = None
     offered: Literal["public", "office", "follow_on"] = "public"
+    reviews: tuple[str, ...] = ()
     version: str = "1"
 
     @property

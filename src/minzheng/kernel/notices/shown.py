@@ -43,8 +43,10 @@ class Shown:
             raise Refused("posting_phone", message, field="objection_phone")
 
     def as_json(self) -> dict[str, Any]:
-        """The snapshot kept with the posting."""
-        return asdict(self)
+        """The snapshot kept with the posting; that it is a month's amount and a grant goes without saying."""
+        kept = asdict(self)
+        usual = {"per": "每月", "ending": False}
+        return {name: value for name, value in kept.items() if usual.get(name) != value}
 
 
 def refuse_private(text: str, *, label: str, longest: int) -> None:
