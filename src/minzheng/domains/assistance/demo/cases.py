@@ -38,8 +38,8 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     for stage, home in zip(STAGES, _elderly(actors["clerk"]), strict=False):
         Story(actors, home).until(stage)
     others(actors)
-    for scheme in ("dibao", "tekun", "temporary"):
-        _pay_last_month(actors, f"assistance.{scheme}")
+    for at, scheme in enumerate(("dibao", "tekun", "temporary"), 1):
+        _pay_last_month(actors, f"assistance.{scheme}", budget=at)
     raises(actors)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
@@ -65,22 +65,19 @@ def _on_dibao(home: Household) -> bool:
     return standing_of(home.pk) is not None
 
 
-def _pay_last_month(actors: Mapping[str, Actor], scheme: str) -> None:
+def _pay_last_month(actors: Mapping[str, Actor], scheme: str, *, budget: int) -> None:
     """The county's batch of last month: drafted, reviewed by two, sent, answered, reconciled and closed."""
     payer, month = actors["payer"], clock.Month.of(clock.today()).previous
-    if (
-        not active_entitlements(path=payer.posts[0].path, month=month, by=payer)
-        .filter(scheme=scheme)
-        .exists()
-    ):
+    due = active_entitlements(path=payer.posts[0].path, month=month, by=payer)
+    if not due.filter(scheme=scheme).exists():
         return
     batch = ledger.draft_batch(
         scheme=scheme, path=payer.posts[0].path, month=month, prepared_by="assistance.payer",
         reviewed_by="assistance.payment_reviewer", by=payer,
     )  # fmt: skip
     ledger.allot(
-        scheme="assistance.dibao", path=batch.path, fund=Fund(batch.fund), year=month.year, amount=batch.total * 14,
-        document=f"演示财社〔{month.year}〕1号", by=actors["payreview"],
+        scheme=scheme, path=batch.path, fund=Fund(batch.fund), year=month.year, amount=batch.total * 14,
+        document=f"演示财社〔{month.year}〕{budget}号", by=actors["payreview"],
     )  # fmt: skip
     for who in ("payreview", "payreview2"):
         batch = ledger.review(batch=batch, seen=batch.content_sha, by=actors[who])
