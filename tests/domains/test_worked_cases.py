@@ -8,58 +8,31 @@ from typing import Any
 import pytest
 
 from minzheng.domains.assistance.rules import casebook, procedure
-from minzheng.domains.assistance.rules import seed_parameters as casebook_parameters
 from minzheng.kernel import clock
-from minzheng.kernel.areas import loading
 from minzheng.kernel.casework import deciding, drafting
 from minzheng.kernel.casework.models import Decision
 from minzheng.kernel.law.cases import Case as WorkedCase
-from minzheng.kernel.law.parameters import parse
 from minzheng.kernel.law.units import to_json
 from minzheng.kernel.ledger.models import Entitlement
-from minzheng.kernel.standards.models import ParameterRow
 from tests.factories.cast import cast
 from tests.factories.departments import Departments
 from tests.factories.people import household, person
 from tests.factories.places import Seat
 from tests.factories.walk import Walk
+from tests.factories.worked import MONEY, RELATIONS, set_parameters, typed, village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
-RELATIONS = {"self": "02", "spouse": "10", "child": "20", "parent": "50", "other": "97"}
 BY_FORM = ("dibao.yaml", "edge.yaml")  # the cases whose facts are all asked in today's forms
 WALKED = [case for case in casebook.cases() if case.members and case.file in BY_FORM]
 
 
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
-
-
-def _typed(value: Any, *, money: bool) -> Any:
-    """A fact as it is typed into the form."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return _yuan(value) if money else str(value)
-
-
-MONEY = {
-    "wage", "work_cost", "business", "property_income", "transfer", "transfer_paid", "base_pension",
-    "excluded_income", "illness_cost", "disability_cost", "deposits", "company_capital", "rigid_spending",
-}  # fmt: skip
 ASKED_IN_REVIEW = {"refused_jobs"}
-
-
-def _village(path: str) -> str:
-    """A real village beneath the township a case names."""
-    below = [
-        u.path for u in loading.units() if u.path.startswith(path) and u.path != path and not u.valid_until
-    ]
-    return min(below)
 
 
 def _walk(case: WorkedCase, departments: Departments) -> Walk:
     """The family of the case in the master file, and its application."""
-    who = cast(seat=Seat(_village(case.place)))
+    who = cast(seat=Seat(village(case.place)))
     people, answers = [], {}
     for row in case.members:
         facts = {
@@ -74,7 +47,7 @@ def _walk(case: WorkedCase, departments: Departments) -> Walk:
         answers[one.pk] = {
             "lives_together": "yes",
             "work_capacity": "full",
-            **{k: _typed(v, money=k in MONEY) for k, v in facts.items()},
+            **{k: typed(v, money=k in MONEY) for k, v in facts.items()},
         }
     home = household(
         *people, path=who.seat.village, class_ur=case.household["class_ur"],
@@ -84,21 +57,10 @@ def _walk(case: WorkedCase, departments: Departments) -> Walk:
         if "absence" in row:
             home.memberships.filter(person=one).update(counted=False, not_counted_reason=row["absence"])
     applicant = next(p for p, row in zip(people, case.members, strict=True) if row["relation"] == "self")
-    form = {k: _typed(v, money=k in MONEY) for k, v in case.household.items()}
+    form = {k: typed(v, money=k in MONEY) for k, v in case.household.items()}
     return Walk(
         who, departments, applicant, home, form={"houses": "0", "housing": "own", **form}, answers=answers
     )
-
-
-def _set_parameters(case: WorkedCase, path: str) -> None:
-    """What the case changes, entered as the county's own rows."""
-    for key, value in case.parameters.items():
-        unit = casebook_parameters().unit(key)
-        parse(value, unit=unit, where=case.id)
-        ParameterRow.objects.create(
-            key=key, path=path, from_on=date(2014, 5, 1), value=str(value), unit=unit, source=f"算例 {case.id}",
-            confidence="assumption",
-        )  # fmt: skip
 
 
 def _answers(walk: Walk, case: WorkedCase) -> dict[str, Any]:
@@ -125,7 +87,7 @@ def _answers(walk: Walk, case: WorkedCase) -> dict[str, Any]:
 def test_the_workflow_comes_to_what_the_rules_say(case: WorkedCase, departments: Departments) -> None:
     with clock.frozen(case.day):
         walk = _walk(case, departments)
-        _set_parameters(case, walk.who.seat.county)
+        set_parameters(case, walk.who.seat.county)
         walk.apply()
         walk.accept()
         walk.investigate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -46,12 +45,14 @@ from .money import a_card
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import standing
+from .standings import aid_grant, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
 
 DAY = date(2026, 3, 3)
+# What only one service asks.
+MORE = {"cause": "medical", "event_place": "县医院", "expense": "18000"}
 CHANGE = {"why": "periodic", "change": "定期复核", "class_ur": "rural"}
 
 
@@ -247,9 +248,10 @@ class Ground:
             by="user:0", by_name="某", answers={},
         )  # fmt: skip
 
-    def entry(self) -> int:
-        """An entry of the household in the register of standings."""
-        return standing(path=HERE.village, name="测在册").pk
+    def entry(self, register: str = "assistance.standings") -> int:
+        """An entry of a register in the village."""
+        made = aid_grant if register == "assistance.aid_grants" else standing
+        return made(path=HERE.village, name="测在册").pk
 
 
 def build() -> Ground:
@@ -288,7 +290,7 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
         channel="agent",
         by=by,
     )
-    given: Mapping[str, Any] = CHANGE
+    given: dict[str, Any] = dict(CHANGE)
     if "payee_account" in {one.code for one in declared.item.form.fields}:
         given = {
             **HOUSEHOLD,
@@ -296,6 +298,9 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
             "payee_owner": ground.applicant.name,
             "payee_account": a_card(),
         }
+    given |= {
+        one: answer for one, answer in MORE.items() if one in {f.code for f in declared.item.form.fields}
+    }
     drafting.save_draft(case.pk, given, by=by)
     for member in case.members.select_related("person"):
         drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=MEMBER)

@@ -1,11 +1,11 @@
-"""Entries of a register for tests: households on dibao, without the walk that leads there."""
+"""Entries of a register for tests: households on dibao, temporary assistance, without the walk that leads there."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from minzheng.domains.assistance.models import Standing
+from minzheng.domains.assistance.models import AidGrant, Standing
 
 from .people import household, person
 
@@ -18,3 +18,12 @@ def standing(*, path: str, name: str | None = None, **fields: Any) -> Standing:
         "review_due": date(2022, 9, 1), "decision_number": "演示〔2022〕1号", **fields,
     }  # fmt: skip
     return Standing.objects.create(household=household(head, path=path), applicant=head, path=path, **kept)
+
+
+def aid_grant(*, path: str, name: str = "测受助", **fields: Any) -> AidGrant:
+    """A grant of temporary assistance, by default 1,000.00 for an illness to somebody without papers."""
+    kept = {
+        "kind": "expenditure", "cause": "medical", "granted_on": date(2026, 2, 3), "amount": 100000,
+        "event_path": path, "decision_number": "演示〔2026〕1号", **fields,
+    }  # fmt: skip
+    return AidGrant.objects.create(path=path, name=name, **kept)

@@ -17,6 +17,7 @@ from minzheng.kernel.people.models import Household, Person
 from .cast import Cast
 from .departments import Departments
 from .money import a_card
+from .people import person as a_guardian
 
 PURPOSE = "assistance.dibao"
 HOUSEHOLD: dict[str, Any] = {
@@ -40,6 +41,7 @@ class Walk:
     form: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     service: str = "assistance.dibao"
+    purpose: str = PURPOSE
     case: Case = field(init=False)
 
     def task(self, step: str) -> Task:
@@ -68,12 +70,13 @@ class Walk:
         return self.fresh()
 
     def consent(self, *people: Person) -> None:
-        """Each adult signs on paper before the coordinator."""
+        """Each adult signs on paper before the coordinator; for a child alone the guardian does."""
         everyone = [one.person for one in self.case.members.select_related("person")]
-        for person in people or [one for one in everyone if _adult(one)]:
+        for person in people or [one for one in everyone if _adult(one)] or everyone:
+            guardian = None if _adult(person) else a_guardian(path=self.case.path)
             exchange.sign_consent(
-                person=person, case_id=self.case.pk, purpose=PURPOSE, channel="paper", path=self.case.path,
-                by=self.who.coordinator,
+                guardian=guardian, person=person, case_id=self.case.pk, purpose=self.purpose, channel="paper",
+                path=self.case.path, by=self.who.coordinator,
             )  # fmt: skip
 
     def apply(self) -> Case:

@@ -45,10 +45,16 @@ def left_out(module: Any, domain: declare.Domain) -> list[str]:
 def modules_of(domain: declare.Domain) -> list[ModuleType]:
     """The rooms of a domain in which things are declared."""
     from importlib import import_module, util
+    from pkgutil import iter_modules
 
     package = f"minzheng.domains.{domain.folder.name}"
     rooms = [f"{package}.{room}" for room in ("domain", "steps", "roles", "registers", "screening")]
-    return [import_module(room) for room in rooms if util.find_spec(room)]
+    found = [import_module(room) for room in rooms if util.find_spec(room)]
+    # Where a room has grown into several modules, each of them.
+    parts = [
+        f"{one.__name__}.{part.name}" for one in found for part in iter_modules(getattr(one, "__path__", ()))
+    ]
+    return [*found, *(import_module(part) for part in parts)]
 
 
 @pytest.mark.parametrize("domain", listed.DOMAINS, ids=lambda domain: domain.code)

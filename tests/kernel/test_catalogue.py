@@ -274,3 +274,14 @@ def test_a_screening_is_found_by_its_qualified_code() -> None:
     assert book.screening("toy.ask").item.label == "自测"
     with pytest.raises(NotFound, match="自测"):
         book.screening("toy.other")
+
+
+def test_a_review_says_what_it_reviews() -> None:
+    office = replace(OTHER, offered="office")
+    assert told(services=(SERVICE, office)) == [
+        "toy: service 'other' is begun by the office but names no service that it reviews"
+    ]
+    assert told(services=(SERVICE, replace(office, reviews=("lost",)))) == [
+        "toy: service 'other' reviews 'lost', which the domain does not list"
+    ]
+    assert told(services=(SERVICE, replace(office, reviews=("service",)))) == []

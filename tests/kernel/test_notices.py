@@ -108,8 +108,9 @@ def test_the_database_itself_refuses_a_publicity_cut_short_or_rewritten() -> Non
 
 
 def test_a_posting_shows_exactly_the_five_permitted_things() -> None:
+    # Besides the five only words about the amount: a month or at once, and whether a benefit is to end.
     assert {one.name for one in dataclasses.fields(Shown)} == {
-        "applicant", "members", "amount", "scheme", "objection_phone",
+        "applicant", "members", "amount", "scheme", "objection_phone", "per", "ending",
     }  # fmt: skip
     assert hang().content == {
         "applicant": "林溪", "members": 4, "amount": 38400, "scheme": "城市最低生活保障",

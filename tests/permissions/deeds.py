@@ -392,7 +392,7 @@ def _repair(g: Ground, ids: Ids, by: Actor) -> Any:
 def _register(code: str, one: catalogue.Declared[declare.Register]) -> Iterator[Deed]:
     readers = frozenset(one.role(role) for role in one.item.read_by)
     yield Deed(
-        f"{code}: read an entry", lambda g: {"entry": g.entry()},
+        f"{code}: read an entry", lambda g: {"entry": g.entry(code)},
         lambda g, ids, by: registers.entry(code, ids["entry"], by=by),
         readers, method="GET", path=f"/registers/{code}/{{entry}}", anyhow=True, told=True,
     )  # fmt: skip

@@ -93,7 +93,8 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "document_id": ground.paper.pk, "appeal_id": appeal.pk, "sample_id": sampled.sample_id,
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
-        "row_id": ground.entry(), "decision_id": decision.pk, "difference_id": 1, "step": "household",
+        "row_id": ground.entry(next(iter(catalogue.current().registers))),
+        "decision_id": decision.pk, "difference_id": 1, "step": "household",
         "pk": task.case_id, **_released(ground),
     }  # fmt: skip
     own = {

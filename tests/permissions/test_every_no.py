@@ -190,7 +190,7 @@ def test_a_register_lists_counts_and_exports_only_what_lies_within_the_post(
     register: str, tried: Ground
 ) -> None:
     reading = next(one for one in DEEDS if one.code == f"{register}: read an entry")
-    entry = tried.entry()
+    entry = tried.entry(register)
     wrong = []
     for who in tried.people:
         browser = tried.browser(who)

@@ -41,8 +41,9 @@ def lapse_corrections(timestamp: int) -> None:
 @app.periodic(cron="20 0 * * *")
 @app.task(queue="nightly", queueing_lock="end_exits", pass_context=False)
 def end_exits(timestamp: int) -> None:
-    """Households whose months of grace are over leave the register."""
+    """Households whose months of grace are over leave the register, and so do tekun persons who have died."""
     assistance.end_exits(on=clock.today(), by=system("nightly"))
+    assistance.end_for_the_dead(on=clock.today(), by=system("nightly"))
 
 
 @app.periodic(cron="45 2 * * *")

@@ -134,7 +134,7 @@ def review(case: Case, declared: catalogue.Declared[declare.Service], by: Actor)
         known = (
             one.domain.code == declared.domain.code
             and one.item.offered == "office"
-            and one.code != case.service
+            and declared.item.code in one.item.reviews
         )
         if known and any(by.post_for(role, path=case.path) for role in proxies(one)):
             found.append(_start_review(case, one, by))

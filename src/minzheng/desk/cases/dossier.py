@@ -171,9 +171,11 @@ def carried_out(payload: dict[str, Any]) -> list[tuple[str, str]]:
         items.append(("项目", catalogue.current().schemes[payload["scheme"]].item.label))
     if payload.get("change"):
         items.append(("办理结果", str(payload["change"])))
-    for key, label in (("before", "原金额"), ("amount", "每月金额")):
+    for key, label in (("before", "原金额"), ("amount", "金额")):
         if isinstance(payload.get(key), int):
             items.append((label, f"{yuan(payload[key])} 元"))
+    if payload.get("plan"):
+        items.append(("发放安排", "；".join(payload["plan"])))
     words = (("members", "保障人数"), ("first_month", "起始月份"), ("until_month", "发放至"), ("ends", "停止日期"),
              ("review_due", "下次复核不晚于"), ("score", "评估得分"), ("tier", "评估等级"))  # fmt: skip
     return items + [

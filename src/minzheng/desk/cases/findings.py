@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from minzheng.kernel import clock, law
+from minzheng.kernel import catalogue, clock, law
 from minzheng.kernel.casework.deciding import determine
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.declare import Determination
 from minzheng.kernel.errors import MinzhengError
 
-__all__ = ["found", "of_decision", "today"]
+__all__ = ["found", "of_decision", "per_of", "today"]
 
 
 def found(case: Case) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def today(case: Case) -> dict[str, Any]:
         said = determine(case, on=day)
     except MinzhengError as error:
         return {"problem": error.message}
-    return {"heading": f"按 {day.isoformat()} 的法规和现有事实", **_shown(said)}
+    return {"heading": f"按 {day.isoformat()} 的法规和现有事实", **_shown(said), "per": per_of(case)}
 
 
 def _shown(said: Determination) -> dict[str, Any]:
@@ -56,12 +56,18 @@ def of_decision(decision: Decision) -> dict[str, Any]:
     return {
         "heading": f"{decision.on.isoformat()} 作出决定时的认定",
         "eligible": law.Finding.from_json(kept["eligible"]),
+        "per": per_of(decision.case),
         "findings": [(one, lines.get(one.rule)) for one in findings],
         "amount": kept.get("amount") or 0,
         "rule_set": decision.rule_set,
         "score": _kept_score(kept.get("score")),
         "explanation": tree,
     }
+
+
+def per_of(case: Case) -> str:
+    """Whether the amount is a month's or granted at once."""
+    return catalogue.current().service_of(case).item.per
 
 
 def _urgency(one: law.Finding) -> int:

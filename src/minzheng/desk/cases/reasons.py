@@ -21,6 +21,7 @@ from minzheng.kernel.law.changes import Turn
 from minzheng.ui.reasoning import STANDARD_COLUMNS, Reasons, by_name
 from minzheng.ui.shown import cn_date
 
+from . import findings
 from .assuming import Assumed, asked
 from .case_page import case_title
 
@@ -74,7 +75,12 @@ def _head(case: Case, decision: Decision | None) -> dict[str, Any]:
         )
         for one in case.decisions.order_by("-id")
     ]
-    return head | {"case": case, "decision": decision, "editions": others if len(others) > 1 else []}
+    return head | {
+        "case": case,
+        "decision": decision,
+        "per": findings.per_of(case),
+        "editions": others if len(others) > 1 else [],
+    }
 
 
 def _determined(case: Case, decision: Decision | None, facts: Facts, *, whole: bool) -> dict[str, Any]:

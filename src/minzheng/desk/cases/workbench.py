@@ -238,10 +238,10 @@ def _posting(case: Case, task: Task, step: declare.Posting, by: Actor) -> Bench:
 def _five(content: Mapping[str, Any]) -> str:
     """What the village reads."""
     amount = int(content.get("amount", 0))
-    money = f"，拟每月 {amount // 100}.{amount % 100:02d} 元" if amount else ""
-    return (
-        f"{content.get('applicant', '')}，{content.get('members', '')} 人，{content.get('scheme', '')}{money}"
-    )
+    money = f"，拟{content.get('per', '每月')} {amount // 100}.{amount % 100:02d} 元" if amount else ""
+    ending = "，拟终止" if content.get("ending") else ""
+    who = f"{content.get('applicant', '')}，{content.get('members', '')} 人"
+    return f"{who}，{content.get('scheme', '')}{ending}{money}"
 
 
 def _put_up(case: Case, task: Task, by: Actor) -> Sheet:

@@ -10,22 +10,11 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import actions, checks, forms, guides, indicators, queries, rules, steps, warnings
+from . import actions, forms, guides, indicators, queries, rules, steps, warnings
 from .models import PROFILES
-from .registers import ON_DIBAO, ON_EDGE, STANDINGS
+from .registers import AID_GRANTS, STANDINGS
 from .releases import SIMULATED
-from .roles import (
-    CLERK,
-    COORDINATOR,
-    COUNTY_APPROVER,
-    INVESTIGATOR,
-    PAYER,
-    PAYMENT_REVIEWER,
-    REVIEWER,
-    ROLES,
-    SAMPLER,
-    TOWNSHIP_APPROVER,
-)  # fmt: skip
+from .roles import CLERK, COORDINATOR, PAYER, PAYMENT_REVIEWER, REVIEWER, ROLES
 from .rules.asking import question
 from .screening import RECEIVABLE
 
@@ -39,8 +28,8 @@ dibao_money = declare.Scheme(
 dibao = declare.Service(
     "dibao", "最低生活保障", situation=declare.Situation.HARDSHIP,
     basis=(rules.SA2014.article(9), DB.article(4), rules.SA2026.article(13)), guide=guides.DIBAO,
-    form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
-    consent="assistance.dibao", steps=steps.ALL,
+    form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.dibao.MATERIALS, within=steps.dibao.TERMS,
+    consent="assistance.dibao", steps=steps.dibao.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
     asks=question("dibao"),
     scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
@@ -50,8 +39,8 @@ dibao = declare.Service(
 edge = declare.Service(
     "edge", "低保边缘家庭认定", situation=declare.Situation.HARDSHIP,
     basis=(rules.GB39.as_a_whole(), rules.SA2026.article(13)), guide=guides.EDGE,
-    form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.MATERIALS, within=steps.TERMS,
-    consent="assistance.dibao", steps=steps.ALL,
+    form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.dibao.MATERIALS, within=steps.dibao.TERMS,
+    consent="assistance.dibao", steps=steps.dibao.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
     asks=question("edge"),
     warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
@@ -60,67 +49,57 @@ edge = declare.Service(
 review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
     basis=(DB.article(31), rules.MF83.as_a_whole()), guide=guides.REVIEW, form=forms.CHANGE,
-    member_form=forms.REVIEWED_MEMBER, materials=(), within=steps.TERMS, consent="", offered="office",
-    steps=(
-        declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
-        declare.Step(
-            "investigate", "核实变化", by=INVESTIGATOR, evidence=forms.CHANGE_FINDING, together=2, basis=DB.article(31),
-            check=checks.visited,
-        ),
-        declare.Step(
-            "hear", "听取意见", by=CLERK, evidence=forms.HEARING, basis=rules.SA2026.article(48), check=checks.heard
-        ),
-        declare.Deciding(
-            "confirm", "复核决定", by=COUNTY_APPROVER, or_by=TOWNSHIP_APPROVER, decided_by="dibao.decided_by",
-            term="dibao.term.review", basis=DB.article(31),
-            outcomes=(
-                declare.Outcome("grant", "继续保障", then="grant"),
-                declare.Outcome("refuse", "停止保障（就业的渐退）", then="refuse", needs_reason=True),
-                steps.RETURN,
-            ),
-        ),
-        steps.serve,
-    ),
-    facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.adjustment_payload,
-    asks=question("dibao"),
-    scheme=dibao_money, on_grant=actions.adjust_allowance, on_refuse=actions.begin_exit, proxy=(CLERK,),
-    reviewed_by=REVIEWER,
+    member_form=forms.REVIEWED_MEMBER, materials=(), within=steps.dibao.TERMS, consent="", offered="office",
+    reviews=("dibao",),
+    steps=steps.dibao.REVIEW, facts=queries.facts_of_case, determine=rules.determine_dibao,
+    payload=actions.adjustment_payload, asks=question("dibao"), scheme=dibao_money, on_grant=actions.adjust_allowance,
+    on_refuse=actions.begin_exit, proxy=(CLERK,), reviewed_by=REVIEWER,
+)  # fmt: skip
+
+tekun_money = declare.Scheme(
+    "tekun", "特困人员救助供养金", "person", prepared_by=PAYER, reviewed_by=PAYMENT_REVIEWER,
+    exclusive_group="livelihood", basis=rules.GF14.as_a_whole(),
+)  # fmt: skip
+tekun = declare.Service(
+    "tekun", "特困人员救助供养", situation=declare.Situation.HARDSHIP,
+    basis=(rules.TK2021.article(4), rules.GF14.as_a_whole(), rules.SA2026.article(13)), guide=guides.TEKUN,
+    form=forms.TEKUN, member_form=forms.MEMBER, materials=steps.tekun.MATERIALS, within=steps.tekun.TERMS,
+    consent="assistance.tekun", steps=steps.tekun.ALL, facts=queries.facts_of_tekun, determine=rules.determine_tekun,
+    payload=actions.tekun_payload, asks=question("tekun"), scheme=tekun_money, warns=warnings.of_tekun,
+    on_grant=actions.open_tekun, on_refuse=actions.take_back_tekun, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+)  # fmt: skip
+tekun_review = declare.Service(
+    "tekun_review", "特困人员复核", situation=declare.Situation.HARDSHIP,
+    basis=(rules.TK2021.article(23), rules.TK2021.article(24)), guide=guides.TEKUN_REVIEW, form=forms.TEKUN_CHANGE,
+    member_form=forms.MEMBER, materials=(), within=steps.tekun.REVIEW_TERMS, consent="", offered="office",
+    reviews=("tekun",),
+    steps=steps.tekun.REVIEW, facts=queries.facts_of_tekun_review, determine=rules.determine_tekun_kept,
+    payload=actions.tekun_review_payload, scheme=tekun_money, on_grant=actions.adjust_tekun,
+    on_refuse=actions.end_tekun, proxy=(CLERK,), reviewed_by=REVIEWER,
+)  # fmt: skip
+
+temporary_money = declare.Scheme(
+    "temporary", "临时救助金", "household", prepared_by=PAYER, reviewed_by=PAYMENT_REVIEWER, unit="元/次",
+    basis=rules.GF47.as_a_whole(),
+)  # fmt: skip
+temporary = declare.Service(
+    "temporary", "临时救助（支出型）", situation=declare.Situation.HARDSHIP,
+    basis=(rules.SA2014.article(47), rules.MF23.as_a_whole(), rules.SA2026.article(37)), guide=guides.TEMPORARY,
+    form=forms.AID, member_form=forms.MEMBER, materials=steps.temporary.MATERIALS, within=steps.temporary.TERMS,
+    consent="assistance.temporary", steps=steps.temporary.ALL, facts=queries.facts_of_aid,
+    determine=rules.determine_temporary, payload=actions.aid_payload, asks=question("temporary"),
+    scheme=temporary_money, warns=warnings.of_aid, on_grant=actions.open_aid, on_refuse=actions.take_back_aid,
+    proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 
 domain = declare.Domain(
-    "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES, services=(dibao, edge, review),
-    schemes=(dibao_money,), registers=(STANDINGS,), profiles=PROFILES, simulated=SIMULATED,
-    screenings=(RECEIVABLE,),
-    visits=(
-        declare.Visit(
-            "patrol", "入户走访", by=COORDINATOR, form=forms.PATROL, lead_when=lambda seen: seen["need"] != "none",
-            basis=DB.article(9),
-        ),
+    "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
+    services=(dibao, edge, review, tekun, tekun_review, temporary),
+    schemes=(dibao_money, tekun_money, temporary_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
+    simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
+    indicators=indicators.MEASURES,
+    instruments=(
+        rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
+        rules.MF23,
     ),
-    samplings=(
-        declare.Sampling(
-            "dibao_files", "低保档案抽查", service="dibao", by=SAMPLER, answered_by=CLERK, form=forms.SAMPLED_FILE,
-            rectify_term="sampling.rectify", basis=DB.article(20),
-        ),
-    ),
-    indicators=(
-        declare.Indicator(
-            "dibao_households", "低保户数", "户", count=indicators.households, register="standings", where=ON_DIBAO
-        ),
-        declare.Indicator(
-            "dibao_persons", "低保人数", "人", count=indicators.persons, register="standings", where=ON_DIBAO
-        ),
-        declare.Indicator(
-            "edge_households", "低保边缘家庭户数", "户", count=indicators.edge_households,
-            register="standings", where=ON_EDGE,
-        ),
-        declare.Indicator("dibao_spending", "低保金支出", "元", count=indicators.spending),
-        declare.Indicator(
-            "dibao_per_person", "低保人均补助", "元/人", count=indicators.spending, out_of=indicators.persons
-        ),
-        declare.Indicator(
-            "dibao_on_time", "低保按期办结率", "%", count=indicators.decided_on_time, out_of=indicators.decided
-        ),
-    ),
-    instruments=(rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39),
 )  # fmt: skip

@@ -8,14 +8,19 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
-from minzheng.kernel import clock
+from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.casework.models import Decision
 from minzheng.kernel.ledger.models import Instruction
 
+from .models import AidGrant
 from .queries import standings_on
+from .registers import ON_DIBAO, ON_EDGE, ON_TEKUN
 
-__all__ = ["decided", "decided_on_time", "edge_households", "households", "persons", "spending"]
+__all__ = [
+    "MEASURES", "decided", "decided_on_time", "edge_households", "grants", "grants_amount", "households",
+    "persons", "spending", "tekun_persons", "tekun_spending",
+]  # fmt: skip
 
 
 def _fold(rows: Mapping[str, int]) -> dict[str, int]:
@@ -48,10 +53,42 @@ def persons(month: clock.Month) -> dict[str, int]:
     return _fold({row["path"]: row["n"] for row in rows})
 
 
+def tekun_persons(month: clock.Month) -> dict[str, int]:
+    """Persons kept as tekun at the end of the month."""
+    rows = standings_on(_last_day(month), "L1").values("path").annotate(n=Count("id"))
+    return _fold({row["path"]: row["n"] for row in rows})
+
+
+def _granted(month: clock.Month) -> QuerySet[AidGrant]:
+    """Temporary assistance granted in the month and not set aside since."""
+    return AidGrant.objects.filter(granted_on__gte=month.first, granted_on__lte=month.last, withdrawn_on=None)
+
+
+def grants(month: clock.Month) -> dict[str, int]:
+    """How often temporary assistance was granted in the month, in an emergency or for an expense."""
+    rows = _granted(month).values("path").annotate(n=Count("id"))
+    return _fold({row["path"]: row["n"] for row in rows})
+
+
+def grants_amount(month: clock.Month) -> dict[str, int]:
+    """Fen granted in the month, whenever its stages are paid."""
+    rows = _granted(month).values("path").annotate(n=Sum("amount"))
+    return _fold({row["path"]: row["n"] for row in rows})
+
+
+def tekun_spending(month: clock.Month) -> dict[str, int]:
+    """Fen paid to tekun persons for the month, as receipts confirm."""
+    return _paid("assistance.tekun", month)
+
+
 def spending(month: clock.Month) -> dict[str, int]:
-    """Fen paid for the month, as receipts confirm."""
+    """Fen of dibao paid for the month, as receipts confirm."""
+    return _paid("assistance.dibao", month)
+
+
+def _paid(scheme: str, month: clock.Month) -> dict[str, int]:
     paid = Instruction.objects.filter(
-        state=Instruction.State.PAID, payment__scheme="assistance.dibao", payment__month=month.first
+        state=Instruction.State.PAID, payment__scheme=scheme, payment__month=month.first
     )
     rows = paid.values("payment__path").annotate(n=Sum("payment__amount"))
     return _fold({row["payment__path"]: row["n"] for row in rows})
@@ -76,3 +113,28 @@ def decided(month: clock.Month) -> dict[str, int]:
 def decided_on_time(month: clock.Month) -> dict[str, int]:
     """Those decided within their limit."""
     return _by_place(_decisions(month).filter(on__lte=F("case__due_on")))
+
+
+MEASURES = (
+    declare.Indicator(
+        "dibao_households", "低保户数", "户", count=households, register="standings", where=ON_DIBAO
+    ),
+    declare.Indicator("dibao_persons", "低保人数", "人", count=persons, register="standings", where=ON_DIBAO),
+    declare.Indicator(
+        "edge_households",
+        "低保边缘家庭户数",
+        "户",
+        count=edge_households,
+        register="standings",
+        where=ON_EDGE,
+    ),
+    declare.Indicator("dibao_spending", "低保金支出", "元", count=spending),
+    declare.Indicator("dibao_per_person", "低保人均补助", "元/人", count=spending, out_of=persons),
+    declare.Indicator("dibao_on_time", "低保按期办结率", "%", count=decided_on_time, out_of=decided),
+    declare.Indicator(
+        "tekun_persons", "特困人数", "人", count=tekun_persons, register="standings", where=ON_TEKUN
+    ),
+    declare.Indicator("tekun_spending", "特困供养金支出", "元", count=tekun_spending),
+    declare.Indicator("temporary_grants", "临时救助次数", "次", count=grants),
+    declare.Indicator("temporary_amount", "临时救助金额", "元", count=grants_amount),
+)

@@ -1,12 +1,16 @@
-"""What is kept: the standing of a household among low-income groups (低收入人口), one at a time, history and all."""
+"""What is kept: the standing of a household among low-income groups (低收入人口), one at a time, history and all;
+and every grant of temporary assistance in the province."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.profiles import models as profiles
 from minzheng.kernel.profiles.columns import holds
@@ -14,7 +18,7 @@ from minzheng.kernel.profiles.words import Profiles
 
 from . import rules
 
-__all__ = ["PROFILES", "HouseholdProfile", "PersonProfile", "Standing"]
+__all__ = ["CAUSES", "PROFILES", "AidGrant", "HouseholdProfile", "PersonProfile", "Standing"]
 
 
 @keeps_history()
@@ -41,6 +45,9 @@ class Standing(Placed):
     decision_number = models.CharField("决定文号", max_length=40)
     members = models.PositiveSmallIntegerField("保障人数")
     amount = models.BigIntegerField("月保障金（分）", default=0)
+    # Of a tekun person (特困): the six everyday acts, and where the person is kept.
+    care_level = models.CharField("生活自理能力", max_length=8, blank=True)
+    support_form = models.CharField("供养方式", max_length=12, blank=True)
     score = models.CharField("评估得分", max_length=10, blank=True)
     tier = models.CharField("评估等级", max_length=1, blank=True)
     valid_from = models.DateField("起始日期")
@@ -52,7 +59,15 @@ class Standing(Placed):
         verbose_name = "低收入人口台账"
         constraints = (
             models.UniqueConstraint(
-                fields=["household"], condition=~Q(state="ended"), name="standing_one_class_at_a_time"
+                fields=["household"],
+                condition=~Q(state="ended") & ~Q(low_income_class="L1"),
+                name="standing_one_class_at_a_time",
+            ),
+            # Tekun is a person's: an old couple has two files, a grandchild with them may be on dibao.
+            models.UniqueConstraint(
+                fields=["applicant"],
+                condition=~Q(state="ended") & Q(low_income_class="L1"),
+                name="standing_one_tekun_at_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("valid_from")), name="standing_interval"
@@ -62,6 +77,62 @@ class Standing(Placed):
         indexes = (
             models.Index(fields=["low_income_class", "state", "path"]),
             models.Index(fields=["review_due"], condition=~Q(state="ended"), name="standing_review"),
+        )
+
+
+CAUSES = {
+    code: label for code, label in rules.household.facts["temp_cause"].options.items() if code != "none"
+}
+
+
+@keeps_history()
+class AidGrant(Placed):
+    """One grant of temporary assistance (临时救助), wherever in the province: no cause is helped twice within a year.
+
+    ``path`` is the township that helps, ``event_path`` where the emergency happened.  Whoever was helped is known
+    by household and persons; who could not be identified, by the name, birth and telephone they gave.
+    """
+
+    class Kind(models.TextChoices):
+        EMERGENCY = "emergency", "急难型"
+        EXPENDITURE = "expenditure", "支出型"
+
+    kind = models.CharField("类型", max_length=11, choices=Kind)
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="家庭"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="受助人"
+    )
+    person_ids = ArrayField(models.BigIntegerField(), default=list, verbose_name="受助家庭成员")
+    name = models.CharField("姓名", max_length=60)
+    birth = models.DateField("出生日期", null=True, blank=True)
+    phone = SealedField(verbose_name="联系电话", blank=True, default="")
+    cause = models.CharField("致困原因", max_length=12, choices=CAUSES)
+    event_path = PathField(verbose_name="急难发生地")
+    event_place = models.CharField("急难发生地点", max_length=120, blank=True)
+    granted_on = models.DateField("救助日期")
+    amount = models.BigIntegerField("救助金额（分）")
+    case_id = models.BigIntegerField("办件", null=True)
+    decision_number = models.CharField("决定文号", max_length=40, blank=True)
+    # A grant set aside after reconsideration no longer counts, but stays on file.
+    withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "临时救助台账"
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="aid_grant_amount"),
+            models.UniqueConstraint(
+                fields=["case_id"],
+                condition=Q(case_id__isnull=False, withdrawn_on=None),
+                name="aid_grant_once_a_case",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["granted_on"]),
+            models.Index(fields=["name", "birth"], name="aid_grant_by_name"),
+            models.Index(fields=["phone"], name="aid_grant_by_phone"),
+            GinIndex(fields=["person_ids"], name="aid_grant_by_person"),
         )
 
 

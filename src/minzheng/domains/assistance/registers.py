@@ -5,24 +5,31 @@ from __future__ import annotations
 from minzheng.kernel import declare
 
 from . import roles, rules
+from .models import CAUSES
 
-__all__ = ["ON_DIBAO", "ON_EDGE", "STANDINGS"]
+__all__ = ["AID_GRANTS", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
 
+_CARE = {"full": "能自理", "partial": "部分丧失", "total": "完全丧失"}
+_FORMS = {"dispersed": "分散供养", "centralized": "集中供养"}
+_KINDS = {"emergency": "急难型", "expenditure": "支出型"}
 _CLASSES = {"L1": "特困", "L2": "低保", "L3": "低保边缘", "L4": "刚性支出困难"}
 
 # What the boards count: whoever is fading out still counts, whoever has ended does not.
 ON_DIBAO = {"low_income_class": "L2", "state": "!ended"}
 ON_EDGE = {"low_income_class": "L3", "state": "!ended"}
+ON_TEKUN = {"low_income_class": "L1", "state": "!ended"}
+
+_READERS = (
+    roles.COORDINATOR, roles.CLERK, roles.INVESTIGATOR, roles.TOWNSHIP_APPROVER, roles.COUNTY_APPROVER, roles.PAYER,
+    roles.PAYMENT_REVIEWER, roles.SAMPLER, roles.PROVINCIAL_OFFICER,
+)  # fmt: skip
 
 STANDINGS = declare.Register(
     "standings",
     "低收入人口台账",
     model="assistance.Standing",
     basis=rules.GB39.as_a_whole(),
-    read_by=(
-        roles.COORDINATOR, roles.CLERK, roles.INVESTIGATOR, roles.TOWNSHIP_APPROVER, roles.COUNTY_APPROVER,
-        roles.PAYER, roles.PAYMENT_REVIEWER, roles.SAMPLER, roles.PROVINCIAL_OFFICER,
-    ),
+    read_by=_READERS,
     columns=(
         declare.Column("household.number", "家庭编号", search=True, secondary=True),
         declare.Column("applicant.name", "申请人", search=True),
@@ -38,5 +45,26 @@ STANDINGS = declare.Register(
             "state", "状态", kind="choice", filter=True,
             options={"current": "保障中", "leaving": "渐退", "ended": "已终止"},
         ),
+        declare.Column("care_level", "自理能力", kind="choice", options=_CARE, secondary=True),
+        declare.Column("support_form", "供养方式", kind="choice", options=_FORMS, secondary=True),
     ),
 )  # fmt: skip
+
+AID_GRANTS = declare.Register(
+    "aid_grants",
+    "临时救助台账",
+    model="assistance.AidGrant",
+    basis=rules.MF23.as_a_whole(),
+    read_by=_READERS,
+    columns=(
+        declare.Column("name", "受助人", search=True),
+        declare.Column("kind", "类型", kind="choice", options=_KINDS, filter=True),
+        declare.Column("cause", "致困原因", kind="choice", options=CAUSES, filter=True),
+        declare.Column("path", "救助机关所在地", kind="place", filter=True),
+        declare.Column("event_place", "发生地点", secondary=True),
+        declare.Column("granted_on", "救助日期", kind="day"),
+        declare.Column("amount", "救助金额", kind="money"),
+        declare.Column("decision_number", "决定文号", secondary=True),
+        declare.Column("withdrawn_on", "撤销日期", kind="day", secondary=True),
+    ),
+)

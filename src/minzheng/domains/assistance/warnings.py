@@ -17,9 +17,9 @@ from minzheng.kernel.exchange.models import Discrepancy
 from minzheng.kernel.ledger.models import Covered, Entitlement
 from minzheng.kernel.people.models import Membership, Person
 
-from .queries import standing_of
+from .queries import earlier_aid, standing_of
 
-__all__ = ["of_case"]
+__all__ = ["of_aid", "of_case", "of_tekun"]
 
 # The ages at which work capacity, minority and support change (年满16、18、60周岁).
 AGES = (16, 18, 60)
@@ -29,6 +29,22 @@ def of_case(case: Case) -> list[str]:
     """Every warning the case now gives rise to."""
     every = (_family, _covered, _account, _insured, _ages, _alone, _phone)
     return [text for warn in every for text in warn(case)]
+
+
+def of_tekun(case: Case) -> list[str]:
+    """As of a dibao case, but a person alone is the rule here."""
+    return [text for warn in (_family, _account, _ages, _phone) for text in warn(case)]
+
+
+def of_aid(case: Case) -> list[str]:
+    """Help for the same cause, from anywhere in the province; a shared account or telephone."""
+    return [text for warn in (_family, _same_cause, _account, _phone) for text in warn(case)]
+
+
+def _same_cause(case: Case) -> Iterator[str]:
+    """Said as soon as it is handed in, so that nobody checks in vain; of another township only since when."""
+    if case.form.get("cause") and (earlier := earlier_aid(case)) is not None:
+        yield f"{earlier.says}，在限定期限内不能重复救助。"
 
 
 def _family(case: Case) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _publicised(act: Act) -> None:
     latest = latest_tasks(act.case)
     for step in act.declared.item.steps:
         done = step.code in latest and latest[step.code].state == Task.State.DONE
-        if isinstance(step, declare.Posting) and not done:
+        if isinstance(step, declare.Posting) and step.announces == "grant" and not done:
             raise Refused("not_publicised", "这件办件没有完成公示，不能予以确认。请退回重新办理。")
 
 
@@ -83,7 +83,10 @@ def _alive(case: Case) -> None:
 
 def _verified(act: Act) -> None:
     """A report past its validity carries no decision: the check is made again first."""
-    if not any(isinstance(step, declare.Verification) for step in act.declared.item.steps):
+    checked = [step.code for step in act.declared.item.steps if isinstance(step, declare.Verification)]
+    latest = latest_tasks(act.case)
+    # Left out by a declared outcome: the means of whoever is already assisted are known.
+    if all(code in latest and latest[code].state == Task.State.SKIPPED for code in checked):
         return
     report = verifying.latest(act.case.pk)
     if report is None and act.case.origin_id and act.case.channel == Case.Channel.FOLLOW_ON:

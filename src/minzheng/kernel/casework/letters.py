@@ -161,8 +161,8 @@ def publicity(case: Case, shown: Any, *, posted_on: date, last_day: date, by: Ac
     """公示: the five permitted facts and the period."""
     content = shapes.Publicity(
         office=_from(case, Level.TOWNSHIP)["office"], applicant=shown.applicant, members=shown.members,
-        amount=shown.amount, scheme=shown.scheme, posted_on=posted_on, last_day=last_day,
-        objection_phone=shown.objection_phone,
+        amount=shown.amount, per=shown.per, ending=shown.ending, scheme=shown.scheme,
+        posted_on=posted_on, last_day=last_day, objection_phone=shown.objection_phone,
     )  # fmt: skip
     return _write(case, "publicity_notice", content, by)
 
@@ -182,10 +182,11 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         return _write(case, "change_notice", change, by)
     if granted:
         covered = case.members.filter(person_id__in=made.payload["persons"]).order_by("id")
-        members = covered.values_list("person__name", flat=True)
+        members, review = covered.values_list("person__name", flat=True), made.payload.get("review_due")
         grant = shapes.Grant(
-            **head, members=tuple(members), amount=made.payload["amount"],
-            from_month=_month(made.payload["first_month"]), review_on=date.fromisoformat(made.payload["review_due"]),
+            **head, members=tuple(members), amount=made.payload["amount"], per=declared.item.per,
+            from_month=_month(made.payload["first_month"]), plan=tuple(made.payload.get("plan", ())),
+            review_on=date.fromisoformat(review) if review else None,
             rule_set=_rule_set(declared, made), findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)

@@ -53,13 +53,7 @@ def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None =
     days = term(step.publicity_term, path=case.path, on=clock.today())
     if not isinstance(days, clock.Days):
         raise Mistake("publicity_unit", f"{step.publicity_term} must be in natural days")
-    determination = determine(case, on=clock.today())
-    if determination.eligible.outcome != "met":
-        raise Refused("opinion_changed", "按现有事实已不符合条件，不能公示拟确认的意见。请退回重新评估。")
-    shown = Shown(
-        applicant=case.applicant.name, members=determination.members or 0,
-        amount=determination.amount or 0, scheme=declared.item.label, objection_phone=letters.office_phone(case),
-    )  # fmt: skip
+    shown = _shown(case, declared.item, step)
     last_day = clock.publicity(clock.today(), days, calendar()).on
     notice = notices.post(
         case_id=case.pk, path=case.path, place=place or names([case.path])[case.path], by=by, shown=shown,
@@ -72,6 +66,19 @@ def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None =
         about=case, case_id=case.pk, path=case.path, article=step.basis, after={"last_day": notice.last_day}
     )
     return notice
+
+
+def _shown(case: Case, service: declare.Service, step: declare.Posting) -> Shown:
+    """What is to be granted, or that a benefit is to end; refused where the facts no longer say so."""
+    determination, ending = determine(case, on=clock.today()), step.announces == "end"
+    if determination.eligible.outcome != ("not_met" if ending else "met"):
+        opinion = "仍符合条件，不能公示拟终止" if ending else "已不符合条件，不能公示拟确认"
+        raise Refused("opinion_changed", f"按现有事实{opinion}的意见。请退回重新评估。")
+    return Shown(
+        applicant=case.applicant.name, members=determination.members or 0,
+        amount=0 if ending else determination.amount or 0, scheme=service.label, per=service.per, ending=ending,
+        objection_phone=letters.office_phone(case),
+    )  # fmt: skip
 
 
 def _current(task: Task) -> Notice | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 import secrets
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from minzheng.kernel import audit, catalogue, clock, declare
@@ -47,6 +49,7 @@ def draw(sampling: str, *, path: str, size: int, by: Actor, seed: str | None = N
             f"可抽查的办件有 {len(pool)} 件，抽取数量应在 1 到 {len(pool)} 之间。",
             field="size",
         )
+    _enough(declared, path, size, of=len(pool))
     seed = seed or secrets.token_hex(16)
     sample = Sample.objects.create(
         sampling=declared.code, path=path, seed=seed, pool_sha=_sha(pool), pool_size=len(pool), size=size,
@@ -55,6 +58,21 @@ def draw(sampling: str, *, path: str, size: int, by: Actor, seed: str | None = N
     SampledCase.objects.bulk_create(SampledCase(sample=sample, case_id=pk) for pk in _drawn(pool, seed, size))
     audit.note(about=sample, path=path, article=declared.item.basis, after={"size": size, "pool": len(pool)})
     return sample
+
+
+def _enough(declared: catalogue.Declared[declare.Sampling], path: str, size: int, *, of: int) -> None:
+    """Where the law wants a share of the files looked at, a smaller draw is refused."""
+    if not declared.item.least_share:
+        return
+    share = catalogue.current().parameters().get(declared.item.least_share, path=path, on=clock.today()).value
+    assert isinstance(share, Fraction)
+    least = math.ceil(share * of)
+    if size < least:
+        raise Refused(
+            "sample_share",
+            f"按规定抽查比例不少于 {share * 100}%，{of} 件中至少抽取 {least} 件。请增加抽取数量。",
+            field="size",
+        )
 
 
 def _drawn(pool: list[int], seed: str, size: int) -> list[int]:

@@ -37,7 +37,19 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for one in domain.former:
         if one.code not in {service.code for service in domain.services}:
             yield f"former service {one.code!r} has no version that is offered now"
+    yield from _reviews(domain)
     yield from _worked(domain, services)
+
+
+def _reviews(domain: declare.Domain) -> Iterator[str]:
+    """What an office looks at again is a service of its own, and a review says which."""
+    known = {service.code for service in domain.services}
+    for service in domain.services:
+        for code in service.reviews:
+            if code not in known:
+                yield f"service {service.code!r} reviews {code!r}, which the domain does not list"
+        if service.offered == "office" and not service.reviews:
+            yield f"service {service.code!r} is begun by the office but names no service that it reviews"
 
 
 def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:

@@ -86,9 +86,14 @@ class Verification(Step):
 
 @dataclass(frozen=True)
 class Posting(Step):
-    """公示: posted in the village for natural days; cannot be closed before its last day has passed."""
+    """公示: posted in the village for natural days; cannot be closed before its last day has passed.
+
+    ``announces`` says what is posted: what is to be granted, which nobody is granted without; or that a benefit
+    is to end.
+    """
 
     publicity_term: str = ""
+    announces: Literal["grant", "end"] = "grant"
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,11 @@ class Scheme:
     unit: str = "元/月"
     basis: object = None
 
+    @property
+    def once(self) -> bool:
+        """Whether it is granted as a sum, not by the month."""
+        return self.unit == "元/次"
+
 
 class Determination(Protocol):
     """What the law says of one case; see ``kernel.law``."""
@@ -129,7 +134,8 @@ class Service:
     ``asks`` is what may be asked again with other facts.
     ``warns(case)`` names what an officer should look at twice; a warning never stops anything.
     ``on_grant`` and ``on_refuse`` take ``(case, decision, by=)``.  ``offered`` says who starts it: the public, an
-    office (a review), or a refusal that becomes this service's assessment.
+    office (a review), or a refusal that becomes this service's assessment.  ``reviews`` are the services whose
+    grants a review looks at again.
     """
 
     code: str
@@ -155,7 +161,13 @@ class Service:
     proxy: tuple[Role, ...] = ()
     reviewed_by: Role | None = None
     offered: Literal["public", "office", "follow_on"] = "public"
+    reviews: tuple[str, ...] = ()
     version: str = "1"
+
+    @property
+    def per(self) -> str:
+        """How its amount is paid, as people read it."""
+        return "一次性" if self.scheme is not None and self.scheme.once else "每月"
 
 
 @dataclass(frozen=True)
@@ -198,7 +210,10 @@ class Visit:
 
 @dataclass(frozen=True)
 class Sampling:
-    """A higher level draws decided files at random and has what is faulty put right (抽查)."""
+    """A higher level draws decided files at random and has what is faulty put right (抽查).
+
+    ``least_share`` is the dated parameter below which a draw may not fall.
+    """
 
     code: str
     label: str
@@ -207,6 +222,7 @@ class Sampling:
     answered_by: Role
     form: Form
     rectify_term: str
+    least_share: str = ""
     basis: object = None
 
 

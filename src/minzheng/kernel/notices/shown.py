@@ -21,13 +21,15 @@ _ADDRESS = re.compile(r"[0-9０-９一二三四五六七八九十百]+\s*(号楼
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The five things a village may read; ``amount`` is in fen a month."""
+    """The five things a village may read; ``amount`` is in fen, a month or at once as ``per`` says."""
 
     applicant: str
     members: int
     amount: int
     scheme: str
     objection_phone: str
+    per: str = "每月"
+    ending: bool = False
 
     def __post_init__(self) -> None:
         for label, text, longest in (("申请人", self.applicant, 30), ("保障类别", self.scheme, 30)):
@@ -41,8 +43,10 @@ class Shown:
             raise Refused("posting_phone", message, field="objection_phone")
 
     def as_json(self) -> dict[str, Any]:
-        """The snapshot kept with the posting."""
-        return asdict(self)
+        """The snapshot kept with the posting; that it is a month's amount and a grant goes without saying."""
+        kept = asdict(self)
+        usual = {"per": "每月", "ending": False}
+        return {name: value for name, value in kept.items() if usual.get(name) != value}
 
 
 def refuse_private(text: str, *, label: str, longest: int) -> None:

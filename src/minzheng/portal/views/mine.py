@@ -102,7 +102,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "correction": Correction.objects.filter(case=found).first(),
         "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found, by) if running else [],
-        "decisions": [_decided(one) for one in decisions], "members": members,
+        "decisions": [_decided(one, declared.item.per) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "documents": [_paper(one) for one in papers_of(found.pk, by)],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
@@ -111,7 +111,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     return page(request, "my/case.html", context, at="my")
 
 
-def _decided(decision: Decision) -> dict[str, Any]:
+def _decided(decision: Decision, per: str) -> dict[str, Any]:
     """A decision with its reasons in words, and until when it may be contested."""
     last = last_day_to_appeal(decision)
     appeals = list(decision.appeals.order_by("-id"))
@@ -119,7 +119,8 @@ def _decided(decision: Decision) -> dict[str, Any]:
     findings = decision.determination.get("findings", [])
     granted = decision.kind == Decision.Kind.GRANT
     return {
-        "decision": decision, "granted": granted, "amount": decision.payload.get("amount"),
+        "decision": decision, "granted": granted, "amount": decision.payload.get("amount"), "per": per,
+        "plan": decision.payload.get("plan", ()),
         "first_month": _month(str(decision.payload.get("first_month", ""))),
         "because": decision.determination["eligible"]["because"],
         "findings": findings if granted else [one for one in findings if one["outcome"] != "met"],

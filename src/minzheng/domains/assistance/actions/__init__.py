@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from . import allowances
+from . import allowances, tekun
 from .allowances import adjustment_payload, allowance_payload, edge_payload, end_exits
+from .departed import end_for_the_dead
 from .profiles import and_kept
+from .tekun import tekun_payload, tekun_review_payload
+from .temporary import aid_payload, open_aid, take_back_aid
 
 __all__ = [
-    "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "edge_payload", "end_exits",
-    "open_allowance", "open_edge", "take_back",
+    "adjust_allowance", "adjust_tekun", "adjustment_payload", "aid_payload", "allowance_payload", "begin_exit",
+    "edge_payload", "end_exits", "end_for_the_dead", "end_tekun", "open_aid", "open_allowance", "open_edge",
+    "open_tekun", "take_back", "take_back_aid", "take_back_tekun", "tekun_payload", "tekun_review_payload",
 ]  # fmt: skip
 
 open_allowance = and_kept(allowances.open_allowance)
@@ -16,3 +20,7 @@ open_edge = and_kept(allowances.open_edge)
 take_back = and_kept(allowances.take_back)
 adjust_allowance = and_kept(allowances.adjust_allowance)
 begin_exit = and_kept(allowances.begin_exit)
+open_tekun = and_kept(tekun.open_tekun)
+take_back_tekun = and_kept(tekun.take_back_tekun)
+adjust_tekun = and_kept(tekun.adjust_tekun)
+end_tekun = and_kept(tekun.end_tekun)

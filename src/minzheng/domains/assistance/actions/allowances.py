@@ -13,12 +13,12 @@ from minzheng.kernel.casework.terms import number
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Entitlement
-from minzheng.kernel.people import households as people
 from minzheng.kernel.people.models import Household, Person
 
 from ..models import Standing
-from ..queries import living_members, standing_of
+from ..queries import standing_of
 from ..rules import Determination, procedure
+from . import parts
 
 __all__ = [
     "adjust_allowance", "adjustment_payload", "allowance_payload", "begin_exit", "edge_payload", "end_exits",
@@ -32,12 +32,12 @@ def allowance_payload(case: Case, determination: Determination, *, on: date, gra
 
 
 def _allowance(case: Case, determination: Determination, *, on: date) -> dict[str, Any]:
-    score = determination.score
+    score, persons = determination.score, parts.counted(case, determination)
     return {
         "scheme": "assistance.dibao",
         "amount": determination.amount,
-        "members": determination.members,
-        "persons": _counted(case, determination),
+        "members": len(persons),
+        "persons": persons,
         "class_ur": case.form["class_ur"],
         "first_month": str(procedure.first_month(on)),
         "review_due": procedure.review_due(on, determination.review_months or 0).isoformat(),
@@ -46,15 +46,9 @@ def _allowance(case: Case, determination: Determination, *, on: date) -> dict[st
     }
 
 
-def _counted(case: Case, determination: Determination) -> list[int]:
-    """Whom the law counts (art. 7), who are not all whom the family has listed."""
-    members = living_members(case)
-    return [members[at].person_id for at in determination.counted]
-
-
 def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
     """Enter the household in the register and in the ledger, from the month after confirmation (art. 23)."""
-    household = _household(case, by=by)
+    household = parts.household(case, by=by)
     payload = decision.payload
     if (current := standing_of(household.pk)) is not None:
         if current.case_id == case.pk and current.low_income_class == "L2":
@@ -70,8 +64,8 @@ def open_allowance(case: Case, decision: Decision, *, by: Actor) -> None:
     ledger.entitle(
         scheme="assistance.dibao", household=household, members=persons, path=case.path,
         class_ur=payload["class_ur"], amount=payload["amount"],
-        from_month=clock.Month.parse(payload["first_month"]), payee=_payee(case, persons),
-        basis=_basis(case, decision), exclusive_group=_group("assistance.dibao"), by=by,
+        from_month=clock.Month.parse(payload["first_month"]), payee=parts.payee(case, persons),
+        basis=parts.basis(case, decision), exclusive_group=parts.group("assistance.dibao"), by=by,
     )  # fmt: skip
     audit.part("assistance.open_allowance", amount=payload["amount"], members=payload["members"])
 
@@ -101,7 +95,7 @@ def edge_payload(case: Case, determination: Determination, *, on: date, granted:
 
 def open_edge(case: Case, decision: Decision, *, by: Actor) -> None:
     """Enter the household in the register as a low-income edge household (低保边缘家庭)."""
-    household = _household(case, by=by)
+    household = parts.household(case, by=by)
     if (current := standing_of(household.pk)) is not None:
         if current.case_id == case.pk:
             _keep(current, decision)
@@ -109,40 +103,6 @@ def open_edge(case: Case, decision: Decision, *, by: Actor) -> None:
         _give_way(current, to="L3", decision=decision, by=by)
     _enter(case, decision, household, "L3")
     audit.part("assistance.open_edge", members=decision.payload["members"])
-
-
-def _payee(case: Case, persons: list[Person]) -> ledger.Payee:
-    """The member in whose name the account is held; the ledger refuses an owner who is none."""
-    owner = case.form["payee_owner"]
-    person = next((one for one in persons if one.name == owner), case.applicant)
-    return ledger.Payee(person=person, account=case.sealed["payee_account"], owner=owner)
-
-
-def _basis(case: Case, decision: Decision) -> ledger.Basis:
-    return ledger.Basis(
-        decision_number=decision.number,
-        rule_set=decision.rule_set,
-        trace_sha=decision.payload_sha,
-        case_id=case.pk,
-    )
-
-
-def _group(scheme: str) -> str:
-    return catalogue.current().schemes[scheme].item.exclusive_group
-
-
-def _household(case: Case, *, by: Actor) -> Household:
-    """The family of the application as the master file's assistance household, formed now if there is none."""
-    if case.household is None:
-        case.household = people.form_household(
-            path=case.path, class_ur=case.form["class_ur"], by=by,
-            parts=[
-                people.Part(one.person, one.relation, one.counted, one.not_counted_reason)
-                for one in case.members.select_related("person").order_by("id")
-            ],
-        )  # fmt: skip
-        case.save()
-    return case.household
 
 
 def _enter(case: Case, decision: Decision, household: Household, low_income_class: str) -> Standing:
@@ -161,7 +121,7 @@ def adjustment_payload(
     """After review: the new amount from the next month, or the months in which the allowance fades out."""
     standing = _standing_of_case(case)
     before = standing.amount
-    payload = _allowance(case, determination, on=on) | {"before": before, "heard": _heard(case)}
+    payload = _allowance(case, determination, on=on) | {"before": before, "heard": parts.heard(case)}
     if granted:
         same = payload["amount"] == before
         return payload | {"change": "继续保障" if same else "调整保障金额"}
@@ -182,12 +142,6 @@ def adjustment_payload(
 def _by_work_alone(case: Case, determination: Determination) -> bool:
     """Only a job that lifts the income above the standard fades out; property over its limit ends (MF83-2022)."""
     return case.form["why"] == "job" and determination.reasons == ("income_not_below_standard",)
-
-
-def _heard(case: Case) -> str:
-    """What the household said when it was heard, for the letter."""
-    task = case.tasks.filter(step="hear").exclude(evidence={}).order_by("-round").first()
-    return f"{task.evidence['heard_on']} 听取意见：{task.evidence['views']}" if task else ""
 
 
 def _standing_of_case(case: Case) -> Standing:
@@ -216,7 +170,7 @@ def _pay(case: Case, decision: Decision, standing: Standing, *, reason: str, by:
         if (payload["amount"], set(members)) == (row.amount, covered):
             return
         ledger.change_amount(
-            entitlement=row, amount=payload["amount"], basis=_basis(case, decision), from_month=first,
+            entitlement=row, amount=payload["amount"], basis=parts.basis(case, decision), from_month=first,
             reason=reason, members=list(Person.objects.filter(pk__in=members)), by=by,
         )  # fmt: skip
         return
@@ -227,7 +181,7 @@ def _pay(case: Case, decision: Decision, standing: Standing, *, reason: str, by:
         payee=ledger.Payee(
             person=row.payee, account=row.account, owner=row.account_owner, agreement=row.agreement
         ),
-        basis=_basis(case, decision), exclusive_group=_group("assistance.dibao"), by=by,
+        basis=parts.basis(case, decision), exclusive_group=parts.group("assistance.dibao"), by=by,
     )  # fmt: skip
 
 

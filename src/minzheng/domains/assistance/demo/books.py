@@ -34,13 +34,13 @@ def benefits(chunk: Any, cursor: Any) -> int:
     sizes = {one.household_id: len(one.persons) for one in poor}
     columns = (
         "path, household_id, applicant_id, low_income_class, state, class_ur, decision_number, members, amount, score,"
-        " tier, valid_from, review_due, end_reason"
+        " tier, care_level, support_form, valid_from, review_due, end_reason"
     )
     with cursor.copy(f"COPY assistance_standing ({columns}) FROM STDIN") as out:
         for one in poor:
             out.write_row((
                 one.path, one.household_id, one.payee_id, "L2", "current", one.class_ur, one.decision_number,
-                sizes[one.household_id], one.amount, "", "", FROM, _review(one.household_id), "",
+                sizes[one.household_id], one.amount, "", "", "", "", FROM, _review(one.household_id), "",
             ))  # fmt: skip
     return len(poor)
 

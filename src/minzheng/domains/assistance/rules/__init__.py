@@ -39,6 +39,7 @@ from .instruments import (
     TK2021,
     ZB18,
 )
+from .leaving import GIVES_UP, determine_tekun_kept
 from .price import place_month
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "GB39",
     "GF14",
     "GF47",
+    "GIVES_UP",
     "MF23",
     "MF83",
     "PR1553",
@@ -63,6 +65,7 @@ __all__ = [
     "determine_rigid",
     "determine_single",
     "determine_tekun",
+    "determine_tekun_kept",
     "determine_temporary",
     "from_form",
     "fund_year",

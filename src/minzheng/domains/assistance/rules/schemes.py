@@ -63,6 +63,7 @@ _REASONS: Mapping[Rule, str] = {
 }
 
 REASON_CODES = {f"{rule.entity}.{rule.name}": code for rule, code in _REASONS.items()}
+REASON_CODES["person.gives_up"] = "voluntary"  # asked for, not found by a rule: see ``leaving``
 
 _PROPERTY = (means.deposits_within, means.vehicles_within, means.houses_within, means.company_within)
 

@@ -118,10 +118,17 @@ QUESTIONS = (
 
 
 def begins(answers: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """What an application for dibao or as an edge household begins with; every line is asked again there."""
+    """What an application for each service begins with; every line is asked again there."""
     same = ("class_ur", "houses", "deposits", "vehicles")
     known = {code: answers[code] for code in same if code in answers}
     if "spending" in answers:
         known["rigid_spending"] = answers["spending"]
     kept = forms.APPLICATION.raw(known)
-    return {"assistance.dibao": kept, "assistance.edge": kept}
+    cause = answers.get("misfortune")
+    aid = kept | ({"cause": cause} if cause not in (None, "none") else {})
+    return {
+        "assistance.dibao": kept,
+        "assistance.edge": kept,
+        "assistance.tekun": kept,
+        "assistance.temporary": aid,
+    }

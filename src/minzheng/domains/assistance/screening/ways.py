@@ -30,8 +30,9 @@ WAYS: Mapping[str, Way] = {
     "temporary": Way(
         "遇到困难的地方的乡镇人民政府（街道办事处）窗口；情况紧急可先打 12345 或找村（居）委会",
         (_ID, "能说明困难的材料，紧急的可以后补"),
+        "assistance.temporary",
     ),
-    "tekun": Way(_TOWNSHIP, (_ID, _CARD)),
+    "tekun": Way(_TOWNSHIP, (_ID, _CARD), "assistance.tekun"),
     "dibao": Way(_TOWNSHIP, (_ID, "成年家人签署的核对授权书", _CARD), "assistance.dibao"),
     "single": Way(_TOWNSHIP, (_ID, "残疾人证或诊断证明", _CARD)),
     "edge": Way(_TOWNSHIP, (_ID, "成年家人签署的核对授权书"), "assistance.edge"),

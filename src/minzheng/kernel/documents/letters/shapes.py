@@ -131,6 +131,8 @@ class Publicity(Shape):
     applicant: str = _says("申请人")
     members: int = _says("保障人数")
     amount: int = _says("拟保障金额", money=True)
+    per: str = _says("发放方式", default="每月")
+    ending: bool = _says("拟终止", default=False)
     scheme: str = _says("保障类别")
     posted_on: date = _says("公示起始日")
     last_day: date = _says("公示截止日")
@@ -139,13 +141,15 @@ class Publicity(Shape):
 
 @dataclass(frozen=True)
 class Grant(_Contestable):
-    """确认通知书: how much, for whom, from when, by which rules, until which review."""
+    """确认通知书: how much, for whom, from when, by which rules, until which review; of a sum, its instalments."""
 
     scheme: str = _says("保障类别")
     members: tuple[str, ...] = _says("保障对象")
     amount: int = _says("保障金额", money=True)
+    per: str = _says("发放方式", default="每月")
     from_month: str = _says("起发月份")
-    review_on: date = _says("复核日期")
+    plan: tuple[str, ...] = _says("发放安排", default=())
+    review_on: date | None = _says("复核日期", default=None)
     rule_set: str = _says("适用规定")
     findings: tuple[Finding, ...] = _says("审核结论")
 

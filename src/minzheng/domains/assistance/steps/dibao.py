@@ -1,11 +1,11 @@
-"""The procedure of 最低生活保障审核确认办法, chapters 2 to 4, step by step; services are made of these."""
+"""Dibao by 最低生活保障审核确认办法, chapters 2 to 4, step by step; the edge follows the same, a review its own."""
 
 from __future__ import annotations
 
 from minzheng.kernel import declare
 
-from . import checks, forms, queries, rules
-from .roles import (
+from .. import checks, forms, queries, rules
+from ..roles import (
     CLERK,
     COUNTY_APPROVER,
     INVESTIGATOR,
@@ -15,8 +15,8 @@ from .roles import (
 )  # fmt: skip
 
 __all__ = [
-    "ALL", "MATERIALS", "RETURN", "TERMS", "accept", "assess", "confirm", "investigate", "panel", "post", "serve",
-    "verify",
+    "ALL", "MATERIALS", "RETURN", "REVIEW", "SOURCES", "TERMS", "accept", "assess", "confirm", "investigate", "panel",
+    "post", "serve", "verify",
 ]  # fmt: skip
 
 DB, SOURCES = rules.DB2021, ("police", "tax_social", "property", "vehicles", "business", "bank")
@@ -78,6 +78,26 @@ serve = declare.Serving(
 )
 
 ALL = (accept, investigate, verify, assess, panel, post, confirm, serve)
+REVIEW = (
+    declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
+    declare.Step(
+        "investigate", "核实变化", by=INVESTIGATOR, evidence=forms.CHANGE_FINDING, together=2, basis=DB.article(31),
+        check=checks.visited,
+    ),
+    declare.Step(
+        "hear", "听取意见", by=CLERK, evidence=forms.HEARING, basis=rules.SA2026.article(48), check=checks.heard
+    ),
+    declare.Deciding(
+        "confirm", "复核决定", by=COUNTY_APPROVER, or_by=TOWNSHIP_APPROVER, decided_by="dibao.decided_by",
+        term="dibao.term.review", basis=DB.article(31),
+        outcomes=(
+            declare.Outcome("grant", "继续保障", then="grant"),
+            declare.Outcome("refuse", "停止保障（就业的渐退）", then="refuse", needs_reason=True),
+            RETURN,
+        ),
+    ),
+    serve,
+)  # fmt: skip
 TERMS = declare.Terms(
     "dibao.term.whole", special="dibao.term.whole_special", delegated="dibao.term.whole_delegated"
 )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from minzheng.kernel import law
+from minzheng.kernel import clock, law
 from minzheng.kernel.casework.models import Case, Member, Task
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
+from minzheng.kernel.ledger.models import Covered
 
-from . import rules
-from .models import Standing
+from .. import rules
+from ..models import Standing
 
 __all__ = [
-    "declared_facts", "facts_of_case", "living_members", "standing_of", "standings_on", "verification_of",
+    "declared_facts", "facts_of_case", "living_members", "receiving", "recognised", "standing_of", "standings_on",
+    "tekun_of", "verification_of",
 ]  # fmt: skip
 
 _HOUSEHOLD = (
@@ -24,6 +28,7 @@ _HOUSEHOLD = (
 )  # fmt: skip
 
 
+_SCHEMES = {"assistance.dibao": "dibao", "assistance.tekun": "tekun"}
 _VERIFIED = ("wage", "transfer", "deposits", "houses", "vehicles", "company_capital")
 
 
@@ -71,6 +76,8 @@ def facts_of_case(case: Case) -> law.Facts:
     household = {code: case.form[code] for code in _HOUSEHOLD if case.form.get(code) is not None}
     persons = [_person(member) for member in members]
     sources: dict[str, str] = {}
+    # Who is kept as a tekun person has no share in the household's dibao.
+    _recognised(members, persons, sources, only=("tekun",))
     if (seen := _home_visit(case)) is not None:
         household["housing"] = seen.evidence["housing"]
         sources["household.housing"] = f"{seen.evidence['visited_on']} 入户调查"
@@ -79,6 +86,33 @@ def facts_of_case(case: Case) -> law.Facts:
         _verified(verification, members, household, persons, sources)
     names = tuple(member.person.name for member in members)
     return rules.from_form(law.Facts(household=household, persons=persons, sources=sources, names=names))
+
+
+def receiving(people: Iterable[int]) -> dict[int, str]:
+    """Who of these now receives dibao or tekun, or is about to, as the ledger has it."""
+    from_now = Q(until_month=None) | Q(until_month__gt=clock.Month.of(clock.today()).first)
+    rows = Covered.objects.filter(from_now, person_id__in=list(people), entitlement__scheme__in=_SCHEMES)
+    return {
+        person: _SCHEMES[scheme] for person, scheme in rows.values_list("person_id", "entitlement__scheme")
+    }
+
+
+def _recognised(
+    members: Sequence[Member], persons: list[dict[str, Any]], sources: dict[str, str], *, only: Sequence[str]
+) -> None:
+    """What the office itself has recognised a member as is not asked of the family."""
+    known = receiving(member.person_id for member in members)
+    for at, member in enumerate(members):
+        if (found := known.get(member.person_id)) in only:
+            persons[at]["receives"] = found
+            sources[f"persons.{at}.receives"] = "社会救助台账"
+
+
+def recognised(case: Case, facts: law.Facts) -> law.Facts:
+    """The same facts, with everybody on dibao or tekun known as such."""
+    persons, sources = [dict(row) for row in facts.persons], dict(facts.sources)
+    _recognised(living_members(case), persons, sources, only=("tekun", "dibao"))
+    return replace(facts, persons=persons, sources=sources)
 
 
 def _verified(
@@ -111,17 +145,23 @@ def verification_of(case: Case) -> Verification | None:
 
 
 def _home_visit(case: Case) -> Task | None:
+    """The latest visit on which the house was seen; a review asks only what has changed."""
     done = case.tasks.filter(step="investigate", state__in=[Task.State.DONE, Task.State.CARRIED])
-    return (
-        done.exclude(evidence={}).order_by("-round").first()
-        if case.service != "assistance.dibao_review"
-        else None
-    )
+    return done.filter(evidence__has_key="housing").order_by("-round").first()
 
 
 def standing_of(household_id: int) -> Standing | None:
-    """The household's class now, if it has one."""
-    return Standing.objects.filter(household_id=household_id).exclude(state=Standing.State.ENDED).first()
+    """The household's class now, if it has one; tekun is a person's and is asked of the person."""
+    ours = Standing.objects.filter(household_id=household_id).exclude(
+        low_income_class=Standing.LowIncomeClass.TEKUN
+    )
+    return ours.exclude(state=Standing.State.ENDED).first()
+
+
+def tekun_of(person_id: int) -> Standing | None:
+    """The person's tekun file now, if there is one."""
+    files = Standing.objects.filter(applicant_id=person_id, low_income_class=Standing.LowIncomeClass.TEKUN)
+    return files.exclude(state=Standing.State.ENDED).first()
 
 
 def standings_on(day: date, low_income_class: str) -> QuerySet[Standing]:

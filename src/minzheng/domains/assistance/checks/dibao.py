@@ -13,7 +13,7 @@ from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.terms import number
 from minzheng.kernel.errors import Refused
 
-from .rules import SA2026
+from ..rules import SA2026
 
 __all__ = ["assessed", "examined", "heard", "panel_met", "registered", "visited"]
 

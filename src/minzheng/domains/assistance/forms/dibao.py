@@ -1,4 +1,4 @@
-"""What is asked: of the family, of each member, of those who visit, assess, vote and sample."""
+"""What is asked for dibao: of the family, of each member, of those who visit, assess, vote and sample."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from minzheng.kernel import declare
 from minzheng.kernel.errors import Refused
 
-from .rules import DB2021
+from ..rules import DB2021
 
 __all__ = [
     "APPLICATION", "APPRAISAL", "ASSESSMENT", "CHANGE", "CHANGE_FINDING", "DELIVERY", "EXAMINATION", "HEARING",

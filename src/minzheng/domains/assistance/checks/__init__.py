@@ -1,0 +1,12 @@
+"""What a step's evidence must satisfy beyond its form, by service."""
+
+from __future__ import annotations
+
+from .dibao import assessed, examined, heard, panel_met, registered, visited
+from .tekun import arranged, ending_posted, reviewed
+from .temporary import agreed, expense_seen, means_looked_at, planned
+
+__all__ = [
+    "agreed", "arranged", "assessed", "ending_posted", "examined", "expense_seen", "heard", "means_looked_at",
+    "panel_met", "planned", "registered", "reviewed", "visited",
+]  # fmt: skip

@@ -1,0 +1,24 @@
+"""Reads: the facts of a case for the rules, what the register says, and what temporary assistance was given before."""
+
+from __future__ import annotations
+
+from .aid import Claimed, Earlier, granted_before, same_cause
+from .cases import (
+    declared_facts,
+    facts_of_case,
+    living_members,
+    receiving,
+    recognised,
+    standing_of,
+    standings_on,
+    tekun_of,
+    verification_of,
+)  # fmt: skip
+from .tekun import facts_of_tekun, facts_of_tekun_review
+from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
+
+__all__ = [
+    "Claimed", "Earlier", "declared_facts", "earlier_aid", "evidence_of", "facts_of_aid", "facts_of_case",
+    "facts_of_tekun", "facts_of_tekun_review", "granted_before", "living_members", "means_known", "receiving",
+    "recognised", "same_cause", "standing_of", "standings_on", "tekun_of", "verification_of",
+]  # fmt: skip
