@@ -39,6 +39,7 @@ class Case(Placed):
         AGENT = "agent", "村级代办"
         DISCOVERY = "discovery", "主动发现"
         FOLLOW_ON = "follow_on", "分类认定"
+        HOTLINE = "hotline", "热线"
 
     number = models.CharField("办件编号", max_length=26, null=True, unique=True)
     service = models.CharField("事项", max_length=60)

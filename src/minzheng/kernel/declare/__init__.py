@@ -21,9 +21,10 @@ from .forms import (
     Text,
     YesNo,
 )
+from .funding import Purchasing, Reserve
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
-from .steps import Acceptance, Deciding, Outcome, Posting, Role, Serving, Step, Verification
+from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .words import (
     Column,
     Determination,
@@ -79,11 +80,14 @@ __all__ = [
     "Offer",
     "Outcome",
     "Phone",
+    "Paying",
     "Photo",
     "Posting",
+    "Purchasing",
     "Question",
     "Reckoned",
     "Register",
+    "Reserve",
     "Role",
     "Rows",
     "Sampling",
