@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -16,8 +17,12 @@ from .duties import due, evaluated, held
 from .models import Contract, Handover, ReserveFund, ReservePayment, Settlement, TopUp
 
 __all__ = [
-    "Standing", "contract_for", "contracts", "fund_by_id", "funds", "payments", "standing", "year_of", "Cap",
+    "Cap", "Given", "Standing", "came_back", "contract_for", "contracts", "fund_by_id", "funds", "may_come_back",
+    "paid_of", "payments", "standing", "sums", "unsettled_of", "waiting_of", "waiting_top_ups", "year_of",
 ]  # fmt: skip
+
+Given = list[ReservePayment]
+_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,37 @@ def funds(by: Actor, *, year: int) -> QuerySet[ReserveFund]:
     return rows.annotate(
         unsettled=Count("payments", filter=Q(payments__settlement=None), distinct=True),
     )
+
+
+def sums(by: Actor, *, year: int) -> dict[str, int]:
+    """What all those funds come to."""
+    rows = in_scope(ReserveFund.objects.filter(year=year), by)
+    found = rows.aggregate(
+        quota=Sum("quota", default=0), advanced=Sum("advanced", default=0),
+        spent=Sum(F("paid") - F("returned"), default=0), cleared=Sum("cleared", default=0),
+    )  # fmt: skip
+    return found | {"balance": found["advanced"] - found["spent"] - found["cleared"]}
+
+
+def unsettled_of(fund: ReserveFund) -> int:
+    """Payments not yet handed in, of a fund read by ``funds``."""
+    return int(getattr(fund, "unsettled", 0))
+
+
+def waiting_top_ups(fund_ids: Sequence[int]) -> QuerySet[TopUp]:
+    """The requests that wait, of funds already read within scope."""
+    return TopUp.objects.filter(fund__in=fund_ids, state__in=[TopUp.State.REQUESTED, TopUp.State.GRANTED])
+
+
+def may_come_back(fund: ReserveFund) -> Given:
+    """The latest payments of which not everything has come back."""
+    rows = ReservePayment.objects.filter(fund=fund).annotate(came_back=Sum("backs__amount", default=0))
+    return list(rows.filter(came_back__lt=F("amount")).order_by("-id")[:_MOST])
+
+
+def came_back(payment: ReservePayment) -> int:
+    """What came back of a payment read by ``payments``."""
+    return int(getattr(payment, "came_back", 0))
 
 
 def fund_by_id(fund_id: int, by: Actor) -> ReserveFund:
@@ -81,7 +117,17 @@ def contracts(by: Actor, *, year: int) -> QuerySet[Contract]:
     rows = in_scope(Contract.objects.filter(year__year=year), by).select_related("year")
     paid = Sum("handovers__accepted", filter=Q(handovers__state=Handover.State.PAID), default=0)
     waiting = Count("handovers", filter=Q(handovers__state__in=["delivered", "accepted"]))
-    return rows.annotate(paid=paid, waiting=waiting, left=F("amount") - paid).order_by("-id")
+    return rows.annotate(paid=paid, waiting=waiting).order_by("-id")
+
+
+def paid_of(contract: Contract) -> int:
+    """What was paid of a contract read by ``contracts``."""
+    return int(getattr(contract, "paid", 0))
+
+
+def waiting_of(contract: Contract) -> int:
+    """Deliveries that wait to be accepted or paid, of a contract read by ``contracts``."""
+    return int(getattr(contract, "waiting", 0))
 
 
 def contract_for(contract_id: int, by: Actor) -> Contract:
