@@ -9,7 +9,15 @@ import pytest
 from minzheng.kernel import clock
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.funds import actions as funds
-from minzheng.kernel.funds.models import Contract, Handover, ReserveFund, ReserveMove, ReservePayment, Settlement, TopUp
+from minzheng.kernel.funds.models import (
+    Contract,
+    Handover,
+    ReserveFund,
+    ReserveMove,
+    ReservePayment,
+    Settlement,
+    TopUp,
+)
 from minzheng.kernel.ledger.proof import verify
 from tests.desk.pages import forms_of, officer
 from tests.factories.cast import cast, user_of
@@ -103,7 +111,10 @@ def test_the_fund_page_shows_what_waits_and_each_does_their_part(at, people):
     payment = ReservePayment.objects.get(case_id=1)
     too_much = send(clerk, page, "back", payment=payment.pk, amount="3000.01", reason="退回")
     assert (too_much.status_code, "最多还可退回" in too_much.content.decode()) == (400, True)
-    assert send(clerk, page, "back", key="k3", payment=payment.pk, amount="1000", reason="退回").status_code == 302
+    assert (
+        send(clerk, page, "back", key="k3", payment=payment.pk, amount="1000", reason="退回").status_code
+        == 302
+    )
     fund.refresh_from_db()
     assert fund.balance == 20_000_00
     assert verify() == ()
@@ -166,16 +177,27 @@ def test_delivered_accepted_and_paid_on_the_page_by_three(at, people):
     received(people, 310_000_000, 92_000_000)
     page = f"/desk/funds/contracts/{signed(people, '购1', 20_000).pk}/"
     assert "还没有交付记录" in at("purchaser").get(page).content.decode()
-    done = send(at("purchaser"), page, "deliver", period="6月", served="100", claimed="5000", record="记录100份")
+    done = send(
+        at("purchaser"), page, "deliver", period="6月", served="100", claimed="5000", record="记录100份"
+    )
     assert done.status_code == 302
     row = Handover.objects.get()
     assert "验收 6月" not in at("purchaser").get(page).content.decode()
-    assert send(at("county_approver"), page, f"accept{row.pk}", accepted="5000", opinion="合格").status_code == 302
+    assert (
+        send(at("county_approver"), page, f"accept{row.pk}", accepted="5000", opinion="合格").status_code
+        == 302
+    )
     payer = at("payer")
     none = send(payer, page, f"pay{row.pk}", scheme="assistance.dibao", fund="county")
     assert (none.status_code, "预算余额" in none.content.decode()) == (400, True)
-    assert send(payer, page, f"pay{row.pk}", key="k2", scheme="assistance.dibao", fund="central").status_code == 302
-    assert send(payer, page, f"pay{row.pk}", key="k3", scheme="assistance.dibao", fund="central").status_code == 302
+    assert (
+        send(payer, page, f"pay{row.pk}", key="k2", scheme="assistance.dibao", fund="central").status_code
+        == 302
+    )
+    assert (
+        send(payer, page, f"pay{row.pk}", key="k3", scheme="assistance.dibao", fund="central").status_code
+        == 302
+    )
     row.refresh_from_db()
     assert row.state == "paid"
     assert at("stranger").get(page).status_code == 404

@@ -52,7 +52,9 @@ __all__ = ["DAY", "Ground", "build"]
 
 DAY = date(2026, 3, 3)
 # What only one service asks.
-MORE = {"cause": "medical", "event_place": "县医院", "expense": "18000"}
+MORE = {
+    "cause": "medical", "event_place": "县医院", "expense": "18000", "source": "self", "situation": "急病入院",
+}  # fmt: skip
 CHANGE = {"why": "periodic", "change": "定期复核", "class_ur": "rural"}
 
 

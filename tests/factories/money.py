@@ -105,7 +105,12 @@ def answered(batch: Batch, sent: actions.Outgoing, people: Cast, *closed: str) -
 
 
 def reserved(
-    people: Cast, *, quota: int = 50_000_00, advance: int | None = None, path: str = "", year: int | None = None
+    people: Cast,
+    *,
+    quota: int = 50_000_00,
+    advance: int | None = None,
+    path: str = "",
+    year: int | None = None,
 ) -> ReserveFund:
     """The township's fund of the year, with the county's money behind it and an advance in it."""
     year = year or clock.today().year
@@ -123,6 +128,7 @@ def reserved(
 def payout(case_id: int, amount: int, **more: Any) -> funds.Payout:
     """A payment in cash before a witness, for a case of the seat's township."""
     facts: dict[str, Any] = {
-        "case_number": f"演示{case_id:08d}", "payee": "领取人", "method": "cash", "purpose": "先行救助", "witness": "村主任",
+        "case_number": f"演示{case_id:08d}", "payee": "领取人", "method": "cash", "purpose": "先行救助",
+        "witness": "村主任",
     }  # fmt: skip
     return funds.Payout(case_id=case_id, amount=amount, **(facts | more))

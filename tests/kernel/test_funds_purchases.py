@@ -49,7 +49,10 @@ def terms(number, yuan, **more):
 
 def signed(people, number, yuan, **more):
     return funds.sign(
-        purchasing=PURCHASE, path=people.seat.county, terms=terms(number, yuan, **more), by=people.county_approver
+        purchasing=PURCHASE,
+        path=people.seat.county,
+        terms=terms(number, yuan, **more),
+        by=people.county_approver,
     )
 
 
@@ -124,7 +127,12 @@ def test_a_number_is_signed_once_and_only_by_the_county_s_signer(people):
 
 def delivered(people, contract, period="6月", yuan=5_000):
     return funds.deliver(
-        contract=contract, period=period, served=100, claimed=yuan * 100, record="走访记录100份", by=people.purchaser
+        contract=contract,
+        period=period,
+        served=100,
+        claimed=yuan * 100,
+        record="走访记录100份",
+        by=people.purchaser,
     )
 
 

@@ -35,7 +35,10 @@ def somebody(people):
 def paid(people, somebody, case_id, yuan, **more):
     facts = {"path": people.seat.village, "person": somebody, **more}
     return funds.pay(
-        reserve=RESERVE, payout=payout(case_id, yuan * 100, **facts), signed_by=people.township_approver, by=people.clerk
+        reserve=RESERVE,
+        payout=payout(case_id, yuan * 100, **facts),
+        signed_by=people.township_approver,
+        by=people.clerk,
     )
 
 
@@ -95,7 +98,12 @@ def test_no_more_is_advanced_than_the_quota_and_a_new_quota_allows_it(people):
     with pytest.raises(Refused, match="超过核定额度"):
         funds.advance(fund=fund, amount=1, document="拨2", by=people.payer)
     again = funds.set_quota(
-        reserve=RESERVE, path=fund.path, year=2022, amount=30_000_00, document="民备2", by=people.payment_reviewer
+        reserve=RESERVE,
+        path=fund.path,
+        year=2022,
+        amount=30_000_00,
+        document="民备2",
+        by=people.payment_reviewer,
     )
     assert again.pk == fund.pk
     funds.advance(fund=fund, amount=10_000_00, document="拨2", by=people.payer)
@@ -186,7 +194,10 @@ def test_money_of_one_township_is_not_for_another(people, somebody):
     approver = staff("township_approver", at=other)
     with pytest.raises(Refused, match="还没有核定"):
         funds.pay(
-            reserve=RESERVE, payout=payout(1, 100, path=other, person=somebody), signed_by=approver, by=elsewhere
+            reserve=RESERVE,
+            payout=payout(1, 100, path=other, person=somebody),
+            signed_by=approver,
+            by=elsewhere,
         )
     with pytest.raises(NotFound):
         funds.pay(
@@ -357,7 +368,7 @@ def copied(*, path="path", case="case_id", stage="'9'", amount="amount", approve
         copied(case="0", also="; UPDATE funds_reservefund SET paid = paid * 2"),  # for no case
         copied(approver="officer", also="; UPDATE funds_reservefund SET paid = paid * 2"),  # one signature
         copied(path="'22/2201/220122/220122102/'", also="; UPDATE funds_reservefund SET paid = paid * 2"),
-        "INSERT INTO funds_reservemove (fund_id, path, kind, amount, document, payment_id, \"on\", at, by, by_name)"
+        'INSERT INTO funds_reservemove (fund_id, path, kind, amount, document, payment_id, "on", at, by, by_name)'
         " SELECT fund_id, path, 'back', amount + 1, 'x', id, \"on\", at, 'user:1', 'x' FROM funds_reservepayment;"
         " UPDATE funds_reservefund SET returned = paid + 1",
         "TRUNCATE funds_reservepayment CASCADE",
@@ -390,7 +401,13 @@ def test_what_is_settled_is_not_taken_out_again(people, somebody):
 def tampered(statement):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("funds_reservefund", "funds_reservepayment", "funds_reservemove", "ledger_journal", "ledger_line"):
+        for table in (
+            "funds_reservefund",
+            "funds_reservepayment",
+            "funds_reservemove",
+            "ledger_journal",
+            "ledger_line",
+        ):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
 
@@ -419,7 +436,11 @@ def test_every_step_is_a_journal_with_its_case_and_one_audit_row(people, somebod
     reserved(people)
     payment = paid(people, somebody, 5, 100)
     journal = Journal.objects.get(kind="reserve_paid")
-    assert (journal.case_id, journal.subject, journal.total) == (5, f"funds.reservepayment:{payment.pk}", 100_00)
+    assert (journal.case_id, journal.subject, journal.total) == (
+        5,
+        f"funds.reservepayment:{payment.pk}",
+        100_00,
+    )
     assert ReserveMove.objects.get().kind == "advance"
     assert ReserveFund.objects.get().paid == 100_00
     assert payment.on == DAY

@@ -67,7 +67,10 @@ def test_two_contracts_signed_at_once_stay_under_the_cap(people):
     received(people, 1_000_000, 0)
     deeds = [
         lambda number=number: funds.sign(
-            purchasing=PURCHASE, path=people.seat.county, terms=terms(number, 15_000), by=people.county_approver
+            purchasing=PURCHASE,
+            path=people.seat.county,
+            terms=terms(number, 15_000),
+            by=people.county_approver,
         )
         for number in ("购1", "购2")
     ]

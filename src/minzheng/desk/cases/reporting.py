@@ -45,7 +45,12 @@ def report_page(request: HttpRequest) -> HttpResponse:
     declared = offered[0]
     places = _places(declared, by)
     made: list[Case] = []
-    sheet = Sheet("report", _form(declared, places), lambda sent: _report(declared, places, by, sent, made), submit="报告并立即受理")
+    sheet = Sheet(
+        "report",
+        _form(declared, places),
+        lambda sent: _report(declared, places, by, sent, made),
+        submit="报告并立即受理",
+    )
     status = 200
     if request.method == "POST":
         done, status = receive(request, [sheet], by=by, path=by.scope[0])
@@ -55,7 +60,10 @@ def report_page(request: HttpRequest) -> HttpResponse:
         sheet.values = {"path": next(iter(places))}
     lead = "在哪里发生就由哪里办理，不限户籍；先救助，手续后补。"
     return render(
-        request, "desk/cases/report.html", frame.header("急难报告", lead=lead) | {"sheet": sheet}, status=status
+        request,
+        "desk/cases/report.html",
+        frame.header("急难报告", lead=lead) | {"sheet": sheet},
+        status=status,
     )
 
 

@@ -28,8 +28,8 @@ from .reach import CONTRACTS, FUNDS, buyer
 __all__ = ["contract"]
 
 _COLUMNS = (
-    Head("服务时段"), Head("人次", "number"), Head("申报（元）", "money"), Head("验收（元）", "money"), Head("登记／验收"),
-    Head("状态"),
+    Head("服务时段"), Head("人次", "number"), Head("申报（元）", "money"), Head("验收（元）", "money"),
+    Head("登记／验收"), Head("状态"),
 )  # fmt: skip
 _KINDS = {"delivered": "warn", "accepted": "info", "refused": "bad", "paid": "good"}
 _DELIVER = Form(
@@ -103,7 +103,9 @@ def _sheets(found: Contract, rows: list[Handover], by: Actor) -> list[Sheet]:
     item = declared.item
     sheets = []
     if holds(declared, item.acceptor, path=found.path, by=by):
-        sheets += [_accept(one, by) for one in rows if one.state == "delivered" and one.registered_by != by.id]
+        sheets += [
+            _accept(one, by) for one in rows if one.state == "delivered" and one.registered_by != by.id
+        ]
     if holds(declared, item.payer, path=found.path, by=by):
         mine = [one for one in rows if by.id not in (one.registered_by, one.accepted_by)]
         sheets += [_pay(one, declared, by) for one in mine if one.state == "accepted"]
@@ -127,7 +129,9 @@ def _deliver(found: Contract, by: Actor) -> Do:
 def _accept(row: Handover, by: Actor) -> Sheet:
     def do(sent: Sent) -> str:
         given = _ACCEPT.clean(sent.answers).plain
-        actions.accept(handover=row, accepted=given["accepted"], opinion=given["opinion"], by=by, key=sent.key)
+        actions.accept(
+            handover=row, accepted=given["accepted"], opinion=given["opinion"], by=by, key=sent.key
+        )
         return "已验收。" if given["accepted"] else "已登记验收不合格。"
 
     values = {"accepted": yuan(row.claimed).replace(",", "")}

@@ -30,6 +30,7 @@ _COLUMNS = (
     Head("合同编号"), Head("承接主体"), Head("服务内容"), Head("地区", secondary=True), Head("合同金额（元）", "money"),
     Head("已付款（元）", "money"), Head("待办"), Head("签订日期", "day", secondary=True),
 )  # fmt: skip
+_LEAD = "签约时核对上限：当年合同合计不超过中央和省级资金的规定比例。"
 Declared = catalogue.Declared[declare.Purchasing]
 
 
@@ -49,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     now = clock.today().year
     years = [(str(one), f"{one} 年") for one in range(now, now - 4, -1)]
     return render(request, "desk/funds/contracts.html", {
-        **header("购买服务", crumbs=[FUNDS], lead="签约时核对上限：当年合同合计不超过中央和省级资金的规定比例。", actions=buttons),
+        **header("购买服务", crumbs=[FUNDS], lead=_LEAD, actions=buttons),
         "columns": _COLUMNS, "rows": [_row(one, places) for one in page.rows], "page": page,
         "count": capped(rows).replace("件", "份合同"), "meters": meters(looker, year=year), "year": year,
         "filters": [{"name": "year", "label": "年度", "kind": "choice", "value": str(year), "options": years}],
@@ -145,6 +146,8 @@ def _sign(by: Actor, sent: Sent, offered: list[tuple[Declared, list[str]]], made
     purchasing, path = given.pop("purchasing"), given.pop("path")
     days = {code: date.fromisoformat(given.pop(code)) for code in ("from_on", "until_on")}
     made.append(
-        actions.sign(purchasing=purchasing, path=path, terms=actions.Terms(**given, **days), by=by, key=sent.key)
+        actions.sign(
+            purchasing=purchasing, path=path, terms=actions.Terms(**given, **days), by=by, key=sent.key
+        )
     )
     return "合同已签订。"

@@ -21,7 +21,9 @@ Do = Callable[[Sent], str]
 _ASK = Form("ask", "申请补充", (Money("amount", "申请金额"), Text("reason", "理由", longest=200)))
 _SETTLE = Form("settle", "报送核销", (Day("until", "截止日期"),))
 _ADVANCE = Form("advance", "拨付", (Money("amount", "拨付金额"), Text("document", "拨付凭据", longest=60)))
-_QUOTA = Form("quota", "重新核定额度", (Money("amount", "核定额度"), Text("document", "核定文号", longest=60)))
+_QUOTA = Form(
+    "quota", "重新核定额度", (Money("amount", "核定额度"), Text("document", "核定文号", longest=60))
+)
 _DECIDE = Form(
     "decide", "审核补充申请",
     (
@@ -59,11 +61,20 @@ def _overseer(fund: ReserveFund, state: queries.Standing, by: Actor) -> list[She
     if state.top_up is not None and state.top_up.state == TopUp.State.REQUESTED:
         values = {"amount": yuan(state.top_up.amount).replace(",", "")}
         found.append(
-            Sheet("decide", _DECIDE, _decide(state.top_up, by), submit="审核补充申请", title="审核补充申请", values=values)
+            Sheet(
+                "decide",
+                _DECIDE,
+                _decide(state.top_up, by),
+                submit="审核补充申请",
+                title="审核补充申请",
+                values=values,
+            )
         )
     if state.settlement is not None:
         found.append(Sheet("verdict", _VERDICT, _verdict(state, by), submit="审核核销", title="核销审核"))
-    found.append(Sheet("quota", _QUOTA, _quota(fund, by), submit="重新核定额度", title="重新核定额度", quiet=True))
+    found.append(
+        Sheet("quota", _QUOTA, _quota(fund, by), submit="重新核定额度", title="重新核定额度", quiet=True)
+    )
     return found
 
 
@@ -75,7 +86,15 @@ def _payer(fund: ReserveFund, state: queries.Standing, by: Actor) -> list[Sheet]
     if (clock.today().year, clock.today().month) >= (fund.year, 12):
         words = f"余额 {yuan(fund.balance)} 元收回县级专户，备用金关账，不能恢复。"
         found.append(
-            Sheet("clear", NOTHING, _clear(fund, by), submit="年终清缴", title="年终清缴", danger=True, confirm=words)
+            Sheet(
+                "clear",
+                NOTHING,
+                _clear(fund, by),
+                submit="年终清缴",
+                title="年终清缴",
+                danger=True,
+                confirm=words,
+            )
         )
     return found
 
@@ -85,12 +104,23 @@ def _officer(fund: ReserveFund, state: queries.Standing, by: Actor) -> list[Shee
     if state.unsettled and state.settlement is None:
         last = min(clock.today(), date(fund.year, 12, 31))
         found.append(
-            Sheet("settle", _SETTLE, _settle(fund, by), submit="报送核销", title="报送核销", values={"until": last.isoformat()})
+            Sheet(
+                "settle",
+                _SETTLE,
+                _settle(fund, by),
+                submit="报送核销",
+                title="报送核销",
+                values={"until": last.isoformat()},
+            )
         )
     if state.top_up is None:
         found.append(Sheet("ask", _ASK, _ask(fund, by), submit="申请补充", title="申请补充", quiet=True))
     if given := queries.may_come_back(fund):
-        found.append(Sheet("back", _back_form(given), _back(given, by), submit="登记退回", title="登记退回", quiet=True))
+        found.append(
+            Sheet(
+                "back", _back_form(given), _back(given, by), submit="登记退回", title="登记退回", quiet=True
+            )
+        )
     return found
 
 
@@ -129,7 +159,11 @@ def _back(given: queries.Given, by: Actor) -> Do:
     def do(sent: Sent) -> str:
         answers = _back_form(given).clean(sent.answers).plain
         actions.give_back(
-            payment=known[answers["payment"]], amount=answers["amount"], reason=answers["reason"], by=by, key=sent.key
+            payment=known[answers["payment"]],
+            amount=answers["amount"],
+            reason=answers["reason"],
+            by=by,
+            key=sent.key,
         )
         return "退回已登记入账。"
 

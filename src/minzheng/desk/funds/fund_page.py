@@ -26,11 +26,23 @@ from .reach import FUNDS, keeper
 __all__ = ["fund"]
 
 _PAYMENTS = (
-    Head("办件编号"), Head("领取人"), Head("方式"), Head("金额（元）", "money"), Head("退回（元）", "money", secondary=True),
-    Head("经办／审批"), Head("支付日期", "day"), Head("核销"),
+    Head("办件编号"), Head("领取人"), Head("方式"), Head("金额（元）", "money"),
+    Head("退回（元）", "money", secondary=True), Head("经办／审批"), Head("支付日期", "day"), Head("核销"),
 )  # fmt: skip
-_MOVES = (Head("类别"), Head("金额（元）", "money"), Head("凭据或原因"), Head("办理人", secondary=True), Head("日期", "day"))
-_BATCHES = (Head("截止日期", "day"), Head("笔数", "number"), Head("金额（元）", "money"), Head("报送人", secondary=True), Head("状态"))
+_MOVES = (
+    Head("类别"),
+    Head("金额（元）", "money"),
+    Head("凭据或原因"),
+    Head("办理人", secondary=True),
+    Head("日期", "day"),
+)
+_BATCHES = (
+    Head("截止日期", "day"),
+    Head("笔数", "number"),
+    Head("金额（元）", "money"),
+    Head("报送人", secondary=True),
+    Head("状态"),
+)
 _KINDS = {"submitted": "warn", "approved": "good", "returned": "bad"}
 _LISTED = 50
 
@@ -91,7 +103,12 @@ def _notices(fund: ReserveFund, state: queries.Standing) -> list[tuple[str, str]
     if state.settle_late:
         found.append(("bad", "上月支出已过报送核销的期限，请尽快报送。"))
     if state.settlement is not None:
-        found.append(("info", f"有一批核销（{state.settlement.count} 笔、{yuan(state.settlement.total)} 元）等待县级审核。"))
+        found.append(
+            (
+                "info",
+                f"有一批核销（{state.settlement.count} 笔、{yuan(state.settlement.total)} 元）等待县级审核。",
+            )
+        )
     if state.unsettled and state.settlement is None:
         found.append(("info", f"待报送核销 {state.unsettled} 笔、{yuan(state.unsettled_total)} 元。"))
     return found
@@ -105,12 +122,18 @@ def _payments(rows: list[ReservePayment], by: Actor) -> list[Row]:
             [
                 one.case_number, one.payee, one.get_method_display(), one.amount, queries.came_back(one) or None,
                 f"{one.officer_name}／{one.approver_name}", one.on,
-                badge(one.settlement.get_state_display(), _KINDS[one.settlement.state]) if one.settlement else badge("待报送"),
+                _settled(one),
             ],
             url=f"/desk/cases/{one.case_id}/" if one.case_id in open_to else "",
         )
         for one in rows
     ]  # fmt: skip
+
+
+def _settled(one: ReservePayment) -> str:
+    if one.settlement is None:
+        return badge("待报送")
+    return badge(one.settlement.get_state_display(), _KINDS[one.settlement.state])
 
 
 def _moves(fund: ReserveFund) -> list[Row]:
@@ -130,6 +153,9 @@ def _batches(fund: ReserveFund) -> list[Row]:
 
 def _quotas(fund: ReserveFund) -> list[tuple[str, str]]:
     return [
-        (iso_day(one.on), f"{yuan(one.amount)} 元（{one.document}；人口 {one.population:,} 人，上年支出 {yuan(one.used_before)} 元）")
+        (
+            iso_day(one.on),
+            f"{yuan(one.amount)} 元（{one.document}；人口 {one.population:,} 人，上年支出 {yuan(one.used_before)} 元）",
+        )
         for one in fund.quotas.order_by("-id")[:_LISTED]
     ]

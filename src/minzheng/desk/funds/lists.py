@@ -30,6 +30,7 @@ _COLUMNS = (
     Head("乡镇（街道）"), Head("核定额度（元）", "money"), Head("拨入（元）", "money", secondary=True),
     Head("支出（元）", "money"), Head("余额（元）", "money"), Head("待核销（笔）", "number"), Head("状态"),
 )  # fmt: skip
+_LEAD = "乡镇临时救助备用金专款专用：一件一支、两人签字、按月核销、年终清缴。"
 _SIZE = 40
 Declared = catalogue.Declared[declare.Reserve]
 
@@ -45,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page, more = found[:_SIZE], len(found) > _SIZE
     sums = queries.sums(looker, year=year)
     return render(request, "desk/funds/index.html", {
-        **header("备用金", lead="乡镇临时救助备用金专款专用：一件一支、两人签字、按月核销、年终清缴。", actions=_buttons(by)),
+        **header("备用金", lead=_LEAD, actions=_buttons(by)),
         "columns": _COLUMNS, "rows": _rows(page), "stats": _stats(sums), "year": year,
         "count": capped(rows).replace("件", "个乡镇（街道）"), "may_open": bool(_openers(by)),
         "filters": [{"name": "year", "label": "年度", "kind": "choice", "value": str(year), "options": _years()}],
@@ -117,7 +118,12 @@ def new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("fund_role", "备用金额度由县级资金复核岗位核定。您没有这一岗位。")
     townships = _without(offered)
     made: list[ReserveFund] = []
-    sheet = Sheet("quota", _form(offered, townships), lambda sent: _set(by, sent, offered, townships, made), submit="核定")
+    sheet = Sheet(
+        "quota",
+        _form(offered, townships),
+        lambda sent: _set(by, sent, offered, townships, made),
+        submit="核定",
+    )
     if request.method != "POST":
         sheet.values = {"reserve": offered[0][0].code, "year": clock.today().year, "fund": Fund.COUNTY.value}
     status = 200
@@ -150,7 +156,11 @@ def _form(offered: list[tuple[Declared, list[str]]], townships: dict[str, str]) 
 
 
 def _set(
-    by: Actor, sent: Sent, offered: list[tuple[Declared, list[str]]], townships: dict[str, str], made: list[ReserveFund]
+    by: Actor,
+    sent: Sent,
+    offered: list[tuple[Declared, list[str]]],
+    townships: dict[str, str],
+    made: list[ReserveFund],
 ) -> str:
     given = _form(offered, townships).clean(sent.answers).plain
     if given["path"] not in townships:

@@ -30,7 +30,9 @@ def _only(by: Actor, roles: set[str], refusal: NotAllowed) -> Actor:
 
 def keeper(by: Actor) -> Actor:
     """The actor with only those posts that look into reserve funds."""
-    refusal = NotAllowed("fund_role", "备用金由乡镇经办、审批和县级资金岗位办理，由上级监督。您的岗位不能查阅。")
+    refusal = NotAllowed(
+        "fund_role", "备用金由乡镇经办、审批和县级资金岗位办理，由上级监督。您的岗位不能查阅。"
+    )
     return _only(by, role_codes(catalogue.current().reserves.values()), refusal)
 
 

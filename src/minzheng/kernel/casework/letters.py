@@ -185,8 +185,8 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         members, review = covered.values_list("person__name", flat=True), made.payload.get("review_due")
         grant = shapes.Grant(
             **head, after=_course(declared.item), members=tuple(members), amount=made.payload["amount"],
-            per=declared.item.per, from_month=_month(made.payload["first_month"]), plan=tuple(made.payload.get("plan", ())),
-            review_on=date.fromisoformat(review) if review else None,
+            per=declared.item.per, from_month=_month(made.payload["first_month"]),
+            plan=tuple(made.payload.get("plan", ())), review_on=date.fromisoformat(review) if review else None,
             rule_set=_rule_set(declared, made), findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)

@@ -26,7 +26,10 @@ def on_take(act: Act) -> None:
         raise Refused("not_granted", "这件办件没有批准救助，不能支付。请刷新页面查看最新进度。")
     payout = step.pays(act.case, act.evidence)
     funds.pay(
-        reserve=f"{act.declared.domain.code}.{step.reserve}", payout=payout, signed_by=_signed_by(act, step), by=act.by
+        reserve=f"{act.declared.domain.code}.{step.reserve}",
+        payout=payout,
+        signed_by=_signed_by(act, step),
+        by=act.by,
     )
 
 

@@ -37,7 +37,14 @@ class Claims:
 
 @verb("casework.report", label="急难报告")
 def report(
-    service: str, *, who: Claims, path: str, answers: Mapping[str, Any], channel: str, by: Actor, text: str = ""
+    service: str,
+    *,
+    who: Claims,
+    path: str,
+    answers: Mapping[str, Any],
+    channel: str,
+    by: Actor,
+    text: str = "",
 ) -> Case:
     """Open a case where an emergency happens, in one go: whoever it concerns, wherever they are registered.
 
@@ -75,11 +82,19 @@ def _family(person: Person, by: Actor) -> Household | None:
 def _person(who: Claims, path: str, by: Actor) -> Person:
     """The one file of the number; without one, the file already opened here for the same claim, or a new one."""
     if not who.id_number and who.birth is not None:
-        known = Person.objects.filter(name=who.name.strip(), birth=who.birth, path=path, id_number=None, died_on=None)
+        known = Person.objects.filter(
+            name=who.name.strip(), birth=who.birth, path=path, id_number=None, died_on=None
+        )
         if (found := known.first()) is not None:
             return found
     return register_person(
-        name=who.name, id_number=who.id_number or None, path=path, sex=who.sex, birth=who.birth, phone=who.phone, by=by
+        name=who.name,
+        id_number=who.id_number or None,
+        path=path,
+        sex=who.sex,
+        birth=who.birth,
+        phone=who.phone,
+        by=by,
     )
 
 

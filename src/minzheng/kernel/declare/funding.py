@@ -1,4 +1,4 @@
-"""Money kept beside the monthly run: a township's reserve fund (备用金), and services that are bought (政府购买服务)."""
+"""Money kept beside the monthly run: a township's reserve fund (备用金), and bought services (政府购买服务)."""
 
 from __future__ import annotations
 

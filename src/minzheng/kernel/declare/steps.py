@@ -10,7 +10,17 @@ from minzheng.kernel.areas.levels import Level
 
 from .forms import Form
 
-__all__ = ["Acceptance", "Deciding", "Outcome", "Paying", "Posting", "Role", "Serving", "Step", "Verification"]
+__all__ = [
+    "Acceptance",
+    "Deciding",
+    "Outcome",
+    "Paying",
+    "Posting",
+    "Role",
+    "Serving",
+    "Step",
+    "Verification",
+]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Buying services: a contract under the year's cap, deliveries with proof, acceptance by another, payment once.
 
-    paid         debit 救助支出    credit 专户存款     and the year's budget is committed
+paid         debit 救助支出    credit 专户存款     and the year's budget is committed
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def sign(*, purchasing: str, path: str, terms: Terms, by: Actor) -> Contract:
     _sound(declared, terms)
     year = _year(purchasing, path)
     if Contract.objects.filter(path=path, number=terms.number.strip()).exists():
-        raise Refused("contract_number", f"合同编号“{terms.number.strip()}”已经登记过。请核对。", field="number")
+        raise Refused(
+            "contract_number", f"合同编号“{terms.number.strip()}”已经登记过。请核对。", field="number"
+        )
     # Held until the signature stands: nothing is cut back in between.
     list(Budget.objects.select_for_update().filter(path=path, year=year.year).order_by("id"))
     cap = cap_of(declared, path=path, year=year.year, signed=year.signed, asked=terms.amount)
@@ -70,9 +72,9 @@ def sign(*, purchasing: str, path: str, terms: Terms, by: Actor) -> Contract:
     year.save(update_fields=["signed", "cap"])
     contract = Contract.objects.create(
         year=year, path=path, number=terms.number.strip(), provider=terms.provider.strip(),
-        provider_code=check_uscc(terms.provider_code, field="provider_code").code, service=terms.service, people=terms.people,
-        unit_price=terms.unit_price, amount=terms.amount, acceptance=terms.acceptance.strip(), from_on=terms.from_on,
-        until_on=terms.until_on, signed_on=clock.today(), signed_by=by.id, signed_by_name=by.name,
+        provider_code=check_uscc(terms.provider_code, field="provider_code").code, service=terms.service,
+        people=terms.people, unit_price=terms.unit_price, amount=terms.amount,
+        acceptance=terms.acceptance.strip(), from_on=terms.from_on, until_on=terms.until_on, signed_on=clock.today(), signed_by=by.id, signed_by_name=by.name,
     )  # fmt: skip
     note(about=contract, path=path, after={"amount": terms.amount, "signed": cap.total, "cap": cap.limit})
     return contract
@@ -114,7 +116,10 @@ def deliver(
     """What the provider did in a stretch of time, with its proof; never more than the contract is worth."""
     contract, declared = _locked(contract)
     require(declared, declared.item.registrar, path=contract.path, by=by)
-    claimed, period = money(claimed, field="claimed"), words(period, what="服务时段", field="period", longest=60)
+    claimed, period = (
+        money(claimed, field="claimed"),
+        words(period, what="服务时段", field="period", longest=60),
+    )
     record = words(record, what="服务记录", field="record", longest=500)
     rows = contract.handovers.exclude(state=Handover.State.REFUSED)
     if rows.filter(period=period).exists():
@@ -186,7 +191,9 @@ def pay_for(*, handover: Handover, scheme: str, fund: Fund, by: Actor) -> Handov
 
 
 def _locked(contract: Contract) -> tuple[Contract, Purchases]:
-    found = Contract.objects.select_for_update(of=("self",)).select_related("year").filter(pk=contract.pk).first()
+    found = (
+        Contract.objects.select_for_update(of=("self",)).select_related("year").filter(pk=contract.pk).first()
+    )
     if found is None:
         raise NotFound("contract_unknown", "没有这份合同，或不在您的管辖范围内。请返回列表重新选择。")
     return found, catalogue.current().purchasing(found.year.purchasing)
@@ -194,4 +201,6 @@ def _locked(contract: Contract) -> tuple[Contract, Purchases]:
 
 def _handover(handover: Handover) -> tuple[Handover, Purchases]:
     _, declared = _locked(handover.contract)
-    return Handover.objects.select_for_update(of=("self",)).select_related("contract").get(pk=handover.pk), declared
+    return Handover.objects.select_for_update(of=("self",)).select_related("contract").get(
+        pk=handover.pk
+    ), declared

@@ -40,7 +40,9 @@ class Cap:
 def received(declared: Purchases, *, path: str, year: int) -> tuple[int, int]:
     """What the centre and the province have allotted to the county for the schemes that count."""
     schemes = [f"{declared.domain.code}.{one.code}" for one in declared.item.out_of]
-    rows = Budget.objects.filter(path=path, year=year, scheme__in=schemes, fund__in=[Fund.CENTRAL, Fund.PROVINCE])
+    rows = Budget.objects.filter(
+        path=path, year=year, scheme__in=schemes, fund__in=[Fund.CENTRAL, Fund.PROVINCE]
+    )
     sums = dict(rows.values_list("fund").annotate(n=Sum("allotted")))
     return sums.get(Fund.CENTRAL, 0), sums.get(Fund.PROVINCE, 0)
 
@@ -49,9 +51,7 @@ def cap_of(declared: Purchases, *, path: str, year: int, signed: int, asked: int
     """What the rules say of the county's year with one more contract, if any is asked."""
     central, province = received(declared, path=path, year=year)
     facts = Facts(household={"central": central, "province": province, "signed": signed, "contract": asked})
-    run = Evaluation(
-        declared.item.year, facts, catalogue.current().parameters(), path=path, on=clock.today()
-    )
+    run = Evaluation(declared.item.year, facts, catalogue.current().parameters(), path=path, on=clock.today())
     limit = run.answer(declared.item.cap)
     if isinstance(limit, Unknown):
         raise Mistake("purchase_facts", f"{declared.item.cap.name} asks for what a year does not know")

@@ -16,7 +16,18 @@ from minzheng.kernel.standards.queries import calendar
 
 from .models import ReserveFund
 
-__all__ = ["due", "evaluated", "held", "holds", "locked", "money", "require", "term_of_place", "the_county", "words"]
+__all__ = [
+    "due",
+    "evaluated",
+    "held",
+    "holds",
+    "locked",
+    "money",
+    "require",
+    "term_of_place",
+    "the_county",
+    "words",
+]
 
 Declared = catalogue.Declared[declare.Reserve]
 Purchases = catalogue.Declared[declare.Purchasing]

@@ -1,7 +1,7 @@
 """The township's side of a reserve fund: what is paid under two signatures, what comes back, and the settlement.
 
-    paid         debit 救助支出（乡镇）  credit 备用金（乡镇）
-    came back    debit 备用金（乡镇）    credit 救助支出（乡镇）
+paid         debit 救助支出（乡镇）  credit 备用金（乡镇）
+came back    debit 备用金（乡镇）    credit 救助支出（乡镇）
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _within(fund: ReserveFund, declared: Declared, payout: Payout) -> None:
     if not held(evaluated(fund, declared, asked=had + payout.amount), declared.item.within):
         raise Refused(
             "reserve_case_cap",
-            f"同一办件从备用金支付合计 {in_yuan(had + payout.amount)}，超过单件限额。请减少金额，其余通过一般程序办理。",
+            f"同一办件从备用金支付合计 {in_yuan(had + payout.amount)}，超过单件限额。"
+            "请减少金额，其余通过一般程序办理。",
             field="amount",
         )
 

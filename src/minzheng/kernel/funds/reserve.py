@@ -1,7 +1,7 @@
 """The county's side of a reserve fund: the quota, the advances, requests for more, and the clearing at the year's end.
 
-    advanced     debit 备用金（乡镇）    credit 专户存款（县）     the appropriation moves with it, and the budget
-    cleared      debit 专户存款（县）    credit 备用金（乡镇）     and back again
+advanced     debit 备用金（乡镇）    credit 专户存款（县）     the appropriation moves with it, and the budget
+cleared      debit 专户存款（县）    credit 备用金（乡镇）     and back again
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def advance(*, fund: ReserveFund, amount: int, document: str, by: Actor) -> Rese
     require(declared, declared.item.payer, path=fund.path, by=by)
     amount, document = money(amount), words(document, what="拨付凭据", field="document", longest=60)
     if ReserveMove.objects.filter(fund=fund, kind=ReserveMove.Kind.ADVANCE, document=document).exists():
-        raise Refused("document_booked", f"凭据“{document}”已经登记过。请核对，勿重复拨付。", field="document")
+        raise Refused(
+            "document_booked", f"凭据“{document}”已经登记过。请核对，勿重复拨付。", field="document"
+        )
     if fund.balance + amount > fund.quota:
         raise Refused(
             "above_quota",
@@ -81,9 +83,7 @@ def advance(*, fund: ReserveFund, amount: int, document: str, by: Actor) -> Rese
     return fund
 
 
-def _moved(
-    fund: ReserveFund, kind: ReserveMove.Kind, amount: int, document: str, by: Actor
-) -> ReserveMove:
+def _moved(fund: ReserveFund, kind: ReserveMove.Kind, amount: int, document: str, by: Actor) -> ReserveMove:
     """A move and the totals of its fund, together."""
     column = {"advance": "advanced", "back": "returned", "cleared": "cleared"}[kind]
     setattr(fund, column, getattr(fund, column) + amount)
@@ -107,8 +107,8 @@ def _between(fund: ReserveFund, move: ReserveMove, *, by: Actor) -> None:
     if budget is None or (out and move.amount > left):
         raise Refused(
             "budget_exceeded",
-            f"{fund.year} 年{Fund(fund.source).label}预算余额 {in_yuan(left)}，本次需 {in_yuan(move.amount)}，不足以拨付。"
-            "请先登记下达的拨款，或减少金额。",
+            f"{fund.year} 年{Fund(fund.source).label}预算余额 {in_yuan(left)}，本次需 {in_yuan(move.amount)}，"
+            "不足以拨付。请先登记下达的拨款，或减少金额。",
             left=left,
         )
     change = -move.amount if out else move.amount
@@ -152,7 +152,13 @@ def request_top_up(*, fund: ReserveFund, amount: int, reason: str, by: Actor) ->
 
 
 def top_up_wanted(
-    fund: ReserveFund, declared: Declared, *, by: Actor, amount: int = 0, automatic: bool = True, reason: str = ""
+    fund: ReserveFund,
+    declared: Declared,
+    *,
+    by: Actor,
+    amount: int = 0,
+    automatic: bool = True,
+    reason: str = "",
 ) -> TopUp | None:
     """A request for what lacks to the quota; one at a time for a fund, met within the term of the place."""
     waiting = [TopUp.State.REQUESTED, TopUp.State.GRANTED]

@@ -14,7 +14,8 @@ __all__ = [
     "adjust_allowance", "adjust_tekun", "adjustment_payload", "aid_payload", "allowance_payload", "begin_exit",
     "edge_payload", "end_exits", "end_for_the_dead", "end_tekun", "first_payload",
     "open_aid", "open_allowance", "open_edge", "open_first",
-    "open_tekun", "take_back", "take_back_aid", "take_back_first", "take_back_tekun", "tekun_payload", "tekun_review_payload",
+    "open_tekun", "take_back", "take_back_aid", "take_back_first", "take_back_tekun", "tekun_payload",
+    "tekun_review_payload",
 ]  # fmt: skip
 
 open_allowance = and_kept(allowances.open_allowance)

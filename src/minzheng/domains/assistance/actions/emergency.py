@@ -54,7 +54,9 @@ def _one_at_a_time(case: Case) -> None:
     members = case.members.values("person_id")
     list(Person.objects.select_for_update().filter(pk__in=members).order_by("id").values_list("id"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"aid {case.applicant.name}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"aid {case.applicant.name}"]
+        )
 
 
 def take_back_first(case: Case, decision: Decision, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""What is asked in an emergency (急难型临时救助、先行救助): as little as possible before paying, the papers afterwards."""
+"""What is asked in an emergency (急难型临时救助、先行救助): little before paying, the papers afterwards."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FIRST = declare.Form(
         declare.Choice(
             "source", "谁报告的",
             options={
-                "self": "本人或家属", "village": "村（社区）", "hotline": "12345热线", "police": "公安", "hospital": "医院",
-                "passer": "路过群众",
+                "self": "本人或家属", "village": "村（社区）", "hotline": "12345热线", "police": "公安",
+                "hospital": "医院", "passer": "路过群众",
             },
         ),
         declare.Text("order_number", "热线工单号", longest=40, required=False, help="12345转来的，填工单号。"),
@@ -64,7 +64,9 @@ FIRST_ASSESSED = declare.Form(
             "identity", "受助人身份",
             options={"confirmed": "已核实", "claimed": "本人自述，尚未核实", "unknown": "无法说明或无法查明"},
         ),
-        declare.Money("need", "眼下所需金额", basis=MF23.as_a_whole(), help="超过先行救助限额的，先按限额发放，其余跟进办理。"),
+        declare.Money(
+            "need", "眼下所需金额", basis=MF23.as_a_whole(), help="超过先行救助限额的，先按限额发放，其余跟进办理。"
+        ),
         declare.Photo("photo", "现场照片", required=False),
         declare.Text("witness", "见证人", longest=60, required=False),
         declare.Text("referral", "通知救助管理站的情况", longest=200, required=False, help="身份无法查明的必填。"),

@@ -68,7 +68,10 @@ def same_cause(
     claimed: Claimed | None = None,
     apart_from: Collection[int] = (),
 ) -> Earlier | None:
-    """The latest grant for the same cause that still bars another; ``apart_from`` is the case that asks, and what it goes on from."""
+    """The latest grant for the same cause that still bars another.
+
+    ``apart_from`` is the case that asks, and what it goes on from.
+    """
     months = number("temp.same_cause_months", path=path, on=on)
     found = _grants(household, persons, claimed, apart_from).filter(cause=cause)
     for grant in _within(found, months, on):
@@ -92,7 +95,10 @@ def granted_before(
 
 
 def _grants(
-    household: Household | None, persons: Sequence[Person], claimed: Claimed | None, apart_from: Collection[int]
+    household: Household | None,
+    persons: Sequence[Person],
+    claimed: Claimed | None,
+    apart_from: Collection[int],
 ) -> QuerySet[AidGrant]:
     """To the household, to any of its members, or to somebody without papers who claimed to be one of them."""
     same = [Q(household=household)] if household is not None else []

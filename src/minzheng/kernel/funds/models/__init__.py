@@ -5,6 +5,6 @@ from .reserve import ReserveFund, ReserveMove, ReserveQuota
 from .spending import ReservePayment, Settlement, TopUp
 
 __all__ = [
-    "Contract", "Handover", "PurchaseYear", "ReserveFund", "ReserveMove", "ReservePayment", "ReserveQuota", "Settlement",
-    "TopUp",
+    "Contract", "Handover", "PurchaseYear", "ReserveFund", "ReserveMove", "ReservePayment", "ReserveQuota",
+    "Settlement", "TopUp",
 ]  # fmt: skip

@@ -137,11 +137,13 @@ class Handover(Placed):
                 fields=["contract", "period"], condition=~Q(state="refused"), name="handover_once_a_period"
             ),
             models.CheckConstraint(
-                condition=Q(claimed__gt=0) & (Q(accepted=None) | Q(accepted__gte=0, accepted__lte=F("claimed"))),
+                condition=Q(claimed__gt=0)
+                & (Q(accepted=None) | Q(accepted__gte=0, accepted__lte=F("claimed"))),
                 name="handover_accepted_within_claim",
             ),
             models.CheckConstraint(
-                condition=Q(accepted_by="") | ~Q(accepted_by=F("registered_by")), name="handover_accepted_by_another"
+                condition=Q(accepted_by="") | ~Q(accepted_by=F("registered_by")),
+                name="handover_accepted_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(state="delivered", accepted=None)

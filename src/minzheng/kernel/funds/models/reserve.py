@@ -1,4 +1,4 @@
-"""A township's reserve fund in a year (乡镇备用金): its quota, what came, what went, and that it never falls below zero.
+"""A township's reserve fund in a year (乡镇备用金): its quota, what came, what went; never below zero.
 
 The database holds it, not the program: the totals of a fund are the sums of its rows, a closed fund is never
 touched again, and no row is altered or deleted.
@@ -83,10 +83,14 @@ class ReserveFund(Placed):
                 & Q(advanced__gte=F("paid") + F("cleared") - F("returned")),
                 name="reserve_fund_not_overdrawn",
             ),
-            models.CheckConstraint(condition=Q(returned__lte=F("paid")), name="reserve_fund_back_within_paid"),
+            models.CheckConstraint(
+                condition=Q(returned__lte=F("paid")), name="reserve_fund_back_within_paid"
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", cleared=0, closed_at=None)
-                | Q(state="closed", closed_at__isnull=False, advanced=F("paid") + F("cleared") - F("returned")),
+                | Q(
+                    state="closed", closed_at__isnull=False, advanced=F("paid") + F("cleared") - F("returned")
+                ),
                 name="reserve_fund_closed_empty",
             ),
             Guard(name="funds_reservefund_moves", when="BEFORE UPDATE", body=_FUND_KEPT),
@@ -151,9 +155,13 @@ class ReserveMove(Placed):
                 name="reserve_move_back_names_payment",
             ),
             models.UniqueConstraint(
-                fields=["fund", "document"], condition=Q(kind="advance"), name="reserve_advance_once_a_document"
+                fields=["fund", "document"],
+                condition=Q(kind="advance"),
+                name="reserve_advance_once_a_document",
             ),
-            models.UniqueConstraint(fields=["fund"], condition=Q(kind="cleared"), name="reserve_cleared_once"),
+            models.UniqueConstraint(
+                fields=["fund"], condition=Q(kind="cleared"), name="reserve_cleared_once"
+            ),
             Guard(name="funds_reservemove_stands", when="BEFORE INSERT", body=_MOVE_STANDS),
             totals_hold("funds_reservemove", "NEW.fund_id", "AFTER INSERT"),
             *never("funds_reservemove", "UPDATE OR DELETE", "a move is corrected by another one only"),

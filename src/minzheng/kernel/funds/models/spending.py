@@ -110,7 +110,9 @@ class ReservePayment(Placed):
         verbose_name = "备用金支出"
         constraints = (
             models.UniqueConstraint(fields=["case_id", "stage"], name="reserve_payment_once_a_stage"),
-            models.CheckConstraint(condition=Q(amount__gt=0, case_id__gt=0), name="reserve_payment_for_a_case"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, case_id__gt=0), name="reserve_payment_for_a_case"
+            ),
             models.CheckConstraint(
                 condition=~Q(officer=F("approver")) & ~Q(officer="") & ~Q(approver=""),
                 name="reserve_payment_two_signatures",
