@@ -14,8 +14,10 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework import reporting
 from minzheng.kernel.casework.models import Case, Decision, Task
+from minzheng.kernel.casework.queries import next_steps
 from minzheng.kernel.casework.reporting import Claims
 from minzheng.kernel.casework.taking import take
+from minzheng.kernel.casework.urging import urge
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.funds.models import ReserveFund, ReservePayment
 from minzheng.kernel.ledger.proof import verify
@@ -343,3 +345,29 @@ def test_the_letter_claims_no_publicity(who: Cast) -> None:
         said = pdf_text(file.read())
     assert "公示" not in said
     assert "1,500.00" in said
+
+
+# --- Papers that are late ---------------------------------------------------------------------------------
+
+
+def test_papers_overdue_are_red_and_pressed_for_by_the_county_once_a_day(who: Cast) -> None:
+    case = until_paid(who, reported(who))
+    task = Task.objects.get(case=case, step="papers")
+    with clock.frozen(date(2022, 10, 17)), pytest.raises(Refused, match="没有超期"):
+        urge(task.pk, text="请尽快补齐", by=who.county_approver)
+    with clock.frozen(date(2022, 10, 18)):
+        light = {one.task.step: one.light for one in next_steps(case, who.clerk)}["papers"]
+        assert light is clock.Light.RED
+        for by in (who.clerk, who.township_approver, who.coordinator):
+            with pytest.raises(NotAllowed):
+                urge(task.pk, text="请尽快补齐", by=by)
+        with pytest.raises(NotFound):
+            urge(task.pk, text="请尽快补齐", by=who.stranger)
+        urge(task.pk, text="请尽快补齐", by=who.county_approver)
+        with pytest.raises(Refused, match="今天已由"):
+            urge(task.pk, text="请尽快补齐", by=who.sampler)
+    with clock.frozen(date(2022, 10, 19)):
+        assert urge(task.pk, text="再次催办", by=who.sampler).urged_times == 2
+        do(case, "papers", "done", who.clerk, PAPERS)
+        with pytest.raises(Refused, match="没有超期或已经办理"):
+            urge(task.pk, text="请尽快补齐", by=who.county_approver)

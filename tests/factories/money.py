@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from minzheng.kernel import clock
@@ -132,3 +133,14 @@ def payout(case_id: int, amount: int, **more: Any) -> funds.Payout:
         "witness": "村主任",
     }  # fmt: skip
     return funds.Payout(case_id=case_id, amount=amount, **(facts | more))
+
+
+def terms(number: str, yuan: int, **more: Any) -> funds.Terms:
+    """A contract for half a year of visits, beginning today."""
+    today = clock.today()
+    facts: dict[str, Any] = {
+        "provider": "某社会工作服务中心", "provider_code": "52220000500000015K", "service": "visits", "people": 100,
+        "unit_price": 50_00, "acceptance": "每月每户走访一次，记录完整", "from_on": today,
+        "until_on": today + timedelta(days=180),
+    }  # fmt: skip
+    return funds.Terms(number=number, amount=yuan * 100, **(facts | more))

@@ -16,6 +16,7 @@ from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Budget, Fund, Journal
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import cast, staff
+from tests.factories.money import terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 DAY = date(2022, 6, 1)
@@ -37,14 +38,6 @@ def received(people, central, province):
             scheme=f"assistance.{scheme}", path=people.seat.county, fund=fund, year=2022, amount=yuan * 100,
             document=f"财社〔2022〕{fund}", by=people.payment_reviewer,
         )  # fmt: skip
-
-
-def terms(number, yuan, **more):
-    facts = {
-        "provider": "某社会工作服务中心", "provider_code": "52220000500000015K", "service": "visits", "people": 100,
-        "unit_price": 50_00, "acceptance": "每月每户走访一次，记录完整", "from_on": DAY, "until_on": date(2022, 12, 31),
-    }  # fmt: skip
-    return funds.Terms(number=number, amount=yuan * 100, **(facts | more))
 
 
 def signed(people, number, yuan, **more):

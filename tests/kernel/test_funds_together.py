@@ -11,8 +11,8 @@ from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Contract, PurchaseYear, ReserveFund, ReservePayment, TopUp
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import cast, person, staff
-from tests.factories.money import RESERVE, payout, reserved
-from tests.kernel.test_funds_purchases import PURCHASE, received, terms
+from tests.factories.money import RESERVE, payout, reserved, terms
+from tests.kernel.test_funds_purchases import PURCHASE, received
 from tests.kernel.test_ledger_together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("office_calendar")]

@@ -146,6 +146,10 @@ class Task(models.Model):
     reason = models.CharField("意见", max_length=1000, blank=True)
     evidence = models.JSONField("证据", default=dict, encoder=DjangoJSONEncoder)
     evidence_sha = models.CharField("证据摘要", max_length=64, blank=True)
+    # A higher level has pressed for what is overdue (催办).
+    urged_times = models.PositiveSmallIntegerField("催办次数", default=0)
+    urged_at = models.DateTimeField("最近催办时间", null=True)
+    urged_by_name = models.CharField("催办人", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "办理环节"

@@ -74,7 +74,8 @@ def sign(*, purchasing: str, path: str, terms: Terms, by: Actor) -> Contract:
         year=year, path=path, number=terms.number.strip(), provider=terms.provider.strip(),
         provider_code=check_uscc(terms.provider_code, field="provider_code").code, service=terms.service,
         people=terms.people, unit_price=terms.unit_price, amount=terms.amount,
-        acceptance=terms.acceptance.strip(), from_on=terms.from_on, until_on=terms.until_on, signed_on=clock.today(), signed_by=by.id, signed_by_name=by.name,
+        acceptance=terms.acceptance.strip(), from_on=terms.from_on,
+        until_on=terms.until_on, signed_on=clock.today(), signed_by=by.id, signed_by_name=by.name,
     )  # fmt: skip
     note(about=contract, path=path, after={"amount": terms.amount, "signed": cap.total, "cap": cap.limit})
     return contract
