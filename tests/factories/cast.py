@@ -37,6 +37,7 @@ class Cast:
     payer: Actor
     payment_reviewer: Actor
     second_payment_reviewer: Actor
+    purchaser: Actor
     sampler: Actor
     provincial_officer: Actor
     reviewer: Actor
@@ -64,6 +65,7 @@ def cast(*, seat: Seat = NONGAN, stranger_seat: Seat = NEXT_COUNTY) -> Cast:
         payer=staff("payer", at=county, name="钱经办"),
         payment_reviewer=staff("payment_reviewer", at=county, name="周复核"),
         second_payment_reviewer=staff("payment_reviewer", at=county, name="韩复核"),
+        purchaser=staff("purchaser", at=county, name="蒋购买"),
         sampler=staff("sampler", at=seat.city, name="杨抽查"),
         provincial_officer=staff("provincial_officer", at=seat.province, name="沈省厅"),
         reviewer=staff("reviewer", at=county, name="许复议"),

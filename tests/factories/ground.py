@@ -28,8 +28,10 @@ from minzheng.kernel.clock import Month, seed
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.exchange.models import Discrepancy, Verification
+from minzheng.kernel.funds import actions as funds
+from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch
+from minzheng.kernel.ledger.models import Batch, Fund
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.releases import actions as releases
@@ -41,7 +43,7 @@ from minzheng.kernel.visits.models import Lead, Visit
 
 from .cast import resident_of
 from .company import HERE, Someone, company, knock, staff_at
-from .money import a_card
+from .money import a_card, terms
 from .papers import upload
 from .people import household, person
 from .places import place
@@ -52,7 +54,9 @@ __all__ = ["DAY", "Ground", "build"]
 
 DAY = date(2026, 3, 3)
 # What only one service asks.
-MORE = {"cause": "medical", "event_place": "县医院", "expense": "18000"}
+MORE = {
+    "cause": "medical", "event_place": "县医院", "expense": "18000", "source": "self", "situation": "急病入院",
+}  # fmt: skip
 CHANGE = {"why": "periodic", "change": "定期复核", "class_ur": "rural"}
 
 
@@ -174,6 +178,31 @@ class Ground:
             pool_sha="0" * 64, pool_size=1, size=1, drawn_at=clock.now(), drawn_by="user:0",
         )  # fmt: skip
         return SampledCase.objects.create(sample=sample, case=case, state=state)
+
+    def fund(self, reserve: str) -> ReserveFund:
+        """The township's reserve fund of the year, nothing advanced yet."""
+        declared = catalogue.current().reserve(reserve)
+        return funds.set_quota(
+            reserve=reserve, path=HERE.township, year=DAY.year, amount=1_000_00, document="额度1号",
+            by=self.someone(declared.role(declared.item.overseer)),
+        )  # fmt: skip
+
+    def handover(self, purchasing: str) -> Handover:
+        """Services delivered under a contract of the county, not yet accepted."""
+        declared = catalogue.current().purchasing(purchasing)
+        scheme = f"{declared.domain.code}.{declared.item.out_of[0].code}"
+        ledger.allot(
+            scheme=scheme, path=HERE.county, fund=Fund.CENTRAL, year=DAY.year, amount=10**9, document="中央1号",
+            by=self.someone(catalogue.current().schemes[scheme].role(declared.item.out_of[0].reviewed_by)),
+        )  # fmt: skip
+        contract = funds.sign(
+            purchasing=purchasing, path=HERE.county, terms=terms("1", 1_000),
+            by=self.someone(declared.role(declared.item.signer)),
+        )  # fmt: skip
+        return funds.deliver(
+            contract=contract, period="1", served=1, claimed=100, record="记录",
+            by=self.someone(declared.role(declared.item.registrar)),
+        )  # fmt: skip
 
     def batch(self, scheme: str) -> Batch:
         """The county's batch as its payer drafts it."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
+from typing import Any
 
+from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
+from minzheng.kernel.funds import actions as funds
+from minzheng.kernel.funds.models import ReserveFund
 from minzheng.kernel.ledger import actions, bank
 from minzheng.kernel.ledger.models import Batch, Budget, Entitlement, Fund
 from minzheng.kernel.people.identity import luhn_passes
@@ -15,6 +20,7 @@ from .cast import Cast
 from .people import household, person
 
 SCHEME = "assistance.dibao"
+RESERVE = "assistance.reserve"
 GROUP = "assistance.living"
 PAYER, REVIEWER = "assistance.payer", "assistance.payment_reviewer"
 APRIL = Month(2022, 4)
@@ -97,3 +103,44 @@ def answered(batch: Batch, sent: actions.Outgoing, people: Cast, *closed: str) -
     """What the stand-in bank answers to a file, read in; accounts named are closed."""
     answer = bank.run_local_bank(sent.content, closed=frozenset(closed))
     return actions.read_returns(batch=batch, rows=bank.read_answer(answer), by=people.payer)
+
+
+def reserved(
+    people: Cast,
+    *,
+    quota: int = 50_000_00,
+    advance: int | None = None,
+    path: str = "",
+    year: int | None = None,
+) -> ReserveFund:
+    """The township's fund of the year, with the county's money behind it and an advance in it."""
+    year = year or clock.today().year
+    put_in = quota if advance is None else advance
+    fund = funds.set_quota(
+        reserve=RESERVE, path=path or people.seat.township, year=year, amount=quota,
+        document=f"民备〔{year}〕{next(_documents)}号", by=people.payment_reviewer,
+    )  # fmt: skip
+    if put_in:
+        allotted(people, amount=put_in, scheme=fund.scheme, year=year)
+        fund = funds.advance(fund=fund, amount=put_in, document=f"拨款{next(_documents)}", by=people.payer)
+    return fund
+
+
+def payout(case_id: int, amount: int, **more: Any) -> funds.Payout:
+    """A payment in cash before a witness, for a case of the seat's township."""
+    facts: dict[str, Any] = {
+        "case_number": f"演示{case_id:08d}", "payee": "领取人", "method": "cash", "purpose": "先行救助",
+        "witness": "村主任",
+    }  # fmt: skip
+    return funds.Payout(case_id=case_id, amount=amount, **(facts | more))
+
+
+def terms(number: str, yuan: int, **more: Any) -> funds.Terms:
+    """A contract for half a year of visits, beginning today."""
+    today = clock.today()
+    facts: dict[str, Any] = {
+        "provider": "某社会工作服务中心", "provider_code": "52220000500000015K", "service": "visits", "people": 100,
+        "unit_price": 50_00, "acceptance": "每月每户走访一次，记录完整", "from_on": today,
+        "until_on": today + timedelta(days=180),
+    }  # fmt: skip
+    return funds.Terms(number=number, amount=yuan * 100, **(facts | more))

@@ -15,7 +15,18 @@ from minzheng.kernel import catalogue, declare
 from tests.house.sources import ROOT
 
 DOCS = ROOT / "docs"
-ROOMS = ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings")
+ROOMS = (
+    "roles",
+    "services",
+    "schemes",
+    "registers",
+    "visits",
+    "samplings",
+    "indicators",
+    "screenings",
+    "reserves",
+    "purchasings",
+)
 ROW = re.compile(r"^\| *(?P<term>[^|]+?) *\| *`(?P<code>[^`|]+)` *\| *(?P<meaning>[^|]*?) *\|", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<to>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
 

@@ -26,16 +26,17 @@ from minzheng.kernel.casework import (
 )
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Instruction
+from minzheng.kernel.ledger.models import Fund, Instruction
 from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import queries as registers
 from minzheng.kernel.releases import actions as releases
 from minzheng.kernel.visits import actions as visits
 from tests.factories.company import HERE, Someone
 from tests.factories.ground import DAY, Ground
-from tests.factories.money import a_card
+from tests.factories.money import a_card, payout, terms
 from tests.factories.walk import MEMBER
 
 __all__ = ["Cell", "Deed", "cell", "deeds"]
@@ -98,6 +99,10 @@ def deeds() -> Iterator[Deed]:
         yield from _sampling(code, one)
     for code, scheme in catalogue.current().schemes.items():
         yield from _money(code, scheme)
+    for code, fund in catalogue.current().reserves.items():
+        yield from _reserve(code, fund)
+    for code, bought in catalogue.current().purchasings.items():
+        yield from _purchasing(code, bought)
     for code, register in catalogue.current().registers.items():
         yield from _register(code, register)
     for code, released in catalogue.current().simulated.items():
@@ -387,6 +392,64 @@ def _repair(g: Ground, ids: Ids, by: Actor) -> Any:
     payment = ids["batch"].payments.first()
     failed = Instruction(payment=payment, path=payment.path)
     return ledger.repair(instruction=failed, account=a_card(), owner="某", reason="销户", by=by)
+
+
+def _reserve(code: str, one: catalogue.Declared[declare.Reserve]) -> Iterator[Deed]:
+    """A township's fund; its doors are pages, tried with the other pages."""
+    overseer, payer = one.role(one.item.overseer), one.role(one.item.payer)
+    officer = one.role(one.item.officer)
+    ready = lambda g: {"fund": g.fund(code)}  # noqa: E731
+
+    def pay(g: Ground, ids: Ids, by: Actor) -> Any:
+        facts = payout(1, 1_00, path=HERE.village, person=g.applicant)
+        return funds.pay(reserve=code, payout=facts, signed_by=g.someone(one.role(one.item.approver)), by=by)
+
+    def set_quota(g: Ground, ids: Ids, by: Actor) -> Any:
+        return funds.set_quota(
+            reserve=code, path=HERE.township, year=DAY.year, amount=1_00, document="1号", by=by
+        )
+
+    verbs: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("set_quota", overseer, set_quota),
+        ("advance", payer, lambda g, ids, by: funds.advance(fund=ids["fund"], amount=1, document="a", by=by)),
+        ("pay", officer, pay),
+        (
+            "request_top_up", officer,
+            lambda g, ids, by: funds.request_top_up(fund=ids["fund"], amount=1, reason="火灾", by=by),
+        ),
+        ("settle", officer, lambda g, ids, by: funds.settle(fund=ids["fund"], until=DAY, by=by)),
+        ("clear", payer, lambda g, ids, by: funds.clear(fund=ids["fund"], by=by)),
+    )  # fmt: skip
+    for name, role, verb in verbs:
+        yield Deed(f"{code}: {name}", ready, verb, frozenset({role}))
+
+
+def _purchasing(code: str, one: catalogue.Declared[declare.Purchasing]) -> Iterator[Deed]:
+    """Contracts of a county; their doors are pages, tried with the other pages."""
+    item = one.item
+
+    def sign(g: Ground, ids: Ids, by: Actor) -> Any:
+        return funds.sign(purchasing=code, path=HERE.county, terms=terms("2", 1), by=by)
+
+    def deliver(g: Ground, ids: Ids, by: Actor) -> Any:
+        return funds.deliver(
+            contract=ids["row"].contract, period="2", served=1, claimed=1, record="记录", by=by
+        )
+
+    verbs: tuple[tuple[str, declare.Role, Callable[..., Any]], ...] = (
+        ("sign", item.signer, sign),
+        ("deliver", item.registrar, deliver),
+        (
+            "accept", item.acceptor,
+            lambda g, ids, by: funds.accept(handover=ids["row"], accepted=1, opinion="合格", by=by),
+        ),
+        (
+            "pay_for", item.payer,
+            lambda g, ids, by: funds.pay_for(handover=ids["row"], scheme="", fund=Fund.COUNTY, by=by),
+        ),
+    )  # fmt: skip
+    for name, role, verb in verbs:
+        yield Deed(f"{code}: {name}", lambda g: {"row": g.handover(code)}, verb, frozenset({one.role(role)}))
 
 
 def _register(code: str, one: catalogue.Declared[declare.Register]) -> Iterator[Deed]:

@@ -95,7 +95,8 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        "pk": task.case_id, **_released(ground),
+        "pk": task.case_id, **_released(ground), "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
+        "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.visits",
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
+    "minzheng.kernel.funds",
     "minzheng.kernel.casework",
     "minzheng.domains.assistance",
     "minzheng.ui",

@@ -115,6 +115,16 @@ def _readers() -> Roles:
     return _role_codes(catalogue.current().registers.values(), lambda register: register.read_by)
 
 
+def _keepers() -> Roles:
+    every = (*catalogue.current().reserves.values(), *catalogue.current().purchasings.values())
+    return _role_codes(every, lambda one: one.roles)
+
+
+def _reporters() -> Roles:
+    events = [one for one in catalogue.current().services.values() if one.item.place == "event"]
+    return _role_codes(events, lambda service: service.proxy)
+
+
 def _any(by: Actor) -> bool:
     return True
 
@@ -130,10 +140,12 @@ def _county_and_above(by: Actor) -> bool:
 _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/", "我的任务", "list-check"), _any),
     (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
+    (("/desk/cases/report/", "急难报告", "alert-triangle"), _by_role(_reporters)),
     (("/desk/cases/", "办件", "file-text"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
+    (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),
     (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),

@@ -10,5 +10,6 @@ urlpatterns = [
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("money/", include("minzheng.desk.money.urls")),
+    path("funds/", include("minzheng.desk.funds.urls")),
     path("standards/", include("minzheng.desk.releases.urls")),
 ]

@@ -11,8 +11,8 @@ from minzheng.desk import frame
 from minzheng.desk.sheets import NOTHING, Sent, Sheet, fresh_key, limited
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import drafting, extending, pausing
-from minzheng.kernel.casework.models import Case, Pause
+from minzheng.kernel.casework import drafting, extending, pausing, urging
+from minzheng.kernel.casework.models import Case, Pause, Task
 from minzheng.kernel.casework.queries import case_for
 from minzheng.kernel.declare.forms import Choice, Form, Text
 from minzheng.kernel.documents import actions as documents
@@ -64,6 +64,7 @@ def sheets(case: Case, by: Actor) -> list[Sheet]:
         if verification is not None:
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
             found += [explanation(one, by) for one in rows]
+    found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
     return [*found, *review(case, declared, by)]
 
 
@@ -105,6 +106,21 @@ def _extend(case: Case, by: Actor) -> Sheet:
         return "已批准特殊情形，期限已延长并告知申请人。"
 
     return Sheet("extend", EXTEND, do, submit="批准延长", version=case.version)
+
+
+def _urge(case: Case, task: Task, by: Actor) -> Sheet:
+    """What is overdue is pressed for by a higher level."""
+    label = catalogue.current().step_of(case, task.step).label
+    said = f"“{label}”已超期，期限 {task.due_on}。"
+    if task.urged_at is not None:
+        said += f"已催办 {task.urged_times} 次，最近由{task.urged_by_name}催办。"
+    form = Form("urge", "催办", (Text("text", "催办要求", longest=200, lines=2, help=said),))
+
+    def do(sent: Sent) -> str:
+        urging.urge(task.pk, text=str(sent.answers.get("text", "")), by=by, key=sent.key)
+        return f"已催办“{label}”。"
+
+    return Sheet(f"urge{task.pk}", form, do, submit="催办", title=f"催办：{label}")
 
 
 def _resume(case: Case, by: Actor) -> Sheet:

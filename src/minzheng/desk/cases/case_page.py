@@ -20,7 +20,7 @@ from minzheng.kernel.casework.opening import role_of
 from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
-from minzheng.ui.shown import badge, cn_date
+from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head
 
 from . import case_deeds, checking, dossier, findings, history
@@ -117,11 +117,19 @@ def _next(
     shown = Lights().of(task.due_on, task.opened_at, case.path)
     held = by.post_for(task.role, path=case.path) is not None
     return {
-        "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/", "hint": step.hint,
+        "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/",
+        "hint": _urged(task) + step.hint,
         "badge": shown.badge(), "due": due_in_words(task.due_on, provisional=task.due_provisional),
         "who": f"{role.at.label}·{role.label}", "why_not": why_not(case, declared, step, by) if held else "",
         "together": step.together, "basis": str(step.basis) if step.basis else "",
     }  # fmt: skip
+
+
+def _urged(task: Task) -> str:
+    """That a higher level has pressed for it, how often, and when last."""
+    if task.urged_at is None:
+        return ""
+    return f"{task.urged_by_name}已催办 {task.urged_times} 次，最近 {cn_datetime(task.urged_at)}。"
 
 
 def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:

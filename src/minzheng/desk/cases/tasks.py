@@ -100,7 +100,8 @@ def _rows(tasks: Sequence[Task], lights: Lights) -> list[Row]:
 
 
 def _step_label(task: Task) -> str:
-    return catalogue.current().step_of(task.case, task.step).label
+    label = catalogue.current().step_of(task.case, task.step).label
+    return f"{label}（已催办）" if task.urged_at else label
 
 
 def _stats(request: HttpRequest, counted: Counter[str], total: int) -> list[dict[str, Any]]:

@@ -113,5 +113,6 @@ def _mine(found: tuple[Problem, ...], by: Actor) -> list[Problem]:
     return [
         one
         for one in found
-        if (one.subject.startswith(starts) if not one.subject.isdigit() else int(one.subject) in payments)
+        if one.subject.startswith(by.scope)
+        or (one.subject.startswith(starts) if not one.subject.isdigit() else int(one.subject) in payments)
     ]

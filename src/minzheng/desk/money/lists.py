@@ -65,6 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for one in page.rows
     ]  # fmt: skip
     buttons = [{"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
+               {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
                {"url": "/desk/money/proof/", "label": "核验", "icon": "shield-check"}]  # fmt: skip
     if payable(by):
         buttons.insert(0, {"url": "/desk/money/new/", "label": "编制批次", "icon": "plus", "kind": "primary"})

@@ -10,11 +10,21 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import actions, forms, guides, indicators, queries, rules, steps, warnings
+from . import actions, forms, guides, indicators, queries, registers, rules, steps, warnings
 from .models import PROFILES
 from .registers import AID_GRANTS, STANDINGS
 from .releases import SIMULATED
-from .roles import CLERK, COORDINATOR, PAYER, PAYMENT_REVIEWER, REVIEWER, ROLES
+from .roles import (
+    CLERK,
+    COORDINATOR,
+    COUNTY_APPROVER,
+    PAYER,
+    PAYMENT_REVIEWER,
+    PURCHASER,
+    REVIEWER,
+    ROLES,
+    TOWNSHIP_APPROVER,
+)
 from .rules.asking import question
 from .screening import RECEIVABLE
 
@@ -92,12 +102,33 @@ temporary = declare.Service(
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 
+first_aid = declare.Service(
+    "first_aid", "先行救助（急难型临时救助）", situation=declare.Situation.HARDSHIP,
+    basis=(rules.SA2014.article(47), rules.MF23.as_a_whole(), rules.SA2026.article(50)), guide=guides.FIRST,
+    form=forms.FIRST, member_form=forms.NOBODY_ASKED, materials=(), within=steps.emergency.TERMS, consent="",
+    steps=steps.emergency.ALL, facts=queries.facts_of_first, determine=rules.determine_temporary,
+    payload=actions.first_payload, scheme=temporary_money, warns=warnings.of_first, on_grant=actions.open_first,
+    on_refuse=actions.take_back_first, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER, place="event",
+)  # fmt: skip
+
+reserve = declare.Reserve(
+    "reserve", "乡镇临时救助备用金", scheme=temporary_money, overseer=PAYMENT_REVIEWER, payer=PAYER, officer=CLERK,
+    approver=TOWNSHIP_APPROVER, year=rules.fund_year, solvent=rules.reserve_solvent, within=rules.reserve_case_within,
+    tops_up=rules.reserve_top_up, top_up_term="reserve.term.top_up", settle_term="reserve.term.settle",
+    basis=rules.MF23.as_a_whole(),
+)  # fmt: skip
+purchase = declare.Purchasing(
+    "purchase", "政府购买社会救助服务", services=registers.BOUGHT, out_of=(dibao_money, tekun_money, temporary_money),
+    signer=COUNTY_APPROVER, registrar=PURCHASER, acceptor=COUNTY_APPROVER, payer=PAYER, year=rules.purchase_year,
+    cap=rules.purchase_cap, allowed=rules.purchase_allowed, warns=rules.purchase_warns,
+)  # fmt: skip
+
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
-    services=(dibao, edge, review, tekun, tekun_review, temporary),
+    services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
     schemes=(dibao_money, tekun_money, temporary_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
     simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
-    indicators=indicators.MEASURES,
+    indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23,

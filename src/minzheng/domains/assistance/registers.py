@@ -7,12 +7,18 @@ from minzheng.kernel import declare
 from . import roles, rules
 from .models import CAUSES
 
-__all__ = ["AID_GRANTS", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
+__all__ = ["AID_GRANTS", "BOUGHT", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
 
 _CARE = {"full": "能自理", "partial": "部分丧失", "total": "完全丧失"}
 _FORMS = {"dispersed": "分散供养", "centralized": "集中供养"}
 _KINDS = {"emergency": "急难型", "expenditure": "支出型"}
 _CLASSES = {"L1": "特困", "L2": "低保", "L3": "低保边缘", "L4": "刚性支出困难"}
+
+# What may be bought for people in need (规划：购买服务清单).
+BOUGHT = {
+    "visits": "入户走访", "care": "照料护理", "discovery": "主动发现", "application": "代办申请", "assessment": "评估",
+    "counselling": "心理疏导", "referral": "资源链接和转介",
+}  # fmt: skip
 
 # What the boards count: whoever is fading out still counts, whoever has ended does not.
 ON_DIBAO = {"low_income_class": "L2", "state": "!ended"}

@@ -5,9 +5,23 @@ from __future__ import annotations
 from minzheng.kernel.declare import CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE, Role
 
 __all__ = [
-    "CLERK", "COORDINATOR", "COUNTY_APPROVER", "INVESTIGATOR", "PANEL_SECRETARY", "PAYER", "PAYMENT_REVIEWER",
-    "PROVINCIAL_OFFICER", "PROVINCIAL_SIGNER", "REVIEWER", "ROLES", "SAMPLER", "STANDARDS_DRAFTER", "STANDARDS_SIGNER",
-    "TOWNSHIP_APPROVER", "VERIFIER",
+    "CLERK",
+    "COORDINATOR",
+    "COUNTY_APPROVER",
+    "INVESTIGATOR",
+    "PANEL_SECRETARY",
+    "PAYER",
+    "PAYMENT_REVIEWER",
+    "PROVINCIAL_OFFICER",
+    "PROVINCIAL_SIGNER",
+    "PURCHASER",
+    "REVIEWER",
+    "ROLES",
+    "SAMPLER",
+    "STANDARDS_DRAFTER",
+    "STANDARDS_SIGNER",
+    "TOWNSHIP_APPROVER",
+    "VERIFIER",
 ]  # fmt: skip
 
 COORDINATOR = Role("coordinator", "村级社会救助协理员", VILLAGE, duty="走访困难家庭，发现线索，代办申请")
@@ -25,10 +39,15 @@ COUNTY_APPROVER = Role(
     apart_from=(INVESTIGATOR, VERIFIER),
     duty="审核确认，批准中止",
 )
-PAYER = Role("payer", "县资金经办", COUNTY, duty="编制发放批次，处理退票")
+PAYER = Role("payer", "县资金经办", COUNTY, duty="编制发放批次，处理退票，拨付备用金，支付合同款")
 PAYMENT_REVIEWER = Role(
-    "payment_reviewer", "县资金复核", COUNTY, apart_from=(PAYER,), duty="复核发放批次，须两人"
+    "payment_reviewer",
+    "县资金复核",
+    COUNTY,
+    apart_from=(PAYER,),
+    duty="复核发放批次，须两人；核定乡镇备用金，审核补充和核销",
 )
+PURCHASER = Role("purchaser", "县购买服务经办", COUNTY, duty="登记购买服务的交付情况和凭证")
 SAMPLER = Role("sampler", "市级抽查员", CITY, duty="随机抽查已办结的档案")
 PROVINCIAL_OFFICER = Role("provincial_officer", "省级救助处", PROVINCE, duty="汇总分析，制定标准")
 STANDARDS_DRAFTER = Role("standards_drafter", "县标准拟订人", COUNTY, duty="拟订低保等标准的发布，发起试算")
@@ -50,5 +69,6 @@ REVIEWER = Role("reviewer", "行政复议机构", COUNTY, apart_from=(COUNTY_APP
 
 ROLES = (
     COORDINATOR, CLERK, INVESTIGATOR, PANEL_SECRETARY, TOWNSHIP_APPROVER, VERIFIER, COUNTY_APPROVER, PAYER,
-    PAYMENT_REVIEWER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER, STANDARDS_DRAFTER, STANDARDS_SIGNER, PROVINCIAL_SIGNER,
+    PAYMENT_REVIEWER, PURCHASER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER, STANDARDS_DRAFTER, STANDARDS_SIGNER,
+    PROVINCIAL_SIGNER,
 )  # fmt: skip

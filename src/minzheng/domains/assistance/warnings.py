@@ -17,9 +17,9 @@ from minzheng.kernel.exchange.models import Discrepancy
 from minzheng.kernel.ledger.models import Covered, Entitlement
 from minzheng.kernel.people.models import Membership, Person
 
-from .queries import earlier_aid, standing_of
+from .queries import earlier_aid, earlier_first, standing_of
 
-__all__ = ["of_aid", "of_case", "of_tekun"]
+__all__ = ["of_aid", "of_case", "of_first", "of_tekun"]
 
 # The ages at which work capacity, minority and support change (年满16、18、60周岁).
 AGES = (16, 18, 60)
@@ -39,6 +39,12 @@ def of_tekun(case: Case) -> list[str]:
 def of_aid(case: Case) -> list[str]:
     """Help for the same cause, from anywhere in the province; a shared account or telephone."""
     return [text for warn in (_family, _same_cause, _account, _phone) for text in warn(case)]
+
+
+def of_first(case: Case) -> list[str]:
+    """Help for the same cause, from anywhere in the province, shown before anything is paid."""
+    earlier = earlier_first(case) if case.form.get("cause") else None
+    return [f"{earlier.says}，在限定期限内不能重复救助。"] if earlier is not None else []
 
 
 def _same_cause(case: Case) -> Iterator[str]:

@@ -50,7 +50,9 @@ def start_draft(
     if declared.item.offered == "follow_on":
         raise Refused("not_applied_for", f"“{declared.item.label}”由系统在分类认定时自动发起，无需单独申请。")
     agent = by if _agent(declared, applicant, path, by) else None
-    may_begin(applicant, household, path, origin=origin, lead_id=lead_id)
+    may_begin(
+        applicant, household, path, origin=origin, lead_id=lead_id, anywhere=declared.item.place == "event"
+    )
     case = Case(
         channel=channel, applicant=applicant, household=household, path=path, created_at=clock.now(),
         created_by=by.id, agent=agent.id if agent else "", agent_name=agent.name if agent else "", lead_id=lead_id,

@@ -16,28 +16,41 @@ PENDING = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.St
 
 
 def may_begin(
-    applicant: Person, household: Household | None, path: str, *, origin: Case | None, lead_id: int | None
+    applicant: Person,
+    household: Household | None,
+    path: str,
+    *,
+    origin: Case | None,
+    lead_id: int | None,
+    anywhere: bool = False,
 ) -> None:
     """Refuse an application for the dead, for another family, at a foreign place, on another's answers or lead."""
     if applicant.died_on is not None:
         raise Refused(
             "applicant_died", "登记显示申请人已去世，不能申请。请由其他家庭成员提出，或在窗口更正登记。"
         )
-    _lives_there(applicant, household, path)
+    # Where an emergency happens, and where it was helped, one may ask although one lives elsewhere.
+    _own_family(applicant, household)
+    if not anywhere and not (origin is not None and origin.path == path):
+        _lives_there(applicant, household, path)
     if origin is not None and origin.applicant_id != applicant.pk:
         raise Refused("not_their_case", "来源办件不是这位申请人的，不能沿用。请重新选择。", field="origin")
     if lead_id is not None and ((lead := lead_of(lead_id)) is None or lead.household != household):
         raise Refused("not_their_lead", "这条线索不是这户家庭的。请从线索页面代办申请。", field="lead")
 
 
-def _lives_there(applicant: Person, household: Household | None, path: str) -> None:
-    """The family is the applicant's own, and the place one of theirs: nobody reaches other files by a draft."""
+def _own_family(applicant: Person, household: Household | None) -> None:
+    """The family is the applicant's own: nobody reaches other files by a draft."""
     if household is not None and not household.memberships.filter(person=applicant, until_on=None).exists():
         raise Refused(
             "not_their_household",
             "申请人不是这户家庭的成员。请核对家庭，或先在窗口更正家庭登记。",
             field="household",
         )
+
+
+def _lives_there(applicant: Person, household: Household | None, path: str) -> None:
+    """The place is one of theirs."""
     places = {applicant.path, applicant.hukou_path}
     places |= {household.path, household.hukou_path} if household is not None else set()
     if path not in places:

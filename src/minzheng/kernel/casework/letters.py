@@ -184,9 +184,9 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         covered = case.members.filter(person_id__in=made.payload["persons"]).order_by("id")
         members, review = covered.values_list("person__name", flat=True), made.payload.get("review_due")
         grant = shapes.Grant(
-            **head, members=tuple(members), amount=made.payload["amount"], per=declared.item.per,
-            from_month=_month(made.payload["first_month"]), plan=tuple(made.payload.get("plan", ())),
-            review_on=date.fromisoformat(review) if review else None,
+            **head, after=_course(declared.item), members=tuple(members), amount=made.payload["amount"],
+            per=declared.item.per, from_month=_month(made.payload["first_month"]),
+            plan=tuple(made.payload.get("plan", ())), review_on=date.fromisoformat(review) if review else None,
             rule_set=_rule_set(declared, made), findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)
@@ -195,6 +195,12 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
         **head, reasons=_reasons(made), rule_set=_rule_set(declared, made), also=_labels(declared, also)
     )
     return _write(case, "decision_refusal", refusal, by)
+
+
+def _course(service: declare.Service) -> str:
+    """What went before the decision, as the letter says it; in an emergency nothing was posted."""
+    posted = any(isinstance(step, declare.Posting) for step in service.steps)
+    return "经调查核实和公示" if posted else "经现场核定"
 
 
 def _month(text: str) -> str:

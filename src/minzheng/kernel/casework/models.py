@@ -39,6 +39,7 @@ class Case(Placed):
         AGENT = "agent", "村级代办"
         DISCOVERY = "discovery", "主动发现"
         FOLLOW_ON = "follow_on", "分类认定"
+        HOTLINE = "hotline", "热线"
 
     number = models.CharField("办件编号", max_length=26, null=True, unique=True)
     service = models.CharField("事项", max_length=60)
@@ -145,6 +146,10 @@ class Task(models.Model):
     reason = models.CharField("意见", max_length=1000, blank=True)
     evidence = models.JSONField("证据", default=dict, encoder=DjangoJSONEncoder)
     evidence_sha = models.CharField("证据摘要", max_length=64, blank=True)
+    # A higher level has pressed for what is overdue (催办).
+    urged_times = models.PositiveSmallIntegerField("催办次数", default=0)
+    urged_at = models.DateTimeField("最近催办时间", null=True)
+    urged_by_name = models.CharField("催办人", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "办理环节"

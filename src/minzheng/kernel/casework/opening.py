@@ -50,6 +50,8 @@ def advance(case: Case, declared: Service) -> list[Task]:
     opened = []
     for step in declared.item.steps:
         waiting = step.code not in latest or latest[step.code].state == Task.State.CANCELLED
+        if case.state == Case.State.REFUSED and isinstance(step, declare.Paying):
+            continue
         if waiting and all(code in settled for code in predecessors(declared.item, step)):
             opened.append(open_step(case, declared, step))
     return opened

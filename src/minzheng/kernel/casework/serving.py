@@ -22,4 +22,3 @@ def on_take(act: Act) -> None:
     )
     decision.served_on = clock.today()
     decision.save()
-    act.case.closed_at = clock.now()

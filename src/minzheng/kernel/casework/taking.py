@@ -11,7 +11,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 
-from . import accepting, deciding, posting, serving, verifying
+from . import accepting, deciding, paying, posting, reporting, serving, verifying
 from .act import Act
 from .authority import authorise, holds, no_such_case, why_not
 from .fingerprint import digest
@@ -28,6 +28,7 @@ HANDLERS: dict[type[declare.Step], Handler] = {
     declare.Verification: verifying.on_take,
     declare.Posting: posting.on_take,
     declare.Deciding: deciding.on_take,
+    declare.Paying: paying.on_take,
     declare.Serving: serving.on_take,
 }
 
@@ -149,3 +150,8 @@ def _follow(act: Act) -> None:
             advance(act.case, act.declared)
         case _:
             advance(act.case, act.declared)
+    if act.outcome.begins:
+        reporting.go_on(act)
+    decided = act.case.state in (Case.State.GRANTED, Case.State.REFUSED)
+    if decided and not act.case.tasks.filter(state=Task.State.OPEN).exists():
+        act.case.closed_at = clock.now()

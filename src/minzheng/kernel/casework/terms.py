@@ -90,7 +90,9 @@ def step_due(step: declare.Step, task: Task, case: Case) -> clock.Due | None:
     opened = clock.at_office_time(task.opened_at).date()
     start = case.accepted_on if step.term_from == "accepted" and case.accepted_on else opened
     limit = term(step.term, path=case.path, on=start)
-    return clock.deadline(start, limit, calendar(), suspensions=suspensions(case), as_of=clock.today())
+    return clock.deadline(
+        start, limit, calendar(), roll=step.roll, suspensions=suspensions(case), as_of=clock.today()
+    )
 
 
 def light_of(due_on: date | None, *, start: date, on: date, path: str) -> clock.Light | None:

@@ -73,6 +73,8 @@ class Catalogue:
         self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
         self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
         self.screenings: Mapping[str, Declared[declare.Screening]] = _by_code(self.domains, "screenings")
+        self.reserves: Mapping[str, Declared[declare.Reserve]] = _by_code(self.domains, "reserves")
+        self.purchasings: Mapping[str, Declared[declare.Purchasing]] = _by_code(self.domains, "purchasings")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
@@ -87,6 +89,14 @@ class Catalogue:
     def screening(self, code: str) -> Declared[declare.Screening]:
         """One screening, or a clear refusal."""
         return _found(self.screenings, code, "自测")
+
+    def reserve(self, code: str) -> Declared[declare.Reserve]:
+        """One reserve fund, or a clear refusal."""
+        return _found(self.reserves, code, "备用金")
+
+    def purchasing(self, code: str) -> Declared[declare.Purchasing]:
+        """One kind of purchase, or a clear refusal."""
+        return _found(self.purchasings, code, "政府购买服务")
 
     def service_of(self, case: Bound) -> Declared[declare.Service]:
         """The service in the version that a case is bound to; a running case never changes its procedure."""

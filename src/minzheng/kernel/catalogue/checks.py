@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from minzheng.kernel import declare
 
+from .checks_funds import funded, paid
+
 __all__ = ["mistakes"]
 
 
@@ -24,7 +26,10 @@ def _twice(codes: Iterable[str]) -> list[str]:
 
 
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
-    rooms = ("roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings")
+    rooms = (
+        "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
+        "purchasings",
+    )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
             yield f"{room} lists {code!r} twice; give each its own code"
@@ -71,6 +76,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
     for screening in domain.screenings:
         yield from _screening(screening)
+    yield from funded(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 
@@ -150,6 +156,8 @@ def _step(step: declare.Step, codes: list[str], at: int, domain: declare.Domain)
             yield f"step {step.code!r} returns to {outcome.to!r}, which is not an earlier step"
         if outcome.then == "advance" and outcome.to and outcome.to not in codes[at + 1 :]:
             yield f"step {step.code!r} goes on to {outcome.to!r}, which is not a later step"
+        if outcome.begins and outcome.begins not in {service.code for service in domain.services}:
+            yield f"step {step.code!r} begins service {outcome.begins!r}, which the domain does not list"
     ends = {outcome.then for outcome in step.outcomes}
     if isinstance(step, declare.Deciding):
         yield from _deciding(step, ends, domain)
@@ -159,6 +167,8 @@ def _step(step: declare.Step, codes: list[str], at: int, domain: declare.Domain)
         yield f"step {step.code!r} has no way out; give it an outcome that advances"
     if step.evidence is not None and step.evidence.sealed_codes:
         yield f"step {step.code!r}: evidence cannot hold sealed fields; keep numbers in the application form"
+    if isinstance(step, declare.Paying):
+        yield from paid(step, codes[:at], domain)
     if isinstance(step, declare.Posting) and not step.publicity_term:
         yield f"step {step.code!r} posts a notice but names no publicity_term"
 

@@ -21,9 +21,10 @@ from .forms import (
     Text,
     YesNo,
 )
+from .funding import Purchasing, Reserve
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
-from .steps import Acceptance, Deciding, Outcome, Posting, Role, Serving, Step, Verification
+from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .words import (
     Column,
     Determination,
@@ -78,12 +79,15 @@ __all__ = [
     "Number",
     "Offer",
     "Outcome",
+    "Paying",
     "Phone",
     "Photo",
     "Posting",
+    "Purchasing",
     "Question",
     "Reckoned",
     "Register",
+    "Reserve",
     "Role",
     "Rows",
     "Sampling",

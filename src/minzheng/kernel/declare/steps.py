@@ -10,7 +10,17 @@ from minzheng.kernel.areas.levels import Level
 
 from .forms import Form
 
-__all__ = ["Acceptance", "Deciding", "Outcome", "Posting", "Role", "Serving", "Step", "Verification"]
+__all__ = [
+    "Acceptance",
+    "Deciding",
+    "Outcome",
+    "Paying",
+    "Posting",
+    "Role",
+    "Serving",
+    "Step",
+    "Verification",
+]
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class Outcome:
     """How a step may end: the case advances, is granted or refused, goes back, or is closed.
 
     ``to`` names the step to return to; on an advance, the later step to go to straight away.
+    ``begins`` names a service of the domain whose draft this outcome opens for the same applicant (跟进).
     """
 
     code: str
@@ -36,6 +47,7 @@ class Outcome:
     then: Literal["advance", "grant", "refuse", "return", "close"] = "advance"
     to: str = ""
     needs_reason: bool = False
+    begins: str = ""
 
 
 DONE = Outcome("done", "完成")
@@ -47,7 +59,8 @@ class Step:
 
     ``after`` names the steps that must be done first (the step before it, if empty).  ``term`` is the key of a
     dated parameter; it runs from the opening of the step or from acceptance.  ``check`` raises Refused where the
-    evidence breaks a rule.  ``together`` officers must act (a team of two).
+    evidence breaks a rule.  ``together`` officers must act (a team of two).  A term that does not ``roll`` ends on
+    its day, working day or not: an emergency does not wait for Monday.
     """
 
     code: str
@@ -62,6 +75,7 @@ class Step:
     together: int = 1
     check: Callable[..., None] | None = None
     hint: str = ""
+    roll: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,20 @@ class Deciding(Step):
 
     or_by: Role | None = None
     decided_by: str = ""
+
+
+@dataclass(frozen=True)
+class Paying(Step):
+    """先行支付: what was decided is paid out of the township's reserve fund, under two signatures.
+
+    The second is that of whoever took the step ``signed_in``.  ``pays(case, evidence)`` says to whom, how and how
+    much, in the words of ``kernel.funds``; of one case each ``stage`` is paid once.
+    """
+
+    reserve: str = ""
+    signed_in: str = ""
+    stage: str = "1"
+    pays: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from minzheng.kernel.law.changes import Question
 
 from .forms import Form
+from .funding import Purchasing, Reserve
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
@@ -162,6 +163,8 @@ class Service:
     reviewed_by: Role | None = None
     offered: Literal["public", "office", "follow_on"] = "public"
     reviews: tuple[str, ...] = ()
+    # Where it is applied for: where one lives, or wherever the emergency happens (急难发生地).
+    place: Literal["home", "event"] = "home"
     version: str = "1"
 
     @property
@@ -266,3 +269,5 @@ class Domain:
     profiles: Profiles | None = None
     simulated: Simulated | None = None
     screenings: tuple[Screening, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
+    purchasings: tuple[Purchasing, ...] = ()

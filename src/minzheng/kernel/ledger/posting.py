@@ -7,7 +7,7 @@
     returned      debit 专户存款    credit 在途资金     the counter-entry of what was sent
     claimed       debit 应收追缴款  credit 救助支出
     repaid        debit 专户存款    credit 应收追缴款
-    advance       debit 备用金      credit 专户存款
+    advance       debit 备用金      credit 专户存款     and the appropriation moves to the township's books
     from reserve  debit 救助支出    credit 备用金
 
 So 应付 always stands at what is approved and not yet paid, 在途 at what the bank has not yet answered.

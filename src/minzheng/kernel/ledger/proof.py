@@ -5,14 +5,29 @@ Most of it the database already refuses; the proof is for the day when somebody 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.apps import apps
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from .content import content_sha
 from .models import Batch
 
-__all__ = ["Problem", "verify"]
+__all__ = ["Check", "Problem", "verify"]
+
+
+class Check(NamedTuple):
+    """An invariant: its code, the sentence for whoever reads of a breach, and a query that names each breach.
+
+    A room above the ledger adds its own: its ``AppConfig`` names them as ``ledger_checks``.
+    """
+
+    code: str
+    message: str
+    statement: str
 
 
 @dataclass(frozen=True)
@@ -208,11 +223,19 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+def _checks() -> Iterator[tuple[str, str, str]]:
+    """The ledger's own, then those of the rooms above it."""
+    yield from _CHECKS
+    for app in apps.get_app_configs():
+        if listed := getattr(app, "ledger_checks", ""):
+            yield from import_string(listed)
+
+
 def verify(*, contents: bool = True) -> tuple[Problem, ...]:
     """Every broken invariant by name; ``contents`` also reads each approved payment to check the digests."""
     found: list[Problem] = []
     with connection.cursor() as cursor:
-        for code, message, statement in _CHECKS:
+        for code, message, statement in _checks():
             cursor.execute(statement)
             found.extend(Problem(code, message, subject) for (subject,) in cursor.fetchall())
     if contents:

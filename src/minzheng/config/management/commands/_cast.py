@@ -58,6 +58,7 @@ ACCOUNTS = (
     _one("payer", "钱经办", "县资金经办", "payer", COUNTY),
     _one("payreview", "周复核", "县资金复核（第一人）", "payment_reviewer", COUNTY),
     _one("payreview2", "韩复核", "县资金复核（第二人）", "payment_reviewer", COUNTY),
+    _one("purchaser", "蒋购买", "县购买服务经办", "purchaser", COUNTY),
     _one("standards", "方拟订", "县标准拟订人", "standards_drafter", COUNTY),
     _one("signer", "范会签", "县标准会签人（第一人）", "standards_signer", COUNTY),
     _one("signer2", "费会签", "县标准会签人（第二人）", "standards_signer", COUNTY),

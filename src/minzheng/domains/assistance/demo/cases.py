@@ -19,6 +19,7 @@ from minzheng.kernel.people.models import Household
 from minzheng.kernel.visits import actions as visits
 
 from ..queries import standing_of
+from .emergencies import emergencies
 from .others import others
 from .standards import raises
 from .story import Story
@@ -41,6 +42,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     for at, scheme in enumerate(("dibao", "tekun", "temporary"), 1):
         _pay_last_month(actors, f"assistance.{scheme}", budget=at)
     raises(actors)
+    emergencies(actors)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
         count_month(one, by=by)

@@ -14,11 +14,32 @@ from .cases import (
     tekun_of,
     verification_of,
 )  # fmt: skip
+from .emergency import claimed_by, earlier_first, facts_of_first, first_payout
 from .tekun import facts_of_tekun, facts_of_tekun_review
 from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
 __all__ = [
-    "Claimed", "Earlier", "declared_facts", "earlier_aid", "evidence_of", "facts_of_aid", "facts_of_case",
-    "facts_of_tekun", "facts_of_tekun_review", "granted_before", "living_members", "means_known", "receiving",
-    "recognised", "same_cause", "standing_of", "standings_on", "tekun_of", "verification_of",
+    "Claimed",
+    "Earlier",
+    "claimed_by",
+    "declared_facts",
+    "earlier_aid",
+    "earlier_first",
+    "evidence_of",
+    "facts_of_aid",
+    "facts_of_case",
+    "facts_of_first",
+    "facts_of_tekun",
+    "facts_of_tekun_review",
+    "first_payout",
+    "granted_before",
+    "living_members",
+    "means_known",
+    "receiving",
+    "recognised",
+    "same_cause",
+    "standing_of",
+    "standings_on",
+    "tekun_of",
+    "verification_of",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ back says only that, by whom broadly and since when: no name, no case, no decisi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,9 +66,12 @@ def same_cause(
     household: Household | None = None,
     persons: Sequence[Person] = (),
     claimed: Claimed | None = None,
-    apart_from: int | None = None,
+    apart_from: Collection[int] = (),
 ) -> Earlier | None:
-    """The latest grant for the same cause that still bars another; ``apart_from`` is the case that asks."""
+    """The latest grant for the same cause that still bars another.
+
+    ``apart_from`` is the case that asks, and what it goes on from.
+    """
     months = number("temp.same_cause_months", path=path, on=on)
     found = _grants(household, persons, claimed, apart_from).filter(cause=cause)
     for grant in _within(found, months, on):
@@ -83,7 +86,7 @@ def granted_before(
     household: Household | None = None,
     persons: Sequence[Person] = (),
     claimed: Claimed | None = None,
-    apart_from: int | None = None,
+    apart_from: Collection[int] = (),
 ) -> int:
     """Fen granted within the months over which the limit is counted, all grants together, for whatever cause."""
     months = number("temp.cap_window_months", path=path, on=on)
@@ -92,7 +95,10 @@ def granted_before(
 
 
 def _grants(
-    household: Household | None, persons: Sequence[Person], claimed: Claimed | None, apart_from: int | None
+    household: Household | None,
+    persons: Sequence[Person],
+    claimed: Claimed | None,
+    apart_from: Collection[int],
 ) -> QuerySet[AidGrant]:
     """To the household, to any of its members, or to somebody without papers who claimed to be one of them."""
     same = [Q(household=household)] if household is not None else []
@@ -104,7 +110,8 @@ def _grants(
     if claimed is not None:
         same.append(claimed.same)
     grants = AidGrant.objects.filter(_any(same), withdrawn_on=None)
-    return grants if apart_from is None else grants.exclude(case_id=apart_from)
+    # Not ``exclude``: a grant of the old books has no case.
+    return grants.filter(Q(case_id=None) | ~Q(case_id__in=list(apart_from)))
 
 
 def _within(grants: QuerySet[AidGrant], months: int, on: date) -> Iterator[AidGrant]:

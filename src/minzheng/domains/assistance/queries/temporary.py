@@ -11,7 +11,7 @@ from .. import rules
 from .aid import Earlier, granted_before, same_cause
 from .cases import facts_of_case, living_members, receiving, recognised
 
-__all__ = ["earlier_aid", "evidence_of", "facts_of_aid", "means_known"]
+__all__ = ["earlier_aid", "evidence_of", "facts_of_aid", "means_known", "whom"]
 
 REGISTER = "全省临时救助台账"
 
@@ -29,12 +29,15 @@ def means_known(case: Case) -> bool:
 
 def earlier_aid(case: Case) -> Earlier | None:
     """Help for the same cause that still bars another, from anywhere in the province."""
-    return same_cause(cause=case.form.get("cause", ""), **_whom(case))
+    # What was paid at once for the same event is gone on with, not repeated (跟进); it counts towards the limit.
+    apart_from = (case.pk, case.origin_id) if case.origin_id else (case.pk,)
+    return same_cause(cause=case.form.get("cause", ""), **whom(case) | {"apart_from": apart_from})
 
 
-def _whom(case: Case) -> dict[str, Any]:
+def whom(case: Case) -> dict[str, Any]:
+    """Of whom the province is asked: the family of the application."""
     return {
-        "on": clock.today(), "path": case.path, "household": case.household, "apart_from": case.pk,
+        "on": clock.today(), "path": case.path, "household": case.household, "apart_from": (case.pk,),
         "persons": [member.person for member in living_members(case)],
     }  # fmt: skip
 
@@ -42,7 +45,7 @@ def _whom(case: Case) -> dict[str, Any]:
 def facts_of_aid(case: Case) -> law.Facts:
     """The family's means, and the event: its cause, how hard it is, what the province has given already."""
     known = recognised(case, facts_of_case(case))
-    earlier, granted = earlier_aid(case), granted_before(**_whom(case))
+    earlier, granted = earlier_aid(case), granted_before(**whom(case))
     household = {
         **known.household, "temp_type": "expenditure", "temp_cause": case.form.get("cause", "none"),
         "temp_same_cause": earlier is not None, "temp_granted": granted,

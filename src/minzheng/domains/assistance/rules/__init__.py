@@ -23,7 +23,17 @@ from .determination import (
     seed_parameters,
 )
 from .facts import household, person
-from .funds import fund_year, place, purchase_year
+from .funds import (
+    fund_year,
+    place,
+    purchase_allowed,
+    purchase_cap,
+    purchase_warns,
+    purchase_year,
+    reserve_case_within,
+    reserve_solvent,
+    reserve_top_up,
+)
 from .instruments import (
     DB2021,
     GB39,
@@ -73,7 +83,13 @@ __all__ = [
     "person",
     "place",
     "place_month",
+    "purchase_allowed",
+    "purchase_cap",
+    "purchase_warns",
     "purchase_year",
+    "reserve_case_within",
+    "reserve_solvent",
+    "reserve_top_up",
     "score",
     "seed_parameters",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import dibao, tekun, temporary
+from . import dibao, emergency, tekun, temporary
 from .watching import SAMPLINGS, VISITS
 
-__all__ = ["SAMPLINGS", "VISITS", "dibao", "tekun", "temporary"]
+__all__ = ["SAMPLINGS", "VISITS", "dibao", "emergency", "tekun", "temporary"]

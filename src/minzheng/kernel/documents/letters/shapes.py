@@ -147,6 +147,7 @@ class Grant(_Contestable):
     members: tuple[str, ...] = _says("保障对象")
     amount: int = _says("保障金额", money=True)
     per: str = _says("发放方式", default="每月")
+    after: str = _says("审核经过", default="经调查核实和公示")
     from_month: str = _says("起发月份")
     plan: tuple[str, ...] = _says("发放安排", default=())
     review_on: date | None = _says("复核日期", default=None)

@@ -1,0 +1,1 @@
+"""The desk's pages for township reserve funds and for services a county buys."""
