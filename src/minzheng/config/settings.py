@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
     "minzheng.kernel.funds",
+    "minzheng.kernel.subsidies",
     "minzheng.kernel.casework",
     "minzheng.domains.assistance",
     "minzheng.ui",

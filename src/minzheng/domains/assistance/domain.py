@@ -27,6 +27,7 @@ from .roles import (
 )
 from .rules.asking import question
 from .screening import RECEIVABLE
+from .subsidies import LIVING, PRICE, living_money, price_money
 
 DB = rules.DB2021
 
@@ -126,11 +127,11 @@ purchase = declare.Purchasing(
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
-    schemes=(dibao_money, tekun_money, temporary_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
+    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
     simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
-    indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,),
+    indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
-        rules.MF23,
+        rules.MF23, rules.PR1553,
     ),
 )  # fmt: skip

@@ -75,6 +75,7 @@ class Catalogue:
         self.screenings: Mapping[str, Declared[declare.Screening]] = _by_code(self.domains, "screenings")
         self.reserves: Mapping[str, Declared[declare.Reserve]] = _by_code(self.domains, "reserves")
         self.purchasings: Mapping[str, Declared[declare.Purchasing]] = _by_code(self.domains, "purchasings")
+        self.subsidies: Mapping[str, Declared[declare.Subsidy]] = _by_code(self.domains, "subsidies")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

@@ -28,7 +28,7 @@ def _twice(codes: Iterable[str]) -> list[str]:
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
-        "purchasings",
+        "purchasings", "subsidies",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -77,8 +77,24 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for screening in domain.screenings:
         yield from _screening(screening)
     yield from funded(domain)
+    for subsidy in domain.subsidies:
+        yield from _subsidy(subsidy, domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
+
+
+def _subsidy(subsidy: declare.Subsidy, domain: declare.Domain) -> Iterator[str]:
+    """What is paid by a list is a scheme's; whoever starts it is held above the county, which pays."""
+    what = f"subsidy {subsidy.code!r}"
+    yield from _roles(
+        what, (*subsidy.declared_by, *subsidy.checked_by, *subsidy.carried_out_by), domain
+    )
+    if subsidy.scheme not in domain.schemes:
+        yield f"{what} is paid by {subsidy.scheme.code!r}, which is no scheme of the domain"
+    if not subsidy.declared_by or any(role.at >= declare.COUNTY for role in subsidy.declared_by):
+        yield f"{what} must be started by a role held above the county"
+    if subsidy.started_by == "index" and not subsidy.checked_by:
+        yield f"{what} starts by an index; name the roles that check its figures"
 
 
 def _simulated(simulated: declare.Simulated, domain: declare.Domain) -> Iterator[str]:

@@ -25,6 +25,7 @@ from .funding import Purchasing, Reserve
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
+from .subsidising import Rates, Subsidy
 from .words import (
     Column,
     Determination,
@@ -85,6 +86,7 @@ __all__ = [
     "Posting",
     "Purchasing",
     "Question",
+    "Rates",
     "Reckoned",
     "Register",
     "Reserve",
@@ -100,6 +102,7 @@ __all__ = [
     "Situation",
     "Standing",
     "Step",
+    "Subsidy",
     "Terms",
     "Text",
     "Verification",

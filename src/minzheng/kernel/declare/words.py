@@ -15,6 +15,7 @@ from .funding import Purchasing, Reserve
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
+from .subsidising import Subsidy
 
 if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
@@ -271,3 +272,4 @@ class Domain:
     screenings: tuple[Screening, ...] = ()
     reserves: tuple[Reserve, ...] = ()
     purchasings: tuple[Purchasing, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()

@@ -1,0 +1,12 @@
+"""Every write to lists, one verb each, in the order in which an office meets them."""
+
+from .approving import send_back, sign
+from .drafting import draft, withdraw
+from .emergencies import declare_emergency, do_measure, lift_emergency
+from .indexing import check_index, enter_index, refuse_index
+from .starting import Figures
+
+__all__ = [
+    "Figures", "check_index", "declare_emergency", "do_measure", "draft", "enter_index", "lift_emergency",
+    "refuse_index", "send_back", "sign", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""The set-based statements of a list: a county of any size is drawn up without a loop."""
+
+from __future__ import annotations
+
+__all__ = ["ADD_LEFT_OUT", "ADD_LISTED", "BENEFICIARIES", "CHOSEN", "CONTENT", "DROP", "SUMS"]
+
+DROP = (
+    "DELETE FROM subsidies_listed WHERE list_id = %(list)s",
+    "DELETE FROM subsidies_leftout WHERE list_id = %(list)s",
+)
+
+# Of a household the account of its running benefit; of one that has ended, the last that was used.  A benefit of
+# one's own (a person's, not the household's) keeps its own account.
+_LATEST = "(e.until_month IS NULL) DESC, e.until_month DESC, e.from_month DESC, e.id DESC"
+
+CHOSEN = f"""
+CREATE TEMPORARY TABLE subsidies_chosen ON COMMIT DROP AS
+WITH people (person_id, household_id, path, class_ur, grp, rank) AS ({{people}}),
+once AS (
+  SELECT DISTINCT ON (person_id) person_id, household_id, path, class_ur, grp FROM people
+  WHERE grp = ANY(%(groups)s) ORDER BY person_id, rank, household_id NULLS LAST),
+of_home AS (
+  SELECT DISTINCT ON (e.household_id) e.household_id, e.payee_id, e.account, e.account_owner, e.agreement
+  FROM ledger_entitlement e JOIN (SELECT DISTINCT household_id FROM once) o USING (household_id)
+  ORDER BY e.household_id, {_LATEST}),
+of_person AS (
+  SELECT DISTINCT ON (e.person_id) e.person_id, e.payee_id, e.account, e.account_owner, e.agreement
+  FROM ledger_entitlement e JOIN once o ON o.person_id = e.person_id AND o.household_id IS NULL
+  ORDER BY e.person_id, {_LATEST})
+SELECT o.*, coalesce(h.payee_id, p.payee_id) AS payee_id, coalesce(h.account, p.account) AS account,
+       coalesce(h.account_owner, p.account_owner) AS account_owner, coalesce(h.agreement, p.agreement) AS agreement,
+       CASE WHEN n.died_on <= %(day)s THEN 'died'
+            WHEN EXISTS (SELECT 1 FROM subsidies_listed l WHERE l.scheme = %(scheme)s AND l.month = %(month)s
+                         AND l.person_id = o.person_id AND l.list_id <> %(list)s) THEN 'elsewhere'
+            WHEN coalesce(h.payee_id, p.payee_id) IS NULL THEN 'no_account' ELSE '' END AS left_out
+FROM once o JOIN people_person n ON n.id = o.person_id
+LEFT JOIN of_home h ON h.household_id = o.household_id LEFT JOIN of_person p ON p.person_id = o.person_id"""
+
+ADD_LISTED = """
+INSERT INTO subsidies_listed (list_id, scheme, month, path, person_id, household_id, "group", class_ur, amount,
+                              payee_id, account, account_owner, agreement)
+SELECT %(list)s, %(scheme)s, %(month)s, path, person_id, household_id, grp, class_ur,
+       CASE class_ur WHEN 'urban' THEN %(urban)s::bigint ELSE %(rural)s::bigint END,
+       payee_id, account, account_owner, agreement
+FROM subsidies_chosen WHERE left_out = ''
+  AND CASE class_ur WHEN 'urban' THEN %(urban)s::bigint ELSE %(rural)s::bigint END > 0
+ORDER BY person_id"""
+
+ADD_LEFT_OUT = """
+INSERT INTO subsidies_leftout (list_id, path, person_id, household_id, "group", reason)
+SELECT %(list)s, path, person_id, household_id, grp, left_out
+FROM subsidies_chosen WHERE left_out <> '' ORDER BY person_id"""
+
+_BENEFICIARY = "household_id, CASE WHEN household_id IS NULL THEN person_id END"
+
+SUMS = f"""
+SELECT count(*), count(DISTINCT ({_BENEFICIARY})), coalesce(sum(amount), 0)::bigint,
+       (SELECT count(*) FROM subsidies_leftout WHERE list_id = %(list)s)
+FROM subsidies_listed WHERE list_id = %(list)s"""
+
+CONTENT = """
+COPY (SELECT person_id, household_id, "group", class_ur, amount, payee_id, account, account_owner, agreement
+      FROM subsidies_listed WHERE list_id = %s ORDER BY person_id) TO STDOUT"""
+
+# One entitlement for a household: the amount of each of its persons, rounded for each, then added up.
+BENEFICIARIES = f"""
+SELECT min(path), sum(amount)::bigint, min(class_ur), payee_id, account, account_owner, {_BENEFICIARY}, agreement
+FROM subsidies_listed WHERE list_id = %(list)s
+GROUP BY household_id, CASE WHEN household_id IS NULL THEN person_id END, payee_id, account, account_owner, agreement
+ORDER BY household_id, 8"""
