@@ -13,13 +13,14 @@ from minzheng.kernel import catalogue, clock, law
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch, Covered, Entitlement, Payment
+from minzheng.kernel.ledger.models import Adjustment, Batch, Covered, Entitlement, Payment
+from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.profiles.queries import facts_kept
 from minzheng.kernel.releases import actions, applying, queries, tasks
 from minzheng.kernel.releases.models import AmountChange, Arrears, Attention, Release
 from minzheng.kernel.standards.models import ParameterRow
 from tests.factories import NEXT_COUNTY, staff
-from tests.factories.money import BASIS
+from tests.factories.money import BASIS, drafted
 from tests.factories.raised import JULY, STANDARD, Raised, again, county, keep_facts, poor
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,57 @@ def test_paid_months_are_owed_and_open_months_are_raised(raised: Raised) -> None
     assert Attention.objects.count() == 0
 
 
+def test_what_is_owed_is_paid_with_the_next_month_in_one_payment(raised: Raised) -> None:
+    """Raised in October from July on: October carries the new amount and three months' difference."""
+    release = raised.published(raised.draft())
+    assert release.arrears.filter(adjustment=None).count() == 0
+    applying.carry_out(release.pk)
+    assert Adjustment.objects.count() == 8
+    raised.pay(OCTOBER)
+    paid = {
+        name: Payment.objects.filter(household=home, month=OCTOBER.first).values_list("regular", "makeup", "amount").get()
+        for name, home in raised.homes.items()
+    }
+    assert paid == {
+        "甲": (58000, 10200, 68200), "乙": (52000, 40800, 92800), "丙": (69000, 20400, 89400),
+    }  # fmt: skip
+    assert not verify()
+    with clock.frozen(date(2022, 11, 10)):
+        raised.pay(Month(2022, 11))
+    assert not Payment.objects.filter(month=date(2022, 11, 1), makeup__gt=0).exists()
+
+
+def test_a_make_up_of_an_ended_allowance_is_paid_by_itself(raised: Raised) -> None:
+    ledger.end(
+        entitlement=raised.entitlements["甲"], last_month=SEPTEMBER, reason="去世", by=raised.who.payer
+    )
+    raised.published(raised.draft())
+    raised.pay(OCTOBER)
+    own = Payment.objects.get(household=raised.homes["甲"], month=OCTOBER.first)
+    assert (own.regular, own.makeup, own.amount) == (0, 10200, 10200)
+    assert not verify()
+
+
+def test_make_ups_not_approved_yet_are_called_off_with_the_release(raised: Raised) -> None:
+    release = raised.published(raised.draft())
+    drafted(raised.who, month=OCTOBER)
+    actions.back_out(release=release, reason="文件撤回", by=raised.first)
+    applying.carry_out(release.pk)
+    assert not Adjustment.objects.filter(cancelled_at=None).exists()
+    raised.pay(OCTOBER)
+    own = Payment.objects.get(household=raised.homes["甲"], month=OCTOBER.first)
+    assert (own.regular, own.makeup) == (54600, 0)
+    assert not verify()
+
+
+def test_a_second_raise_is_reckoned_on_what_was_regular_not_on_what_was_made_up(raised: Raised) -> None:
+    raised.published(raised.draft("57000"))
+    raised.pay(OCTOBER)
+    second = raised.published(raised.draft("58000", month=OCTOBER))
+    assert not second.attentions.exists()
+    assert kept(second)[raised.homes["甲"].number] == [("2022-10", 1000)]
+
+
 def test_the_new_amount_keeps_its_case_its_payee_and_whom_it_covers(raised: Raised) -> None:
     release = raised.published(raised.draft())
     old, new = raised.entitlements["乙"], raised.paid("乙")
@@ -85,7 +137,7 @@ def test_the_new_amount_keeps_its_case_its_payee_and_whom_it_covers(raised: Rais
         (OCTOBER.first, None)
     }
     raised.pay(OCTOBER)
-    assert Payment.objects.get(household=raised.homes["乙"], month=OCTOBER.first).amount == 52000
+    assert Payment.objects.get(household=raised.homes["乙"], month=OCTOBER.first).regular == 52000
 
 
 def test_the_register_follows(raised: Raised) -> None:
@@ -278,11 +330,12 @@ def test_months_paid_at_the_new_amount_are_recovered_not_rewritten(raised: Raise
     actions.back_out(release=release, reason="文件撤回", by=raised.first)
     applying.carry_out(release.pk)
     assert list(Payment.objects.order_by("id").values()) == paid
+    back = {"甲": ("07", "08", "09", "10"), "乙": ("07", "08", "09", "10"), "丙": ("08", "09", "10")}
     assert kept(release) == {
-        raised.homes[name].number: [("2022-10", -gain)]
+        raised.homes[name].number: [(f"2022-{month}", -gain) for month in back[name]]
         for name, gain in (("甲", 3400), ("乙", 13600), ("丙", 10200))
     }
-    assert queries.owed(release, raised.drafter).to_recover == 27200
+    assert queries.owed(release, raised.drafter).to_recover == 98600
     assert (raised.paid("甲").amount, raised.paid("甲").from_month) == (54600, date(2022, 11, 1))
 
 

@@ -111,6 +111,15 @@ def _payers() -> Roles:
     return _role_codes(catalogue.current().schemes.values(), lambda one: (one.prepared_by, one.reviewed_by))
 
 
+def _listers() -> Roles:
+    return _role_codes(
+        catalogue.current().subsidies.values(),
+        lambda one: (
+            one.scheme.prepared_by, one.scheme.reviewed_by, *one.declared_by, *one.checked_by, *one.carried_out_by,
+        ),
+    )  # fmt: skip
+
+
 def _readers() -> Roles:
     return _role_codes(catalogue.current().registers.values(), lambda register: register.read_by)
 
@@ -146,6 +155,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),
+    (("/desk/subsidies/", "补贴名单", "list-details"), _by_role(_listers)),
     (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),

@@ -11,5 +11,6 @@ urlpatterns = [
     path("boards/", include("minzheng.desk.boards.urls")),
     path("money/", include("minzheng.desk.money.urls")),
     path("funds/", include("minzheng.desk.funds.urls")),
+    path("subsidies/", include("minzheng.desk.subsidies.urls")),
     path("standards/", include("minzheng.desk.releases.urls")),
 ]

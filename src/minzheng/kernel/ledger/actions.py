@@ -1,6 +1,7 @@
 """Every write to the ledger, one verb each, in the order in which an office meets them."""
 
 from .budgeting import allot, cut_back
+from .callingoff import call_off_decision
 from .changing import NewAmount, change_amounts
 from .doubting import answer_doubt
 from .entitling import Basis, change_amount, end, entitle, set_payee
@@ -16,7 +17,8 @@ from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
     "Basis", "Granted", "NewAmount", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
-    "answer_doubt", "call_off", "change_amount", "change_amounts", "claim", "close", "close_month", "cut_back",
+    "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
+    "close_month", "cut_back",
     "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "order_again", "read_returns",
     "reconcile", "repair", "repay", "resend", "reverse", "review", "send", "send_back", "set_payee", "waive",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from minzheng.kernel.ledger.models import Entitlement
 
 from . import population, values
 from .duties import declared, locked, require, require_system
+from .makingup import called_off, post, posted
 from .models import AmountChange, Arrears, Attention, Release
 from .population import People
 from .reckoning import Interval, Outcome, Reckoner, committed
@@ -60,11 +61,15 @@ def apply(*, release: Release, by: Actor) -> Release:
         found = _intervals(row, list(amounts), people, first)
         touched += _keep(row, list(reckoner.outcomes(people, found, first=first)), by)
     _without_facts(row, list(amounts), first)
+    made_up = posted(row)
     row.applied_at, row.version = clock.now(), row.version + 1
     row.save()
     if simulated.followed is not None:
         simulated.followed(touched)
-    note(about=row, path=row.path, after={"changed": len(touched), "left": row.attentions.count()})
+    note(
+        about=row, path=row.path,
+        after={"changed": len(touched), "left": row.attentions.count(), "made_up": made_up},
+    )  # fmt: skip
     return row
 
 
@@ -77,7 +82,7 @@ def restore(*, release: Release, by: Actor) -> Release:
         return row
     simulated = declared(row.domain).item
     now = clock.now()
-    row.arrears.filter(cancelled_at=None).update(cancelled_at=now)
+    paid_up = called_off(row, by)
     changes = {one.entitlement_id: one for one in row.changes.filter(restored_at=None).order_by("id")}
     rows = list(Entitlement.objects.filter(pk__in=changes).order_by("id"))
     stands = [one for one in rows if one.state == Entitlement.State.CURRENT]
@@ -85,7 +90,7 @@ def restore(*, release: Release, by: Actor) -> Release:
     intervals = committed(row, stands)
     back = [_back(one, changes[one.entitlement]) for one in intervals]
     _change(row, [one for one in back if one.amount is not None], by, reason=f"撤销{row.number}")
-    Arrears.objects.bulk_create(_owed(row, back))
+    Arrears.objects.bulk_create([*_owed(row, back), *paid_up])
     Attention.objects.bulk_create(
         _attention(row, Outcome(one, max(first, one.from_month), reason=Attention.Reason.CHANGED_SINCE))
         for one in committed(row, [one for one in rows if one.state != Entitlement.State.CURRENT])
@@ -142,6 +147,7 @@ def _keep(row: Release, found: Sequence[Outcome], by: Actor) -> list[int]:
         for one in changed
     )  # fmt: skip
     Arrears.objects.bulk_create(_owed(row, found))
+    post(row, found, opened, by)
     Attention.objects.bulk_create(_attention(row, one) for one in found if one.reason is not None)
     return [one.interval.household for one in changed]
 

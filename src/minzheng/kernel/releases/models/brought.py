@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
-from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.ledger.models import Adjustment, Entitlement
 from minzheng.kernel.people.models import Household
 
 from .drafts import Release
@@ -43,12 +43,19 @@ class Arrears(Placed):
     after = models.BigIntegerField("按新标准金额（分）")
     difference = models.BigIntegerField("差额（分）")
     cancelled_at = models.DateTimeField("取消时间", null=True)
+    adjustment = models.OneToOneField(
+        Adjustment, models.PROTECT, null=True, related_name="+", verbose_name="登记的补发"
+    )
 
     class Meta:
         verbose_name = "补发与追缴"
         constraints = (
             models.UniqueConstraint(
-                fields=["release", "household", "scheme", "month"], name="arrears_once_a_month"
+                fields=["release", "household", "scheme", "month"], condition=Q(cancelled_at=None),
+                name="arrears_once_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(adjustment=None) | Q(difference__gt=0), name="arrears_made_up_if_owed"
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="arrears_month_is_first_day"),
             models.CheckConstraint(

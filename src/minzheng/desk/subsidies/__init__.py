@@ -1,0 +1,1 @@
+"""Subsidies by list at the desk: indices, lists for signature, emergencies."""
