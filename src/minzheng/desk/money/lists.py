@@ -35,6 +35,12 @@ _KINDS = {
     "closed": "good",
 }  # fmt: skip
 _MONTHS_BACK = 3
+_BESIDE: tuple[dict[str, str], ...] = (
+    {"url": "/desk/money/claims/", "label": "追缴", "icon": "receipt"},
+    {"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
+    {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
+    {"url": "/desk/money/proof/", "label": "核验", "icon": "shield-check"},
+)
 
 
 def state_badge(batch: Batch) -> str:
@@ -64,9 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         )
         for one in page.rows
     ]  # fmt: skip
-    buttons = [{"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
-               {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
-               {"url": "/desk/money/proof/", "label": "核验", "icon": "shield-check"}]  # fmt: skip
+    buttons = list(_BESIDE)
     if payable(by):
         buttons.insert(0, {"url": "/desk/money/new/", "label": "编制批次", "icon": "plus", "kind": "primary"})
     return render(request, "desk/money/index.html", {

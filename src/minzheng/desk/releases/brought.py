@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -34,6 +35,7 @@ __all__ = ["arrears", "arrears_workbook", "attention", "attentions"]
 _OWED = (
     Head("家庭"), Head("户号", secondary=True), Head("地区", "place"), Head("项目", secondary=True), Head("月份"),
     Head("已发或应发（元）", "money"), Head("按新标准（元）", "money"), Head("差额（元）", "money"),
+    Head("办理"),
 )  # fmt: skip
 _LEFT = (
     Head("家庭"), Head("地区", "place"), Head("项目", secondary=True), Head("原因"), Head("在发（元/月）", "money"),
@@ -66,7 +68,10 @@ def arrears(request: HttpRequest, release_id: int) -> HttpResponse:
         audit.read("desk.arrears", by=by, about=of, path=of.path)
     return render(request, "desk/releases/arrears.html", {
         **_head(of, "补发与追缴"), "release": of, "owed": queries.owed(of, by), "columns": _OWED,
-        "rows": [Row(cells) for cells in _owed_cells(of, page, names)], "county_columns": _BY_COUNTY,
+        "rows": [
+            Row(cells, url=_claiming(of, one))
+            for one, cells in zip(page, _owed_cells(of, page, names), strict=True)
+        ], "county_columns": _BY_COUNTY,
         "counties": [Row([names[row["county"]], row["households"], row["pay"], -row["back"]]) for row in sums],
         "next_url": address(request, after=_mark(page[-1])) + "#list" if more else "",
         "previous_url": address(request, after=None) + "#list" if request.GET.get("after") else "",
@@ -186,9 +191,20 @@ def _owed_cells(of: Release, found: Iterable[Arrears], names: dict[str, str]) ->
         [
             own.get(one.household_id, ""), one.household.number, names[one.path], label_of(of.domain, one.scheme),
             str(clock.Month.of(one.month)), one.before, one.after, one.difference,
+            queries.posted_in_words(one),
         ]
         for one in found
     ]  # fmt: skip
+
+
+def _claiming(of: Release, one: Arrears) -> str:
+    """Where a payer decides whether what was paid too much is claimed; nothing is claimed by itself."""
+    if one.difference > 0:
+        return ""
+    month = str(clock.Month.of(one.month))
+    about = {"household": one.household.number, "first": month, "last": month, "decision": of.number,
+             "amount": yuan(-one.difference).replace(",", "")}  # fmt: skip
+    return f"/desk/money/claims/new/?{urlencode(about)}"
 
 
 def _all_owed(of: Release, by: Actor) -> Iterator[list[Any]]:

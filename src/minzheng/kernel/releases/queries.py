@@ -10,9 +10,11 @@ from minzheng.kernel import audit
 from minzheng.kernel.access.queries import in_scope, within
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.clock import Month
 from minzheng.kernel.law import Value
 from minzheng.kernel.law import expressions as nodes
 from minzheng.kernel.law.parameters import prefixes
+from minzheng.kernel.ledger.models import Batch
 
 from . import values
 from .drafting import plans
@@ -34,6 +36,7 @@ __all__ = [
     "may",
     "offered",
     "owed",
+    "posted_in_words",
     "release",
     "releases",
     "samples",
@@ -161,7 +164,22 @@ def amount_changes(of: Release, by: Actor) -> QuerySet[AmountChange]:
 def arrears(of: Release, by: Actor) -> QuerySet[Arrears]:
     """The months owed or to be recovered, household by household."""
     rows = in_scope(Arrears.objects.filter(release=of, cancelled_at=None), by)
-    return rows.select_related("household").order_by("path", "household_id", "month")
+    with_payment = rows.select_related("household", "adjustment__carried__payment__batch")
+    return with_payment.order_by("path", "household_id", "month")
+
+
+def posted_in_words(one: Arrears) -> str:
+    """What has become of it: a make-up with a month, or a claim that a human decides on."""
+    if one.difference < 0:
+        return "由经办人核实后追缴立项"
+    if one.adjustment is None:
+        return "尚未登记补发"
+    carried = getattr(one.adjustment, "carried", None)
+    if carried is None:
+        return "已登记，随下次发放补发"
+    batch = carried.payment.batch
+    paid = "已随" if batch.state not in (Batch.State.DRAFT, Batch.State.FIRST_REVIEWED) else "已编入"
+    return f"{paid} {Month.of(batch.month)} 批次"
 
 
 def owed(of: Release, by: Actor) -> Owed:
