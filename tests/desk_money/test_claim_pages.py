@@ -1,4 +1,4 @@
-"""Claims at the desk: opened from what was paid, repaid, withheld by instalments, given up; candidates after a death."""
+"""Claims at the desk: opened from what was paid, repaid, withheld, given up; candidates after a death."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from minzheng.kernel.ledger import claims
 from minzheng.kernel.ledger.models import Entitlement, Recovery
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import Cast, cast, staff, user_of
-from tests.factories.money import approved, entitled
+from tests.factories.money import allotted, approved, entitled
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
 
@@ -58,8 +58,8 @@ def claimed(who: Cast, one: Entitlement, client: Client, amount: str = "384.00")
     page = client.get(url).content.decode()
     assert "2022-05" in page
     answer = post(
-        client, url, "claim", entitlement=one.pk, first="2022-05", last="2022-05", amount=amount, decision="追〔2022〕1号",
-        reason="去世后多发",
+        client, url, "claim", entitlement=one.pk, first="2022-05", last="2022-05", amount=amount,
+        decision="追〔2022〕1号", reason="去世后多发",
     )  # fmt: skip
     assert answer.status_code == 302, answer.content.decode()
     return Recovery.objects.latest("id")
@@ -91,6 +91,7 @@ def test_instalments_stay_within_the_share_and_a_reviewer_gives_up_the_rest(who:
     assert post(client, url, "plan", monthly="76.80", from_month="2022-06").status_code == 302
     assert row.instalments.count() == 5
     with clock.frozen(date(2022, 6, 20)):
+        allotted(who)
         approved(who, month=Month(2022, 6))
         assert claims.claim_of(row.pk, who.payer).left == 38400 - 7680
         assert "已随 2022-06 批次扣回" in client.get(url).content.decode()

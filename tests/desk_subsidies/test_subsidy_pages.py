@@ -34,7 +34,9 @@ def door(by: Actor) -> Client:
     return client
 
 
-def post(client: Client, url: str, deed: str, key: str = "", version: int | None = None, **fields: Any) -> Any:
+def post(
+    client: Client, url: str, deed: str, key: str = "", version: int | None = None, **fields: Any
+) -> Any:
     typed = {f"{deed}-{name}": value for name, value in fields.items()}
     more = {} if version is None else {"version": version}
     return client.post(url, {"deed": deed, "key": key or uuid4().hex, **more, **typed})
@@ -71,7 +73,11 @@ def test_from_the_figures_to_the_second_signature(here: Ground) -> None:
 
 def _signed_by_two(here: Ground, one: SubsidyList) -> None:
     url = f"{AT}{one.pk}/"
-    payer, first, second = door(here.who.payer), door(here.who.payment_reviewer), door(here.who.second_payment_reviewer)
+    payer, first, second = (
+        door(here.who.payer),
+        door(here.who.payment_reviewer),
+        door(here.who.second_payment_reviewer),
+    )
     shown = first.get(url).content.decode()
     for words in ("74.24", "测四口", "低保对象", "3.4%", "18.56"):
         assert words in shown
@@ -98,7 +104,9 @@ def _signed_by_two(here: Ground, one: SubsidyList) -> None:
         ({"month": "2022-03"}, "指数月份"),
     ],
 )
-def test_what_is_mistyped_comes_back_beside_its_field(here: Ground, changed: dict[str, str], words: str) -> None:
+def test_what_is_mistyped_comes_back_beside_its_field(
+    here: Ground, changed: dict[str, str], words: str
+) -> None:
     answer = entered(here, door(here.enters), **changed)
     assert answer.status_code == 400
     assert words in answer.content.decode()
@@ -135,7 +143,10 @@ def test_an_emergency_is_declared_carried_out_and_lifted(here: Ground) -> None:
     assert post(approver, f"{url}tasks/{task.pk}/", "done", words="").status_code == 400
     assert post(approver, f"{url}tasks/{task.pk}/", "done", words="已核对").status_code == 302
     assert "sheet-lift" not in payer.get(url).content.decode()
-    assert post(province, url, "lift", until_on="2022-02-10", order_number="吉政应急〔2022〕2号").status_code == 302
+    assert (
+        post(province, url, "lift", until_on="2022-02-10", order_number="吉政应急〔2022〕2号").status_code
+        == 302
+    )
     assert "已终止" in province.get(url).content.decode()
 
 

@@ -31,7 +31,7 @@ from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch, Fund
+from minzheng.kernel.ledger.models import Batch, Fund, Recovery
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.releases import actions as releases
@@ -39,6 +39,7 @@ from minzheng.kernel.releases import simulating
 from minzheng.kernel.releases.models import Release
 from minzheng.kernel.releases.queries import current_simulation
 from minzheng.kernel.standards.models import CalendarDay
+from minzheng.kernel.subsidies.models import Emergency, IndexRow, Measure, MeasureTask, SubsidyList
 from minzheng.kernel.visits.models import Lead, Visit
 
 from .cast import resident_of
@@ -225,6 +226,44 @@ class Ground:
             reviewed_by=reviewer,
             by=by,
         )
+
+    def claim(self, batch: Batch) -> Recovery:
+        """Money of a batch that is claimed back."""
+        payment = batch.payments.get()
+        return Recovery.objects.create(
+            scheme=batch.scheme, path=payment.path, books_path=batch.path, fund=batch.fund, household=self.family,
+            entitlement=payment.entitlement, for_from=batch.month, for_until=Month.of(batch.month).next.first,
+            amount=100, reason="多发", decision_number="D", rule_set="t", by="user:0", at=clock.now(),
+        )  # fmt: skip
+
+    def index(self, subsidy: str) -> IndexRow:
+        """Figures of the prefecture that wait for their check."""
+        return IndexRow.objects.create(
+            subsidy=subsidy, path=HERE.city, month=DAY.replace(day=1), cpi=500, food_cpi=0, published_on=DAY,
+            source="公报", entered_by="user:0", entered_by_name="某", entered_at=clock.now(),
+        )  # fmt: skip
+
+    def emergency(self, domain: str) -> Emergency:
+        """An emergency of the prefecture, with one measure and the county's task."""
+        made = Emergency.objects.create(
+            domain=domain, path=HERE.city, grade=2, title="暴雪", order_number="令1号", from_on=DAY,
+            declared_by="user:0", declared_by_name="某", declared_at=clock.now(),
+        )  # fmt: skip
+        measure = Measure.objects.create(emergency=made, code="living_subsidy", value=100, from_on=DAY)
+        MeasureTask.objects.create(measure=measure, path=HERE.county, opened_at=clock.now(), due_on=DAY)
+        return made
+
+    def listing(self, subsidy: str) -> SubsidyList:
+        """A list of the county that waits for its first signature."""
+        declared = catalogue.current().subsidies[subsidy]
+        by_index = declared.item.started_by == "index"
+        return SubsidyList.objects.create(
+            subsidy=subsidy, scheme=f"{declared.domain.code}.{declared.item.scheme.code}", path=HERE.county,
+            month=DAY.replace(day=1), number="名单1", counted_on=DAY, rule_set="t", trace_sha="t", persons=1,
+            index=self.index(subsidy) if by_index else None, drafted_by="system:subsidies", drafted_by_name="subsidies",
+            measure=None if by_index else self.emergency(declared.domain.code).measures.get(),
+            drafted_at=clock.now(), content_sha="x",
+        )  # fmt: skip
 
     def release(self, domain: str) -> Release:
         """A standard as the county drafts it."""

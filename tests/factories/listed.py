@@ -20,9 +20,9 @@ from .cast import Cast, cast, staff
 from .money import PAYER, REVIEWER, allotted, payee_of
 from .people import household, person
 
-__all__ = ["JANUARY", "PRICE", "LIVING", "Ground", "ground"]
+__all__ = ["JANUARY", "LIVING", "PRICE", "Ground", "ground"]
 
-JANUARY = Month(2022, 1)
+AUTUMN, JANUARY = Month(2021, 9), Month(2022, 1)
 PRICE, LIVING = "assistance.price", "assistance.living"
 
 
@@ -45,7 +45,7 @@ class Ground:
         return self.who.seat.city
 
     def family(
-        self, name: str, members: int = 1, *, class_ur: str = "urban", since: Month = Month(2021, 9),
+        self, name: str, members: int = 1, *, class_ur: str = "urban", since: Month = AUTUMN,
         scheme: str = "assistance.dibao", path: str = "", by: Actor | None = None,
     ) -> Entitlement:  # fmt: skip
         """A family on dibao."""
@@ -89,7 +89,9 @@ class Ground:
     def drafted(self, row: IndexRow) -> SubsidyList:
         """The county's list, as the job draws it up."""
         tasks.draft_lists.func(row.pk)
-        return SubsidyList.objects.exclude(state="withdrawn").get(path=self.county, month=row.month, index=row)
+        return SubsidyList.objects.exclude(state="withdrawn").get(
+            path=self.county, month=row.month, index=row
+        )
 
     def approved(self, one: SubsidyList) -> SubsidyList:
         """Signed by two."""
@@ -100,7 +102,8 @@ class Ground:
     def emergency(self, **more: Any) -> Emergency:
         """A second-level response in the county's prefecture, with money for everyone protected."""
         facts: dict[str, Any] = {
-            "domain": "assistance", "path": self.city, "grade": 2, "title": "暴雪灾害", "order_number": "吉政应急〔2022〕1号",
+            "domain": "assistance", "path": self.city, "grade": 2, "title": "暴雪灾害",
+            "order_number": "吉政应急〔2022〕1号",
             "from_on": date(2022, 1, 10), "measures": {"living_subsidy": 10000, "price_check": 0},
         }  # fmt: skip
         return actions.declare_emergency(by=self.enters, **facts | more)
@@ -115,7 +118,12 @@ class Ground:
     def batch(self, scheme: str, month: Month) -> Batch:
         """The ordinary batch of the month, approved."""
         batch = ledger.draft_batch(
-            scheme=scheme, path=self.county, month=month, prepared_by=PAYER, reviewed_by=REVIEWER, by=self.who.payer
+            scheme=scheme,
+            path=self.county,
+            month=month,
+            prepared_by=PAYER,
+            reviewed_by=REVIEWER,
+            by=self.who.payer,
         )
         allotted(self.who, amount=batch.total, scheme=scheme, year=month.year)
         ledger.review(batch=batch, seen=batch.content_sha, by=self.who.payment_reviewer)
@@ -126,5 +134,7 @@ def ground() -> Ground:
     """The cast, and who enters and checks figures in the province."""
     who = cast()
     return Ground(
-        who, enters=who.provincial_officer, checks=staff("provincial_signer", at=who.seat.province, name="石会签")
+        who,
+        enters=who.provincial_officer,
+        checks=staff("provincial_signer", at=who.seat.province, name="石会签"),
     )

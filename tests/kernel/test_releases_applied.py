@@ -74,7 +74,9 @@ def test_what_is_owed_is_paid_with_the_next_month_in_one_payment(raised: Raised)
     assert Adjustment.objects.count() == 8
     raised.pay(OCTOBER)
     paid = {
-        name: Payment.objects.filter(household=home, month=OCTOBER.first).values_list("regular", "makeup", "amount").get()
+        name: Payment.objects.filter(household=home, month=OCTOBER.first)
+        .values_list("regular", "makeup", "amount")
+        .get()
         for name, home in raised.homes.items()
     }
     assert paid == {

@@ -33,9 +33,7 @@ def living(here: Ground, **more: object) -> Measure:
 
 
 def drafted(here: Ground, measure: Measure, month: Month = JANUARY) -> SubsidyList:
-    return actions.draft(
-        subsidy=LIVING, path=here.county, month=month, started_by=measure, by=here.who.payer
-    )
+    return actions.draft(subsidy=LIVING, path=here.county, month=month, started_by=measure, by=here.who.payer)
 
 
 def test_measures_become_tasks_of_every_county_of_the_area(here: Ground) -> None:
@@ -99,7 +97,10 @@ def test_lifting_ends_what_is_not_approved_and_pays_no_later_month(here: Ground)
                 emergency=measure.emergency, until_on=date(2022, 1, 10), order_number="x", by=here.enters
             )
         lifted = actions.lift_emergency(
-            emergency=measure.emergency, until_on=date(2022, 2, 1), order_number="吉政应急〔2022〕2号", by=here.enters
+            emergency=measure.emergency,
+            until_on=date(2022, 2, 1),
+            order_number="吉政应急〔2022〕2号",
+            by=here.enters,
         )
         draft.refresh_from_db()
         assert (draft.state, lifted.lift_order) == ("withdrawn", "吉政应急〔2022〕2号")
@@ -117,9 +118,7 @@ def test_a_measure_holds_in_its_area_on_its_days(here: Ground) -> None:
     one = here.emergency(measures={"extended_reviews": 3}, until_on=date(2022, 1, 20))
 
     def months(path: str, on: date) -> int | None:
-        found = queries.measure_in_force(
-            Measure.Code.EXTENDED_REVIEWS, domain="assistance", path=path, on=on
-        )
+        found = queries.measure_in_force(Measure.Code.EXTENDED_REVIEWS, domain="assistance", path=path, on=on)
         return found.value if found else None
 
     assert months(here.who.seat.village, date(2022, 1, 10)) == 3

@@ -151,9 +151,7 @@ def test_drawing_up_twice_is_one_list(here: Ground) -> None:
     first = here.drafted(row)
     tasks.draft_lists.func(row.pk)
     tasks.resume.func(0)
-    again = actions.draft(
-        subsidy=PRICE, path=here.county, month=JANUARY, started_by=row, by=here.who.payer
-    )
+    again = actions.draft(subsidy=PRICE, path=here.county, month=JANUARY, started_by=row, by=here.who.payer)
     assert (SubsidyList.objects.filter(path=here.county).count(), again.pk) == (1, first.pk)
 
 
@@ -271,7 +269,9 @@ def test_figures_are_checked_by_another_officer_of_the_province(here: Ground) ->
         ({"path": "22/"}, "path"),
     ],
 )
-def test_a_slip_of_the_pen_is_told_beside_its_field(here: Ground, wrong: dict[str, object], field: str) -> None:
+def test_a_slip_of_the_pen_is_told_beside_its_field(
+    here: Ground, wrong: dict[str, object], field: str
+) -> None:
     with pytest.raises(Refused) as no:
         here.entered(**wrong)  # type: ignore[arg-type]
     assert field in no.value.errors
@@ -308,7 +308,9 @@ def test_a_county_sees_its_own_list_and_the_figures_above_it(here: Ground) -> No
         queries.listing(one.pk, stranger)
     assert list(queries.indices(here.who.payer)) == [row]
     assert queries.lists(here.who.resident).count() == 0
-    assert [(g.group, g.persons, g.total) for g in queries.grouped(one, here.who.payer)] == [("dibao", 1, 1856)]
+    assert [(g.group, g.persons, g.total) for g in queries.grouped(one, here.who.payer)] == [
+        ("dibao", 1, 1856)
+    ]
     assert [r.pk for r in queries.sample(one, here.who.payer)] == [one.rows.get().pk]
 
 
@@ -331,7 +333,12 @@ def test_a_list_of_three_thousand_two_hundred_persons_takes_seconds(here: Ground
     ]  # fmt: skip
     with connection.cursor() as cursor:
         take_over(
-            cursor, rows, scheme="assistance.dibao", group="livelihood", from_month=date(2021, 9, 1), rule_set="SA-2014"
+            cursor,
+            rows,
+            scheme="assistance.dibao",
+            group="livelihood",
+            from_month=date(2021, 9, 1),
+            rule_set="SA-2014",
         )
     row, begun = here.index(), time.monotonic()
     one = here.approved(here.drafted(row))

@@ -107,6 +107,10 @@ def deeds() -> Iterator[Deed]:
         yield from _register(code, register)
     for code, released in catalogue.current().simulated.items():
         yield from _releases(code, released)
+    from .listing import subsidising
+
+    for code, subsidy in catalogue.current().subsidies.items():
+        yield from subsidising(code, subsidy)
     yield from _others()
 
 
@@ -383,9 +387,30 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ("resend", reviewer, lambda g, ids, by: ledger.resend(batch=ids["batch"], by=by)),
         ("close", payer, lambda g, ids, by: ledger.close(batch=ids["batch"], by=by)),
         ("reconcile", payer, lambda g, ids, by: ledger.reconcile(batch=ids["batch"], by=by)),
+        ("claim", payer, _claim),
+        ("waive", reviewer, lambda g, ids, by: ledger.waive(recovery=g.claim(ids["batch"]), reason="困难", by=by)),
+        (
+            "repay",
+            payer,
+            lambda g, ids, by: ledger.repay(recovery=g.claim(ids["batch"]), amount=1, receipt="R", by=by),
+        ),
+        (
+            "instalments",
+            payer,
+            lambda g, ids, by: ledger.instalments(
+                recovery=g.claim(ids["batch"]), monthly=1, from_month=clock.Month.of(DAY), by=by
+            ),
+        ),
     )
     for name, role, verb in verbs:
         yield Deed(f"{code}: {name}", ready, verb, frozenset({role}), told=True)
+
+
+def _claim(g: Ground, ids: Ids, by: Actor) -> Any:
+    month = clock.Month.of(DAY)
+    owed = ledger.Owed(ids["batch"].payments.first().entitlement_id, month, month.next, 1)
+    basis = ledger.Basis(decision_number="D", rule_set="t", trace_sha="")
+    return ledger.claim(owed=owed, basis=basis, reason="多发", by=by)
 
 
 def _repair(g: Ground, ids: Ids, by: Actor) -> Any:

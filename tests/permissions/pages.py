@@ -15,7 +15,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Entitlement, Fund, Instruction
+from minzheng.kernel.ledger.models import Batch, Entitlement, Fund, Instruction
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -95,7 +95,8 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        "pk": task.case_id, **_released(ground), "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
+        "pk": task.case_id, **_released(ground), **_listed(ground, batch),
+        "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
     own = {
@@ -118,6 +119,17 @@ def _released(ground: Ground) -> dict[str, int]:
     )  # fmt: skip
     return {
         "release_id": release.pk, "simulation_id": run.pk, "drawn_id": drawn.pk, "attention_id": left.pk,
+    }  # fmt: skip
+
+
+def _listed(ground: Ground, batch: int) -> dict[str, int]:
+    """A list, the figures it rests on, an emergency with a county's task, and a claim."""
+    subsidies = {one.item.started_by: code for code, one in catalogue.current().subsidies.items()}
+    listing = ground.listing(subsidies["index"])
+    emergency = ground.emergency(catalogue.current().subsidies[subsidies["emergency"]].domain.code)
+    return {
+        "list_id": listing.pk, "index_id": listing.index_id or 0, "emergency_id": emergency.pk,
+        "claim_id": ground.claim(Batch.objects.get(pk=batch)).pk,
     }  # fmt: skip
 
 

@@ -27,7 +27,12 @@ from .reach import reader, scheme_label
 __all__ = ["claim"]
 
 _PLAN = (Head("扣回月份"), Head("金额（元）", "money"), Head("状态"))
-_CASH = (Head("缴款日期", "day"), Head("金额（元）", "money"), Head("缴款书编号"), Head("登记时间", "instant", secondary=True))
+_CASH = (
+    Head("缴款日期", "day"),
+    Head("金额（元）", "money"),
+    Head("缴款书编号"),
+    Head("登记时间", "instant", secondary=True),
+)
 _REPAY = Form("repay", "登记缴款", (Money("amount", "缴款金额"), Text("receipt", "缴款书编号", longest=60)))
 _WAIVE = Form("waive", "免予追缴", (Text("reason", "理由和批准文号", lines=2, longest=200),))
 _AHEAD = 6
@@ -45,9 +50,14 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
             return redirect(f"{AT[1]}{one.pk}/")
     else:
         audit.read("ledger.read_claim", by=by, about=one, path=one.path)
-    plan = one.instalments.filter(cancelled_at=None).select_related("carried__payment__batch").order_by("from_month")
+    plan = (
+        one.instalments.filter(cancelled_at=None)
+        .select_related("carried__payment__batch")
+        .order_by("from_month")
+    )
     return render(request, "desk/money/claim.html", {
-        **header(f"追缴第 {one.pk} 号", crumbs=[ROOM, AT], badge=claim_badge(one)), "sheets": sheets, "stats": _stats(one),
+        **header(f"追缴第 {one.pk} 号", crumbs=[ROOM, AT], badge=claim_badge(one)),
+        "sheets": sheets, "stats": _stats(one),
         "facts": _facts(one), "plan_columns": _PLAN, "cash_columns": _CASH,
         "plan": [Row([str(Month.of(row.from_month)), row.amount, _state(row)]) for row in plan],
         "cash": [Row([row.on, row.amount, row.receipt, row.at]) for row in one.repayments.order_by("id")],
@@ -80,7 +90,10 @@ def _state(row: Adjustment) -> str:
         return badge("待扣回")
     batch = carried.payment.batch
     settled = batch.state not in ("draft", "first_reviewed")
-    return badge(f"已随 {Month.of(batch.month)} 批次扣回" if settled else "已编入批次，待审批", "good" if settled else "info")
+    return badge(
+        f"已随 {Month.of(batch.month)} 批次扣回" if settled else "已编入批次，待审批",
+        "good" if settled else "info",
+    )
 
 
 def _sheets(one: Recovery, by: Actor) -> list[Sheet]:
@@ -93,7 +106,14 @@ def _sheets(one: Recovery, by: Actor) -> list[Sheet]:
         plan = _plan_form()
         found += [
             Sheet("repay", _REPAY, lambda sent: _repay(one, sent, by), submit="登记缴款", title="现金缴回"),
-            Sheet("plan", plan, lambda sent: _plan(one, plan, sent, by), submit="商定分期", title="分期扣回", quiet=True),
+            Sheet(
+                "plan",
+                plan,
+                lambda sent: _plan(one, plan, sent, by),
+                submit="商定分期",
+                title="分期扣回",
+                quiet=True,
+            ),
         ]
     if by.post_for(declared.role(declared.item.reviewed_by), path=one.path) is not None:
         found.append(Sheet(
@@ -109,7 +129,7 @@ def _plan_form() -> Form:
     return Form(
         "plan", "分期扣回",
         (
-            Money("monthly", "每月扣回", help="不超过当月待遇的规定比例，以保障基本生活。重新商定的，替换尚未扣回的各期。"),
+            Money("monthly", "每月扣回", help="不超过当月待遇的规定比例。重新商定的，替换尚未扣回的各期。"),
             Choice("from_month", "起始月份", options=listed),
         ),
     )  # fmt: skip
@@ -124,7 +144,11 @@ def _repay(one: Recovery, sent: Sent, by: Actor) -> str:
 def _plan(one: Recovery, form: Form, sent: Sent, by: Actor) -> str:
     given = form.clean(sent.answers).plain
     actions.instalments(
-        recovery=one, monthly=given["monthly"], from_month=Month.parse(given["from_month"]), by=by, key=sent.key
+        recovery=one,
+        monthly=given["monthly"],
+        from_month=Month.parse(given["from_month"]),
+        by=by,
+        key=sent.key,
     )
     return "已登记分期扣回。"
 

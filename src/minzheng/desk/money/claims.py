@@ -38,7 +38,14 @@ _DEATHS = (
     Head("去世人员"), Head("去世日期", "day"), Head("户号"), Head("项目", secondary=True), Head("多发月份"),
     Head("已发合计（元）", "money"),
 )  # fmt: skip
-_PAID = (Head("月份"), Head("项目"), Head("金额（元）", "money"), Head("决定文号", secondary=True), Head("批次"))
+_PAID = (
+    Head("月份"),
+    Head("项目"),
+    Head("金额（元）", "money"),
+    Head("决定文号", secondary=True),
+    Head("批次"),
+)
+_LEAD = "多发的月份由经办人核实立项，现金缴回或分期扣回；去世当月照发，次月起停发。"
 _KINDS = {"open": "warn", "settled": "good", "waived": "neutral"}
 
 
@@ -75,9 +82,11 @@ def index(request: HttpRequest) -> HttpResponse:
     found = claims.after_death(looker)
     if found:
         audit.read("ledger.after_death", by=by, about=Entitlement(pk=found[0].entitlement), path=by.scope[0])
-    buttons = [{"url": f"{AT[1]}new/", "label": "追缴立项", "icon": "plus", "kind": "primary"}] if pays else []
+    buttons = (
+        [{"url": f"{AT[1]}new/", "label": "追缴立项", "icon": "plus", "kind": "primary"}] if pays else []
+    )
     return render(request, "desk/money/claims.html", {
-        **header(AT[0], crumbs=[ROOM], lead="多发的月份由经办人核实立项，现金缴回或分期扣回；去世当月照发，次月起停发。", actions=buttons),
+        **header(AT[0], crumbs=[ROOM], lead=_LEAD, actions=buttons),
         "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "笔"),
         "filtered": bool(state), "death_columns": _DEATHS,
         "deaths": [
@@ -106,7 +115,13 @@ def new(request: HttpRequest) -> HttpResponse:
     sheet, status = None, 200
     if paid:
         form = _form(paid)
-        sheet = Sheet("claim", form, lambda sent: _claim(form, sent, by, made), submit="追缴立项", values=_usual(form, request))
+        sheet = Sheet(
+            "claim",
+            form,
+            lambda sent: _claim(form, sent, by, made),
+            submit="追缴立项",
+            values=_usual(form, request),
+        )
         if request.method == "POST":
             done, status = receive(request, [sheet], by=by, path=paid[0].path)
             if done:
@@ -132,7 +147,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def _form(paid: list[Payment]) -> Form:
     listed = {str(m): f"{m.year}年{m.month}月" for m in sorted({Month.of(one.month) for one in paid})}
     rights = {
-        str(one.entitlement_id): f"{scheme_label(one.scheme)}，{one.entitlement.decision_number}" for one in paid
+        str(one.entitlement_id): f"{scheme_label(one.scheme)}，{one.entitlement.decision_number}"
+        for one in paid
     }
     return Form(
         "claim", "追缴立项",
@@ -149,7 +165,9 @@ def _form(paid: list[Payment]) -> Form:
 
 def _usual(form: Form, request: HttpRequest) -> dict[str, str]:
     """What the link that led here was about."""
-    given = {code: request.GET.get(code, "") for code in ("entitlement", "first", "last", "amount", "decision")}
+    given = {
+        code: request.GET.get(code, "") for code in ("entitlement", "first", "last", "amount", "decision")
+    }
     listed = {one.code: one.options for one in form.fields if isinstance(one, Choice)}
     return {code: value for code, value in given.items() if value and value in listed.get(code, {value: ""})}
 

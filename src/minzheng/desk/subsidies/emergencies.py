@@ -29,7 +29,16 @@ __all__ = ["AT", "in_force_badge", "index", "new"]
 
 AT = ("应急响应", "/desk/subsidies/emergencies/")
 Code = Measure.Code
-_COLUMNS = (Head("事由"), Head("级别"), Head("地区"), Head("启动文号", secondary=True), Head("启动", "day"), Head("终止"), Head("状态"))
+_LEAD = "按省里的文件登记级别、地区和措施；措施成为各县的任务。"
+_COLUMNS = (
+    Head("事由"),
+    Head("级别"),
+    Head("地区"),
+    Head("启动文号", secondary=True),
+    Head("启动", "day"),
+    Head("终止"),
+    Head("状态"),
+)
 
 
 def in_force_badge(one: Emergency) -> str:
@@ -58,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if _declares(by):
         buttons.insert(0, {"url": f"{AT[1]}new/", "label": "登记响应", "icon": "plus", "kind": "primary"})
     return render(request, "desk/subsidies/emergencies.html", {
-        **header("应急响应", crumbs=[ROOM], lead="按省里的文件登记级别、地区和措施；措施成为各县的任务。", actions=buttons),
+        **header("应急响应", crumbs=[ROOM], lead=_LEAD, actions=buttons),
         "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "次响应"),
     })  # fmt: skip
 
@@ -71,7 +80,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if subsidy is None:
         raise NotAllowed("subsidy_duty", "应急响应由省级救助处登记。您没有这一岗位。")
     form, made = _form(by), list[Emergency]()
-    sheet = Sheet("emergency", form, lambda sent: _declare(subsidy, form, sent, by, made), submit="登记并下达措施")
+    sheet = Sheet(
+        "emergency", form, lambda sent: _declare(subsidy, form, sent, by, made), submit="登记并下达措施"
+    )
     status = 200
     if request.method == "POST":
         done, status = receive(request, [sheet], by=by, path=by.scope[0])
@@ -88,7 +99,9 @@ def _declares(by: Actor) -> Subsidy | None:
 
 
 def _form(by: Actor) -> Form:
-    rows = areas.in_force().filter(level__lte=int(Level.COUNTY)).order_by("path").values_list("path", flat=True)
+    rows = (
+        areas.in_force().filter(level__lte=int(Level.COUNTY)).order_by("path").values_list("path", flat=True)
+    )
     places = [path for path in rows if by.covers(path)]
     return Form(
         "emergency", "应急响应",
@@ -109,7 +122,9 @@ def _form(by: Actor) -> Form:
 
 def _declare(subsidy: Subsidy, form: Form, sent: Sent, by: Actor, made: list[Emergency]) -> str:
     given = form.clean(sent.answers).plain
-    measures = {code: int(given[code]) for code in (Code.LIVING_SUBSIDY, Code.EXTENDED_REVIEWS) if given.get(code)}
+    measures = {
+        code: int(given[code]) for code in (Code.LIVING_SUBSIDY, Code.EXTENDED_REVIEWS) if given.get(code)
+    }
     measures |= {code: 0 for code in (Code.REMOTE_INVESTIGATION, Code.PRICE_CHECK) if given.get(code)}
     until = given.get("until_on")
     made.append(actions.declare_emergency(

@@ -33,7 +33,11 @@ __all__ = ["emergency", "task"]
 _MEASURES = (Head("措施"), Head("标准"), Head("起", "day"), Head("止"), Head("已落实"))
 _TASKS = (Head("地区"), Head("措施"), Head("期限"), Head("办理"), Head("情况", secondary=True))
 _LISTS = (Head("月份"), Head("地区"), Head("人数", "number"), Head("金额（元）", "money"), Head("状态"))
-_LIFT = Form("lift", "终止响应", (Day("until_on", "终止日期", future=True), Text("order_number", "终止文号", longest=60)))
+_LIFT = Form(
+    "lift",
+    "终止响应",
+    (Day("until_on", "终止日期", future=True), Text("order_number", "终止文号", longest=60)),
+)
 _DONE = Form("done", "办理情况", (Text("words", "办理情况", lines=2, longest=300),))
 
 
@@ -92,9 +96,11 @@ def _page(one: Emergency, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
     if one.lifted_at is not None:
         facts.append(("终止", f"{one.lift_order}，{one.lifted_by_name} {cn_datetime(one.lifted_at)}"))
     return {
-        **header(one.title, crumbs=[ROOM, AT], badge=in_force_badge(one)), "one": one, "facts": facts, "sheets": sheets,
-        "measure_columns": _MEASURES, "task_columns": _TASKS, "list_columns": _LISTS,
-        "measures": [Row(_measure(m, [t for t in tasks if t.measure_id == m.pk])) for m in one.measures.order_by("code")],
+        **header(one.title, crumbs=[ROOM, AT], badge=in_force_badge(one)), "one": one, "facts": facts,
+        "sheets": sheets, "measure_columns": _MEASURES, "task_columns": _TASKS, "list_columns": _LISTS,
+        "measures": [
+            Row(_measure(m, [t for t in tasks if t.measure_id == m.pk])) for m in one.measures.order_by("code")
+        ],
         "tasks": [
             Row([
                 places[t.path], t.measure.get_code_display(),
@@ -104,7 +110,10 @@ def _page(one: Emergency, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
             for t in tasks
         ],
         "lists": [
-            Row([str(Month.of(x.month)), places[x.path], x.persons, x.total, list_badge(x)], url=f"/desk/subsidies/{x.pk}/")
+            Row(
+                [str(Month.of(x.month)), places[x.path], x.persons, x.total, list_badge(x)],
+                url=f"/desk/subsidies/{x.pk}/",
+            )
             for x in lists
         ],
     }  # fmt: skip
@@ -125,7 +134,13 @@ def _sheets(one: Emergency, by: Actor, made: list[SubsidyList]) -> list[Sheet]:
     found: list[Sheet] = []
     living = one.measures.filter(code=Measure.Code.LIVING_SUBSIDY).first()
     role = declared.role(declared.item.scheme.prepared_by)
-    places = sorted({p.path for p in by.posts if p.role == role and p.level == Level.COUNTY and p.path.startswith(one.path)})
+    places = sorted(
+        {
+            p.path
+            for p in by.posts
+            if p.role == role and p.level == Level.COUNTY and p.path.startswith(one.path)
+        }
+    )
     if living is not None and places and (months := queries.months_of(living)):
         form = Form("list", "生成名单", (
             Choice("path", "地区", options=names(places)),
@@ -147,7 +162,12 @@ def _sheets(one: Emergency, by: Actor, made: list[SubsidyList]) -> list[Sheet]:
 def _draft(code: str, living: Measure, form: Form, sent: Sent, by: Actor, made: list[SubsidyList]) -> str:
     given = form.clean(sent.answers).plain
     row = actions.draft(
-        subsidy=code, path=given["path"], month=Month.parse(given["month"]), started_by=living, by=by, key=sent.key
+        subsidy=code,
+        path=given["path"],
+        month=Month.parse(given["month"]),
+        started_by=living,
+        by=by,
+        key=sent.key,
     )
     made.append(row)
     return f"已生成名单：{row.persons} 人，{yuan(row.total)} 元。请核对后交复核人员签字。"

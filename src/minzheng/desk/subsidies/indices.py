@@ -140,7 +140,7 @@ def _form(by: Actor) -> Form:
             Text("scpi", "低收入居民基本生活费用价格同比涨幅（%）", longest=8, required=False, help="没有公布的不填。"),
             Day("published_on", "公布日期"),
             Text("source", "公布的部门和文件（网页）名称", longest=200),
-            Text("reason", "更正原因", required=False, longest=200, help="该月已有复核过的记录时填写；原记录予以保留。"),
+            Text("reason", "更正原因", required=False, longest=200, help="该月已有复核过的记录时填写，原记录保留。"),
         ),
     )  # fmt: skip
 
@@ -199,13 +199,19 @@ def _sheets(one: IndexRow, by: Actor) -> list[Sheet]:
         return []
     return [
         Sheet("check", NOTHING, lambda sent: _check(one, sent, by), submit="与公布数据一致，复核通过"),
-        Sheet("refuse", _REFUSE, lambda sent: _refuse(one, sent, by), submit="退回", title="退回", quiet=True),
+        Sheet(
+            "refuse", _REFUSE, lambda sent: _refuse(one, sent, by), submit="退回", title="退回", quiet=True
+        ),
     ]
 
 
 def _check(one: IndexRow, sent: Sent, by: Actor) -> str:
     found = actions.check_index(row=one, by=by, key=sent.key)
-    return "已复核，达到启动条件，正在生成各县名单。" if found.triggered else "已复核，没有达到启动条件，本月不发放。"
+    return (
+        "已复核，达到启动条件，正在生成各县名单。"
+        if found.triggered
+        else "已复核，没有达到启动条件，本月不发放。"
+    )
 
 
 def _refuse(one: IndexRow, sent: Sent, by: Actor) -> str:

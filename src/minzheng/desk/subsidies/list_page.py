@@ -30,14 +30,22 @@ from .reach import ROOM, group_label, list_badge, percent, reader, subsidy_label
 __all__ = ["listing"]
 
 State = SubsidyList.State
-_GROUPS = (Head("对象类别"), Head("城乡"), Head("每人（元）", "money"), Head("人数", "number"), Head("金额（元）", "money"))
+_GROUPS = (
+    Head("对象类别"),
+    Head("城乡"),
+    Head("每人（元）", "money"),
+    Head("人数", "number"),
+    Head("金额（元）", "money"),
+)
 _SAMPLE = (
     Head("姓名"), Head("户号", secondary=True), Head("对象类别"), Head("金额（元）", "money"), Head("领取人"),
     Head("银行账号", "masked"),
 )  # fmt: skip
 _OUT = (Head("姓名"), Head("户号", secondary=True), Head("对象类别"), Head("未列入原因"))
 _BATCHES = (Head("批次"), Head("笔数", "number"), Head("金额（元）", "money"), Head("状态"))
-_SIGN = Form("sign", "签字", (YesNo("checked", "我已核对人数、金额、抽看人员和未列入人员，名单属实", must=True),))
+_SIGN = Form(
+    "sign", "签字", (YesNo("checked", "我已核对人数、金额、抽看人员和未列入人员，名单属实", must=True),)
+)
 _BACK = Form("back", "退回", (Text("reason", "退回理由", lines=2, longest=200),))
 _WITHDRAW = Form("withdraw", "撤回", (Text("reason", "撤回原因", lines=2, longest=200),))
 _LISTED = 50
@@ -132,9 +140,19 @@ def _steps(one: SubsidyList) -> list[dict[str, str]]:
     found = []
     for place, (label, who, at) in enumerate(notes):
         stopped = one.state == State.WITHDRAWN and not who
-        kind = "stopped" if stopped else "done" if place < reached or who else "now" if place == reached else "todo"
+        kind = (
+            "stopped"
+            if stopped
+            else "done"
+            if place < reached or who
+            else "now"
+            if place == reached
+            else "todo"
+        )
         shown = "平台" if who == "subsidies" else who
-        found.append({"label": label, "state": kind, "note": f"{shown} {cn_datetime(at)}" if who and at else ""})
+        found.append(
+            {"label": label, "state": kind, "note": f"{shown} {cn_datetime(at)}" if who and at else ""}
+        )
     return found
 
 
@@ -157,11 +175,15 @@ def _sheets(one: SubsidyList, by: Actor) -> list[Sheet]:
     if reviews and by.id not in (one.drafted_by, one.first_by):
         found.append(Sheet("sign", _SIGN, lambda sent: _sign(one, sent, by), submit="签字审定", title="签字"))
     if reviews:
-        back = Sheet("back", _BACK, lambda sent: _back(one, sent, by), submit="退回", title="退回重新生成", quiet=True)
+        back = Sheet(
+            "back", _BACK, lambda sent: _back(one, sent, by), submit="退回", title="退回重新生成", quiet=True
+        )
         found.append(back)
     if by.post_for(declared.role(scheme.prepared_by), path=one.path) is not None:
         if one.state == State.DRAFT:
-            found.append(Sheet("redraw", NOTHING, lambda sent: _redraw(one, sent, by), submit="按最新情况重新生成"))
+            found.append(
+                Sheet("redraw", NOTHING, lambda sent: _redraw(one, sent, by), submit="按最新情况重新生成")
+            )
         found.append(Sheet(
             "withdraw", _WITHDRAW, lambda sent: _withdraw(one, sent, by), submit="撤回名单", title="撤回", quiet=True,
             confirm="撤回后本月不发放，需要时可以重新生成。确定撤回？",
@@ -175,7 +197,9 @@ def _sign(one: SubsidyList, sent: Sent, by: Actor) -> str:
     _SIGN.clean(sent.answers)
     seen = one.content_sha if sent.version in (None, one.version) else ""
     row = actions.sign(listing=one, seen=seen, by=by, key=sent.key)
-    return "名单已审定，当月待遇已确立。" if row.state == State.APPROVED else "已签字，等待另一位复核人员签字。"
+    return (
+        "名单已审定，当月待遇已确立。" if row.state == State.APPROVED else "已签字，等待另一位复核人员签字。"
+    )
 
 
 def _back(one: SubsidyList, sent: Sent, by: Actor) -> str:

@@ -49,7 +49,8 @@ def reader(by: Actor) -> Actor:
 def rooms(*, at: str) -> list[dict[str, str]]:
     """The other rooms, as buttons."""
     listed = (
-        ("lists", "名单", "/desk/subsidies/", "list-check"), ("indices", "物价指数", "/desk/subsidies/indices/", "chart-bar"),
+        ("lists", "名单", "/desk/subsidies/", "list-check"),
+        ("indices", "物价指数", "/desk/subsidies/indices/", "chart-bar"),
         ("emergencies", "应急响应", "/desk/subsidies/emergencies/", "alert-triangle"),
     )  # fmt: skip
     return [{"label": label, "url": url, "icon": icon} for code, label, url, icon in listed if code != at]

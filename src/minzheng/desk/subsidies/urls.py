@@ -15,5 +15,7 @@ urlpatterns = [
     path("emergencies/", emergencies.index, name="desk_emergencies"),
     path("emergencies/new/", emergencies.new, name="desk_emergency_new"),
     path("emergencies/<int:emergency_id>/", emergency_page.emergency, name="desk_emergency"),
-    path("emergencies/<int:emergency_id>/tasks/<int:task_id>/", emergency_page.task, name="desk_measure_task"),
+    path(
+        "emergencies/<int:emergency_id>/tasks/<int:task_id>/", emergency_page.task, name="desk_measure_task"
+    ),
 ]

@@ -119,7 +119,8 @@ def _trace(
 ) -> dict[str, Any]:
     """The figures, the values they were held against, and what came of it: kept with the list."""
     used = [
-        {"key": one.key, "title": one.title, "value": str(one.value), "from": one.from_.isoformat(), "source": one.source}
+        {"key": one.key, "title": one.title, "value": str(one.value),
+         "from": one.from_.isoformat(), "source": one.source}
         for one in run.used.values()
     ]  # fmt: skip
     figures = {name: to_json(value) for name, value in given.items()}

@@ -86,9 +86,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
 def _subsidy(subsidy: declare.Subsidy, domain: declare.Domain) -> Iterator[str]:
     """What is paid by a list is a scheme's; whoever starts it is held above the county, which pays."""
     what = f"subsidy {subsidy.code!r}"
-    yield from _roles(
-        what, (*subsidy.declared_by, *subsidy.checked_by, *subsidy.carried_out_by), domain
-    )
+    yield from _roles(what, (*subsidy.declared_by, *subsidy.checked_by, *subsidy.carried_out_by), domain)
     if subsidy.scheme not in domain.schemes:
         yield f"{what} is paid by {subsidy.scheme.code!r}, which is no scheme of the domain"
     if not subsidy.declared_by or any(role.at >= declare.COUNTY for role in subsidy.declared_by):

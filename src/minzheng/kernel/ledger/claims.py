@@ -91,8 +91,8 @@ def after_death(by: Actor) -> list[AfterDeath]:
     return [
         AfterDeath(
             one["entitlement_id"], one["scheme"], one["household__number"] or "", one["household_id"],
-            one["entitlement__covered__person__name"], one["entitlement__covered__person__died_on"], one["first"],
-            one["last"], one["months"], one["paid"],
+            one["entitlement__covered__person__name"], one["entitlement__covered__person__died_on"] or one["first"],
+            one["first"], one["last"], one["months"], one["paid"],
         )
         for one in found
     ]  # fmt: skip

@@ -45,7 +45,12 @@ def post(row: Release, found: Sequence[Outcome], opened: Mapping[int, int], by: 
     )  # fmt: skip
     for month, rows in sorted(by_month.items()):
         ledger.make_up(
-            rows=rows, from_month=month, basis=basis, reason=f"{row.number}：{row.title}", place=row.path, by=by
+            rows=rows,
+            from_month=month,
+            basis=basis,
+            reason=f"{row.number}：{row.title}",
+            place=row.path,
+            by=by,
         )
 
 

@@ -164,7 +164,10 @@ def committed(release: Release, rows: Sequence[Entitlement]) -> list[Interval]:
         months[Month.of(month)] = months.get(Month.of(month), 0) + difference
     paid: dict[int, dict[Month, int]] = {row.pk: {} for row in rows}
     listed = Payment.objects.filter(
-        entitlement_id__in=list(paid), month__gte=release.from_month, batch__state__in=_COMMITTED, regular__gt=0
+        entitlement_id__in=list(paid),
+        month__gte=release.from_month,
+        batch__state__in=_COMMITTED,
+        regular__gt=0,
     ).values_list("entitlement_id", "month", "regular")
     for pk, month, amount in listed:
         paid[pk][Month.of(month)] = amount

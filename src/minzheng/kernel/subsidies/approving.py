@@ -40,7 +40,12 @@ def sign(*, listing: SubsidyList, seen: str, by: Actor) -> SubsidyList:
     _refuse_if_overtaken(row)
     row.version += 1
     if row.state == State.DRAFT:
-        row.state, row.first_by, row.first_by_name, row.first_at = State.FIRST_SIGNED, by.id, by.name, clock.now()
+        row.state, row.first_by, row.first_by_name, row.first_at = (
+            State.FIRST_SIGNED,
+            by.id,
+            by.name,
+            clock.now(),
+        )
         row.save()
     else:
         row.state, row.second_by, row.second_by_name = State.APPROVED, by.id, by.name
@@ -81,7 +86,12 @@ def _entitle(row: SubsidyList, by: Actor) -> None:
     """One entitlement for each household, for this one month, or nobody's."""
     basis = ledger.Basis(decision_number=row.number, rule_set=row.rule_set, trace_sha=row.trace_sha)
     ledger.entitle_many(
-        scheme=row.scheme, place=row.path, month=Month.of(row.month), rows=list(_granted(row)), basis=basis, by=by
+        scheme=row.scheme,
+        place=row.path,
+        month=Month.of(row.month),
+        rows=list(_granted(row)),
+        basis=basis,
+        by=by,
     )
     if row.measure_id is not None:
         words = f"{Month.of(row.month)} 名单已审定：{row.persons} 人"

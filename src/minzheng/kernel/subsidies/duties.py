@@ -31,14 +31,10 @@ def holds(subsidy: Subsidy, roles: tuple[declare.Role, ...], *, path: str, by: A
     return any(post.level == levels.get(post.role) and path.startswith(post.path) for post in by.posts)
 
 
-def require(
-    subsidy: Subsidy, roles: tuple[declare.Role, ...], *, path: str, by: Actor, duty: str
-) -> None:
+def require(subsidy: Subsidy, roles: tuple[declare.Role, ...], *, path: str, by: Actor, duty: str) -> None:
     """The actor holds one of these roles over the place."""
     if not holds(subsidy, roles, path=path, by=by):
-        raise NotAllowed(
-            "subsidy_duty", f"您在该地区没有{duty}岗位，不能办理。请由相应岗位的工作人员办理。"
-        )
+        raise NotAllowed("subsidy_duty", f"您在该地区没有{duty}岗位，不能办理。请由相应岗位的工作人员办理。")
 
 
 def require_drafter(scheme: str, *, path: str, by: Actor) -> None:

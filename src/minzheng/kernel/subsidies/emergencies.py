@@ -150,5 +150,3 @@ def _due(subsidy: declare.Subsidy, path: str, from_on: date) -> date:
     term = clock.term_of(value.unit.replace("_", " "), value.value)
     assert not isinstance(term, clock.Hours)
     return clock.deadline(from_on, term, calendar()).on
-
-

@@ -54,15 +54,21 @@ def enter_index(
     require(found, found.item.declared_by, path=path, by=by, duty="物价指数登记")
     _check_place(path, by)
     _check(figures, month, published_on, source)
-    rows = IndexRow.objects.select_for_update(of=("self",)).filter(subsidy=subsidy, path=path, month=month.first)
+    rows = IndexRow.objects.select_for_update(of=("self",)).filter(
+        subsidy=subsidy, path=path, month=month.first
+    )
     if rows.filter(state=IndexRow.State.ENTERED).exists():
         raise Refused(
-            "index_waiting", f"{month} 该地区的指数已登记，正待复核。需要改的，请复核人员先退回。", field="month"
+            "index_waiting",
+            f"{month} 该地区的指数已登记，正待复核。需要改的，请复核人员先退回。",
+            field="month",
         )
     before = rows.filter(state=IndexRow.State.CHECKED).first()
     if before is not None and not reason.strip():
         raise Refused(
-            "reason_missing", f"{month} 该地区的指数已登记并复核。更正须写明原因，原记录予以保留。", field="reason"
+            "reason_missing",
+            f"{month} 该地区的指数已登记并复核。更正须写明原因，原记录予以保留。",
+            field="reason",
         )
     row = IndexRow(
         subsidy=subsidy, path=path, month=month.first, cpi=figures.cpi, food_cpi=figures.food_cpi, scpi=figures.scpi,
@@ -73,7 +79,12 @@ def enter_index(
     kept = rows.get(state=IndexRow.State.ENTERED)
     if (kept.entered_by, kept.cpi, kept.food_cpi) != (by.id, row.cpi, row.food_cpi):
         raise Refused("index_waiting", f"{month} 该地区的指数刚刚由他人登记。请刷新页面。", field="month")
-    note(about=kept, path=path, reason=reason, after={"month": str(month), "cpi": row.cpi, "food": row.food_cpi})
+    note(
+        about=kept,
+        path=path,
+        reason=reason,
+        after={"month": str(month), "cpi": row.cpi, "food": row.food_cpi},
+    )
     return kept
 
 

@@ -62,7 +62,11 @@ def grouped(of: SubsidyList, by: Actor) -> list[Grouped]:
 
 def listed(of: SubsidyList, by: Actor) -> QuerySet[Listed]:
     """Everyone on it, in the order of the file."""
-    return in_scope(Listed.objects.filter(list=of), by).select_related("person", "household", "payee").order_by("id")
+    return (
+        in_scope(Listed.objects.filter(list=of), by)
+        .select_related("person", "household", "payee")
+        .order_by("id")
+    )
 
 
 def sample(of: SubsidyList, by: Actor) -> list[Listed]:
@@ -96,9 +100,9 @@ def indices(by: Actor) -> QuerySet[IndexRow]:
 
 def outstanding_counties(row: IndexRow) -> list[str]:
     """The counties that an index which crossed its trigger has no list for yet."""
-    done = SubsidyList.objects.filter(subsidy=row.subsidy, month=row.month, path__startswith=row.path).exclude(
-        state=SubsidyList.State.WITHDRAWN
-    )
+    done = SubsidyList.objects.filter(
+        subsidy=row.subsidy, month=row.month, path__startswith=row.path
+    ).exclude(state=SubsidyList.State.WITHDRAWN)
     kept = set(done.values_list("path", flat=True))
     return [one.path for one in areas.counties(row.path) if one.path not in kept]
 
@@ -109,7 +113,9 @@ def emergencies(by: Actor) -> QuerySet[Emergency]:
     for post in by.posts:
         parts = post.path.split("/")
         above |= Q(path__in=["/".join(parts[:n]) + "/" for n in range(1, len(parts))])
-    return (Emergency.objects.filter(above) | in_scope(Emergency.objects.all(), by)).order_by("-from_on", "-id")
+    return (Emergency.objects.filter(above) | in_scope(Emergency.objects.all(), by)).order_by(
+        "-from_on", "-id"
+    )
 
 
 def emergency(pk: int, by: Actor) -> Emergency:

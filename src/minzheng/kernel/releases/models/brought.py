@@ -51,7 +51,8 @@ class Arrears(Placed):
         verbose_name = "补发与追缴"
         constraints = (
             models.UniqueConstraint(
-                fields=["release", "household", "scheme", "month"], condition=Q(cancelled_at=None),
+                fields=["release", "household", "scheme", "month"],
+                condition=Q(cancelled_at=None),
                 name="arrears_once_a_month",
             ),
             models.CheckConstraint(
