@@ -388,7 +388,11 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ("close", payer, lambda g, ids, by: ledger.close(batch=ids["batch"], by=by)),
         ("reconcile", payer, lambda g, ids, by: ledger.reconcile(batch=ids["batch"], by=by)),
         ("claim", payer, _claim),
-        ("waive", reviewer, lambda g, ids, by: ledger.waive(recovery=g.claim(ids["batch"]), reason="困难", by=by)),
+        (
+            "waive",
+            reviewer,
+            lambda g, ids, by: ledger.waive(recovery=g.claim(ids["batch"]), reason="困难", by=by),
+        ),
         (
             "repay",
             payer,

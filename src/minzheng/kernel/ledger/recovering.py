@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
@@ -118,7 +118,7 @@ def _withheld_from(row: Recovery, monthly: int) -> Entitlement:
         raise Refused(
             "nothing_to_withhold_from", "该家庭（个人）已没有在发的待遇，不能扣回。请改为现金缴回。"
         )
-    most = _most(running)
+    most = _most(running, row, from_month)
     if not 0 < monthly <= most:
         raise Refused(
             "instalment_too_large",
@@ -236,9 +236,15 @@ def _settle_if_done(row: Recovery) -> None:
         row.save(update_fields=["state", "closed_at", "version"])
 
 
-def _most(running: Entitlement) -> int:
+def _most(running: Entitlement, row: Recovery, from_month: Month) -> int:
+    """The share of a month's benefit, less what other claims on the same household withhold of it already."""
     share = ratio("ledger.instalment.share", path=running.path, on=clock.today())
-    return running.amount * share.numerator // share.denominator
+    planned = Adjustment.objects.filter(
+        row_of(row), scheme=row.scheme, kind=Adjustment.Kind.WITHHOLD, cancelled_at=None, carried=None,
+        from_month__gte=from_month.first,
+    ).exclude(recovery=row)  # fmt: skip
+    taken = planned.values("from_month").annotate(s=Sum("amount")).aggregate(most=Max("s"))["most"] or 0
+    return max(0, running.amount * share.numerator // share.denominator - taken)
 
 
 def _post(row: Recovery, kind: Journal.Kind, step: str, sides: list[Entry], by: Actor) -> None:

@@ -23,6 +23,7 @@ from .emergencies import emergencies
 from .others import others
 from .standards import raises
 from .story import Story
+from .subsidies import lists
 
 __all__ = ["populate"]
 
@@ -43,6 +44,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
         _pay_last_month(actors, f"assistance.{scheme}", budget=at)
     raises(actors)
     emergencies(actors)
+    lists(actors)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
         count_month(one, by=by)
