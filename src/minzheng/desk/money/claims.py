@@ -70,14 +70,6 @@ def index(request: HttpRequest) -> HttpResponse:
     if state in Recovery.State.values:
         rows = rows.filter(state=state)
     page = latest_first(rows, request)
-    places = names({one.path for one in page.rows})
-    shown = [
-        Row([
-            one.household.number if one.household else str(one.person), scheme_label(one.scheme), places[one.path],
-            months(one), one.amount, one.left, claim_badge(one), one.pk,  # type: ignore[attr-defined]
-        ], url=f"{AT[1]}{one.pk}/")
-        for one in page.rows
-    ]  # fmt: skip
     pays = bool(payable(by))
     found = claims.after_death(looker)
     if found:
@@ -87,19 +79,44 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     return render(request, "desk/money/claims.html", {
         **header(AT[0], crumbs=[ROOM], lead=_LEAD, actions=buttons),
-        "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "笔"),
+        "columns": _COLUMNS, "rows": _shown(page.rows), "page": page, "count": capped(rows).replace("件", "笔"),
         "filtered": bool(state), "death_columns": _DEATHS,
-        "deaths": [
-            Row([
-                one.person, one.died_on, one.household, scheme_label(one.scheme),
-                f"{Month.of(one.first)} 至 {Month.of(one.last)}（{one.months} 个月）", one.paid,
-            ], url=f"{AT[1]}new/?household={one.household}" if pays and one.household else "")
-            for one in found
-        ],
+        "deaths": _deaths(found, pays=pays),
         "filters": [
             {"name": "state", "label": "状态", "kind": "choice", "value": state, "options": Recovery.State.choices},
         ],
     })  # fmt: skip
+
+
+def _shown(found: list[Recovery]) -> list[Row]:
+    places = names({one.path for one in found})
+    return [
+        Row([
+            one.household.number if one.household else str(one.person), scheme_label(one.scheme), places[one.path],
+            months(one), one.amount, one.left, claim_badge(one), one.pk,  # type: ignore[attr-defined]
+        ], url=f"{AT[1]}{one.pk}/")
+        for one in found
+    ]  # fmt: skip
+
+
+def _deaths(found: list[claims.AfterDeath], *, pays: bool) -> list[Row]:
+    return [
+        Row([
+            one.person, one.died_on, one.household, scheme_label(one.scheme),
+            f"{Month.of(one.first)} 至 {Month.of(one.last)}（{one.months} 个月）", one.paid,
+        ], url=f"{AT[1]}new/?household={one.household}" if pays and one.household else "")
+        for one in found
+    ]  # fmt: skip
+
+
+def _paid(paid: list[Payment]) -> list[Row]:
+    return [
+        Row([
+            str(Month.of(one.month)), scheme_label(one.scheme), one.amount, one.entitlement.decision_number,
+            state_badge(one.batch),
+        ])
+        for one in paid
+    ]  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,13 +151,7 @@ def new(request: HttpRequest) -> HttpResponse:
         **header("追缴立项", crumbs=[ROOM, AT], lead="按户号找到已批准发放的月份，再填写多发的月份和金额。"),
         "filters": [{"name": "household", "label": "户号", "value": number}], "asked": bool(number), "sheet": sheet,
         "columns": _PAID,
-        "rows": [
-            Row([
-                str(Month.of(one.month)), scheme_label(one.scheme), one.amount, one.entitlement.decision_number,
-                state_badge(one.batch),
-            ])
-            for one in paid
-        ],
+        "rows": _paid(paid),
     }, status=status)  # fmt: skip
 
 

@@ -88,15 +88,8 @@ def _page(one: Emergency, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
     lists = list(queries.lists(by).filter(measure__emergency=one).order_by("-month", "path"))
     places = names({row.path for row in (*tasks, *lists)})
     lights = Lights()
-    facts = [
-        ("级别", one.get_grade_display()), ("地区", name_of(one.path)), ("启动文号", one.order_number),
-        ("启动日期", iso_day(one.from_on)), ("终止日期", iso_day(one.until_on) if one.until_on else "未终止"),
-        ("登记", f"{one.declared_by_name} {cn_datetime(one.declared_at)}"),
-    ]  # fmt: skip
-    if one.lifted_at is not None:
-        facts.append(("终止", f"{one.lift_order}，{one.lifted_by_name} {cn_datetime(one.lifted_at)}"))
     return {
-        **header(one.title, crumbs=[ROOM, AT], badge=in_force_badge(one)), "one": one, "facts": facts,
+        **header(one.title, crumbs=[ROOM, AT], badge=in_force_badge(one)), "one": one, "facts": _facts(one),
         "sheets": sheets, "measure_columns": _MEASURES, "task_columns": _TASKS, "list_columns": _LISTS,
         "measures": [
             Row(_measure(m, [t for t in tasks if t.measure_id == m.pk])) for m in one.measures.order_by("code")
@@ -117,6 +110,17 @@ def _page(one: Emergency, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
             for x in lists
         ],
     }  # fmt: skip
+
+
+def _facts(one: Emergency) -> list[tuple[str, str]]:
+    facts = [
+        ("级别", one.get_grade_display()), ("地区", name_of(one.path)), ("启动文号", one.order_number),
+        ("启动日期", iso_day(one.from_on)), ("终止日期", iso_day(one.until_on) if one.until_on else "未终止"),
+        ("登记", f"{one.declared_by_name} {cn_datetime(one.declared_at)}"),
+    ]  # fmt: skip
+    if one.lifted_at is not None:
+        facts.append(("终止", f"{one.lift_order}，{one.lifted_by_name} {cn_datetime(one.lifted_at)}"))
+    return facts
 
 
 def _measure(one: Measure, tasks: list[MeasureTask]) -> list[Any]:

@@ -78,27 +78,33 @@ def _page(one: SubsidyList, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
             Row([group_label(one.subsidy, g.group), classes[g.class_ur], one.rates.get(g.class_ur), g.persons, g.total])
             for g in queries.grouped(one, by)
         ],
-        "sample": [
-            Row([
-                row.person.name, row.household.number if row.household else "", group_label(one.subsidy, row.group),
-                row.amount, row.payee.name, mask_bank_account(row.account),
-            ])
-            for row in queries.sample(one, by)
-        ],
-        "out_columns": _OUT,
-        "out": [
-            Row([
-                row.person.name, row.household.number if row.household else "", group_label(one.subsidy, row.group),
-                row.get_reason_display(),
-            ])
-            for row in queries.left_out(one, by)[:_LISTED]
-        ],
+        "sample": _sample(one, by), "out_columns": _OUT, "out": _out(one, by),
         "listed": _LISTED, "batch_columns": _BATCHES,
         "batches": [
             Row([b.number, b.count, b.total, state_badge(b)], url=f"/desk/money/{b.pk}/")
             for b in queries.batches_of(one, by)
         ],
     }  # fmt: skip
+
+
+def _sample(one: SubsidyList, by: Actor) -> list[Row]:
+    return [
+        Row([
+            row.person.name, row.household.number if row.household else "", group_label(one.subsidy, row.group),
+            row.amount, row.payee.name, mask_bank_account(row.account),
+        ])
+        for row in queries.sample(one, by)
+    ]  # fmt: skip
+
+
+def _out(one: SubsidyList, by: Actor) -> list[Row]:
+    return [
+        Row([
+            row.person.name, row.household.number if row.household else "", group_label(one.subsidy, row.group),
+            row.get_reason_display(),
+        ])
+        for row in queries.left_out(one, by)[:_LISTED]
+    ]  # fmt: skip
 
 
 def _stats(one: SubsidyList) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -39,32 +41,41 @@ def due_light(one: SubsidyList, lights: Lights) -> str:
 def index(request: HttpRequest) -> HttpResponse:
     """What waits for a signature, is approved and paid."""
     by = reader(staff(request))
+    asked = {name: request.GET.get(name, "") for name in ("state", "subsidy", "month")}
     rows = queries.lists(by)
-    state, code, month = (request.GET.get(name, "") for name in ("state", "subsidy", "month"))
-    if state in SubsidyList.State.values:
-        rows = rows.filter(state=state)
-    if code in {one.code for one in subsidies()}:
-        rows = rows.filter(subsidy=code)
-    if month:
-        rows = rows.filter(month=clock.Month.parse(month).first)
-    page, lights = latest_first(rows, request), Lights()
-    places = names({one.path for one in page.rows})
-    shown = [
+    if asked["state"] in SubsidyList.State.values:
+        rows = rows.filter(state=asked["state"])
+    if asked["subsidy"] in {one.code for one in subsidies()}:
+        rows = rows.filter(subsidy=asked["subsidy"])
+    if asked["month"]:
+        rows = rows.filter(month=clock.Month.parse(asked["month"]).first)
+    page = latest_first(rows, request)
+    lead = "名单由平台按登记情况和法定标准生成，两名复核人员签字审定后，随当月批次发放。"
+    return render(request, "desk/subsidies/index.html", {
+        **header("补贴名单", lead=lead, actions=rooms(at="lists")), "columns": _COLUMNS, "rows": _shown(page.rows),
+        "page": page, "count": capped(rows).replace("件", "份名单"), "filtered": any(asked.values()),
+        "filters": _filters(asked),
+    })  # fmt: skip
+
+
+def _shown(found: list[SubsidyList]) -> list[Row]:
+    lights, places = Lights(), names({one.path for one in found})
+    return [
         Row([
             str(clock.Month.of(one.month)), subsidy_label(one.subsidy), places[one.path], one.persons, one.total,
             one.left_out, list_badge(one), due_light(one, lights),
         ], url=f"/desk/subsidies/{one.pk}/")
-        for one in page.rows
+        for one in found
     ]  # fmt: skip
-    lead = "名单由平台按登记情况和法定标准生成，两名复核人员签字审定后，随当月批次发放。"
-    return render(request, "desk/subsidies/index.html", {
-        **header("补贴名单", lead=lead, actions=rooms(at="lists")),
-        "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "份名单"),
-        "filtered": bool(state or code or month),
-        "filters": [
-            {"name": "month", "label": "月份", "kind": "month", "value": month},
-            {"name": "subsidy", "label": "补贴", "kind": "choice", "value": code,
-             "options": [(one.code, one.item.label) for one in subsidies()]},
-            {"name": "state", "label": "状态", "kind": "choice", "value": state, "options": SubsidyList.State.choices},
-        ],
-    })  # fmt: skip
+
+
+def _filters(asked: dict[str, str]) -> list[dict[str, Any]]:
+    listed = [(one.code, one.item.label) for one in subsidies()]
+    return [
+        {"name": "month", "label": "月份", "kind": "month", "value": asked["month"]},
+        {"name": "subsidy", "label": "补贴", "kind": "choice", "value": asked["subsidy"], "options": listed},
+        {
+            "name": "state", "label": "状态", "kind": "choice", "value": asked["state"],
+            "options": SubsidyList.State.choices,
+        },
+    ]  # fmt: skip

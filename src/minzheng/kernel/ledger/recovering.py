@@ -74,7 +74,7 @@ def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
 def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Actor) -> int:
     """What is still open is withheld month by month from a month on; a new plan replaces what is not yet carried."""
     row = _open_claim(recovery, by)
-    running = _withheld_from(row, monthly)
+    running = _withheld_from(row, monthly, from_month)
     row.instalments.filter(cancelled_at=None, carried=None).update(
         cancelled_at=clock.now(), cancelled_by=by.id
     )
@@ -107,7 +107,7 @@ def _plan(
     return plan
 
 
-def _withheld_from(row: Recovery, monthly: int) -> Entitlement:
+def _withheld_from(row: Recovery, monthly: int, from_month: Month) -> Entitlement:
     """The running entitlement from which so much may be withheld each month."""
     running = (
         Entitlement.objects.filter(row_of(row), scheme=row.scheme, state="current")

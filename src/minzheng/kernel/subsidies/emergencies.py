@@ -56,15 +56,7 @@ def declare_emergency(
         domain=domain, path=path, grade=grade, title=title.strip()[:120], order_number=order_number.strip()[:60],
         from_on=from_on, until_on=until_on, declared_by=by.id, declared_by_name=by.name, declared_at=clock.now(),
     )  # fmt: skip
-    kept = [
-        Measure.objects.create(emergency=row, code=code, value=value, from_on=from_on, until_on=until_on)
-        for code, value in sorted(measures.items())
-    ]
-    counties = _counties(path)
-    MeasureTask.objects.bulk_create(
-        MeasureTask(measure=one, path=county, opened_at=clock.now(), due_on=_due(found.item, county, from_on))
-        for one in kept for county in counties
-    )  # fmt: skip
+    _give_out(row, found.item, measures)
     note(about=row, path=path, after={"grade": grade, "order": order_number, "measures": dict(measures)})
     return row
 
@@ -111,6 +103,21 @@ def do_measure(*, task: MeasureTask, words: str, by: Actor) -> MeasureTask:
     row.save()
     note(about=row, path=row.path, reason=words, after={"measure": row.measure.code})
     return row
+
+
+def _give_out(row: Emergency, subsidy: declare.Subsidy, measures: Mapping[str, int]) -> None:
+    """The measures, each a task of every county of the area."""
+    kept = [
+        Measure.objects.create(
+            emergency=row, code=code, value=value, from_on=row.from_on, until_on=row.until_on
+        )
+        for code, value in sorted(measures.items())
+    ]
+    counties = _counties(row.path)
+    MeasureTask.objects.bulk_create(
+        MeasureTask(measure=one, path=county, opened_at=clock.now(), due_on=_due(subsidy, county, row.from_on))
+        for one in kept for county in counties
+    )  # fmt: skip
 
 
 def _locked(emergency: Emergency, by: Actor) -> Emergency:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from minzheng.kernel import clock
@@ -54,37 +55,17 @@ def enter_index(
     require(found, found.item.declared_by, path=path, by=by, duty="物价指数登记")
     _check_place(path, by)
     _check(figures, month, published_on, source)
-    rows = IndexRow.objects.select_for_update(of=("self",)).filter(
-        subsidy=subsidy, path=path, month=month.first
-    )
-    if rows.filter(state=IndexRow.State.ENTERED).exists():
-        raise Refused(
-            "index_waiting",
-            f"{month} 该地区的指数已登记，正待复核。需要改的，请复核人员先退回。",
-            field="month",
-        )
-    before = rows.filter(state=IndexRow.State.CHECKED).first()
-    if before is not None and not reason.strip():
-        raise Refused(
-            "reason_missing",
-            f"{month} 该地区的指数已登记并复核。更正须写明原因，原记录予以保留。",
-            field="reason",
-        )
     row = IndexRow(
         subsidy=subsidy, path=path, month=month.first, cpi=figures.cpi, food_cpi=figures.food_cpi, scpi=figures.scpi,
-        published_on=published_on, source=source.strip()[:200], supersedes=before, reason=reason.strip()[:200],
+        published_on=published_on, source=source.strip()[:200],
+        supersedes=_corrected(subsidy, path, month, reason), reason=reason.strip()[:200],
         entered_by=by.id, entered_by_name=by.name, entered_at=clock.now(),
     )  # fmt: skip
     IndexRow.objects.bulk_create([row], ignore_conflicts=True)
-    kept = rows.get(state=IndexRow.State.ENTERED)
+    kept = _rows(subsidy, path, month).get(state=IndexRow.State.ENTERED)
     if (kept.entered_by, kept.cpi, kept.food_cpi) != (by.id, row.cpi, row.food_cpi):
         raise Refused("index_waiting", f"{month} 该地区的指数刚刚由他人登记。请刷新页面。", field="month")
-    note(
-        about=kept,
-        path=path,
-        reason=reason,
-        after={"month": str(month), "cpi": row.cpi, "food": row.food_cpi},
-    )
+    note(about=kept, path=path, reason=reason, after={"month": str(month), "cpi": row.cpi})
     return kept
 
 
@@ -116,6 +97,30 @@ def refuse_index(*, row: IndexRow, reason: str, by: Actor) -> IndexRow:
     kept.save()
     note(about=kept, path=kept.path, reason=reason)
     return kept
+
+
+def _rows(subsidy: str, path: str, month: Month) -> QuerySet[IndexRow]:
+    rows = IndexRow.objects.select_for_update(of=("self",))
+    return rows.filter(subsidy=subsidy, path=path, month=month.first)
+
+
+def _corrected(subsidy: str, path: str, month: Month, reason: str) -> IndexRow | None:
+    """The checked row that the new one takes the place of, if there is one; then it must say why."""
+    rows = _rows(subsidy, path, month)
+    if rows.filter(state=IndexRow.State.ENTERED).exists():
+        raise Refused(
+            "index_waiting",
+            f"{month} 该地区的指数已登记，正待复核。需要改的，请复核人员先退回。",
+            field="month",
+        )
+    before = rows.filter(state=IndexRow.State.CHECKED).first()
+    if before is not None and not reason.strip():
+        raise Refused(
+            "reason_missing",
+            f"{month} 该地区的指数已登记并复核。更正须写明原因，原记录予以保留。",
+            field="reason",
+        )
+    return before
 
 
 def _waiting(row: IndexRow, by: Actor) -> IndexRow:
