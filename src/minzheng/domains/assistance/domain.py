@@ -32,7 +32,7 @@ DB = rules.DB2021
 
 dibao_money = declare.Scheme(
     "dibao", "最低生活保障金", "household", prepared_by=PAYER, reviewed_by=PAYMENT_REVIEWER,
-    exclusive_group="livelihood", basis=DB.article(23),
+    exclusive_group="livelihood", basis=DB.article(23), published=True,
 )  # fmt: skip
 
 dibao = declare.Service(
