@@ -15,7 +15,16 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Entitlement, Fund, Instruction
+from minzheng.kernel.ledger.models import (
+    Account,
+    Budget,
+    Doubt,
+    Entitlement,
+    Fund,
+    Instruction,
+    Journal,
+    MonthlyRun,
+)
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -96,7 +105,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         "pk": task.case_id, **_released(ground), "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
-        "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
+        "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id, **_money(ground),
     }  # fmt: skip
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
@@ -118,6 +127,22 @@ def _released(ground: Ground) -> dict[str, int]:
     )  # fmt: skip
     return {
         "release_id": release.pk, "simulation_id": run.pk, "drawn_id": drawn.pk, "attention_id": left.pk,
+    }  # fmt: skip
+
+
+def _money(ground: Ground) -> dict[str, int]:
+    """What the batch at the bank left in the books, a doubt about it and a run of its month."""
+    paid = Entitlement.objects.filter(household__isnull=False).latest("id")
+    doubt = Doubt.objects.create(
+        path=paid.path, scheme=paid.scheme, month=DAY.replace(day=1), entitlement=paid, code="all_dead",
+        weight="hold", found_at=clock.now(),
+    )  # fmt: skip
+    run = MonthlyRun.objects.create(
+        path=HERE.county, month=DAY.replace(day=1), by="user:0", asked_at=clock.now()
+    )
+    return {
+        "account_id": Account.objects.latest("id").pk, "journal_id": Journal.objects.latest("id").pk,
+        "budget_id": Budget.objects.latest("id").pk, "doubt_id": doubt.pk, "run_id": run.pk,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import queries
 from minzheng.kernel.ledger.comparing import Comparison, compare_with_last_month
-from minzheng.kernel.ledger.doubting import of_batch
+from minzheng.kernel.ledger.doubting import drafted_before_answers, of_batch
 from minzheng.kernel.ledger.models import Batch
 from minzheng.kernel.ledger.monthclosing import closed_months
 from minzheng.kernel.ledger.settling import Reconciliation, figures
@@ -58,6 +58,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     else:
         audit.read("ledger.read_batch", by=by, about=found, path=found.path)
     shown = _page(request, found, progress, sheets, by) | {"upload_problem": upload}
+    if shown["answered_later"]:
+        for sheet in sheets:
+            sheet.quiet = sheet.quiet and sheet.code != "redraft"
     return render(request, "desk/money/batch.html", shown, status=status)
 
 
@@ -104,12 +107,11 @@ def _before_approval(found: Batch, by: Actor) -> dict[str, Any]:
     listed = list(doubted.filter(answer="").order_by("weight", "-pk")[:_FIRST])
     numbers = doubted.aggregate(
         holds=Count("id", filter=Q(answer="", weight="hold")), warns=Count("id", filter=Q(answer="", weight="warn")),
-        later=Count("id", filter=Q(answered_at__gt=found.prepared_at, weight="hold")),
     )  # fmt: skip
     draft = found.state in (State.DRAFT, State.FIRST_REVIEWED)
     return {
         "held_columns": HELD, "held": doubt_rows(listed), "holds": numbers["holds"], "warns": numbers["warns"],
-        "answered_later": numbers["later"] if draft else 0,
+        "answered_later": drafted_before_answers(found, by), "draft": draft,
         "held_url": worklist(found), "warned_url": worklist(found, "warn"),
         "budget": budgets.of_batch(found) if draft else None,
     }  # fmt: skip

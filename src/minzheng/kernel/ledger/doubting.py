@@ -20,9 +20,17 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 
 from .duties import ratio, require_scheme_reviewer
-from .models import Batch, Doubt
+from .models import Batch, Doubt, Payment
 
-__all__ = ["LABELS", "answer_doubt", "doubts", "find_doubts", "of_batch", "replace_doubts"]
+__all__ = [
+    "LABELS",
+    "answer_doubt",
+    "doubts",
+    "drafted_before_answers",
+    "find_doubts",
+    "of_batch",
+    "replace_doubts",
+]
 
 LABELS = {
     "payee_dead": "领取人已故",
@@ -164,6 +172,15 @@ def doubts(by: Actor) -> QuerySet[Doubt]:
 def of_batch(batch: Batch, by: Actor) -> QuerySet[Doubt]:
     """The doubts about the month of a batch in its place."""
     return doubts(by).filter(scheme=batch.scheme, month=batch.month, path__startswith=batch.path)
+
+
+def drafted_before_answers(batch: Batch, by: Actor) -> int:
+    """How many were answered to be paid and stand in no batch of the month yet: it must be drafted again."""
+    holds = of_batch(batch, by).filter(weight=Doubt.Weight.HOLD)
+    still = holds.exclude(answer=Doubt.Answer.PAY).values("entitlement")
+    paid = Payment.objects.filter(scheme=batch.scheme, month=batch.month).values("entitlement")
+    answered = holds.filter(answer=Doubt.Answer.PAY)
+    return answered.exclude(entitlement__in=still).exclude(entitlement__in=paid).count()
 
 
 @verb("ledger.answer_doubt", label="核实发放疑点")
