@@ -20,6 +20,13 @@ def text(response):
     return response.content.decode()
 
 
+def body(response):
+    """A file that was sent, whole."""
+    found = b"".join(response.streaming_content)
+    response.close()
+    return found
+
+
 def sheet(page, code):
     """The hidden fields of one sheet of the page."""
     found = re.search(rf'<form[^>]*id="sheet-{code}".*?</form>', page, re.S)

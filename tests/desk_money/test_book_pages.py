@@ -16,7 +16,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.models import Account, Journal
 from minzheng.kernel.ledger.proof import examine
-from tests.desk_money.money_pages import HOME, enter, text
+from tests.desk_money.money_pages import HOME, body, enter, text
 from tests.factories import NEXT_COUNTY, cast, staff
 from tests.factories.money import allotted, answered, approved, entitled
 
@@ -119,7 +119,7 @@ def test_strangers_find_no_account_and_no_voucher(client, people, paid):
 def test_the_books_go_out_as_a_workbook(client, people, paid):
     enter(client, people.payer)
     got = client.post(f"{URL}workbook/?span=month&month=2022-04")
-    book = python_calamine.load_workbook(io.BytesIO(b"".join(got.streaming_content)))
+    book = python_calamine.load_workbook(io.BytesIO(body(got)))
     rows = book.get_sheet_by_index(0).to_python()
     assert rows[1][0] == "科目"
     assert any(row[0] == "应付救助金" and row[5] == 500 for row in rows)

@@ -18,7 +18,7 @@ from minzheng.kernel.ledger import rostering
 from minzheng.kernel.ledger.models import Entitlement, Payment
 from minzheng.kernel.people.masks import mask_bank_account, mask_name
 from minzheng.kernel.people.models import Person
-from tests.desk_money.money_pages import HOME, enter, text
+from tests.desk_money.money_pages import HOME, body, enter, text
 from tests.factories import NEXT_COUNTY, cast, household, person, staff
 from tests.factories.money import approved, drafted, entitled
 from tests.factories.pdf_text import pdf_text as text_of
@@ -52,7 +52,7 @@ def take(client, batch, kind, **fields):
 
 
 def rows(got):
-    book = python_calamine.load_workbook(io.BytesIO(b"".join(got.streaming_content)))
+    book = python_calamine.load_workbook(io.BytesIO(body(got)))
     return book.get_sheet_by_index(0).to_python()
 
 
@@ -73,7 +73,7 @@ def test_whoever_only_supervises_sees_masked_names(client, people, three):
     enter(client, people.provincial_officer)
     found = rows(take(client, batch, "roster_xlsx"))[2:]
     assert {row[1] for row in found} == {mask_name(n) for n in ("王小明", "=1+1", "欧阳娜娜")}
-    page = text_of(b"".join(take(client, batch, "roster_pdf").streaming_content))
+    page = text_of(body(take(client, batch, "roster_pdf")))
     assert "王小明" not in page
 
 
@@ -81,7 +81,7 @@ def test_the_roster_as_a_letter_is_numbered_signed_and_verifiable(client, people
     batch = approved(people)
     enter(client, people.payer)
     got = take(client, batch, "roster_pdf")
-    content = b"".join(got.streaming_content)
+    content = body(got)
     assert content[:5] == b"%PDF-"
     made = Document.objects.get(letter="payment_roster")
     page = text_of(content)
@@ -90,7 +90,7 @@ def test_the_roster_as_a_letter_is_numbered_signed_and_verifiable(client, people
         assert words in page, words
     assert not any(one.account in page for one in three)
     assert by_check_code(made.check_code).in_force
-    take(client, batch, "roster_pdf", key="another")
+    body(take(client, batch, "roster_pdf", key="another"))
     assert Document.objects.filter(letter="payment_roster").count() == 1
 
 
@@ -101,7 +101,7 @@ def test_the_public_extract_shows_masked_names_persons_and_amounts_only(client, 
     assert {tuple(row[1:4]) for row in found} == {
         ("王*明", 2, 500), ("欧阳**", 2, 700), (mask_name("=1+1"), 2, 600),
     }  # fmt: skip
-    page = text_of(b"".join(take(client, batch, "public_pdf").streaming_content))
+    page = text_of(body(take(client, batch, "public_pdf")))
     assert "王*明" in page
     assert "监督电话" in page
     for one in three:

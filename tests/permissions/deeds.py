@@ -404,7 +404,7 @@ def _books(code: str, payer: str, reviewer: str) -> Iterator[Deed]:
 
     verbs: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("allot", reviewer, lambda g, ids, by: _allot(g, code, by, document="2号")),
-        ("cut_back", reviewer, lambda g, ids, by: ledger.cut_back(budget=ids["budget"], amount=1, document="3号", by=by)),
+        ("cut_back", reviewer, lambda g, ids, by: ledger.cut_back(budget=ids["budget"], amount=1, document="3", by=by)),
         ("reverse", reviewer, lambda g, ids, by: ledger.reverse(journal=ids["journal"], reason="录错", by=by)),
         (
             "answer_doubt", reviewer,
