@@ -108,7 +108,7 @@ def _bar(asked: dict[str, str], by: Actor) -> list[dict[str, Any]]:
 def _allot_sheet(by: Actor) -> Sheet:
     mine = reviewable(by)
     form = _allot_form(mine)
-    sheet = Sheet("allot", form, lambda sent: _allot(by, sent), submit="登记拨款", title="登记下达的拨款")
+    sheet = Sheet("allot", form, lambda sent: _allot(by, sent), submit="登记拨款")
     usual = {f.code: next(iter(f.options)) for f in form.fields if isinstance(f, Choice)}
     sheet.values = usual | {"fund": Fund.COUNTY.value, "year": str(clock.today().year)}
     return sheet

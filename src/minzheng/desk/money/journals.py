@@ -14,6 +14,7 @@ from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.clock import Month
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.ledger import accounts, actions
 from minzheng.kernel.ledger.models import Fund, Journal
@@ -158,8 +159,9 @@ def _facts(found: Journal, scheme: str) -> list[tuple[str, Any]]:
 def _links(found: Journal) -> list[tuple[str, str]]:
     """Where the voucher leads: its batch, case, and the one it reverses or is reversed by."""
     links = []
-    if found.batch_id is not None:
-        links.append((f"/desk/money/{found.batch_id}/", f"发放批次 {found.batch}"))
+    if found.batch is not None:
+        words = f"{Month.of(found.batch.month)} {scheme_label(found.batch.scheme)}第 {found.batch.run} 批"
+        links.append((f"/desk/money/{found.batch_id}/", words))
     if found.case_id is not None:
         links.append((f"/desk/cases/{found.case_id}/", f"办件 {found.case_id}"))
     if found.subject.startswith("ledger.budget:"):
