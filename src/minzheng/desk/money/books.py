@@ -21,7 +21,7 @@ from minzheng.kernel.audit.deed import Deed
 from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.ledger import queries
 from minzheng.kernel.ledger.accounts import Balance, balances
-from minzheng.kernel.ledger.models import Account, Fund, Payment
+from minzheng.kernel.ledger.models import Account, Fund, Journal, Payment
 from minzheng.kernel.ledger.proof import Examined, Problem, examine, problems
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
@@ -146,14 +146,18 @@ def _examined(checks: list[Examined], by: Actor) -> dict[str, Any]:
 
 
 def _mine(found: tuple[Problem, ...], by: Actor) -> list[Problem]:
-    """Those about a batch, an order or a payment within the reader's scope."""
+    """Those about a batch, an order, a payment, a voucher or a place within the reader's scope."""
     batches = list(queries.batches(by).values_list("number", "pk"))
-    starts = tuple(number for number, _ in batches) + tuple(f"MZ{pk}-" for _, pk in batches)
-    ids = {int(one.subject) for one in found if one.subject.isdigit()}
-    payments = set(in_scope(Payment.objects.filter(pk__in=ids), by).values_list("pk", flat=True))
+    starts = (*by.scope, *(number for number, _ in batches), *(f"MZ{pk}-" for _, pk in batches))
+    subjects = {one.subject for one in found}
+    payments = in_scope(
+        Payment.objects.filter(pk__in=[int(one) for one in subjects if one.isdigit() and len(one) < 19]), by
+    )
+    known = {str(pk) for pk in payments.values_list("pk", flat=True)}
+    vouchers = in_scope(Journal.objects.filter(reference__in=subjects), by)
+    known |= set(vouchers.values_list("reference", flat=True))
     return [
         one
         for one in found
-        if one.subject.startswith(by.scope)
-        or (one.subject.startswith(starts) if not one.subject.isdigit() else int(one.subject) in payments)
+        if one.subject in known or (not one.subject.isdigit() and one.subject.startswith(starts))
     ]

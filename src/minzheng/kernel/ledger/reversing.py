@@ -1,6 +1,7 @@
 """A voucher entered by mistake is undone by its counter-entry (冲销), once, with its reason; it stays in the books.
 
-What a batch or a claim has brought about is undone where it was done, so that books and rows never part.
+What a batch, a claim, a fund or a contract has brought about is undone where it was done, so that books and rows
+never part; what was allotted or cut back by mistake is undone here, with the budget.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def reversible(journal: Journal) -> str:
         return "该凭证由发放批次形成，须随批次办理退回或追缴，不能单独冲销。"
     if journal.kind == Journal.Kind.REVERSAL:
         return "冲销凭证不能再冲销。需要恢复的，请重新登记。"
-    if journal.kind not in _OF_BUDGETS and journal.subject:
+    if journal.kind not in _OF_BUDGETS:
         label = Journal.Kind(journal.kind).label
         return f"该凭证由“{label}”形成，须在原业务中更正，不能单独冲销。"
     if Journal.objects.filter(reverses=journal).exists():
