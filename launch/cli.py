@@ -160,6 +160,10 @@ def _demo(options: argparse.Namespace) -> int:
     return _manage_with(["demo", *options.rest])
 
 
+def _ledger(options: argparse.Namespace) -> int:
+    return _manage_with(["ledger", *options.rest])
+
+
 def _manage_with(words: list[str], *, filled: bool = True) -> int:
     """A Django command, on a database that has its tables."""
     setup.parts(dev=False)
@@ -255,6 +259,9 @@ VERBS = (
     Verb("demo", "生成演示人口 make a demo population", _demo, passes_on="--households N"),
     Verb("reset", "清空数据库，先询问 empty the database, asks before", _reset),
     Verb("cases", "运行业务算例 run the worked examples of a domain", _cases, passes_on="domain"),
+    Verb(
+        "ledger", "核验账簿 prove the ledger, name what is wrong", _ledger, passes_on="verify [--no-contents] [--json]"
+    ),
     Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | population"),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),
     Verb("departments", "单独启动外部门模拟 the other departments as a process of their own", _departments),

@@ -29,7 +29,8 @@ from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Fund, Instruction
+from minzheng.kernel.ledger.models import Budget, Doubt, Fund, Instruction, Journal
+from minzheng.kernel.monthly import actions as monthly
 from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import queries as registers
 from minzheng.kernel.releases import actions as releases
@@ -408,6 +409,43 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
     )
     for name, role, verb in verbs:
         yield Deed(f"{code}: {name}", ready, verb, frozenset({role}), told=True)
+    yield from _books(code, payer, reviewer)
+
+
+def _books(code: str, payer: str, reviewer: str) -> Iterator[Deed]:
+    """What is done around the batches: the year's money, doubts, the whole month begun and closed."""
+    month = clock.Month.of(DAY)
+
+    def booked(g: Ground) -> Ids:
+        budget = _allot(g, code, g.someone(reviewer))
+        doubt = Doubt.objects.create(
+            path=HERE.county, scheme=code, month=month.first, code="all_dead", weight="hold",
+            entitlement=g.batch(code).payments.get().entitlement, found_at=clock.now(),
+        )  # fmt: skip
+        return {"budget": budget, "journal": Journal.objects.latest("id"), "doubt": doubt}
+
+    verbs: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("allot", reviewer, lambda g, ids, by: _allot(g, code, by, document="2号")),
+        ("cut_back", reviewer, lambda g, ids, by: ledger.cut_back(budget=ids["budget"], amount=1, document="3", by=by)),
+        ("reverse", reviewer, lambda g, ids, by: ledger.reverse(journal=ids["journal"], reason="录错", by=by)),
+        (
+            "answer_doubt", reviewer,
+            lambda g, ids, by: ledger.answer_doubt(doubt=ids["doubt"], answer=Doubt.Answer.PAY, words="健在", by=by),
+        ),
+        (
+            "close_month", reviewer,
+            lambda g, ids, by: ledger.close_month(scheme=code, path=HERE.county, month=month, by=by),
+        ),
+        ("start_run", payer, lambda g, ids, by: monthly.start_run(path=HERE.county, month=month, by=by)),
+    )  # fmt: skip
+    for name, role, verb in verbs:
+        yield Deed(f"{code}: {name}", booked, verb, frozenset({role}), told=True)
+
+
+def _allot(g: Ground, code: str, by: Actor, document: str = "1号") -> Budget:
+    return ledger.allot(
+        scheme=code, path=HERE.county, fund=Fund.COUNTY, year=DAY.year, amount=100, document=document, by=by
+    )
 
 
 def _claim(g: Ground, ids: Ids, by: Actor) -> Any:

@@ -15,7 +15,17 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch, Entitlement, Fund, Instruction
+from minzheng.kernel.ledger.models import (
+    Account,
+    Batch,
+    Budget,
+    Doubt,
+    Entitlement,
+    Fund,
+    Instruction,
+    Journal,
+    MonthlyRun,
+)
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -95,7 +105,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        "pk": task.case_id, **_released(ground), **_listed(ground, batch),
+        "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
@@ -130,6 +140,22 @@ def _listed(ground: Ground, batch: int) -> dict[str, int]:
     return {
         "list_id": listing.pk, "index_id": listing.index_id or 0, "emergency_id": emergency.pk,
         "claim_id": ground.claim(Batch.objects.get(pk=batch)).pk,
+    }  # fmt: skip
+
+
+def _money(ground: Ground) -> dict[str, int]:
+    """What the batch at the bank left in the books, a doubt about it and a run of its month."""
+    paid = Entitlement.objects.filter(household__isnull=False).latest("id")
+    doubt = Doubt.objects.create(
+        path=paid.path, scheme=paid.scheme, month=DAY.replace(day=1), entitlement=paid, code="all_dead",
+        weight="hold", found_at=clock.now(),
+    )  # fmt: skip
+    run = MonthlyRun.objects.create(
+        path=HERE.county, month=DAY.replace(day=1), by="user:0", asked_at=clock.now()
+    )
+    return {
+        "account_id": Account.objects.latest("id").pk, "journal_id": Journal.objects.latest("id").pk,
+        "budget_id": Budget.objects.latest("id").pk, "doubt_id": doubt.pk, "run_id": run.pk,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -17,11 +18,16 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import queries
+from minzheng.kernel.ledger.comparing import Comparison, compare_with_last_month
+from minzheng.kernel.ledger.doubting import drafted_before_answers, of_batch
 from minzheng.kernel.ledger.models import Batch
+from minzheng.kernel.ledger.monthclosing import closed_months
 from minzheng.kernel.ledger.settling import Reconciliation, figures
 from minzheng.ui.shown import badge, cn_datetime, yuan
 
-from . import deeds, files, parts
+from . import budgets, deeds, files, parts, rosters
+from .doubts import COLUMNS as HELD
+from .doubts import doubt_rows, worklist
 from .lists import ROOM, state_badge
 from .reach import batch_for, names_of, reader, scheme_label
 
@@ -52,6 +58,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     else:
         audit.read("ledger.read_batch", by=by, about=found, path=found.path)
     shown = _page(request, found, progress, sheets, by) | {"upload_problem": upload}
+    if shown["answered_later"]:
+        for sheet in sheets:
+            sheet.quiet = sheet.quiet and sheet.code != "redraft"
     return render(request, "desk/money/batch.html", shown, status=status)
 
 
@@ -71,7 +80,7 @@ def _page(
     looker, sent = reader(by), found.state in _AT_BANK
     people = names_of([found.prepared_by, found.first_by, found.second_by])
     title = f"{Month.of(found.month)} {scheme_label(found.scheme)}"
-    comparison = queries.compare_with_last_month(found, by=looker)
+    comparison = compare_with_last_month(found, by=looker)
     changed = parts.changes(comparison.changes)
     witnesses = figures(found) if sent else None
     pays = by.post_for(found.payer_role, path=found.path) is not None
@@ -87,7 +96,24 @@ def _page(
         "failed_columns": parts.FAILED, "failed": parts.failed(found, looker, pays=pays) if sent else [],
         "doubt_columns": parts.DOUBTS, "doubts": parts.doubts(found, looker) if sent else [],
         "documents": parts.bank_files(found, by) if sent else [], "sends_answers": pays and sent,
-        "upload_key": fresh_key(request),
+        "upload_key": fresh_key(request), **_before_approval(found, looker), "rosters": rosters.offers(found, looker),
+        "frozen": bool(closed_months([(found.scheme, found.path, found.month)])),
+    }  # fmt: skip
+
+
+def _before_approval(found: Batch, by: Actor) -> dict[str, Any]:
+    """What is looked at before a signature: the doubts that still hold, and the budget it will take from."""
+    doubted = of_batch(found, by)
+    listed = list(doubted.filter(answer="").order_by("weight", "-pk")[:_FIRST])
+    numbers = doubted.aggregate(
+        holds=Count("id", filter=Q(answer="", weight="hold")), warns=Count("id", filter=Q(answer="", weight="warn")),
+    )  # fmt: skip
+    draft = found.state in (State.DRAFT, State.FIRST_REVIEWED)
+    return {
+        "held_columns": HELD, "held": doubt_rows(listed), "holds": numbers["holds"], "warns": numbers["warns"],
+        "answered_later": drafted_before_answers(found, by), "draft": draft,
+        "held_url": worklist(found), "warned_url": worklist(found, "warn"),
+        "budget": budgets.of_batch(found) if draft else None,
     }  # fmt: skip
 
 
@@ -126,7 +152,13 @@ def _waiting(found: Batch, sheets: list[Sheet], progress: queries.Progress) -> s
 def _stats(found: Batch, progress: queries.Progress) -> list[dict[str, Any]]:
     stats: list[dict[str, Any]] = [
         {"label": "笔数", "value": f"{progress.count:,}", "unit": "笔", "icon": "list"},
-        {"label": "金额", "value": yuan(found.total), "unit": "元", "icon": "coin-yuan"},
+        {
+            "label": "金额",
+            "value": yuan(found.total),
+            "unit": "元",
+            "icon": "coin-yuan",
+            "note": f"另扣回 {yuan(found.withheld)} 元" if found.withheld else "",
+        },
     ]
     if found.state in _AT_BANK:
         waiting = progress.sent + progress.pending
@@ -143,13 +175,17 @@ def _stats(found: Batch, progress: queries.Progress) -> list[dict[str, Any]]:
     return stats
 
 
-def _compared(comparison: queries.Comparison) -> list[dict[str, Any]]:
+def _compared(comparison: Comparison) -> list[dict[str, Any]]:
     return [
         {"label": "新增", "value": f"{comparison.new:,}", "unit": "户（人）"},
         {"label": "金额变动", "value": f"{comparison.changed:,}", "unit": "户（人）"},
         {"label": "停发", "value": f"{comparison.ended:,}", "unit": "户（人）"},
+        {"label": "补发", "value": f"{comparison.made_up:,}", "unit": "户（人）",
+         "note": f"{yuan(comparison.makeup_total)} 元"},
+        {"label": "扣回", "value": f"{comparison.held_back:,}", "unit": "户（人）",
+         "note": f"{yuan(comparison.withheld_total)} 元"},
         {"label": "与上月相同", "value": f"{comparison.unchanged:,}", "unit": "户（人）"},
-    ]
+    ]  # fmt: skip
 
 
 def _figures(found: Reconciliation) -> list[tuple[str, Any]]:

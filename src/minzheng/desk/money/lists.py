@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
@@ -18,6 +21,7 @@ from minzheng.kernel.declare.forms import Choice, Form
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.ledger import actions, queries
 from minzheng.kernel.ledger.models import Batch, Fund
+from minzheng.kernel.ledger.monthclosing import closed_months
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
@@ -35,10 +39,14 @@ _KINDS = {
     "closed": "good",
 }  # fmt: skip
 _MONTHS_BACK = 3
-_BESIDE: tuple[dict[str, str], ...] = (
+_BUTTONS: tuple[dict[str, str], ...] = (
+    {"url": "/desk/money/runs/", "label": "月度发放", "icon": "calendar"},
+    {"url": "/desk/money/doubts/", "label": "疑点", "icon": "help-circle"},
+    {"url": "/desk/money/budgets/", "label": "预算", "icon": "coin-yuan"},
+    {"url": "/desk/money/months/", "label": "月度关账", "icon": "lock"},
     {"url": "/desk/money/claims/", "label": "追缴", "icon": "receipt"},
-    {"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
     {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
+    {"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
     {"url": "/desk/money/proof/", "label": "核验", "icon": "shield-check"},
 )
 
@@ -46,6 +54,13 @@ _BESIDE: tuple[dict[str, str], ...] = (
 def state_badge(batch: Batch) -> str:
     """The state of a batch as shape, word and colour."""
     return badge(batch.get_state_display(), _KINDS[batch.state])
+
+
+def _state(batch: Batch, frozen: Mapping[tuple[str, str, date], Any]) -> str:
+    """The state of a batch, and that its month is closed if so."""
+    if (batch.scheme, batch.path, batch.month) in frozen:
+        return format_html("{} {}", state_badge(batch), badge("本月已冻结", "neutral"))
+    return state_badge(batch)
 
 
 @require_GET
@@ -59,18 +74,19 @@ def index(request: HttpRequest) -> HttpResponse:
     if month:
         rows = rows.filter(month=clock.Month.parse(month).first)
     page = latest_first(rows, request)
+    frozen = closed_months([(one.scheme, one.path, one.month) for one in page.rows])
     places = names({one.path for one in page.rows})
     shown = [
         Row(
             [
                 str(clock.Month.of(one.month)), scheme_label(one.scheme), places[one.path], one.get_fund_display(),
-                one.count, one.total, state_badge(one), one.run,
+                one.count, one.total, _state(one, frozen), one.run,
             ],
             url=f"/desk/money/{one.pk}/",
         )
         for one in page.rows
     ]  # fmt: skip
-    buttons = list(_BESIDE)
+    buttons = list(_BUTTONS)
     if payable(by):
         buttons.insert(0, {"url": "/desk/money/new/", "label": "编制批次", "icon": "plus", "kind": "primary"})
     return render(request, "desk/money/index.html", {

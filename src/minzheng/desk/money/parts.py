@@ -13,6 +13,7 @@ from minzheng.desk.paging import address
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.ledger import queries
+from minzheng.kernel.ledger.comparing import Change
 from minzheng.kernel.ledger.models import BankFile, Batch, Entitlement, Instruction, Payment
 from minzheng.kernel.people.masks import mask_bank_account
 from minzheng.kernel.people.models import Household, Membership, Person
@@ -33,11 +34,14 @@ __all__ = [
 ]
 
 PAYMENTS = (
-    Head("领取人"), Head("户号", secondary=True), Head("金额（元）", "money"), Head("户名", secondary=True),
+    Head("领取人"), Head("户号", secondary=True), Head("当月（元）", "money"),
+    Head("补发（元）", "money", secondary=True), Head("扣回（元）", "money", secondary=True),
+    Head("实发（元）", "money"),
     Head("银行账号"), Head("状态"),
 )  # fmt: skip
 CHANGES = (
-    Head("家庭（个人）"), Head("变化"), Head("上月（元）", "money"), Head("本月（元）", "money"), Head("原因或依据"),
+    Head("家庭（个人）"), Head("变化"), Head("上月（元）", "money"), Head("本月（元）", "money"),
+    Head("补发（元）", "money"), Head("扣回（元）", "money"), Head("原因或依据"),
 )  # fmt: skip
 FAILED = (Head("领取人"), Head("金额（元）", "money"), Head("银行账号"), Head("银行说明"))
 DOUBTS = (
@@ -49,7 +53,9 @@ DOUBTS = (
 )
 SIZE = 30
 _KINDS = {"pending": "neutral", "sent": "info", "paid": "good", "failed": "bad"}
-_WORDS = {"new": ("新增", "good"), "changed": ("金额变动", "warn"), "ended": ("停发", "neutral")}
+_WORDS = {
+    "new": ("新增", "good"), "changed": ("金额变动", "warn"), "ended": ("停发", "neutral"),
+    "once": ("仅补发", "info"), "unchanged": ("待遇不变", "neutral")}  # fmt: skip
 _HEADS = ("01", "02")
 
 
@@ -75,7 +81,8 @@ def payments(request: HttpRequest, batch: Batch, by: Actor) -> Listed:
     rows = [
         Row(
             [
-                one.payee_name, one.household.number if one.household else "", one.amount, one.account_owner,
+                one.payee_name, one.household.number if one.household else "", one.regular, one.makeup or None,
+                one.withheld or None, one.amount,
                 mask_bank_account(_latest(one, states).account), _state(states.get(one.pk)),
             ]
         )
@@ -96,7 +103,7 @@ def _state(order: Instruction | None) -> str:
     return badge(order.get_state_display(), _KINDS[order.state]) if order else badge("待审批")
 
 
-def changes(found: Iterable[queries.Change]) -> list[Row]:
+def changes(found: Iterable[Change]) -> list[Row]:
     """Who is new, who gets another amount and who gets nothing more, with the reason on file."""
     found = list(found)
     names = _names(
@@ -106,7 +113,8 @@ def changes(found: Iterable[queries.Change]) -> list[Row]:
         Row(
             [
                 names.get(("household", c.household_id), "") or names.get(("person", c.person_id), ""),
-                badge(*_WORDS[c.kind]), c.before or None, c.after or None, c.reason,
+                badge(*_WORDS[c.kind]), c.before or None, c.after or None,
+                c.makeup or None, c.withheld or None, c.reason,
             ]
         )
         for c in found

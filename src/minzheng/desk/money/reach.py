@@ -12,7 +12,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.ledger import queries
 from minzheng.kernel.ledger.models import Batch
 
-__all__ = ["batch_for", "names_of", "payable", "reader", "scheme_label"]
+__all__ = ["batch_for", "names_of", "payable", "reader", "reviewable", "reviews", "scheme_label"]
 
 Scheme = catalogue.Declared[declare.Scheme]
 
@@ -43,6 +43,21 @@ def payable(by: Actor) -> list[tuple[Scheme, list[str]]]:
         if places := sorted({post.path for post in by.posts if post.role == role}):
             found.append((one, places))
     return found
+
+
+def reviewable(by: Actor) -> list[tuple[Scheme, list[str]]]:
+    """The schemes whose payments the actor reviews, each with the places of those posts."""
+    found = []
+    for one in catalogue.current().schemes.values():
+        role = one.role(one.item.reviewed_by)
+        if places := sorted({post.path for post in by.posts if post.role == role}):
+            found.append((one, places))
+    return found
+
+
+def reviews(scheme: str, path: str, by: Actor) -> bool:
+    """Whether the actor reviews this scheme's payments in this place."""
+    return any(one.code == scheme and path.startswith(tuple(places)) for one, places in reviewable(by))
 
 
 def scheme_label(code: str) -> str:

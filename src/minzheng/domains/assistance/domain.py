@@ -33,7 +33,7 @@ DB = rules.DB2021
 
 dibao_money = declare.Scheme(
     "dibao", "最低生活保障金", "household", prepared_by=PAYER, reviewed_by=PAYMENT_REVIEWER,
-    exclusive_group="livelihood", basis=DB.article(23),
+    exclusive_group="livelihood", basis=DB.article(23), published=True,
 )  # fmt: skip
 
 dibao = declare.Service(
@@ -127,8 +127,9 @@ purchase = declare.Purchasing(
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
-    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
-    simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
+    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money),
+    registers=(STANDINGS, AID_GRANTS), profiles=PROFILES, simulated=SIMULATED,
+    screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,

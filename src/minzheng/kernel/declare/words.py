@@ -85,6 +85,8 @@ class Scheme:
     exclusive_group: str = ""
     unit: str = "元/月"
     basis: object = None
+    # Whether names and amounts may hang in the village; what children receive never does (未成年人保护法 art. 4).
+    published: bool = False
 
     @property
     def once(self) -> bool:

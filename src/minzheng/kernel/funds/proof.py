@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
         SELECT k.path || ' ' || k.scheme FROM k
         WHERE k.balance <> {_ON_ACCOUNT.format(kind="advance")}
            OR k.spent <> {_ON_ACCOUNT.format(kind="budget")}""",
+        proves="备用金台账的余额和支出等于账簿",
     ),
     Check(
         "reserve_totals",
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
                    coalesce(sum(m.amount) FILTER (WHERE m.kind = 'back'), 0),
                    coalesce(sum(m.amount) FILTER (WHERE m.kind = 'cleared'), 0)
             FROM funds_reservemove m WHERE m.fund_id = f.id)""",
+        proves="备用金合计等于逐笔收支",
     ),
     Check(
         "reserve_unbooked",
@@ -68,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
                                 WHERE j.reference = 'reserve/' || m.kind || '/' || m.id)""",
             ]
         ),
+        proves="备用金的每笔收支与凭证一一对应",
     ),
     Check(
         "reserve_signatures",
@@ -75,12 +78,14 @@ CHECKS: tuple[Check, ...] = (
         """SELECT p.path || ' reserve/paid/' || p.id FROM funds_reservepayment p
         JOIN funds_reservefund f ON f.id = p.fund_id
         WHERE p.officer = p.approver OR p.path <> f.path""",
+        proves="备用金支出由本乡镇两人签字",
     ),
     Check(
         "contracts_over_cap",
         "购买服务合同合计与年度账不符，或超过签约时上限",
         """SELECT y.path || ' ' || y.year FROM funds_purchaseyear y WHERE y.signed > y.cap OR y.signed <>
           (SELECT coalesce(sum(c.amount), 0) FROM funds_contract c WHERE c.year_id = y.id)""",
+        proves="购买服务合同合计与年度账相符，没有超过上限",
     ),
     Check(
         "contract_unbooked",
@@ -89,5 +94,6 @@ CHECKS: tuple[Check, ...] = (
         + " WHERE j.id IS NULL AND r.state = 'paid' UNION ALL "
         """SELECT j.path || ' ' || j.reference FROM ledger_journal j WHERE j.kind = 'contract' AND NOT EXISTS (
           SELECT 1 FROM funds_handover h WHERE j.reference = 'contract/paid/' || h.id AND h.state = 'paid')""",
+        proves="购买服务的每笔付款与凭证一一对应",
     ),
 )

@@ -9,8 +9,9 @@ from .granting import Granted, entitle_many
 from .monthclosing import close_month
 from .owing import Owed, call_off, make_up
 from .payees import Payee
-from .posting import reverse
 from .recovering import claim, instalments, repay, waive
+from .reversing import reverse
+from .rostering import print_publicity, print_roster
 from .running import draft_batch, review, send_back
 from .sending import Outgoing, order_again, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile
@@ -18,7 +19,7 @@ from .settling import Received, Reconciliation, close, read_returns, reconcile
 __all__ = [
     "Basis", "Granted", "NewAmount", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
     "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
-    "close_month", "cut_back",
-    "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "order_again", "read_returns",
-    "reconcile", "repair", "repay", "resend", "reverse", "review", "send", "send_back", "set_payee", "waive",
+    "close_month", "cut_back", "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up",
+    "order_again", "print_publicity", "print_roster", "read_returns", "reconcile", "repair", "repay", "resend",
+    "reverse", "review", "send", "send_back", "set_payee", "waive",
 ]  # fmt: skip

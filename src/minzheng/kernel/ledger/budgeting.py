@@ -17,6 +17,9 @@ from .posting import Books, Entry, post_entry
 
 __all__ = ["allot", "cut_back"]
 
+# How often one document can be entered wrongly, reversed and entered again.
+_AGAIN = 10
+
 
 @verb("ledger.allot", label="登记下达的拨款")
 def allot(*, scheme: str, path: str, fund: Fund, year: int, amount: int, document: str, by: Actor) -> Budget:
@@ -60,7 +63,13 @@ def _check(amount: int, document: str) -> None:
 def _enter(row: Budget, kind: Journal.Kind, amount: int, document: str, by: Actor) -> None:
     came, went = (amount, 0) if kind == Journal.Kind.ALLOTMENT else (0, amount)
     reference = f"{kind}/{row.pk}/{document.strip()[:60]}"
-    if Journal.objects.filter(reference=reference).exists():
+    booked = Journal.objects.filter(
+        reference__in=(reference, *(f"{reference}/{n}" for n in range(1, _AGAIN)))
+    )
+    standing = booked.filter(reversed_by=None).exists()
+    if (times := booked.count()) and not standing and times < _AGAIN:
+        reference = f"{reference}/{times}"  # the document was entered wrongly, reversed, and is entered again
+    elif times:
         raise Refused(
             "document_booked", f"文号“{document.strip()}”已经登记过。请核对，勿重复登记。", field="document"
         )

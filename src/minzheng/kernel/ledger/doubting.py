@@ -11,16 +11,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from minzheng.kernel import clock
+from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 
 from .duties import ratio, require_scheme_reviewer
-from .models import Doubt
+from .models import Batch, Doubt, Payment
 
-__all__ = ["LABELS", "answer_doubt", "find_doubts", "replace_doubts"]
+__all__ = [
+    "LABELS",
+    "answer_doubt",
+    "doubts",
+    "drafted_before_answers",
+    "find_doubts",
+    "of_batch",
+    "replace_doubts",
+]
 
 LABELS = {
     "payee_dead": "领取人已故",
@@ -153,6 +163,26 @@ def replace_doubts(
         return int(cursor.rowcount)
 
 
+def doubts(by: Actor) -> QuerySet[Doubt]:
+    """What was doubted within scope, with whom it is about."""
+    rows = Doubt.objects.select_related("entitlement__payee", "entitlement__household")
+    return in_scope(rows, by)
+
+
+def of_batch(batch: Batch, by: Actor) -> QuerySet[Doubt]:
+    """The doubts about the month of a batch in its place."""
+    return doubts(by).filter(scheme=batch.scheme, month=batch.month, path__startswith=batch.path)
+
+
+def drafted_before_answers(batch: Batch, by: Actor) -> int:
+    """How many were answered to be paid and stand in no batch of the month yet: it must be drafted again."""
+    holds = of_batch(batch, by).filter(weight=Doubt.Weight.HOLD)
+    still = holds.exclude(answer=Doubt.Answer.PAY).values("entitlement")
+    paid = Payment.objects.filter(scheme=batch.scheme, month=batch.month).values("entitlement")
+    answered = holds.filter(answer=Doubt.Answer.PAY)
+    return answered.exclude(entitlement__in=still).exclude(entitlement__in=paid).count()
+
+
 @verb("ledger.answer_doubt", label="核实发放疑点")
 def answer_doubt(*, doubt: Doubt, answer: Doubt.Answer, words: str, by: Actor) -> Doubt:
     """A reviewer who has looked says whether it is paid this month, and why; the draft then follows."""
@@ -160,6 +190,12 @@ def answer_doubt(*, doubt: Doubt, answer: Doubt.Answer, words: str, by: Actor) -
     require_scheme_reviewer(row.scheme, path=row.path, by=by)
     if row.answer:
         raise Refused("answered_already", "该疑点已核实。请刷新页面查看结果。")
+    if row.weight == Doubt.Weight.WARN and answer == Doubt.Answer.SKIP:
+        raise Refused(
+            "warning_stops_nothing",
+            "提示不影响本月发放。确需停发或改变金额的，请办理待遇变更。",
+            field="answer",
+        )
     if not words.strip():
         raise Refused("reason_missing", "请写明核实的情况。", field="words")
     row.answer, row.answer_note = Doubt.Answer(answer), words.strip()[:200]

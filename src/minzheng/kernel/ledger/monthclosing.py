@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db.models import F, Q
 
@@ -13,7 +17,56 @@ from minzheng.kernel.errors import Refused
 from .duties import require_scheme_reviewer
 from .models import Batch, ClosedMonth, Doubt, Entitlement, Payment
 
-__all__ = ["close_month", "unpaid"]
+__all__ = ["Standing", "close_month", "closed_months", "standing", "unpaid"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the way of closing a month: open batches, open holds, and who is entitled and not paid."""
+
+    batches: int
+    open_batches: tuple[Batch, ...]
+    open_holds: int
+    unpaid: int
+    over: bool
+    closed: ClosedMonth | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the month may be closed now."""
+        nothing = not self.open_batches and not self.open_holds and not self.unpaid
+        return self.over and self.closed is None and self.batches > 0 and nothing
+
+
+def standing(scheme: str, path: str, month: Month) -> Standing:
+    """How a month of a scheme in a place stands; the verb itself looks again."""
+    batches = list(
+        Batch.objects.filter(scheme=scheme, month=month.first, path__startswith=path).order_by("id")
+    )
+    holds = Doubt.objects.filter(
+        scheme=scheme, month=month.first, path__startswith=path, weight="hold", answer=""
+    )
+    return Standing(
+        batches=len(batches), open_batches=tuple(one for one in batches if one.state != Batch.State.CLOSED),
+        open_holds=holds.count(), unpaid=unpaid(scheme, path, month), over=month < Month.of(clock.today()),
+        closed=closed_months([(scheme, path, month.first)]).get((scheme, path, month.first)),
+    )  # fmt: skip
+
+
+def closed_months(asked: Iterable[tuple[str, str, date]]) -> dict[tuple[str, str, date], ClosedMonth]:
+    """Which of these schemes, places and months are closed, by the closing that covers each: one query."""
+    listed = set(asked)
+    above = {path[: at + 1] for _, path, _ in listed for at, sign in enumerate(path) if sign == "/"}
+    rows = ClosedMonth.objects.filter(
+        scheme__in={one[0] for one in listed}, month__in={one[2] for one in listed}, path__in=above
+    )
+    found = {(one.scheme, one.path, one.month): one for one in rows}
+    return {
+        (scheme, path, month): one
+        for scheme, path, month in listed
+        for (code, place, day), one in found.items()
+        if (code, day) == (scheme, month) and path.startswith(place)
+    }
 
 
 @verb("ledger.close_month", label="月度关账")

@@ -22,14 +22,14 @@ from django.db import models
 from django.db.models import F
 
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.registers.words import in_yuan
 
 from .models import Account, Batch, Budget, Fund, Journal, Line
 
-__all__ = ["Books", "Entry", "commit", "post", "post_entry", "release", "reverse"]
+__all__ = ["Books", "Entry", "commit", "post", "post_entry", "release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +113,6 @@ def post(batch: Batch, kind: Journal.Kind, amount: int, *, step: int, by: Actor)
         kind=kind, books=Books(batch.path, batch.fund, batch.scheme), reference=f"{batch.number}/{kind}/{step}",
         entries=entries, memo=f"{kind.label}：{batch.number}", batch=batch, by=by,
     )  # fmt: skip
-
-
-@verb("ledger.reverse", label="冲销凭证")
-def reverse(*, journal: Journal, reason: str, by: Actor) -> Journal:
-    """The counter-entry of a journal that belongs to no batch; once, and with its reason."""
-    if not by.covers(journal.path) or journal.batch_id is not None:
-        raise Refused("reversal_not_here", "该凭证由发放批次形成，须随批次办理退回或追缴，不能单独冲销。")
-    if Journal.objects.filter(reverses=journal).exists():
-        raise Refused("reversed_already", "该凭证已冲销。请刷新页面。")
-    if not reason.strip():
-        raise Refused("reason_missing", "冲销须写明理由。请填写。", field="reason")
-    lines = list(journal.lines.select_related("account").order_by("id"))
-    books = Books(journal.path, lines[0].account.fund, lines[0].account.scheme)
-    found = post_entry(
-        kind=Journal.Kind.REVERSAL, books=books, reference=f"{journal.reference}/reversal", by=by, reverses=journal,
-        entries=[
-            Entry(Account.Kind(line.account.kind), debit=line.credit, credit=line.debit,
-                  books=Books(line.account.path, line.account.fund, line.account.scheme))
-            for line in lines
-        ],
-        memo=f"冲销 {journal.reference}：{reason}", case_id=journal.case_id,
-    )  # fmt: skip
-    assert found is not None
-    note(about=found, path=journal.path, reason=reason, after={"reverses": journal.reference})
-    return found
 
 
 def commit(books: Books, *, year: int, amount: int) -> None:

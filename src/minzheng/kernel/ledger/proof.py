@@ -5,7 +5,7 @@ Most of it the database already refuses; the proof is for the day when somebody 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,11 +16,11 @@ from django.utils.module_loading import import_string
 from .content import content_sha
 from .models import Batch
 
-__all__ = ["Check", "Problem", "verify"]
+__all__ = ["Check", "Examined", "Problem", "examine", "problems", "verify"]
 
 
 class Check(NamedTuple):
-    """An invariant: its code, the sentence for whoever reads of a breach, and a query that names each breach.
+    """An invariant: its code, the sentence for whoever reads of a breach, a query that names each, what it proves.
 
     A room above the ledger adds its own: its ``AppConfig`` names them as ``ledger_checks``.
     """
@@ -28,6 +28,7 @@ class Check(NamedTuple):
     code: str
     message: str
     statement: str
+    proves: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,42 @@ class Problem:
     message: str
     subject: str
 
+
+@dataclass(frozen=True)
+class Examined:
+    """One check that was made: what it proves, and the rows that contradict it."""
+
+    code: str
+    proves: str
+    message: str
+    subjects: tuple[str, ...]
+
+
+# What each check proves, in words; one that is not named here proves that its message is untrue.
+_PROVES = {
+    "journal_unbalanced": "每张凭证借贷相等，分录数与登记时一致",
+    "paid_twice": "同一家庭（个人）同一项目同一月份只有一笔发放",
+    "ordered_twice": "每笔发放最多有一条有效的付款指令",
+    "batch_total": "批次的笔数、金额、扣回等于明细之和",
+    "payment_without_order": "送银行的每笔发放都有付款指令",
+    "order_without_approval": "付款指令都出自已审批的批次",
+    "order_differs": "付款指令的批次和金额与发放明细相同",
+    "obligation_differs": "账上的应付救助金等于批准的金额",
+    "orders_differ": "账上送银行的金额等于付款指令",
+    "settlement_differs": "账上发放成功的金额等于付款指令",
+    "return_differs": "账上退回的金额等于付款指令",
+    "file_differs": "银行文件的笔数和金额等于付款指令",
+    "answer_missing": "付款指令的每个结果都有银行回执",
+    "answer_without_order": "已入账的每条银行回执都有对应的付款指令",
+    "not_entitled": "已审批的每笔发放都有当月的待遇",
+    "parts_differ": "补发、扣回与发放明细逐笔相符",
+    "budget_differs": "预算的下达和支出与账相符，没有超支",
+    "claim_differs": "应收追缴款等于未追回的金额",
+    "paid_in_closed_month": "关账的月份没有增减",
+    "not_four_eyes": "编制、初核、复核是三个不同的人",
+    "content_altered": "已审批批次的每一笔与审批时的内容摘要一致",
+}
+_ALTERED = ("content_altered", "批次明细与审批时的内容摘要不一致")
 
 _APPROVED = "b.state IN ('approved', 'sent', 'reconciled', 'closed')"
 
@@ -223,7 +260,7 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _checks() -> Iterator[tuple[str, str, str]]:
+def _checks() -> Iterator[tuple[str, ...]]:
     """The ledger's own, then those of the rooms above it."""
     yield from _CHECKS
     for app in apps.get_app_configs():
@@ -231,22 +268,28 @@ def _checks() -> Iterator[tuple[str, str, str]]:
             yield from import_string(listed)
 
 
-def verify(*, contents: bool = True) -> tuple[Problem, ...]:
-    """Every broken invariant by name; ``contents`` also reads each approved payment to check the digests."""
-    found: list[Problem] = []
-    with connection.cursor() as cursor:
-        for code, message, statement in _checks():
+def examine(*, contents: bool = True) -> Iterator[Examined]:
+    """Every check in turn, with what contradicts it; ``contents`` also reads each approved payment again."""
+    for code, message, statement, *proves in _checks():
+        with connection.cursor() as cursor:
             cursor.execute(statement)
-            found.extend(Problem(code, message, subject) for (subject,) in cursor.fetchall())
+            subjects = tuple(str(subject) for (subject,) in cursor.fetchall())
+        yield Examined(code, "".join(proves) or _PROVES.get(code, f"没有：{message}"), message, subjects)
     if contents:
-        found.extend(_altered())
-    return tuple(found)
+        code, message = _ALTERED
+        yield Examined(code, _PROVES[code], message, tuple(_altered()))
 
 
-def _altered() -> list[Problem]:
+def verify(*, contents: bool = True) -> tuple[Problem, ...]:
+    """Every broken invariant by name."""
+    return problems(examine(contents=contents))
+
+
+def problems(checks: Iterable[Examined]) -> tuple[Problem, ...]:
+    """What the checks found wrong, one by one."""
+    return tuple(Problem(one.code, one.message, subject) for one in checks for subject in one.subjects)
+
+
+def _altered() -> Iterator[str]:
     approved = Batch.objects.exclude(state__in=["draft", "first_reviewed"]).order_by("id")
-    return [
-        Problem("content_altered", "批次明细与审批时的内容摘要不一致", batch.number)
-        for batch in approved
-        if content_sha(batch) != batch.content_sha
-    ]
+    return (batch.number for batch in approved if content_sha(batch) != batch.content_sha)

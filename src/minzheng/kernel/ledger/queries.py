@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from minzheng.kernel.access.queries import in_scope
@@ -16,9 +15,12 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.people.models import Household, Membership
 
-from .models import Account, Batch, Entitlement, Instruction, Line, Payment, ReturnRow
+from .accounts import Balance, balances
+from .comparing import LISTED, Change, Comparison, compare_with_last_month
+from .models import Batch, Entitlement, Instruction, Payment, ReturnRow
 
 __all__ = [
+    "LISTED",
     "Balance",
     "Change",
     "Comparison",
@@ -35,26 +37,6 @@ __all__ = [
     "statement",
 ]
 
-LISTED = 200
-
-
-@dataclass(frozen=True)
-class Balance:
-    """One account over a month: what stood at its start, what moved, what stands at its end (in fen)."""
-
-    account: str
-    kind: str
-    fund: str
-    scheme: str
-    path: str
-    opening: int
-    debit: int
-    credit: int
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.debit - self.credit
-
 
 @dataclass(frozen=True)
 class Progress:
@@ -67,29 +49,6 @@ class Progress:
     sent: int
     pending: int
     paid_total: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """A household or person whose payment differs from last month's."""
-
-    kind: str
-    household_id: int | None
-    person_id: int | None
-    before: int
-    after: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """This month against the last: how many in each class, and the first of those that differ."""
-
-    new: int
-    changed: int
-    ended: int
-    unchanged: int
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -158,68 +117,7 @@ def paid_of(household: Household, *, by: Actor) -> QuerySet[Payment]:
 
 def statement(*, path: str, month: Month, by: Actor, scheme: str = "") -> list[Balance]:
     """The accounts of a place for a month, with opening and closing balance."""
-    accounts = in_scope(Account.objects.filter(path__startswith=path), by)
-    if scheme:
-        accounts = accounts.filter(scheme=scheme)
-    before, within = Q(journal__on__lt=month.first), Q(journal__on__range=(month.first, month.last))
-    sums = Line.objects.filter(account__in=accounts).values("account_id").annotate(
-        opening_debit=Sum("debit", filter=before, default=0),
-        opening_credit=Sum("credit", filter=before, default=0),
-        debits=Sum("debit", filter=within, default=0),
-        credits=Sum("credit", filter=within, default=0),
-    )  # fmt: skip
-    by_account = {row["account_id"]: row for row in sums}
-    return [
-        Balance(
-            account=account.code, kind=account.kind, fund=account.fund, scheme=account.scheme,
-            path=account.path, opening=row["opening_debit"] - row["opening_credit"], debit=row["debits"],
-            credit=row["credits"],
-        )
-        for account in accounts.order_by("path", "scheme", "fund", "kind")
-        if (row := by_account.get(account.pk))
-    ]  # fmt: skip
-
-
-_COMPARED = """
-WITH this AS (
-  SELECT coalesce(household_id, 0) h, coalesce(person_id, 0) n, amount, entitlement_id FROM ledger_payment
-  WHERE scheme = %(scheme)s AND month = %(month)s AND path >= %(path)s AND path < %(path_end)s),
-last AS (
-  SELECT coalesce(household_id, 0) h, coalesce(person_id, 0) n, amount, entitlement_id FROM ledger_payment
-  WHERE scheme = %(scheme)s AND month = %(before)s AND path >= %(path)s AND path < %(path_end)s),
-both_months AS (
-  SELECT coalesce(t.h, l.h) h, coalesce(t.n, l.n) n, l.amount was, t.amount now,
-    CASE WHEN l.amount IS NULL THEN 'new' WHEN t.amount IS NULL THEN 'ended'
-         WHEN l.amount <> t.amount THEN 'changed' ELSE 'unchanged' END kind,
-    l.entitlement_id old_id, t.entitlement_id new_id
-  FROM this t FULL JOIN last l ON l.h = t.h AND l.n = t.n)
-"""
-
-
-def compare_with_last_month(batch: Batch, *, by: Actor) -> Comparison:
-    """The whole month of the batch's scheme and place against the month before, with the reasons on file."""
-    _require_visible(batch, by)
-    month = Month.of(batch.month)
-    facts = {
-        "scheme": batch.scheme, "month": month.first, "before": month.previous.first, "path": batch.path,
-        "path_end": batch.path[:-1] + chr(ord(batch.path[-1]) + 1), "listed": LISTED,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_COMPARED} SELECT kind, count(*) FROM both_months GROUP BY kind", facts)
-        numbers = dict(cursor.fetchall())
-        cursor.execute(
-            f"""{_COMPARED} SELECT b.kind, nullif(b.h, 0), nullif(b.n, 0), coalesce(b.was, 0),
-              coalesce(b.now, 0), coalesce(nullif(o.end_reason, ''), w.decision_number, '')
-            FROM both_months b LEFT JOIN ledger_entitlement o ON o.id = b.old_id
-              LEFT JOIN ledger_entitlement w ON w.id = b.new_id
-            WHERE b.kind <> 'unchanged' ORDER BY b.kind, b.h, b.n LIMIT %(listed)s""",
-            facts,
-        )
-        changes = tuple(Change(*row) for row in cursor.fetchall())
-    return Comparison(
-        new=numbers.get("new", 0), changed=numbers.get("changed", 0), ended=numbers.get("ended", 0),
-        unchanged=numbers.get("unchanged", 0), changes=changes,
-    )  # fmt: skip
+    return balances(path=path, since=month.first, until=month.next.first, by=by, scheme=scheme)
 
 
 def shared_accounts(batch: Batch, *, by: Actor) -> list[SharedAccount]:

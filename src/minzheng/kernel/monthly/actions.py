@@ -56,7 +56,11 @@ def start_run(*, path: str, month: Month, by: Actor) -> MonthlyRun:
 
 def _prepares(one: catalogue.Declared[declare.Scheme], path: str, by: Actor) -> bool:
     """The platform itself prepares every scheme; an officer those for which the post is held here."""
-    return by.kind is Kind.SYSTEM or by.post_for(one.role(one.item.prepared_by), path=path) is not None
+    role = one.role(one.item.prepared_by)
+    post, declared = by.post_for(role, path=path), catalogue.current().roles.get(role)
+    return by.kind is Kind.SYSTEM or (
+        post is not None and (declared is None or post.level == declared.item.at)
+    )
 
 
 _DUE = """

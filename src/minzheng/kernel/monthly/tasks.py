@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import actions
+from minzheng.kernel.audit import system
 
-__all__ = ["carry_on", "resume"]
+from . import actions, announcing
+
+__all__ = ["announce", "carry_on", "resume"]
 
 
 @app.task(queue="monthly", pass_context=False)
@@ -21,3 +23,11 @@ def resume(timestamp: int) -> None:
     """What a stopped worker left undone is carried on."""
     for run_id in actions.unfinished():
         actions.carry_on(run_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="monthly", queueing_lock="announce", pass_context=False)
+def announce(timestamp: int) -> None:
+    """Whoever was paid, or whose payment came back, is told within a minute."""
+    for journal_id in announcing.unannounced():
+        announcing.announce(journal_id=journal_id, by=system("monthly"))

@@ -28,9 +28,11 @@ class Message(Placed):
     text = models.CharField("内容", max_length=1000)
     sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("阅读时间", null=True)
+    topic = models.CharField("所告知的事", max_length=60, null=True)
 
     class Meta:
         verbose_name = "消息"
+        constraints = (models.UniqueConstraint(fields=["topic"], name="message_once_a_topic"),)
         indexes = (models.Index(fields=["person", "-id"]), models.Index(fields=["case_id", "id"]))
         triggers = (
             pgtrigger.ReadOnly(name="message_said_is_said", exclude=["read_at"]),
