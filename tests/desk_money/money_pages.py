@@ -23,7 +23,7 @@ def text(response):
 def body(response):
     """A file that was sent, whole."""
     found = b"".join(response.streaming_content)
-    response.close()
+    response.file_to_stream.close()
     return found
 
 
