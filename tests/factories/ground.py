@@ -366,12 +366,13 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
             "payee_owner": ground.applicant.name,
             "payee_account": a_card(),
         }
-    given |= {
-        one: answer for one, answer in MORE.items() if one in {f.code for f in declared.item.form.fields}
-    }
+    asked = {one.code for one in declared.item.form.fields}
+    given = {code: answer for code, answer in (given | MORE).items() if code in asked}
     drafting.save_draft(case.pk, given, by=by)
+    of_each = {one.code for one in declared.item.member_form.fields}
+    answers = {code: answer for code, answer in MEMBER.items() if code in of_each}
     for member in case.members.select_related("person"):
-        drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=MEMBER)
+        drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=answers)
     Case.objects.filter(pk=case.pk).update(created_by=ground.maker.id, agent=ground.maker.id)
     case.refresh_from_db()
     return case
