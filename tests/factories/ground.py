@@ -369,9 +369,11 @@ def _draft(ground: Ground, code: str, declared: catalogue.Declared[declare.Servi
     given |= {
         one: answer for one, answer in MORE.items() if one in {f.code for f in declared.item.form.fields}
     }
-    drafting.save_draft(case.pk, given, by=by)
+    asked = {one.code for one in declared.item.form.fields}
+    drafting.save_draft(case.pk, {name: said for name, said in given.items() if name in asked}, by=by)
+    answers = MEMBER if declared.item.member_form.fields else {}
     for member in case.members.select_related("person"):
-        drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=MEMBER)
+        drafting.put_member(case.pk, person=member.person, relation=member.relation, by=by, answers=answers)
     Case.objects.filter(pk=case.pk).update(created_by=ground.maker.id, agent=ground.maker.id)
     case.refresh_from_db()
     return case

@@ -127,7 +127,8 @@ purchase = declare.Purchasing(
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
-    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money), registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
+    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money),
+    registers=(STANDINGS, AID_GRANTS), profiles=PROFILES,
     simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     instruments=(
