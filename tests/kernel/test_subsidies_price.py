@@ -21,7 +21,8 @@ from minzheng.kernel.subsidies import actions, queries, tasks
 from minzheng.kernel.subsidies.models import IndexRow, LeftOut, Listed, SubsidyList
 from tests.factories import staff
 from tests.factories.listed import JANUARY, PRICE, Ground, ground
-from tests.factories.money import a_card
+from tests.factories.money import a_card, payee_of
+from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,23 @@ def test_one_person_is_on_one_list_whatever_the_statuses(here: Ground) -> None:
             list=one, scheme=one.scheme, month=one.month, path=one.path, person=people[0], household=home,
             group="edge", class_ur="urban", amount=1, payee=people[0], account="1", account_owner="x",
         )  # fmt: skip
+
+
+def test_a_person_with_a_benefit_of_the_own_is_paid_into_the_own_account(here: Ground) -> None:
+    """Tekun is a person's: its list entry and its payment are the person's too."""
+    where = here.who.seat.village
+    alone = person(path=where, name="测特困")
+    household(alone, path=where)
+    own = ledger.entitle(
+        scheme="assistance.tekun", path=where, class_ur="urban", amount=90000, from_month=Month(2021, 9), person=alone,
+        exclusive_group="livelihood", payee=payee_of(alone), by=here.who.payer,
+        basis=ledger.Basis(decision_number="特1", rule_set="SA-2014", trace_sha="0" * 64),
+    )  # fmt: skip
+    one = here.approved(here.drafted(here.index()))
+    row = one.rows.get()
+    assert (row.household, row.person, row.group, row.account) == (None, alone, "tekun", own.account)
+    assert here.batch("assistance.price", JANUARY).payments.get().person == alone
+    assert not verify()
 
 
 def test_drawing_up_twice_is_one_list(here: Ground) -> None:

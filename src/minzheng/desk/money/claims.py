@@ -109,6 +109,12 @@ def _deaths(found: list[claims.AfterDeath], *, pays: bool) -> list[Row]:
     ]  # fmt: skip
 
 
+def _approved(number: str, by: Actor) -> list[Payment]:
+    """What the household of this number was approved to be paid, the latest months first."""
+    home = in_scope(Household.objects.filter(number=number), by).first()
+    return list(claims.approved_months(home.pk, by)[:60]) if home else []
+
+
 def _paid(paid: list[Payment]) -> list[Row]:
     return [
         Row([
@@ -126,19 +132,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if not payable(by):
         raise NotAllowed("payment_role", "追缴立项由资金经办岗位办理。您没有这一岗位。")
     number = request.GET.get("household", "").strip()[:24]
-    home = in_scope(Household.objects.filter(number=number), reader(by)).first() if number else None
-    paid = list(claims.approved_months(home.pk, reader(by))[:60]) if home else []
+    paid = _approved(number, reader(by)) if number else []
     made: list[Recovery] = []
     sheet, status = None, 200
     if paid:
         form = _form(paid)
-        sheet = Sheet(
-            "claim",
-            form,
-            lambda sent: _claim(form, sent, by, made),
-            submit="追缴立项",
-            values=_usual(form, request),
-        )
+        sheet = Sheet("claim", form, lambda sent: _claim(form, sent, by, made), submit="追缴立项")
+        sheet.values = _usual(form, request)
         if request.method == "POST":
             done, status = receive(request, [sheet], by=by, path=paid[0].path)
             if done:
@@ -150,8 +150,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/money/claim_new.html", {
         **header("追缴立项", crumbs=[ROOM, AT], lead="按户号找到已批准发放的月份，再填写多发的月份和金额。"),
         "filters": [{"name": "household", "label": "户号", "value": number}], "asked": bool(number), "sheet": sheet,
-        "columns": _PAID,
-        "rows": _paid(paid),
+        "columns": _PAID, "rows": _paid(paid),
     }, status=status)  # fmt: skip
 
 
