@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from minzheng.kernel import audit, catalogue
+from minzheng.kernel import audit, catalogue, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.audit import Actor, verb
@@ -51,13 +51,7 @@ def report(
     A person without papers gets a file under an internal number (UID); none is ever invented.  What the hotline
     reports of a family on file is also a sign of its lead, which thereby has become an application.
     """
-    declared = catalogue.current().service(service)
-    if declared.item.place != "event" or declared.item.offered != "public":
-        raise Refused(
-            "not_reported", f"“{declared.item.label}”须由本人申请，不能凭报告办理。请从“受理申请”进入。"
-        )
-    if level_of(path) not in (Level.TOWNSHIP, Level.VILLAGE):
-        raise Refused("event_place", "请选择急难发生的乡镇（街道）或村（社区）。", field="path")
+    declared = _reported(service, path)
     person = _person(who, path, by)
     home, lead = _family(person, by), None
     if home is not None and channel == Case.Channel.HOTLINE:
@@ -71,6 +65,18 @@ def report(
     case = drafting.submit(case.pk, by=by)
     audit.note(about=case, case_id=case.pk, path=path, after={"number": case.number, "channel": channel})
     return case
+
+
+def _reported(service: str, path: str) -> catalogue.Declared[declare.Service]:
+    """A service that is opened where an emergency happens, and such a place."""
+    declared = catalogue.current().service(service)
+    if declared.item.place != "event" or declared.item.offered != "public":
+        raise Refused(
+            "not_reported", f"“{declared.item.label}”须由本人申请，不能凭报告办理。请从“受理申请”进入。"
+        )
+    if level_of(path) not in (Level.TOWNSHIP, Level.VILLAGE):
+        raise Refused("event_place", "请选择急难发生的乡镇（街道）或村（社区）。", field="path")
+    return declared
 
 
 def _family(person: Person, by: Actor) -> Household | None:

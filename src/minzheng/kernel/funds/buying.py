@@ -21,7 +21,7 @@ from minzheng.kernel.ledger.posting import Books, Entry, commit, post_entry
 from minzheng.kernel.people.organisation_codes import check_uscc
 from minzheng.kernel.registers.words import in_yuan
 
-from .caps import cap_of
+from .caps import Cap, cap_of
 from .duties import Purchases, money, require, words
 from .models import Contract, Handover, PurchaseYear
 
@@ -57,17 +57,7 @@ def sign(*, purchasing: str, path: str, terms: Terms, by: Actor) -> Contract:
         raise Refused(
             "contract_number", f"合同编号“{terms.number.strip()}”已经登记过。请核对。", field="number"
         )
-    # Held until the signature stands: nothing is cut back in between.
-    list(Budget.objects.select_for_update().filter(path=path, year=year.year).order_by("id"))
-    cap = cap_of(declared, path=path, year=year.year, signed=year.signed, asked=terms.amount)
-    if not cap.allowed:
-        raise Refused(
-            "above_cap",
-            f"本年已签 {in_yuan(year.signed)}，加上本合同共 {in_yuan(cap.total)}，超过上限 {in_yuan(cap.limit)}"
-            f"（中央和省级资金 {in_yuan(cap.received)} 的规定比例）。不能签订。",
-            field="amount",
-            cap=cap.limit,
-        )
+    cap = _within(declared, year, terms.amount)
     year.signed, year.cap = cap.total, cap.limit
     year.save(update_fields=["signed", "cap"])
     contract = Contract.objects.create(
@@ -79,6 +69,21 @@ def sign(*, purchasing: str, path: str, terms: Terms, by: Actor) -> Contract:
     )  # fmt: skip
     note(about=contract, path=path, after={"amount": terms.amount, "signed": cap.total, "cap": cap.limit})
     return contract
+
+
+def _within(declared: Purchases, year: PurchaseYear, amount: int) -> Cap:
+    """The cap with this contract in it; what comes from above is held until the signature stands."""
+    list(Budget.objects.select_for_update().filter(path=year.path, year=year.year).order_by("id"))
+    cap = cap_of(declared, path=year.path, year=year.year, signed=year.signed, asked=amount)
+    if not cap.allowed:
+        raise Refused(
+            "above_cap",
+            f"本年已签 {in_yuan(year.signed)}，加上本合同共 {in_yuan(cap.total)}，超过上限 {in_yuan(cap.limit)}"
+            f"（中央和省级资金 {in_yuan(cap.received)} 的规定比例）。不能签订。",
+            field="amount",
+            cap=cap.limit,
+        )
+    return cap
 
 
 def _sound(declared: Purchases, terms: Terms) -> None:
