@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,9 @@ SMALL = {
     "fsync": "off",
     "max_connections": "20",
 }
+
+
+HOMES = 25
 
 
 class Server:
@@ -53,9 +58,10 @@ class Office:
             "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
         }  # fmt: skip
         self.folder = folder
+        self.wrong = (folder / "wrong.log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.office", str(households), str(folder)], cwd=ROOT, env=environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(folder / "wrong.log").open("w"), text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.wrong, text=True,
         )  # fmt: skip
 
     def ask(self, line: str) -> int:
@@ -75,6 +81,14 @@ class Office:
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(timeout=30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.wrong.close()
+
+    def told(self, name: str) -> dict[str, Any]:
+        """What a worker has written down for us."""
+        found: dict[str, Any] = json.loads((self.folder / f"{name}.json").read_text())
+        return found
 
     @property
     def log(self) -> str:
@@ -97,3 +111,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield found
     with suppress(Exception):
         found.cluster.leave()
+
+
+@pytest.fixture
+def office(server: Server, bank: Bank, tmp_path: Path) -> Iterator[Office]:
+    found = Office(server.url, bank, tmp_path, HOMES)
+    assert found.do("prepare") == 0, found.log
+    yield found
+    found.end()
+
+
+def each_was_paid_once(office: Office, bank: Bank, *, months: int) -> None:
+    """Every household once for every month, the right amount, by our books and by the bank's own."""
+    assert office.do("proof") == 0, office.log
+    told, due = office.told("proof"), office.told("office")["due"]
+    assert told["problems"] == []
+    assert (told["states"], told["batches"]) == (["closed"], months)
+    paid = {(home, month): amount for _, home, month, amount in told["paid"]}
+    assert len(told["paid"]) == len(paid) == told["payments"] == months * HOMES
+    assert all(amount == due[str(home)] for (home, _), amount in paid.items())
+    assert bank.books.payments() == {reference: amount for reference, _, _, amount in told["paid"]}
