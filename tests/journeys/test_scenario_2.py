@@ -43,6 +43,7 @@ def test_scenario_2_help_first_papers_later_and_an_emergency_level(play: Play) -
     _the_fund_holds_its_quota(play)
     _the_papers_were_overdue_pressed_for_and_completed(play)
     _both_subsidies_are_paid_in_full_and_in_time(play)
+    print(play.spent)
     _thousands_are_one_deed(play)
     _the_province_is_the_sum_of_its_counties(play)
     _nobody_else_opens_any_page_of_it(play)
