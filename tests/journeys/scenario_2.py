@@ -140,7 +140,12 @@ def step_2(play: Play) -> None:
     assert "2,000.00" in township.words
     township.press("确认：同意先行救助")
     window = _at(play, who.clerk, "备用金支付")
-    paid = {"payee": TRAVELLER, "method": "goods", "goods": "棉被2床、旅店住宿7晚、棉衣1套", "witness": "村主任"}
+    paid = {
+        "payee": TRAVELLER,
+        "method": "goods",
+        "goods": "棉被2床、旅店住宿7晚、棉衣1套",
+        "witness": "村主任",
+    }
     window.press("", all_of("take", paid), papers={"take-receipt-file": PHOTO}, within="sheet-take")
     window.go(f"/desk/cases/{play.case.pk}/")
     assert "补齐手续" in window.words
@@ -388,10 +393,10 @@ def step_9(play: Play) -> None:
     top = stage.enter(who.provincial_officer)
     top.go("/desk/boards/")
     top.press("统计本月")
-    top.go(f"/desk/boards/?under=22/&month=2026-03&indicator=assistance.temporary_amount&by=county")
+    top.go("/desk/boards/?under=22/&month=2026-03&indicator=assistance.temporary_amount&by=county")
     assert "核对一致" in top.words, top.words
     assert "2,000.00" in top.words
-    top.go(f"/desk/boards/?under=22/&month=2026-03&indicator=assistance.dibao_persons&by=county")
+    top.go("/desk/boards/?under=22/&month=2026-03&indicator=assistance.dibao_persons&by=county")
     assert "核对一致" in top.words, top.words
     emergency = top.go(f"/desk/subsidies/emergencies/{Emergency.objects.get().pk}/")
     assert "德惠市" in emergency
