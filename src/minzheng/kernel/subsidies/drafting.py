@@ -13,6 +13,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db import connection
+from psycopg.sql import SQL
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor, note, verb
@@ -75,7 +76,7 @@ def content_sha(row: SubsidyList) -> str:
     digest = Hash(SM3())
     head = [row.scheme, str(row.month), row.path, row.number, row.trace_sha]
     digest.update(json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-    with connection.cursor() as cursor, cursor.copy(CONTENT, [row.pk]) as lines:
+    with connection.cursor() as cursor, cursor.copy(SQL(CONTENT).format(row.pk)) as lines:
         for data in lines:
             digest.update(bytes(data))
     return digest.finalize().hex()

@@ -60,7 +60,7 @@ FROM subsidies_listed WHERE list_id = %(list)s"""
 
 CONTENT = """
 COPY (SELECT person_id, household_id, "group", class_ur, amount, payee_id, account, account_owner, agreement
-      FROM subsidies_listed WHERE list_id = %s ORDER BY person_id) TO STDOUT"""
+      FROM subsidies_listed WHERE list_id = {} ORDER BY person_id) TO STDOUT"""
 
 # One entitlement for a household: the amount of each of its persons, rounded for each, then added up.
 BENEFICIARIES = f"""
