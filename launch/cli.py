@@ -260,7 +260,10 @@ VERBS = (
     Verb("reset", "清空数据库，先询问 empty the database, asks before", _reset),
     Verb("cases", "运行业务算例 run the worked examples of a domain", _cases, passes_on="domain"),
     Verb(
-        "ledger", "核验账簿 prove the ledger, name what is wrong", _ledger, passes_on="verify [--no-contents] [--json]"
+        "ledger",
+        "核验账簿 prove the ledger, name what is wrong",
+        _ledger,
+        passes_on="verify [--no-contents] [--json]",
     ),
     Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | population"),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),

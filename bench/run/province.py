@@ -43,7 +43,9 @@ def _as_the_law_says(cursor: Any) -> None:
             out.write("".join(f"{home}\t{amount}\n" for home, amount in rows if amount > 0))
     cursor.execute("ANALYZE due")
     cursor.execute("ALTER TABLE ledger_entitlement DISABLE TRIGGER USER")
-    cursor.execute("UPDATE ledger_entitlement e SET amount = d.amount FROM due d WHERE d.household = e.household_id")
+    cursor.execute(
+        "UPDATE ledger_entitlement e SET amount = d.amount FROM due d WHERE d.household = e.household_id"
+    )
     cursor.execute("ALTER TABLE ledger_entitlement ENABLE TRIGGER USER")
     cursor.execute("DROP TABLE due")
 
