@@ -245,3 +245,11 @@ def test_an_emergency_is_reported_on_one_page_and_walked_to_the_payment(at, peop
     assert ReservePayment.objects.get().amount == 1500_00
     shown = at("clerk").get(f"/desk/funds/{ReserveFund.objects.get().pk}/").content.decode()
     assert case.number in shown
+    papers = Task.objects.get(case=case, step="papers")
+    page = f"/desk/cases/{case.pk}/"
+    assert "催办" not in at("county_approver").get(page).content.decode()
+    with clock.frozen(date(2022, 6, 30)):
+        assert "催办" not in at("clerk").get(page).content.decode()
+        assert officer(people.county_approver).do(page, f"urge{papers.pk}", text="请尽快补齐") == page
+        assert "赵审批已催办 1 次" in at("clerk").get(page).content.decode()
+        assert "补齐手续（已催办）" in at("clerk").get("/desk/").content.decode()

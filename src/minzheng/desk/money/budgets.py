@@ -150,18 +150,7 @@ def budget(request: HttpRequest, budget_id: int) -> HttpResponse:
     found = accounts.budgets(looker).filter(pk=budget_id).first()
     if found is None:
         raise NotFound("budget_unknown", "没有这项预算，或不在您的管辖范围内。请返回预算列表重新选择。")
-    sheets = []
-    if reviews(found.scheme, found.path, by):
-        sheets = [
-            Sheet(
-                "cut",
-                _CUT,
-                lambda sent: _cut(found, by, sent),
-                submit="收回拨款",
-                title="收回拨款",
-                danger=True,
-            )
-        ]
+    sheets = _sheets(found, by)
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=found.path)
@@ -178,6 +167,14 @@ def budget(request: HttpRequest, budget_id: int) -> HttpResponse:
         "stats": _stats(found), "sheets": sheets, "page": page, **journal_rows(page.rows),
         "batch_columns": _BATCHES, "batches": _batches(list(approved.order_by("-month", "-pk")[:_MOST])),
     }, status=status)  # fmt: skip
+
+
+def _sheets(found: Budget, by: Actor) -> list[Sheet]:
+    """Part of it is taken back by whoever registers what is allotted."""
+    if not reviews(found.scheme, found.path, by):
+        return []
+    words = {"submit": "收回拨款", "title": "收回拨款", "danger": True}
+    return [Sheet("cut", _CUT, lambda sent: _cut(found, by, sent), **words)]
 
 
 _BATCHES = (

@@ -17,7 +17,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.ledger import accounts, actions
-from minzheng.kernel.ledger.models import Fund, Journal
+from minzheng.kernel.ledger.models import Fund, Journal, Line
 from minzheng.kernel.ledger.reversing import reversible
 from minzheng.ui.shown import badge, cn_datetime, yuan
 from minzheng.ui.tables import Head, Row
@@ -115,17 +115,30 @@ def journal(request: HttpRequest, journal_id: int) -> HttpResponse:
     found = accounts.journal(journal_id, reader(by))
     lines = accounts.entries_of(found)
     scheme, why = lines[0].account.scheme, reversible(found)
-    sheets = []
-    if not why and reviews(scheme, found.path, by):
-        sheets = [
-            Sheet("reverse", _REVERSE, lambda sent: _reverse(found, by, sent), submit="冲销", title="冲销",
-                  danger=True, confirm="冲销后不能恢复，原凭证保留在账上。")
-        ]  # fmt: skip
+    sheets = [_sheet(found, by)] if not why and reviews(scheme, found.path, by) else []
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=found.path)
         if done:
             return redirect(f"/desk/money/journals/{found.pk}/")
+    undone = hasattr(found, "reversed_by")
+    return render(request, "desk/money/journal.html", {
+        **header(f"凭证 {found.pk}", crumbs=[ROOM, _BOOKS], lead=found.memo,
+                 badge=badge("已冲销", "neutral") if undone else ""),
+        "facts": _facts(found, scheme), "links": _links(found), "columns": _SIDES,
+        "rows": _sides(found, lines), "sheets": sheets, "why": "" if undone else why,
+    }, status=status)  # fmt: skip
+
+
+def _sheet(found: Journal, by: Actor) -> Sheet:
+    return Sheet(
+        "reverse", _REVERSE, lambda sent: _reverse(found, by, sent), submit="冲销", title="冲销", danger=True,
+        confirm="冲销后不能恢复，原凭证保留在账上。",
+    )  # fmt: skip
+
+
+def _sides(found: Journal, lines: list[Line]) -> list[Row]:
+    """Both sides, and that they are equal."""
     places, funds = names({one.account.path for one in lines}), dict(Fund.choices)
     rows = [
         Row(
@@ -137,14 +150,7 @@ def journal(request: HttpRequest, journal_id: int) -> HttpResponse:
         )
         for one in lines
     ]  # fmt: skip
-    rows.append(Row(["合计", "", "", found.total, found.total], mark="total"))
-    undone = hasattr(found, "reversed_by")
-    return render(request, "desk/money/journal.html", {
-        **header(f"凭证 {found.pk}", crumbs=[ROOM, _BOOKS], lead=found.memo,
-                 badge=badge("已冲销", "neutral") if undone else ""),
-        "facts": _facts(found, scheme), "links": _links(found), "columns": _SIDES, "rows": rows, "sheets": sheets,
-        "why": "" if undone else why,
-    }, status=status)  # fmt: skip
+    return [*rows, Row(["合计", "", "", found.total, found.total], mark="total")]
 
 
 def _facts(found: Journal, scheme: str) -> list[tuple[str, Any]]:

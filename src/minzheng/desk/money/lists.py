@@ -74,9 +74,25 @@ def index(request: HttpRequest) -> HttpResponse:
     if month:
         rows = rows.filter(month=clock.Month.parse(month).first)
     page = latest_first(rows, request)
-    frozen = closed_months([(one.scheme, one.path, one.month) for one in page.rows])
-    places = names({one.path for one in page.rows})
-    shown = [
+    buttons = list(_BUTTONS)
+    if payable(by):
+        buttons.insert(0, {"url": "/desk/money/new/", "label": "编制批次", "icon": "plus", "kind": "primary"})
+    return render(request, "desk/money/index.html", {
+        **header("资金发放", lead="编制、初核、复核由三个不同的人办理，复核通过的内容不能再改。", actions=buttons),
+        "columns": _COLUMNS, "rows": _shown(list(page.rows)), "page": page,
+        "count": capped(rows).replace("件", "个批次"),
+        "filtered": bool(state or month),
+        "filters": [
+            {"name": "month", "label": "月份", "kind": "month", "value": month},
+            {"name": "state", "label": "状态", "kind": "choice", "value": state, "options": Batch.State.choices},
+        ],
+    })  # fmt: skip
+
+
+def _shown(found: list[Batch]) -> list[Row]:
+    frozen = closed_months([(one.scheme, one.path, one.month) for one in found])
+    places = names({one.path for one in found})
+    return [
         Row(
             [
                 str(clock.Month.of(one.month)), scheme_label(one.scheme), places[one.path], one.get_fund_display(),
@@ -84,20 +100,8 @@ def index(request: HttpRequest) -> HttpResponse:
             ],
             url=f"/desk/money/{one.pk}/",
         )
-        for one in page.rows
+        for one in found
     ]  # fmt: skip
-    buttons = list(_BUTTONS)
-    if payable(by):
-        buttons.insert(0, {"url": "/desk/money/new/", "label": "编制批次", "icon": "plus", "kind": "primary"})
-    return render(request, "desk/money/index.html", {
-        **header("资金发放", lead="编制、初核、复核由三个不同的人办理，复核通过的内容不能再改。", actions=buttons),
-        "columns": _COLUMNS, "rows": shown, "page": page, "count": capped(rows).replace("件", "个批次"),
-        "filtered": bool(state or month),
-        "filters": [
-            {"name": "month", "label": "月份", "kind": "month", "value": month},
-            {"name": "state", "label": "状态", "kind": "choice", "value": state, "options": Batch.State.choices},
-        ],
-    })  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

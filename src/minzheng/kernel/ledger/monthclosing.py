@@ -78,6 +78,20 @@ def close_month(*, scheme: str, path: str, month: Month, by: Actor) -> ClosedMon
         .filter(scheme=scheme, month=month.first, path__startswith=path)
         .order_by("id")
     )
+    _refuse_if_unfinished(scheme, path, month, batches)
+    digest = Hash(SM3())
+    for one in batches:
+        digest.update(f"{one.number} {one.content_sha}\n".encode())
+    row = ClosedMonth.objects.create(
+        scheme=scheme, path=path, month=month.first, count=sum(one.count for one in batches),
+        total=sum(one.total for one in batches), sha=digest.finalize().hex(), by=by.id, at=clock.now(),
+    )  # fmt: skip
+    note(about=row, path=path, after={"count": row.count, "total": row.total})
+    return row
+
+
+def _refuse_if_unfinished(scheme: str, path: str, month: Month, batches: list[Batch]) -> None:
+    """Nothing of the month may be open any more."""
     if month >= Month.of(clock.today()):
         raise Refused("month_not_over", f"{month} 尚未结束，不能关账。")
     if not batches or any(one.state != Batch.State.CLOSED for one in batches):
@@ -92,17 +106,8 @@ def close_month(*, scheme: str, path: str, month: Month, by: Actor) -> ClosedMon
             f"还有 {left} 户（人）本月应发未发。请编制补充批次，或逐条核实为本月不发。",
             left=left,
         )
-    digest = Hash(SM3())
-    for one in batches:
-        digest.update(f"{one.number} {one.content_sha}\n".encode())
     if ClosedMonth.objects.filter(scheme=scheme, month=month.first, path=path).exists():
         raise Refused("month_closed", f"{month} 已关账。")
-    row = ClosedMonth.objects.create(
-        scheme=scheme, path=path, month=month.first, count=sum(one.count for one in batches),
-        total=sum(one.total for one in batches), sha=digest.finalize().hex(), by=by.id, at=clock.now(),
-    )  # fmt: skip
-    note(about=row, path=path, after={"count": row.count, "total": row.total})
-    return row
 
 
 def unpaid(scheme: str, path: str, month: Month) -> int:

@@ -78,15 +78,26 @@ def post_entry(
     sides = [one for one in entries if one.debit or one.credit]
     if not sides:
         return None
-    total = sum(one.debit for one in sides)
-    if total != sum(one.credit for one in sides):
-        raise Mistake("journal_unbalanced", f"journal {reference!r} does not balance")
+    total = _balanced(sides, reference)
     journal = Journal.objects.create(
         path=books.path, kind=kind, reference=reference, batch=batch, on=clock.today(), at=clock.now(), by=by.id,
         memo=(memo or f"{kind.label}：{reference}")[:200], total=total, line_count=len(sides), case_id=case_id,
         subject=name_of(about)[:80] if about is not None else "", reverses=reverses,
     )  # fmt: skip
-    Line.objects.bulk_create(
+    Line.objects.bulk_create(_lines(journal, sides, books))
+    return journal
+
+
+def _balanced(sides: Sequence[Entry], reference: str) -> int:
+    """What both sides come to."""
+    total = sum(one.debit for one in sides)
+    if total != sum(one.credit for one in sides):
+        raise Mistake("journal_unbalanced", f"journal {reference!r} does not balance")
+    return total
+
+
+def _lines(journal: Journal, sides: Sequence[Entry], books: Books) -> list[Line]:
+    return [
         Line(
             journal=journal,
             account=_account(one.books or books, one.kind),
@@ -94,8 +105,7 @@ def post_entry(
             credit=one.credit,
         )
         for one in sides
-    )
-    return journal
+    ]
 
 
 def post(batch: Batch, kind: Journal.Kind, amount: int, *, step: int, by: Actor) -> Journal | None:
