@@ -59,8 +59,16 @@ def index(request: HttpRequest) -> HttpResponse:
         if done:
             return redirect(f"{RUNS[1]}{made[0].pk}/" if made else RUNS[1])
     page = latest_first(runs(looker), request)
-    places, people = names({one.path for one in page.rows}), names_of({one.by for one in page.rows})
-    rows = [
+    return render(request, "desk/money/runs.html", {
+        **header("月度发放", crumbs=[ROOM],
+                 lead="一次编制本地区当月全部项目的批次：重新核算、查找疑点、逐县逐项目编制，中断后可以继续。"),
+        "columns": _COLUMNS, "rows": _rows(list(page.rows)), "page": page, "sheets": sheets,
+    }, status=status)  # fmt: skip
+
+
+def _rows(found: list[MonthlyRun]) -> list[Row]:
+    places, people = names({one.path for one in found}), names_of({one.by for one in found})
+    return [
         Row(
             [
                 str(Month.of(one.month)),
@@ -71,13 +79,8 @@ def index(request: HttpRequest) -> HttpResponse:
             ],
             url=f"{RUNS[1]}{one.pk}/",
         )
-        for one in page.rows
+        for one in found
     ]
-    return render(request, "desk/money/runs.html", {
-        **header("月度发放", crumbs=[ROOM],
-                 lead="一次编制本地区当月全部项目的批次：重新核算、查找疑点、逐县逐项目编制，中断后可以继续。"),
-        "columns": _COLUMNS, "rows": rows, "page": page, "sheets": sheets,
-    }, status=status)  # fmt: skip
 
 
 def _start_sheet(by: Actor, made: list[MonthlyRun]) -> Sheet:
