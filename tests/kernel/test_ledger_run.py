@@ -289,7 +289,7 @@ def two_more_schemes(monkeypatch):
     """A catalogue with two schemes for single persons, prepared and reviewed as dibao is."""
     (office,) = catalogue.current().domains
     dibao = office.schemes[0]
-    more = [replace(dibao, code=code, beneficiary="person") for code in ("tekun", "care")]
+    more = [replace(dibao, code=code, beneficiary="person") for code in ("alone", "care")]
     widened = catalogue.Catalogue([replace(office, schemes=(*office.schemes, *more))])
     monkeypatch.setattr(catalogue, "current", lambda: widened)
 
@@ -305,12 +305,12 @@ def test_the_roles_of_a_batch_are_the_schemes_own(people, three):
 
 def test_a_person_is_paid_like_a_household_but_under_their_own_scheme(people, three, two_more_schemes):
     alone = person()
-    for scheme, group in (("assistance.tekun", "assistance.living"), ("assistance.care", "")):
+    for scheme, group in (("assistance.alone", "assistance.living"), ("assistance.care", "")):
         actions.entitle(
             scheme=scheme, path=alone.path, class_ur="rural", amount=104383, from_month=APRIL, person=alone,
             exclusive_group=group, payee=payee_of(alone), basis=_basis(), by=people.county_approver,
         )  # fmt: skip
-    batch = drafted(people, scheme="assistance.tekun")
+    batch = drafted(people, scheme="assistance.alone")
     assert (batch.count, batch.total) == (1, 104383)
     payment = batch.payments.get()
     assert (payment.person, payment.household) == (alone, None)
