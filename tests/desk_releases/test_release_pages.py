@@ -316,7 +316,7 @@ def test_the_list_of_arrears_goes_on_and_is_taken_out_whole(client: Client, rais
     sent = client.post(f"{url}workbook/")
     rows = book(sent)["补发与追缴"]
     assert len(rows) == lines
-    assert round(sum(line[-1] for line in rows) * 100) == sum(
+    assert round(sum(line[-2] for line in rows) * 100) == sum(
         release.arrears.values_list("difference", flat=True)
     )
 
