@@ -356,14 +356,14 @@ def step_7(play: Play) -> None:
 
 
 def step_8(play: Play) -> None:
-    """The last day for the papers passes; the light turns red, the county presses, the township completes them."""
+    """Papers and delivery are late; the light turns red, the county presses, the township completes them."""
     stage, who = play.stage, play.stage.who
     stage.on(DAYS["late"])
     late = stage.task(play.case, "papers")
     assert late.due_on is not None
     assert late.due_on < DAYS["late"]
     top = stage.enter(who.provincial_officer)
-    assert re.search(r"已超期", top.go("/desk/boards/"))
+    assert re.search(r"期限风险.*已超期.*农安县 2", top.go("/desk/boards/")), top.words[-600:]
     county = stage.enter(who.county_approver)
     county.go(f"/desk/cases/{play.case.pk}/")
     urge = f"urge{late.pk}"
