@@ -287,6 +287,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '低收入人口台账',
+                'indexes': [models.Index(fields=['low_income_class', 'state', 'path'], name='assistance__low_inc_976d77_idx'), models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['review_due'], name='standing_review')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('valid_from')), _connector='OR'), name='standing_interval'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='standing_amount')],
             },
         ),
         migrations.CreateModel(
@@ -410,25 +412,9 @@ class Migration(migrations.Migration):
             model_name='personprofile',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assistance_personprofileevent" ("ability_level", "absence", "absence_from", "adopted", "base_pension", "birth", "business", "can_bathe", "can_dress", "can_eat", "can_rise", "can_toilet", "can_walk", "care_in_payment", "care_need", "certificate_expires", "certificate_state", "chose_child_scheme", "civil_capacity", "dependent", "disability_category", "disability_cost", "disability_grade", "employed", "excluded_income", "father_since", "father_state", "father_term", "hiv_infected", "id", "illness", "illness_cost", "incapable_province", "injury_care_fee", "lives_together", "living_subsidy_held", "ltci_care", "mother_since", "mother_state", "mother_term", "other_living_allowance", "own_property_within", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "profile_id", "property_income", "receives", "refused_jobs", "relation", "residence", "schooling", "sex", "single_group", "student", "support_duty", "support_form", "supporter_consents", "supporter_income", "supporter_kind", "supporter_members", "supporter_own_income", "transfer", "transfer_paid", "unable_province", "unemployment", "untraceable", "veteran_benefit", "veteran_care", "wage", "work_capacity", "work_cost") VALUES (OLD."ability_level", OLD."absence", OLD."absence_from", OLD."adopted", OLD."base_pension", OLD."birth", OLD."business", OLD."can_bathe", OLD."can_dress", OLD."can_eat", OLD."can_rise", OLD."can_toilet", OLD."can_walk", OLD."care_in_payment", OLD."care_need", OLD."certificate_expires", OLD."certificate_state", OLD."chose_child_scheme", OLD."civil_capacity", OLD."dependent", OLD."disability_category", OLD."disability_cost", OLD."disability_grade", OLD."employed", OLD."excluded_income", OLD."father_since", OLD."father_state", OLD."father_term", OLD."hiv_infected", OLD."id", OLD."illness", OLD."illness_cost", OLD."incapable_province", OLD."injury_care_fee", OLD."lives_together", OLD."living_subsidy_held", OLD."ltci_care", OLD."mother_since", OLD."mother_state", OLD."mother_term", OLD."other_living_allowance", OLD."own_property_within", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."profile_id", OLD."property_income", OLD."receives", OLD."refused_jobs", OLD."relation", OLD."residence", OLD."schooling", OLD."sex", OLD."single_group", OLD."student", OLD."support_duty", OLD."support_form", OLD."supporter_consents", OLD."supporter_income", OLD."supporter_kind", OLD."supporter_members", OLD."supporter_own_income", OLD."transfer", OLD."transfer_paid", OLD."unable_province", OLD."unemployment", OLD."untraceable", OLD."veteran_benefit", OLD."veteran_care", OLD."wage", OLD."work_capacity", OLD."work_cost"); RETURN NULL;', hash='1812457f21aaea6de893342434de047bdd27db62', operation='DELETE', pgid='pgtrigger_delete_delete_80525', table='assistance_personprofile', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['low_income_class', 'state', 'path'], name='assistance__low_inc_976d77_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('state', 'ended'), _negated=True), fields=['review_due'], name='standing_review'),
-        ),
         migrations.AddConstraint(
             model_name='standing',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('household',), name='standing_one_class_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('valid_from')), _connector='OR'), name='standing_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='standing_amount'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='standing',

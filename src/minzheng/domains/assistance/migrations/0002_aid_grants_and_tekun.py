@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '临时救助台账',
+                'indexes': [models.Index(fields=['granted_on'], name='assistance__granted_fda4aa_idx'), models.Index(fields=['name', 'birth'], name='aid_grant_by_name'), models.Index(fields=['phone'], name='aid_grant_by_phone'), django.contrib.postgres.indexes.GinIndex(fields=['person_ids'], name='aid_grant_by_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='aid_grant_amount'), models.UniqueConstraint(condition=models.Q(('case_id__isnull', False), ('withdrawn_on', None)), fields=('case_id',), name='aid_grant_once_a_case')],
             },
         ),
         migrations.CreateModel(
@@ -145,30 +147,6 @@ class Migration(migrations.Migration):
             model_name='aidgrantevent',
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assistance.aidgrant'),
-        ),
-        migrations.AddIndex(
-            model_name='aidgrant',
-            index=models.Index(fields=['granted_on'], name='assistance__granted_fda4aa_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='aidgrant',
-            index=models.Index(fields=['name', 'birth'], name='aid_grant_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='aidgrant',
-            index=models.Index(fields=['phone'], name='aid_grant_by_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='aidgrant',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['person_ids'], name='aid_grant_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='aidgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='aid_grant_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='aidgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('case_id__isnull', False), ('withdrawn_on', None)), fields=('case_id',), name='aid_grant_once_a_case'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='aidgrant',

@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '办件',
+                'indexes': [models.Index(fields=['path', '-id'], name='casework_ca_path_b9d0c0_idx'), models.Index(fields=['service', 'state', 'path'], name='casework_ca_service_1b2ebf_idx'), models.Index(fields=['applicant', 'service'], name='casework_ca_applica_ac98bd_idx'), models.Index(fields=['created_by', 'state'], name='casework_ca_created_08cc22_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'correcting', 'not_accepted', 'withdrawn']), ('accepted_on__isnull', False), _connector='OR'), name='case_open_is_accepted'), models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'correcting', 'open', 'paused'])), fields=('applicant', 'service'), name='case_one_running_per_applicant_and_service')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +265,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '申请家庭成员',
+                'constraints': [models.UniqueConstraint(fields=('case', 'person'), name='member_once_in_a_case'), models.CheckConstraint(condition=models.Q(('counted', True), models.Q(('not_counted_reason', ''), _negated=True), _connector='OR'), name='member_reason_if_not_counted')],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +342,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '中止',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='pause_interval'), models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('case',), name='pause_one_running')],
             },
         ),
         migrations.CreateModel(
@@ -376,6 +380,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '抽查办件',
+                'constraints': [models.UniqueConstraint(fields=('sample', 'case'), name='sampled_once')],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +430,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '办理环节',
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['role', 'path', 'due_on'], name='task_worklist')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'step', 'round'), name='task_once_a_round'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case', 'step'), name='task_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state', 'open')), models.Q(('state', 'open'), _negated=True), _connector='OR'), name='task_done_when_done')],
             },
         ),
         migrations.CreateModel(
@@ -458,30 +465,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['path', '-id'], name='casework_ca_path_b9d0c0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['service', 'state', 'path'], name='casework_ca_service_1b2ebf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['applicant', 'service'], name='casework_ca_applica_ac98bd_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['created_by', 'state'], name='casework_ca_created_08cc22_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'correcting', 'not_accepted', 'withdrawn']), ('accepted_on__isnull', False), _connector='OR'), name='case_open_is_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'correcting', 'open', 'paused'])), fields=('applicant', 'service'), name='case_one_running_per_applicant_and_service'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
@@ -527,14 +510,6 @@ class Migration(migrations.Migration):
             model_name='appeal',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_appealevent" ("decide_by", "decided_at", "decided_by", "decision_id", "document_id", "examine_by", "filed_at", "filed_by", "id", "opinion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "result", "state") VALUES (OLD."decide_by", OLD."decided_at", OLD."decided_by", OLD."decision_id", OLD."document_id", OLD."examine_by", OLD."filed_at", OLD."filed_by", OLD."id", OLD."opinion", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reasons", OLD."result", OLD."state"); RETURN NULL;', hash='1c4a8c469d512869a26691fbc2d25d6012f59baa', operation='DELETE', pgid='pgtrigger_delete_delete_d9f8b', table='casework_appeal', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='member_once_in_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', True), models.Q(('not_counted_reason', ''), _negated=True), _connector='OR'), name='member_reason_if_not_counted'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='member',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "casework_memberevent" ("answers", "case_id", "counted", "id", "not_counted_reason", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "relation") VALUES (OLD."answers", OLD."case_id", OLD."counted", OLD."id", OLD."not_counted_reason", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."relation"); RETURN NULL;', hash='a97c4befd16e8ac6e8b40293aa12ac77178d3812', operation='UPDATE', pgid='pgtrigger_update_update_55269', table='casework_member', when='AFTER')),
@@ -551,14 +526,6 @@ class Migration(migrations.Migration):
             model_name='objection',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_objectionevent" ("answer", "answered_at", "answered_by", "at", "by_name", "case_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "posting_id", "state", "text") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by", OLD."at", OLD."by_name", OLD."case_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."posting_id", OLD."state", OLD."text"); RETURN NULL;', hash='8d24c8db59041da5a9746c892b286cdfe5e8f582', operation='DELETE', pgid='pgtrigger_delete_delete_c5106', table='casework_objection', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='pause_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('case',), name='pause_one_running'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "casework_pauseevent" ("approved_by", "case_id", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "until_on", "why") VALUES (OLD."approved_by", OLD."case_id", OLD."from_on", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."reason", OLD."until_on", OLD."why"); RETURN NULL;', hash='b46397a822273d048369f2f2a2cc658eabbfe878', operation='UPDATE', pgid='pgtrigger_update_update_50712', table='casework_pause', when='AFTER')),
@@ -567,10 +534,6 @@ class Migration(migrations.Migration):
             model_name='pause',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_pauseevent" ("approved_by", "case_id", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "until_on", "why") VALUES (OLD."approved_by", OLD."case_id", OLD."from_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."until_on", OLD."why"); RETURN NULL;', hash='5a213740040d774844ad4edef1db9cf0812380c6', operation='DELETE', pgid='pgtrigger_delete_delete_825d0', table='casework_pause', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='sampledcase',
-            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='sampled_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sampledcase',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "casework_sampledcaseevent" ("case_id", "checked_by", "findings", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rectified_by", "rectified_text", "rectify_by", "sample_id", "state") VALUES (OLD."case_id", OLD."checked_by", OLD."findings", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."rectified_by", OLD."rectified_text", OLD."rectify_by", OLD."sample_id", OLD."state"); RETURN NULL;', hash='499c0b638a3f7b75e8d543f61e834ab702b4da5d', operation='UPDATE', pgid='pgtrigger_update_update_a4a9c', table='casework_sampledcase', when='AFTER')),
@@ -578,22 +541,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='sampledcase',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_sampledcaseevent" ("case_id", "checked_by", "findings", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rectified_by", "rectified_text", "rectify_by", "sample_id", "state") VALUES (OLD."case_id", OLD."checked_by", OLD."findings", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rectified_by", OLD."rectified_text", OLD."rectify_by", OLD."sample_id", OLD."state"); RETURN NULL;', hash='e854d072fa400a20b421178f08b03443563848b5', operation='DELETE', pgid='pgtrigger_delete_delete_4c4cd', table='casework_sampledcase', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['role', 'path', 'due_on'], name='task_worklist'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('case', 'step', 'round'), name='task_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case', 'step'), name='task_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state', 'open')), models.Q(('state', 'open'), _negated=True), _connector='OR'), name='task_done_when_done'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='task',

@@ -74,6 +74,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '核对授权',
+                'indexes': [models.Index(fields=['case_id', 'purpose'], name='exchange_co_case_id_f7d463_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'case_id', 'purpose'), name='consent_one_current'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('signed_at')), _connector='OR'), name='consent_withdrawn_after_signed'), models.CheckConstraint(condition=models.Q(models.Q(('channel', 'paper'), _negated=True), models.Q(('witnessed_by', ''), _negated=True), _connector='OR'), name='consent_paper_is_witnessed')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +127,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '核对差异',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'upheld']), ('settled__isnull', False), models.Q(('decided_by', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(('state__in', ['accepted', 'upheld']), _negated=True), _connector='OR'), name='discrepancy_decided_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'explained'), _negated=True), models.Q(('explanation', ''), _negated=True), _connector='OR'), name='discrepancy_explained_in_words')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +152,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '查询记录',
+                'indexes': [models.Index(fields=['person', 'asked_at'], name='exchange_qu_person__18c2f5_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('answered_at__isnull', False), ('error', ''), ('state', 'answered'), models.Q(('raw_sha', ''), _negated=True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('answer__isnull', True), ('answered_at', None), ('raw_sha', '')), _connector='OR'), name='query_answered_with_evidence')],
             },
         ),
         migrations.CreateModel(
@@ -273,22 +278,6 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='exchange.verification'),
         ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['case_id', 'purpose'], name='exchange_co_case_id_f7d463_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'case_id', 'purpose'), name='consent_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('signed_at')), _connector='OR'), name='consent_withdrawn_after_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'paper'), _negated=True), models.Q(('witnessed_by', ''), _negated=True), _connector='OR'), name='consent_paper_is_witnessed'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "exchange_consentevent" ("case_id", "channel", "guardian_id", "id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "signed_at", "text_sha", "version", "withdrawn_at", "witness_name", "witnessed_by") VALUES (OLD."case_id", OLD."channel", OLD."guardian_id", OLD."id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."purpose", OLD."signed_at", OLD."text_sha", OLD."version", OLD."withdrawn_at", OLD."witness_name", OLD."witnessed_by"); RETURN NULL;', hash='95c661ed9c70d1fa20d5c3bc67272e6aa2cc34d6', operation='UPDATE', pgid='pgtrigger_update_update_8b73e', table='exchange_consent', when='AFTER')),
@@ -297,17 +286,9 @@ class Migration(migrations.Migration):
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "exchange_consentevent" ("case_id", "channel", "guardian_id", "id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "signed_at", "text_sha", "version", "withdrawn_at", "witness_name", "witnessed_by") VALUES (OLD."case_id", OLD."channel", OLD."guardian_id", OLD."id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."signed_at", OLD."text_sha", OLD."version", OLD."withdrawn_at", OLD."witness_name", OLD."witnessed_by"); RETURN NULL;', hash='33bcf6834b1358fa86b98973decbbcc5a20b53a1', operation='DELETE', pgid='pgtrigger_delete_delete_8e924', table='exchange_consent', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='query',
-            index=models.Index(fields=['person', 'asked_at'], name='exchange_qu_person__18c2f5_idx'),
-        ),
         migrations.AddConstraint(
             model_name='query',
             constraint=models.UniqueConstraint(fields=('verification', 'round', 'source', 'person'), name='query_asked_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='query',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', False), ('answered_at__isnull', False), ('error', ''), ('state', 'answered'), models.Q(('raw_sha', ''), _negated=True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('answer__isnull', True), ('answered_at', None), ('raw_sha', '')), _connector='OR'), name='query_answered_with_evidence'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='query',
@@ -320,14 +301,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='discrepancy',
             constraint=models.UniqueConstraint(fields=('verification', 'item', 'member'), name='discrepancy_once_per_item', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'upheld']), ('settled__isnull', False), models.Q(('decided_by', ''), _negated=True), models.Q(('reason', ''), _negated=True)), models.Q(('state__in', ['accepted', 'upheld']), _negated=True), _connector='OR'), name='discrepancy_decided_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'explained'), _negated=True), models.Q(('explanation', ''), _negated=True), _connector='OR'), name='discrepancy_explained_in_words'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='discrepancy',

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '购买服务合同',
+                'constraints': [models.UniqueConstraint(fields=('path', 'number'), name='contract_number_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('people__gt', 0), ('unit_price__gt', 0), ('until_on__gte', models.F('from_on'))), name='contract_sound'), minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_purchaseyear y WHERE y.id = NEW.year_id AND y.signed <>\n    (SELECT coalesce(sum(c.amount), 0) FROM funds_contract c WHERE c.year_id = y.id)) THEN\n  RAISE EXCEPTION 'what is signed in year % is not the sum of its contracts', NEW.year_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_contract_adds_up', referencing='', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a signed contract is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_contract_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a signed contract is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_contract_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +104,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '备用金支出',
+                'indexes': [models.Index(fields=['fund', '-id'], name='funds_reser_fund_id_af8e32_idx')],
+                'constraints': [models.UniqueConstraint(fields=('case_id', 'stage'), name='reserve_payment_once_a_stage'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('case_id__gt', 0)), name='reserve_payment_for_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('officer', models.F('approver')), _negated=True), models.Q(('officer', ''), _negated=True), models.Q(('approver', ''), _negated=True)), name='reserve_payment_two_signatures'), models.CheckConstraint(condition=models.Q(models.Q(('evidence', []), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='reserve_payment_evidenced'), minzheng.kernel.ledger.guards.Guard(body='\nIF NOT EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND f.path = NEW.path\n               AND f.state = \'open\' AND f.year = extract(year FROM NEW."on")) THEN\n  RAISE EXCEPTION \'an open reserve fund pays in its own township and year\' USING ERRCODE = \'check_violation\';\nEND IF;\nRETURN NEW;', deferred=False, level='ROW', name='funds_reservepayment_stands', referencing='', when='BEFORE INSERT'), minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND (\n    f.paid <> (SELECT coalesce(sum(p.amount), 0) FROM funds_reservepayment p WHERE p.fund_id = f.id)\n    OR (f.advanced, f.returned, f.cleared) <> (\n      SELECT coalesce(sum(m.amount) FILTER (WHERE m.kind = 'advance'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'back'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'cleared'), 0)\n      FROM funds_reservemove m WHERE m.fund_id = f.id))) THEN\n  RAISE EXCEPTION 'the totals of reserve fund % are not the sums of its rows', NEW.fund_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_reservepayment_adds_up', referencing='', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is corrected by money that comes back only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservepayment_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is corrected by money that comes back only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservepayment_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '备用金收支',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reserve_move_positive'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'back'), ('payment__isnull', False)), models.Q(models.Q(('kind', 'back'), _negated=True), ('payment', None)), _connector='OR'), name='reserve_move_back_names_payment'), models.UniqueConstraint(condition=models.Q(('kind', 'advance')), fields=('fund', 'document'), name='reserve_advance_once_a_document'), models.UniqueConstraint(condition=models.Q(('kind', 'cleared')), fields=('fund',), name='reserve_cleared_once'), minzheng.kernel.ledger.guards.Guard(body="\nIF NOT EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND f.path = NEW.path) THEN\n  RAISE EXCEPTION 'money of a reserve fund stays in its township' USING ERRCODE = 'check_violation';\nEND IF;\nIF NEW.kind = 'back' AND (\n  SELECT p.amount < NEW.amount + coalesce((SELECT sum(m.amount) FROM funds_reservemove m WHERE m.payment_id = p.id), 0)\n      OR p.fund_id <> NEW.fund_id\n  FROM funds_reservepayment p WHERE p.id = NEW.payment_id FOR UPDATE) THEN\n  RAISE EXCEPTION 'no more comes back than was paid' USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='funds_reservemove_stands', referencing='', when='BEFORE INSERT'), minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND (\n    f.paid <> (SELECT coalesce(sum(p.amount), 0) FROM funds_reservepayment p WHERE p.fund_id = f.id)\n    OR (f.advanced, f.returned, f.cleared) <> (\n      SELECT coalesce(sum(m.amount) FILTER (WHERE m.kind = 'advance'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'back'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'cleared'), 0)\n      FROM funds_reservemove m WHERE m.fund_id = f.id))) THEN\n  RAISE EXCEPTION 'the totals of reserve fund % are not the sums of its rows', NEW.fund_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_reservemove_adds_up', referencing='', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a move is corrected by another one only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservemove_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a move is corrected by another one only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservemove_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '备用金额度',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reserve_quota_positive'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a quota is fixed anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservequota_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a quota is fixed anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservequota_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '备用金核销',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('fund',), name='settlement_one_at_a_time'), models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total__gt', 0)), name='settlement_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'submitted')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='settlement_by_another'), minzheng.kernel.ledger.guards.Guard(body="\nIF (to_jsonb(NEW) - 'state' - 'decided_by' - 'decided_by_name' - 'decided_at' - 'reason') IS DISTINCT FROM\n   (to_jsonb(OLD) - 'state' - 'decided_by' - 'decided_by_name' - 'decided_at' - 'reason')\n   OR OLD.state <> 'submitted' THEN\n  RAISE EXCEPTION 'a settlement is decided once' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='funds_settlement_moves', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a settlement is returned, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_settlement_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a settlement is returned, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_settlement_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.AddField(
@@ -188,6 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '备用金补充',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'granted'])), fields=('fund',), name='top_up_one_at_a_time'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('granted__gte', 0)), name='top_up_positive'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a request is met or refused, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_topup_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a request is met or refused, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_topup_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -221,147 +228,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('path', 'number'), name='contract_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('people__gt', 0), ('unit_price__gt', 0), ('until_on__gte', models.F('from_on'))), name='contract_sound'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_purchaseyear y WHERE y.id = NEW.year_id AND y.signed <>\n    (SELECT coalesce(sum(c.amount), 0) FROM funds_contract c WHERE c.year_id = y.id)) THEN\n  RAISE EXCEPTION 'what is signed in year % is not the sum of its contracts', NEW.year_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_contract_adds_up', referencing='', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a signed contract is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_contract_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a signed contract is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_contract_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reserve_move_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'back'), ('payment__isnull', False)), models.Q(models.Q(('kind', 'back'), _negated=True), ('payment', None)), _connector='OR'), name='reserve_move_back_names_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'advance')), fields=('fund', 'document'), name='reserve_advance_once_a_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'cleared')), fields=('fund',), name='reserve_cleared_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF NOT EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND f.path = NEW.path) THEN\n  RAISE EXCEPTION 'money of a reserve fund stays in its township' USING ERRCODE = 'check_violation';\nEND IF;\nIF NEW.kind = 'back' AND (\n  SELECT p.amount < NEW.amount + coalesce((SELECT sum(m.amount) FROM funds_reservemove m WHERE m.payment_id = p.id), 0)\n      OR p.fund_id <> NEW.fund_id\n  FROM funds_reservepayment p WHERE p.id = NEW.payment_id FOR UPDATE) THEN\n  RAISE EXCEPTION 'no more comes back than was paid' USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='funds_reservemove_stands', referencing='', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND (\n    f.paid <> (SELECT coalesce(sum(p.amount), 0) FROM funds_reservepayment p WHERE p.fund_id = f.id)\n    OR (f.advanced, f.returned, f.cleared) <> (\n      SELECT coalesce(sum(m.amount) FILTER (WHERE m.kind = 'advance'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'back'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'cleared'), 0)\n      FROM funds_reservemove m WHERE m.fund_id = f.id))) THEN\n  RAISE EXCEPTION 'the totals of reserve fund % are not the sums of its rows', NEW.fund_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_reservemove_adds_up', referencing='', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a move is corrected by another one only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservemove_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservemove',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a move is corrected by another one only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservemove_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservequota',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='reserve_quota_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservequota',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a quota is fixed anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservequota_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservequota',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a quota is fixed anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservequota_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('fund',), name='settlement_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0), ('total__gt', 0)), name='settlement_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'submitted')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='settlement_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (to_jsonb(NEW) - 'state' - 'decided_by' - 'decided_by_name' - 'decided_at' - 'reason') IS DISTINCT FROM\n   (to_jsonb(OLD) - 'state' - 'decided_by' - 'decided_by_name' - 'decided_at' - 'reason')\n   OR OLD.state <> 'submitted' THEN\n  RAISE EXCEPTION 'a settlement is decided once' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='funds_settlement_moves', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a settlement is returned, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_settlement_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a settlement is returned, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_settlement_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddIndex(
-            model_name='reservepayment',
-            index=models.Index(fields=['fund', '-id'], name='funds_reser_fund_id_af8e32_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=models.UniqueConstraint(fields=('case_id', 'stage'), name='reserve_payment_once_a_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('case_id__gt', 0)), name='reserve_payment_for_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('officer', models.F('approver')), _negated=True), models.Q(('officer', ''), _negated=True), models.Q(('approver', ''), _negated=True)), name='reserve_payment_two_signatures'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence', []), _negated=True), models.Q(('witness', ''), _negated=True), _connector='OR'), name='reserve_payment_evidenced'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body='\nIF NOT EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND f.path = NEW.path\n               AND f.state = \'open\' AND f.year = extract(year FROM NEW."on")) THEN\n  RAISE EXCEPTION \'an open reserve fund pays in its own township and year\' USING ERRCODE = \'check_violation\';\nEND IF;\nRETURN NEW;', deferred=False, level='ROW', name='funds_reservepayment_stands', referencing='', when='BEFORE INSERT'),
-        ),
-        migrations.AddConstraint(
             model_name='reservepayment',
             constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (to_jsonb(NEW) - 'settlement_id') IS DISTINCT FROM (to_jsonb(OLD) - 'settlement_id')\n   OR EXISTS (SELECT 1 FROM funds_settlement s WHERE s.id = OLD.settlement_id AND s.state = 'approved')\n   OR NOT EXISTS (SELECT 1 FROM funds_settlement s WHERE s.id = NEW.settlement_id AND s.state = 'submitted'\n                  AND s.fund_id = NEW.fund_id) AND NEW.settlement_id IS NOT NULL THEN\n  RAISE EXCEPTION 'a payment is settled once, and otherwise never altered' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='funds_reservepayment_settles', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF EXISTS (SELECT 1 FROM funds_reservefund f WHERE f.id = NEW.fund_id AND (\n    f.paid <> (SELECT coalesce(sum(p.amount), 0) FROM funds_reservepayment p WHERE p.fund_id = f.id)\n    OR (f.advanced, f.returned, f.cleared) <> (\n      SELECT coalesce(sum(m.amount) FILTER (WHERE m.kind = 'advance'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'back'), 0),\n             coalesce(sum(m.amount) FILTER (WHERE m.kind = 'cleared'), 0)\n      FROM funds_reservemove m WHERE m.fund_id = f.id))) THEN\n  RAISE EXCEPTION 'the totals of reserve fund % are not the sums of its rows', NEW.fund_id\n    USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='funds_reservepayment_adds_up', referencing='', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is corrected by money that comes back only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_reservepayment_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservepayment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is corrected by money that comes back only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_reservepayment_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='topup',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'granted'])), fields=('fund',), name='top_up_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='topup',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('granted__gte', 0)), name='top_up_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='topup',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a request is met or refused, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='funds_topup_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='topup',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a request is met or refused, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='funds_topup_not_emptied', referencing='', when='BEFORE TRUNCATE'),
         ),
     ]

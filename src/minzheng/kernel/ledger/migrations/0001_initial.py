@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '银行文件',
+                'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='bank_file_once'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a file that was sent is never changed' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_bankfile_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a file that was sent is never changed' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_bankfile_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +110,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待遇',
+                'indexes': [models.Index(fields=['scheme', 'path'], name='ledger_enti_scheme_5f9335_idx'), models.Index(fields=['case_id'], name='ledger_enti_case_id_2c373d_idx'), models.Index(fields=['account'], name='ledger_enti_account_ea4d38_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='entitlement_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('household', None), ('person__isnull', False)), models.Q(('household__isnull', False), ('person', None)), _connector='OR'), name='entitlement_household_or_person'), models.CheckConstraint(condition=models.Q(('from_month__day', 1), models.Q(('until_month', None), ('until_month__day', 1), _connector='OR')), name='entitlement_months_are_first_days'), models.CheckConstraint(condition=models.Q(('until_month', None), ('until_month__gte', models.F('from_month')), _connector='OR'), name='entitlement_interval'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('household__isnull', False)), expressions=[(models.Func(models.F('household'), models.F('household'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='entitlement_one_per_household'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', False)), expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='entitlement_one_per_person'), minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.scheme, NEW.household_id, NEW.person_id, NEW.case_id, NEW.from_month, NEW.amount, NEW.class_ur,\n    NEW.decision_number, NEW.rule_set, NEW.trace_sha, NEW.supersedes_id)\n   IS DISTINCT FROM\n   (OLD.scheme, OLD.household_id, OLD.person_id, OLD.case_id, OLD.from_month, OLD.amount, OLD.class_ur,\n    OLD.decision_number, OLD.rule_set, OLD.trace_sha, OLD.supersedes_id)\n   OR coalesce(NEW.until_month, 'infinity') > coalesce(OLD.until_month, 'infinity') THEN\n  RAISE EXCEPTION 'an entitlement is not edited: close it and open the next'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='ledger_entitlement_frozen', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an entitlement is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_entitlement_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an entitlement is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_entitlement_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +127,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '保障对象',
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_month__day', 1), models.Q(('until_month', None), ('until_month__day', 1), _connector='OR')), name='covered_months_are_first_days'), models.CheckConstraint(condition=models.Q(('until_month', None), ('until_month__gte', models.F('from_month')), _connector='OR'), name='covered_interval'), models.UniqueConstraint(fields=('entitlement', 'person'), name='covered_once'), models.UniqueConstraint(condition=models.Q(('until_month', None)), fields=('exclusive_group', 'person'), name='covered_one_open_per_group'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('exclusive_group'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('exclusive_group'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='covered_one_at_a_time'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'coverage is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_covered_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'coverage is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_covered_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -177,6 +181,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '记账凭证',
+                'constraints': [models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='journal_total_positive'), minzheng.kernel.ledger.guards.Guard(body="\nIF (SELECT count(*) <> j.line_count OR count(*) < 2\n       OR coalesce(sum(l.debit), 0) <> j.total OR coalesce(sum(l.credit), 0) <> j.total\n    FROM ledger_journal j LEFT JOIN ledger_line l ON l.journal_id = j.id\n    WHERE j.id = NEW.id GROUP BY j.id) THEN\n  RAISE EXCEPTION 'journal % does not balance', NEW.id USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='ledger_journal_balances', referencing='', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a journal is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_journal_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a journal is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_journal_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '分录',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='line_one_side'), models.UniqueConstraint(fields=('journal', 'account'), name='line_once_per_account'), minzheng.kernel.ledger.guards.Guard(body="\nIF (SELECT count(*) <> j.line_count OR count(*) < 2\n       OR coalesce(sum(l.debit), 0) <> j.total OR coalesce(sum(l.credit), 0) <> j.total\n    FROM ledger_journal j LEFT JOIN ledger_line l ON l.journal_id = j.id\n    WHERE j.id = NEW.journal_id GROUP BY j.id) THEN\n  RAISE EXCEPTION 'journal % does not balance', NEW.journal_id USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='ledger_line_balances', referencing='', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_line_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_line_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +216,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '发放明细',
+                'indexes': [models.Index(fields=['scheme', 'month', 'path'], name='ledger_paym_scheme_d2a687_idx')],
+                'constraints': [models.UniqueConstraint(fields=('household', 'scheme', 'month'), name='payment_once_per_household'), models.UniqueConstraint(fields=('person', 'scheme', 'month'), name='payment_once_per_person'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='payment_month_is_first_day'), models.CheckConstraint(condition=models.Q(models.Q(('household', None), ('person__isnull', False)), models.Q(('household__isnull', False), ('person', None)), _connector='OR'), name='payment_household_or_person'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched)\n           AND b.state <> 'draft') THEN\n  RAISE EXCEPTION 'payments of a batch under review or approved cannot change'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='ledger_payment_added_to_draft', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched)\n           AND b.state <> 'draft') THEN\n  RAISE EXCEPTION 'payments of a batch under review or approved cannot change'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='ledger_payment_taken_from_draft', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_payment_kept', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_payment_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +240,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '付款指令',
+                'indexes': [models.Index(fields=['batch', 'state'], name='ledger_inst_batch_i_2dee81_idx')],
+                'constraints': [models.UniqueConstraint(fields=('payment', 'attempt'), name='instruction_attempt_once'), models.UniqueConstraint(condition=models.Q(('state', 'failed'), _negated=True), fields=('payment',), name='instruction_one_alive'), models.CheckConstraint(condition=models.Q(('repaired_by', None), ('released_by', None), models.Q(('released_by', models.F('repaired_by')), _negated=True), _connector='OR'), name='instruction_repair_under_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('file__isnull', False)), _connector='OR'), name='instruction_sent_is_in_a_file'), minzheng.kernel.ledger.guards.Guard(body="\nIF TG_OP = 'DELETE' THEN\n  RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';\nEND IF;\nIF (NEW.payment_id, NEW.batch_id, NEW.amount, NEW.attempt, NEW.reference,\n    NEW.account, NEW.account_owner, NEW.repaired_by)\n   IS DISTINCT FROM\n   (OLD.payment_id, OLD.batch_id, OLD.amount, OLD.attempt, OLD.reference,\n    OLD.account, OLD.account_owner, OLD.repaired_by)\n   OR (OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id)\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('pending', 'sent'), ('sent', 'paid'), ('sent', 'failed'))) THEN\n  RAISE EXCEPTION 'instruction %: what was ordered cannot change', OLD.reference\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='ledger_instruction_moves', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_instruction_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -250,67 +260,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '银行回执',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'applied')), fields=('reference',), name='return_applied_once'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a bank''s answer is kept as it came' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_returnrow_kept', referencing='', when='BEFORE UPDATE OR DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a bank''s answer is kept as it came' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_returnrow_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='bank_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a file that was sent is never changed' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_bankfile_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankfile',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a file that was sent is never changed' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_bankfile_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['scheme', 'path'], name='ledger_enti_scheme_5f9335_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['case_id'], name='ledger_enti_case_id_2c373d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(fields=['account'], name='ledger_enti_account_ea4d38_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='entitlement_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household', None), ('person__isnull', False)), models.Q(('household__isnull', False), ('person', None)), _connector='OR'), name='entitlement_household_or_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__day', 1), models.Q(('until_month', None), ('until_month__day', 1), _connector='OR')), name='entitlement_months_are_first_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('until_month', None), ('until_month__gte', models.F('from_month')), _connector='OR'), name='entitlement_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('household__isnull', False)), expressions=[(models.Func(models.F('household'), models.F('household'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='entitlement_one_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('person__isnull', False)), expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('scheme'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='entitlement_one_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.scheme, NEW.household_id, NEW.person_id, NEW.case_id, NEW.from_month, NEW.amount, NEW.class_ur,\n    NEW.decision_number, NEW.rule_set, NEW.trace_sha, NEW.supersedes_id)\n   IS DISTINCT FROM\n   (OLD.scheme, OLD.household_id, OLD.person_id, OLD.case_id, OLD.from_month, OLD.amount, OLD.class_ur,\n    OLD.decision_number, OLD.rule_set, OLD.trace_sha, OLD.supersedes_id)\n   OR coalesce(NEW.until_month, 'infinity') > coalesce(OLD.until_month, 'infinity') THEN\n  RAISE EXCEPTION 'an entitlement is not edited: close it and open the next'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='ledger_entitlement_frozen', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an entitlement is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_entitlement_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an entitlement is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_entitlement_not_emptied', referencing='', when='BEFORE TRUNCATE'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='entitlement',
@@ -319,149 +270,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='entitlement',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ledger_entitlementevent" ("account", "account_owner", "agreement", "amount", "case_id", "class_ur", "decision_number", "end_reason", "from_month", "household_id", "id", "path", "payee_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule_set", "scheme", "state", "supersedes_id", "trace_sha", "until_month", "version") VALUES (OLD."account", OLD."account_owner", OLD."agreement", OLD."amount", OLD."case_id", OLD."class_ur", OLD."decision_number", OLD."end_reason", OLD."from_month", OLD."household_id", OLD."id", OLD."path", OLD."payee_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule_set", OLD."scheme", OLD."state", OLD."supersedes_id", OLD."trace_sha", OLD."until_month", OLD."version"); RETURN NULL;', hash='dba7453fb691e29d86fa683258ad69418848194c', operation='DELETE', pgid='pgtrigger_delete_delete_6bf2c', table='ledger_entitlement', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__day', 1), models.Q(('until_month', None), ('until_month__day', 1), _connector='OR')), name='covered_months_are_first_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=models.CheckConstraint(condition=models.Q(('until_month', None), ('until_month__gte', models.F('from_month')), _connector='OR'), name='covered_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=models.UniqueConstraint(fields=('entitlement', 'person'), name='covered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_month', None)), fields=('exclusive_group', 'person'), name='covered_one_open_per_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('person'), models.F('person'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&'), (models.Func(models.F('from_month'), models.F('until_month'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), (models.Func(models.Func(models.F('exclusive_group'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Func(models.F('exclusive_group'), models.Value(0), function='hashtextextended', output_field=models.BigIntegerField()), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='covered_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'coverage is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_covered_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='covered',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'coverage is ended, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_covered_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='journal_total_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (SELECT count(*) <> j.line_count OR count(*) < 2\n       OR coalesce(sum(l.debit), 0) <> j.total OR coalesce(sum(l.credit), 0) <> j.total\n    FROM ledger_journal j LEFT JOIN ledger_line l ON l.journal_id = j.id\n    WHERE j.id = NEW.id GROUP BY j.id) THEN\n  RAISE EXCEPTION 'journal % does not balance', NEW.id USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='ledger_journal_balances', referencing='', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a journal is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_journal_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='journal',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a journal is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_journal_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit', 0), ('debit__gt', 0)), models.Q(('credit__gt', 0), ('debit', 0)), _connector='OR'), name='line_one_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('journal', 'account'), name='line_once_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (SELECT count(*) <> j.line_count OR count(*) < 2\n       OR coalesce(sum(l.debit), 0) <> j.total OR coalesce(sum(l.credit), 0) <> j.total\n    FROM ledger_journal j LEFT JOIN ledger_line l ON l.journal_id = j.id\n    WHERE j.id = NEW.journal_id GROUP BY j.id) THEN\n  RAISE EXCEPTION 'journal % does not balance', NEW.journal_id USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;", deferred=True, level='ROW', name='ledger_line_balances', referencing='', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_line_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line is corrected by a counter-entry only' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_line_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['scheme', 'month', 'path'], name='ledger_paym_scheme_d2a687_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('household', 'scheme', 'month'), name='payment_once_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('person', 'scheme', 'month'), name='payment_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='payment_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household', None), ('person__isnull', False)), models.Q(('household__isnull', False), ('person', None)), _connector='OR'), name='payment_household_or_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched)\n           AND b.state <> 'draft') THEN\n  RAISE EXCEPTION 'payments of a batch under review or approved cannot change'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='ledger_payment_added_to_draft', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM ledger_batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM touched)\n           AND b.state <> 'draft') THEN\n  RAISE EXCEPTION 'payments of a batch under review or approved cannot change'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='ledger_payment_taken_from_draft', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_payment_kept', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a payment is never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_payment_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddIndex(
-            model_name='instruction',
-            index=models.Index(fields=['batch', 'state'], name='ledger_inst_batch_i_2dee81_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.UniqueConstraint(fields=('payment', 'attempt'), name='instruction_attempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'failed'), _negated=True), fields=('payment',), name='instruction_one_alive'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('repaired_by', None), ('released_by', None), models.Q(('released_by', models.F('repaired_by')), _negated=True), _connector='OR'), name='instruction_repair_under_four_eyes'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('file__isnull', False)), _connector='OR'), name='instruction_sent_is_in_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF TG_OP = 'DELETE' THEN\n  RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';\nEND IF;\nIF (NEW.payment_id, NEW.batch_id, NEW.amount, NEW.attempt, NEW.reference,\n    NEW.account, NEW.account_owner, NEW.repaired_by)\n   IS DISTINCT FROM\n   (OLD.payment_id, OLD.batch_id, OLD.amount, OLD.attempt, OLD.reference,\n    OLD.account, OLD.account_owner, OLD.repaired_by)\n   OR (OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id)\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('pending', 'sent'), ('sent', 'paid'), ('sent', 'failed'))) THEN\n  RAISE EXCEPTION 'instruction %: what was ordered cannot change', OLD.reference\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='ledger_instruction_moves', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_instruction_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'applied')), fields=('reference',), name='return_applied_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrow',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a bank''s answer is kept as it came' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='ledger_returnrow_kept', referencing='', when='BEFORE UPDATE OR DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrow',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a bank''s answer is kept as it came' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='ledger_returnrow_not_emptied', referencing='', when='BEFORE TRUNCATE'),
         ),
     ]

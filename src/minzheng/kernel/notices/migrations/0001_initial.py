@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '消息',
+                'indexes': [models.Index(fields=['person', '-id'], name='notices_mes_person__f27cef_idx'), models.Index(fields=['case_id', 'id'], name='notices_mes_case_id_5d647a_idx')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '公示',
+                'indexes': [models.Index(fields=['path', 'last_day'], name='notices_pos_path_28e67e_idx'), models.Index(fields=['case_id', 'id'], name='notices_pos_case_id_cc60aa_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('posted_on'))), name='posting_lasts_a_day_at_least'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gt', models.F('last_day')), _connector='OR'), name='posting_not_cut_short'), models.CheckConstraint(condition=models.Q(('retracted_on', None), models.Q(('closed_on', None), models.Q(('retracted_reason', ''), _negated=True)), _connector='OR'), name='posting_retracted_for_a_reason'), models.UniqueConstraint(condition=models.Q(('closed_on', None), ('retracted_on', None)), fields=('case_id',), name='posting_one_open_a_case')],
             },
         ),
         migrations.CreateModel(
@@ -84,14 +87,6 @@ class Migration(migrations.Migration):
             model_name='delivery',
             trigger=pgtrigger.compiler.Trigger(name='delivery_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dc5566e3d55e099c0996d2998e110bbaaccb2ef9', operation='UPDATE OR DELETE', pgid='pgtrigger_delivery_append_only_5c13a', table='notices_delivery', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['person', '-id'], name='notices_mes_person__f27cef_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case_id', 'id'], name='notices_mes_case_id_5d647a_idx'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='message',
             trigger=pgtrigger.compiler.Trigger(name='message_said_is_said', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."path" IS DISTINCT FROM (NEW."path") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8ebc37b6f8d2b13d3273e5ee0b3de1b15f3ebea0', operation='UPDATE', pgid='pgtrigger_message_said_is_said_da458', table='notices_message', when='BEFORE')),
@@ -99,30 +94,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='message',
             trigger=pgtrigger.compiler.Trigger(name='message_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ae562fbb632779b33f626ea17ea31eaf05a275f2', operation='DELETE', pgid='pgtrigger_message_kept_e1150', table='notices_message', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['path', 'last_day'], name='notices_pos_path_28e67e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['case_id', 'id'], name='notices_pos_case_id_cc60aa_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gt', models.F('posted_on'))), name='posting_lasts_a_day_at_least'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gt', models.F('last_day')), _connector='OR'), name='posting_not_cut_short'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('retracted_on', None), models.Q(('closed_on', None), models.Q(('retracted_reason', ''), _negated=True)), _connector='OR'), name='posting_retracted_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None), ('retracted_on', None)), fields=('case_id',), name='posting_one_open_a_case'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='posting',

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '家庭成员',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_interval'), models.CheckConstraint(condition=models.Q(('counted', True), models.Q(('not_counted_reason', ''), _negated=True), _connector='OR'), name='membership_reason_if_not_counted')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +88,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '人员',
+                'indexes': [models.Index(fields=['name'], name='person_by_name', opclasses=['varchar_pattern_ops']), models.Index(fields=['initials'], name='person_by_initials', opclasses=['varchar_pattern_ops'])],
+                'constraints': [models.UniqueConstraint(fields=('id_number',), name='person_one_file_per_number'), models.UniqueConstraint(fields=('internal_number',), name='person_one_internal_number'), models.CheckConstraint(condition=models.Q(('id_number__isnull', False), ('internal_number__isnull', False), _connector='OR'), name='person_has_a_number'), models.CheckConstraint(condition=models.Q(models.Q(('disability_category', None), ('disability_grade', None)), models.Q(('disability_category__range', (1, 7)), ('disability_grade__range', (1, 4))), _connector='OR'), name='person_disability_pair')],
             },
         ),
         migrations.CreateModel(
@@ -169,30 +172,6 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.membership'),
         ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='person_by_name', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['initials'], name='person_by_initials', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('id_number',), name='person_one_file_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('internal_number',), name='person_one_internal_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('id_number__isnull', False), ('internal_number__isnull', False), _connector='OR'), name='person_has_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disability_category', None), ('disability_grade', None)), models.Q(('disability_category__range', (1, 7)), ('disability_grade__range', (1, 4))), _connector='OR'), name='person_disability_pair'),
-        ),
         migrations.AddField(
             model_name='membershipevent',
             name='person',
@@ -224,14 +203,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('person',), name='membership_one_household_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', True), models.Q(('not_counted_reason', ''), _negated=True), _connector='OR'), name='membership_reason_if_not_counted'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',

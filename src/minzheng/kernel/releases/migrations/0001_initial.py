@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '试算影响',
+                'constraints': [models.CheckConstraint(condition=models.Q(('households', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('winners'), '+', models.F('losers')), '+', models.F('unchanged')), '+', models.F('newly')), '+', models.F('no_longer')), '+', models.F('outside')), '+', models.F('unknown')))), name='impact_counts_everyone')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '发布的值',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='release_value_interval')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +160,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '试算',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), models.Q(('done', models.F('total')), ('finished_at__isnull', False), models.Q(('seal', ''), _negated=True)), _connector='OR'), name='simulation_finished_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +216,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '须人工核算',
+                'constraints': [models.UniqueConstraint(fields=('release', 'entitlement', 'reason'), name='attention_once')],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +235,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '补发与追缴',
+                'constraints': [models.UniqueConstraint(fields=('release', 'household', 'scheme', 'month'), name='arrears_once_a_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='arrears_month_is_first_day'), models.CheckConstraint(condition=models.Q(('difference', django.db.models.expressions.CombinedExpression(models.F('after'), '-', models.F('before'))), models.Q(('difference', 0), _negated=True)), name='arrears_difference')],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +255,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待遇调整',
+                'constraints': [models.UniqueConstraint(fields=('release', 'replaced'), name='amount_change_once')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -306,40 +312,12 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='impacts', to='releases.simulation', verbose_name='试算'),
         ),
         migrations.AddConstraint(
-            model_name='attention',
-            constraint=models.UniqueConstraint(fields=('release', 'entitlement', 'reason'), name='attention_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrears',
-            constraint=models.UniqueConstraint(fields=('release', 'household', 'scheme', 'month'), name='arrears_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrears',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='arrears_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrears',
-            constraint=models.CheckConstraint(condition=models.Q(('difference', django.db.models.expressions.CombinedExpression(models.F('after'), '-', models.F('before'))), models.Q(('difference', 0), _negated=True)), name='arrears_difference'),
-        ),
-        migrations.AddConstraint(
-            model_name='amountchange',
-            constraint=models.UniqueConstraint(fields=('release', 'replaced'), name='amount_change_once'),
-        ),
-        migrations.AddConstraint(
             model_name='releasevalue',
             constraint=models.UniqueConstraint(fields=('release', 'key', 'path'), name='release_value_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasevalue',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='release_value_interval'),
         ),
         migrations.AddIndex(
             model_name='simulation',
             index=models.Index(fields=['release', '-id'], name='releases_si_release_129a39_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='simulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'finished'), _negated=True), models.Q(('done', models.F('total')), ('finished_at__isnull', False), models.Q(('seal', ''), _negated=True)), _connector='OR'), name='simulation_finished_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='signature',
@@ -352,9 +330,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='impact',
             constraint=models.UniqueConstraint(fields=('simulation', 'path', 'reckoned'), name='impact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='impact',
-            constraint=models.CheckConstraint(condition=models.Q(('households', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('winners'), '+', models.F('losers')), '+', models.F('unchanged')), '+', models.F('newly')), '+', models.F('no_longer')), '+', models.F('outside')), '+', models.F('unknown')))), name='impact_counts_everyone'),
         ),
     ]

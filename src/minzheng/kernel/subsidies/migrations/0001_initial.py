@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '物价指数',
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='index_month_is_first_day'), models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('subsidy', 'path', 'month'), name='index_one_waiting'), models.UniqueConstraint(condition=models.Q(('state', 'checked')), fields=('subsidy', 'path', 'month'), name='index_one_in_force'), models.CheckConstraint(condition=models.Q(('checked_by', ''), models.Q(('checked_by', models.F('entered_by')), _negated=True), _connector='OR'), name='index_two_persons'), minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.path, NEW.subsidy, NEW.month, NEW.cpi, NEW.food_cpi, NEW.scpi, NEW.published_on, NEW.source, NEW.entered_by)\n   IS DISTINCT FROM\n   (OLD.path, OLD.subsidy, OLD.month, OLD.cpi, OLD.food_cpi, OLD.scpi, OLD.published_on, OLD.source, OLD.entered_by)\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('entered', 'checked'), ('entered', 'refused'), ('checked', 'superseded'))) THEN\n  RAISE EXCEPTION 'figures are not edited: a correction is a new row' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='subsidies_index_kept', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a figure is corrected by a new row, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_indexrow_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a figure is corrected by a new row, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_indexrow_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '应急措施',
+                'constraints': [models.UniqueConstraint(fields=('emergency', 'code'), name='measure_once'), models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='measure_interval'), models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['living_subsidy', 'extended_reviews']), _negated=True), ('value__gt', 0), _connector='OR'), name='measure_has_its_value')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '应急措施任务',
+                'constraints': [models.UniqueConstraint(fields=('measure', 'path'), name='measure_task_once')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +139,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '补贴名单',
+                'indexes': [models.Index(fields=['subsidy', 'month', 'path'], name='subsidies_s_subsidy_31a578_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('scheme', 'month', 'path'), name='list_once_a_month'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='list_month_is_first_day'), models.CheckConstraint(condition=models.Q(models.Q(('index__isnull', False), ('measure', None)), models.Q(('index', None), ('measure__isnull', False)), _connector='OR'), name='list_by_index_or_measure'), models.CheckConstraint(condition=models.Q(models.Q(('first_by', ''), models.Q(('first_by', models.F('drafted_by')), _negated=True), _connector='OR'), models.Q(('second_by', ''), models.Q(models.Q(('second_by', models.F('drafted_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='list_three_different'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(models.Q(('first_by', ''), _negated=True), models.Q(('second_by', ''), _negated=True), ('persons__gt', 0)), _connector='OR'), name='list_approved_by_two'), minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.scheme, NEW.month, NEW.path, NEW.number) IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.number)\n   OR (OLD.state <> 'draft' AND NEW.state <> 'draft' AND\n       (NEW.content_sha, NEW.persons, NEW.beneficiaries, NEW.total)\n       IS DISTINCT FROM (OLD.content_sha, OLD.persons, OLD.beneficiaries, OLD.total))\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('draft', 'first_signed'), ('first_signed', 'draft'), ('first_signed', 'approved'),\n       ('draft', 'withdrawn'), ('first_signed', 'withdrawn'))) THEN\n  RAISE EXCEPTION 'list %: what is signed cannot change, and states follow their order', OLD.number\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='subsidies_list_moves', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a list is withdrawn, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_subsidylist_kept', referencing='', when='BEFORE DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a list is withdrawn, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_subsidylist_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +163,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '名单人员',
+                'constraints': [models.UniqueConstraint(fields=('list', 'person'), name='listed_once'), models.UniqueConstraint(fields=('scheme', 'month', 'person'), name='listed_once_a_month'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='listed_amount_positive'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_listed_insert', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_listed_delete', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_listed_kept', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_listed_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
         ),
         migrations.CreateModel(
@@ -173,134 +179,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '未列入名单人员',
+                'constraints': [models.UniqueConstraint(fields=('list', 'person'), name='left_out_once'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_leftout_insert', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'), minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_leftout_delete', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_leftout_kept', referencing='', when='BEFORE UPDATE'), minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_leftout_not_emptied', referencing='', when='BEFORE TRUNCATE')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='index_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'entered')), fields=('subsidy', 'path', 'month'), name='index_one_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'checked')), fields=('subsidy', 'path', 'month'), name='index_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', ''), models.Q(('checked_by', models.F('entered_by')), _negated=True), _connector='OR'), name='index_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.path, NEW.subsidy, NEW.month, NEW.cpi, NEW.food_cpi, NEW.scpi, NEW.published_on, NEW.source, NEW.entered_by)\n   IS DISTINCT FROM\n   (OLD.path, OLD.subsidy, OLD.month, OLD.cpi, OLD.food_cpi, OLD.scpi, OLD.published_on, OLD.source, OLD.entered_by)\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('entered', 'checked'), ('entered', 'refused'), ('checked', 'superseded'))) THEN\n  RAISE EXCEPTION 'figures are not edited: a correction is a new row' USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='subsidies_index_kept', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a figure is corrected by a new row, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_indexrow_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a figure is corrected by a new row, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_indexrow_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('emergency', 'code'), name='measure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='measure_interval'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__in', ['living_subsidy', 'extended_reviews']), _negated=True), ('value__gt', 0), _connector='OR'), name='measure_has_its_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuretask',
-            constraint=models.UniqueConstraint(fields=('measure', 'path'), name='measure_task_once'),
-        ),
-        migrations.AddIndex(
-            model_name='subsidylist',
-            index=models.Index(fields=['subsidy', 'month', 'path'], name='subsidies_s_subsidy_31a578_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('scheme', 'month', 'path'), name='list_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='list_month_is_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('index__isnull', False), ('measure', None)), models.Q(('index', None), ('measure__isnull', False)), _connector='OR'), name='list_by_index_or_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_by', ''), models.Q(('first_by', models.F('drafted_by')), _negated=True), _connector='OR'), models.Q(('second_by', ''), models.Q(models.Q(('second_by', models.F('drafted_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='list_three_different'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(models.Q(('first_by', ''), _negated=True), models.Q(('second_by', ''), _negated=True), ('persons__gt', 0)), _connector='OR'), name='list_approved_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nIF (NEW.scheme, NEW.month, NEW.path, NEW.number) IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.number)\n   OR (OLD.state <> 'draft' AND NEW.state <> 'draft' AND\n       (NEW.content_sha, NEW.persons, NEW.beneficiaries, NEW.total)\n       IS DISTINCT FROM (OLD.content_sha, OLD.persons, OLD.beneficiaries, OLD.total))\n   OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (\n       ('draft', 'first_signed'), ('first_signed', 'draft'), ('first_signed', 'approved'),\n       ('draft', 'withdrawn'), ('first_signed', 'withdrawn'))) THEN\n  RAISE EXCEPTION 'list %: what is signed cannot change, and states follow their order', OLD.number\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;", deferred=False, level='ROW', name='subsidies_list_moves', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a list is withdrawn, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_subsidylist_kept', referencing='', when='BEFORE DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='subsidylist',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a list is withdrawn, never deleted' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_subsidylist_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=models.UniqueConstraint(fields=('list', 'person'), name='listed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=models.UniqueConstraint(fields=('scheme', 'month', 'person'), name='listed_once_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='listed_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_listed_insert', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_listed_delete', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_listed_kept', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='listed',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_listed_not_emptied', referencing='', when='BEFORE TRUNCATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.UniqueConstraint(fields=('list', 'person'), name='left_out_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_leftout_insert', referencing='REFERENCING NEW TABLE AS touched', when='AFTER INSERT'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="\nPERFORM 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched) FOR SHARE;\nIF EXISTS (SELECT 1 FROM subsidies_subsidylist l WHERE l.id IN (SELECT DISTINCT list_id FROM touched)\n           AND l.state NOT IN ('draft', 'withdrawn')) THEN\n  RAISE EXCEPTION 'who is on a list cannot change once it is under signature'\n    USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NULL;", deferred=False, level='STATEMENT', name='subsidies_leftout_delete', referencing='REFERENCING OLD TABLE AS touched', when='AFTER DELETE'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='ROW', name='subsidies_leftout_kept', referencing='', when='BEFORE UPDATE'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=minzheng.kernel.ledger.guards.Guard(body="RAISE EXCEPTION 'a line of a list is drawn up anew, never edited' USING ERRCODE = 'restrict_violation';", deferred=False, level='STATEMENT', name='subsidies_leftout_not_emptied', referencing='', when='BEFORE TRUNCATE'),
         ),
     ]

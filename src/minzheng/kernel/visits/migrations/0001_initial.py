@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '线索',
+                'indexes': [models.Index(fields=['state', 'path'], name='visits_lead_state_9ae88c_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('household', 'domain'), name='lead_one_open_per_household')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '走访',
+                'indexes': [models.Index(fields=['path', '-at'], name='visits_visi_path_422f1f_idx')],
             },
         ),
         migrations.CreateModel(
@@ -113,14 +116,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['state', 'path'], name='visits_lead_state_9ae88c_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('household', 'domain'), name='lead_one_open_per_household'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='lead',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_leadevent" ("case_id", "closed_at", "closed_reason", "domain", "household_id", "id", "opened_at", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state") VALUES (OLD."case_id", OLD."closed_at", OLD."closed_reason", OLD."domain", OLD."household_id", OLD."id", OLD."opened_at", OLD."path", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."state"); RETURN NULL;', hash='ccb46b8b74e13a9b3d3c5066680336bf50a11f67', operation='UPDATE', pgid='pgtrigger_update_update_e5bdc', table='visits_lead', when='AFTER')),
@@ -128,10 +123,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='lead',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "visits_leadevent" ("case_id", "closed_at", "closed_reason", "domain", "household_id", "id", "opened_at", "path", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state") VALUES (OLD."case_id", OLD."closed_at", OLD."closed_reason", OLD."domain", OLD."household_id", OLD."id", OLD."opened_at", OLD."path", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."state"); RETURN NULL;', hash='7c09aecd92c121d7c67db6dca090de1b1ecc0608', operation='DELETE', pgid='pgtrigger_delete_delete_ee46c', table='visits_lead', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['path', '-at'], name='visits_visi_path_422f1f_idx'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visit',
