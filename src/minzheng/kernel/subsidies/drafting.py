@@ -25,7 +25,7 @@ from minzheng.kernel.standards.queries import calendar
 from .duties import declared, locked, require_drafter, require_state
 from .models import IndexRow, Listed, Measure, SubsidyList
 from .starting import checked_start
-from .statements import ADD_LEFT_OUT, ADD_LISTED, CHOSEN, CONTENT, DROP, SUMS
+from .statements import ADD_LEFT_OUT, ADD_LISTED, CHOSEN, CONTENT, DROP, ONCE, SUMS
 
 __all__ = ["content_sha", "draft", "give_up", "withdraw"]
 
@@ -134,16 +134,18 @@ def _people(row: SubsidyList, subsidy: declare.Subsidy, rates: declare.Rates) ->
         "urban": rates.amounts["urban"], "rural": rates.amounts["rural"],
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.subsidies_chosen")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.subsidies_once, pg_temp.subsidies_chosen")
         for statement in DROP:
             cursor.execute(statement, facts)
-        cursor.execute(CHOSEN.format(people=subsidy.people), facts)
+        cursor.execute(ONCE.format(people=subsidy.people), facts)
+        cursor.execute("ANALYZE subsidies_once")
+        cursor.execute(CHOSEN, facts)
         cursor.execute("ANALYZE subsidies_chosen")
         cursor.execute(ADD_LISTED, facts)
         cursor.execute(ADD_LEFT_OUT, facts)
         cursor.execute(SUMS, facts)
         row.persons, row.beneficiaries, row.total, row.left_out = cursor.fetchone()
-        cursor.execute("DROP TABLE subsidies_chosen")
+        cursor.execute("DROP TABLE subsidies_once, subsidies_chosen")
 
 
 def _due(subsidy: declare.Subsidy, row: SubsidyList, start: Start) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ADD_LEFT_OUT", "ADD_LISTED", "BENEFICIARIES", "CHOSEN", "CONTENT", "DROP", "SUMS"]
+__all__ = ["ADD_LEFT_OUT", "ADD_LISTED", "BENEFICIARIES", "CHOSEN", "CONTENT", "DROP", "ONCE", "SUMS"]
 
 DROP = (
     "DELETE FROM subsidies_listed WHERE list_id = %(list)s",
@@ -13,28 +13,27 @@ DROP = (
 # one's own (a person's, not the household's) keeps its own account.
 _LATEST = "(e.until_month IS NULL) DESC, e.until_month DESC, e.from_month DESC, e.id DESC"
 
+ONCE = """
+CREATE TEMPORARY TABLE subsidies_once ON COMMIT DROP AS
+WITH people (person_id, household_id, path, class_ur, grp, rank) AS ({people})
+SELECT DISTINCT ON (person_id) person_id, household_id, path, class_ur, grp FROM people
+WHERE grp = ANY(%(groups)s) ORDER BY person_id, rank, household_id NULLS LAST"""
+
+# The account is looked up for each person: a plan that stays good whatever the statistics of the tables say.
 CHOSEN = f"""
 CREATE TEMPORARY TABLE subsidies_chosen ON COMMIT DROP AS
-WITH people (person_id, household_id, path, class_ur, grp, rank) AS ({{people}}),
-once AS (
-  SELECT DISTINCT ON (person_id) person_id, household_id, path, class_ur, grp FROM people
-  WHERE grp = ANY(%(groups)s) ORDER BY person_id, rank, household_id NULLS LAST),
-of_home AS (
-  SELECT DISTINCT ON (e.household_id) e.household_id, e.payee_id, e.account, e.account_owner, e.agreement
-  FROM ledger_entitlement e JOIN (SELECT DISTINCT household_id FROM once) o USING (household_id)
-  ORDER BY e.household_id, {_LATEST}),
-of_person AS (
-  SELECT DISTINCT ON (e.person_id) e.person_id, e.payee_id, e.account, e.account_owner, e.agreement
-  FROM ledger_entitlement e JOIN once o ON o.person_id = e.person_id AND o.household_id IS NULL
-  ORDER BY e.person_id, {_LATEST})
-SELECT o.*, coalesce(h.payee_id, p.payee_id) AS payee_id, coalesce(h.account, p.account) AS account,
-       coalesce(h.account_owner, p.account_owner) AS account_owner, coalesce(h.agreement, p.agreement) AS agreement,
+SELECT o.*, a.payee_id, a.account, a.account_owner, a.agreement,
        CASE WHEN n.died_on <= %(day)s THEN 'died'
             WHEN EXISTS (SELECT 1 FROM subsidies_listed l WHERE l.scheme = %(scheme)s AND l.month = %(month)s
                          AND l.person_id = o.person_id AND l.list_id <> %(list)s) THEN 'elsewhere'
-            WHEN coalesce(h.payee_id, p.payee_id) IS NULL THEN 'no_account' ELSE '' END AS left_out
-FROM once o JOIN people_person n ON n.id = o.person_id
-LEFT JOIN of_home h ON h.household_id = o.household_id LEFT JOIN of_person p ON p.person_id = o.person_id"""
+            WHEN a.payee_id IS NULL THEN 'no_account' ELSE '' END AS left_out
+FROM subsidies_once o JOIN people_person n ON n.id = o.person_id
+LEFT JOIN LATERAL (
+  (SELECT e.payee_id, e.account, e.account_owner, e.agreement FROM ledger_entitlement e
+   WHERE e.household_id = o.household_id ORDER BY {_LATEST} LIMIT 1)
+  UNION ALL
+  (SELECT e.payee_id, e.account, e.account_owner, e.agreement FROM ledger_entitlement e
+   WHERE o.household_id IS NULL AND e.person_id = o.person_id ORDER BY {_LATEST} LIMIT 1)) a ON true"""
 
 ADD_LISTED = """
 INSERT INTO subsidies_listed (list_id, scheme, month, path, person_id, household_id, "group", class_ur, amount,
