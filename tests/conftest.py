@@ -15,15 +15,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 if "DATABASE_URL" not in os.environ:
     from launch import database
-    from tests.factories.template import template
 
     os.environ["DATABASE_URL"] = database.start(test=True)
     # pytest-django has read the settings by now; nothing has connected yet.
     settings.DATABASES["default"] |= dj_database_url.parse(os.environ["DATABASE_URL"])
-    settings.DATABASES["default"]["TEST"] = {
-        **settings.DATABASES["default"].get("TEST", {}),
-        "TEMPLATE": template(os.environ["DATABASE_URL"]),
-    }
+
+from tests.factories.template import template  # noqa: E402
+
+settings.DATABASES["default"]["TEST"] = {
+    **settings.DATABASES["default"].get("TEST", {}),
+    "TEMPLATE": template(os.environ["DATABASE_URL"]),
+}
 
 from tests.factories.departments import KEY, Departments, running  # noqa: E402
 

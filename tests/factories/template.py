@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from launch import places
+from launch.postgres import _programs
 
 _PREFIX = "minzheng_template_"
 _IMPORTED = re.compile(r"^(?:import|from) (minzheng[\w.]+)", re.MULTILINE)
@@ -34,6 +35,16 @@ def template(url: str) -> str:
                     server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
             _make(server, url, name)
     return name
+
+
+def copied(url: str, name: str, to: str) -> None:
+    """The template of one server laid into an empty database of another."""
+    base, _, _ = url.rpartition("/")
+    programs = _programs()
+    with subprocess.Popen([programs / "pg_dump", f"{base}/{name}"], stdout=subprocess.PIPE) as dump:
+        words = [programs / "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, to]
+        subprocess.run(words, stdin=dump.stdout, check=True)
+    assert dump.returncode == 0
 
 
 def fingerprint() -> str:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from launch.database import _SETTINGS, Cluster
 from launch.postgres import _is_postgres
 from tests.factories.bank import KEY, Bank, running, until
+from tests.factories.template import copied
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {
@@ -115,6 +117,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def office(server: Server, bank: Bank, tmp_path: Path) -> Iterator[Office]:
+    if name := settings.DATABASES["default"]["TEST"].get("TEMPLATE"):
+        copied(os.environ["DATABASE_URL"], name, server.url)
     found = Office(server.url, bank, tmp_path, HOMES)
     assert found.do("prepare") == 0, found.log
     yield found

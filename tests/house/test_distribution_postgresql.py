@@ -62,21 +62,8 @@ def address() -> Iterator[str]:
             _as_server([str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"])
 
 
-def _manage(address: str, *command: str) -> str:
-    environment = os.environ | {
-        "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": str(ROOT / "src"),
-    }  # fmt: skip
-    environment.pop("MINZHENG_TEST_DB", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "django", *command], env=environment, capture_output=True, text=True, check=False,
-        timeout=300, cwd=ROOT,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
-
-
 def test_the_tables_stand_and_a_case_walks_on_the_distributions_server(address: str) -> None:
-    _manage(address, "migrate", "--verbosity", "0")
+    """The walk migrates a database of that server first, and copies it."""
     walked = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/domains/test_edge_workflow.py"],
         env=os.environ | {"DATABASE_URL": address, "MINZHENG_TEST_DB": "walked"}, capture_output=True, text=True,
