@@ -252,7 +252,10 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    return _manage_with(backing.restore_words(options), filled=False)
+    code = _manage_with(backing.restore_words(options), filled=False)
+    if options.switch:
+        backing.forget_stamps()
+    return code
 
 
 def _reset(options: argparse.Namespace) -> int:

