@@ -35,6 +35,7 @@ class Made(NamedTuple):
 
 
 def usual_place() -> Path:
+    """A file named by its second lies with the other backups."""
     return Path(settings.VAR) / "backups" / f"minzheng-{clock.now():%Y%m%d-%H%M%S}.backup"
 
 

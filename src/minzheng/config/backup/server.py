@@ -111,6 +111,7 @@ def exists(database: str) -> bool:
 
 
 def create(database: str) -> None:
+    """An empty database of the platform's own role."""
     _do("CREATE DATABASE {} TEMPLATE template0", database)
 
 
@@ -120,6 +121,7 @@ def drop(database: str) -> None:
 
 
 def rename(database: str, to: str) -> None:
+    """The same database under another name; nobody may be connected to it."""
     _do(_RENAME, database, to)
 
 
