@@ -46,13 +46,12 @@ def make(path: Path) -> Made:
             "backup_exists",
             f"文件 {path} 已存在，不会覆盖。请换一个文件名。\nThe file exists and is kept; choose another name.",
         )
-    key, new_key = keys.kept_or_made()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.part")
     try:
         unfinished.unlink(missing_ok=True)
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            facts, papers = _fill(out, key)
+            facts, papers, new_key = _fill(out)
             out.flush()
             os.fsync(out.fileno())
         unfinished.rename(path)
@@ -61,8 +60,7 @@ def make(path: Path) -> Made:
     return Made(path, facts, papers, new_key)
 
 
-def _fill(out: BinaryIO, key: bytes) -> tuple[dict[str, Any], dict[str, int]]:
-    sealer = Sealer(out, key)
+def _fill(out: BinaryIO) -> tuple[dict[str, Any], dict[str, int], bool]:
     with _one_moment() as snapshot:
         facts = {"made_at": clock.now().isoformat(), "database": server.name(), **manifest.facts()}
         if "audit_entry" not in facts["tables"]:
@@ -71,12 +69,14 @@ def _fill(out: BinaryIO, key: bytes) -> tuple[dict[str, Any], dict[str, int]]:
                 "数据库里还没有平台的数据，没有可备份的内容。请先运行 python3 run.py。\n"
                 "The database holds nothing of the platform yet; run python3 run.py first.",
             )
+        key, new_key = keys.kept_or_made()
+        sealer = Sealer(out, key)
         records.write_facts(sealer.write, records.MANIFEST, facts)
         _dump(sealer.write, snapshot)
         papers = _papers(sealer.write)
         records.write_facts(sealer.write, records.END, papers)
     sealer.finish()
-    return facts, papers
+    return facts, papers, new_key
 
 
 @contextmanager
