@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from launch import beside, conditions, places, say, setup
+from launch import backing, beside, conditions, places, say, setup
 from launch.processes import Interrupted, end_on_signals
 from launch.say import Stop
 
@@ -246,6 +246,18 @@ def _docs(_options: argparse.Namespace) -> int:
     return code
 
 
+def _backup(options: argparse.Namespace) -> int:
+    # Also a database whose tables are older than the program is kept as it is: the best moment is before an upgrade.
+    return _manage_with(backing.backup_words(options), filled=False)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    code = _manage_with(backing.restore_words(options), filled=False)
+    if options.switch:
+        backing.forget_stamps()
+    return code
+
+
 def _reset(options: argparse.Namespace) -> int:
     from launch import resetting
 
@@ -257,6 +269,8 @@ VERBS = (
     Verb("test", "运行测试 run the tests", _test, passes_on="pytest arguments"),
     Verb("check", "检查代码与文档 lint, types, storeys, migrations, generated docs", _check),
     Verb("demo", "生成演示人口 make a demo population", _demo, passes_on="--households N"),
+    Verb("backup", "备份到一个加密文件 database and papers into one encrypted file", _backup),
+    Verb("restore", "恢复到新的数据库并核对 a backup into a new database, compared", _restore),
     Verb("reset", "清空数据库，先询问 empty the database, asks before", _reset),
     Verb("cases", "运行业务算例 run the worked examples of a domain", _cases, passes_on="domain"),
     Verb(
@@ -280,5 +294,7 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "serve": _serve_options,
     "departments": _departments_options,
     "bank": _bank_options,
+    "backup": backing.backup_options,
+    "restore": backing.restore_options,
     "reset": _reset_options,
 }
