@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 
 from minzheng.kernel import clock
+from minzheng.kernel.audit import system
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.ledger import actions
-from minzheng.kernel.ledger.models import Batch, Covered, Entitlement, Journal, Payment
+from minzheng.kernel.ledger.models import Batch, Covered, Entitlement, Journal, MonthlyRun, Payment
 from minzheng.kernel.ledger.proof import verify
+from minzheng.kernel.monthly import actions as monthly
 from tests.factories import cast, household, person, staff
 from tests.factories.money import APRIL, PAYER, REVIEWER, SCHEME, allotted, drafted, entitled
 
@@ -87,6 +89,35 @@ def test_a_township_and_its_county_at_once_pay_each_household_once(people, rows)
     assert Payment.objects.count() == 20
     assert sum(isinstance(outcome, Batch) for outcome in outcomes) == 1
     assert "nothing_to_pay" in outcomes
+
+
+def test_two_months_begun_at_once_are_one_and_two_workers_pay_each_household_once(people, rows):
+    other = staff("payer", at=people.seat.county)
+
+    def begin(by):
+        return lambda: monthly.start_run(path=people.seat.county, month=APRIL, by=by)
+
+    begun = together(begin(people.payer), begin(other), begin(people.payer))
+    [run] = MonthlyRun.objects.all()
+    assert {one.pk for one in begun} == {run.pk}
+    together(*[lambda: monthly.carry_on(run.pk)] * 3)
+    run.refresh_from_db()
+    assert run.state == "prepared"
+    assert (Batch.objects.count(), run.parts.count(), Payment.objects.count()) == (1, 1, 20)
+    assert verify() == ()
+
+
+def test_the_month_of_a_county_and_of_the_province_at_once_pay_each_household_once(people, rows):
+    def whole(path, by):
+        return lambda: monthly.carry_on(monthly.start_run(path=path, month=APRIL, by=by).pk)
+
+    together(whole(people.seat.county, people.payer), whole("22/", system("monthly")))
+    assert {run.path: run.state for run in MonthlyRun.objects.all()} == {
+        people.seat.county: "prepared",
+        "22/": "prepared",
+    }
+    assert Payment.objects.count() == 20
+    assert verify() == ()
 
 
 def test_two_reviewers_who_click_at_once_make_one_approval(people, rows):

@@ -14,7 +14,7 @@ from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.clock import Month
-from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused
+from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused, Stale
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Batch, Doubt, MonthlyRun, RunPart
 
@@ -40,9 +40,10 @@ def start_run(*, path: str, month: Month, by: Actor) -> MonthlyRun:
     MonthlyRun.objects.bulk_create(
         [MonthlyRun(path=path, month=month.first, by=by.id, asked_at=clock.now())], ignore_conflicts=True
     )
-    run = MonthlyRun.objects.select_for_update().get(
-        path=path, month=month.first, state__in=(Run.WAITING, Run.RUNNING)
-    )
+    same = MonthlyRun.objects.select_for_update().filter(path=path, month=month.first)
+    run = same.filter(state__in=(Run.WAITING, Run.RUNNING)).first()
+    if run is None:
+        raise Stale("run_over", "该月的发放编制刚刚完成。请刷新页面查看结果。")
     RunPart.objects.bulk_create(
         [
             RunPart(run=run, path=where, scheme=scheme, entitled=count)
