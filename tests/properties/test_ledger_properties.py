@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,8 +14,9 @@ from minzheng.kernel import clock
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.ledger import actions, bank
-from minzheng.kernel.ledger.models import Batch, Entitlement, Instruction, Payment
+from minzheng.kernel.ledger.models import Batch, Doubt, Entitlement, Instruction, Payment
 from minzheng.kernel.ledger.proof import verify
+from minzheng.kernel.people.actions import correct_person
 from minzheng.kernel.people.models import Household
 from tests.factories import cast, household, person
 from tests.factories.money import APRIL, BASIS, a_card, allotted, drafted, entitled
@@ -33,10 +34,11 @@ EXPECTED = {
 MACROS = {
     "run": ("draft", "first", "second", "send", "bank"),
     "overtaken": ("draft", "change", "first", "second"),
+    "bereaved": ("grant", "die", "draft"),
 }
 NAMES = (
-    "run", "run", "overtaken", "grant", "change", "end", "draft", "first", "second", "send_back", "send",
-    "bank", "bank", "repair", "resend", "reconcile", "close",
+    "run", "run", "run", "overtaken", "grant", "change", "end", "bereaved", "draft", "first", "second", "send_back",
+    "send", "bank", "bank", "bank", "repair", "resend", "reconcile", "close",
 )  # fmt: skip
 
 steps = st.lists(
@@ -91,8 +93,20 @@ class Office:
         for row in Entitlement.objects.filter(household=home).order_by("-id")[:1]:
             actions.end(entitlement=row, last_month=month, reason="终止", by=self.people.county_approver)
 
+    def die(self, home: Household, month: Month, number: int) -> None:
+        """The only member dies on the last day before the month."""
+        member = home.memberships.get().person
+        if member.died_on is None:
+            correct_person(person=member, version=member.version, reason="死亡登记", by=self.people.clerk,
+                           died_on=month.first - timedelta(days=1))  # fmt: skip
+
     def draft(self, home: Household, month: Month, number: int) -> None:
-        drafted(self.people, month=month)
+        """Nobody who had died before the month began is in what is drafted now."""
+        batch = drafted(self.people, month=month)
+        assert not batch.payments.filter(entitlement__payee__died_on__lt=month.first).exists()
+        event(
+            "a death kept a payment back" if Doubt.objects.filter(code="all_dead").exists() else "nobody died"
+        )
 
     def first(self, home: Household, month: Month, number: int) -> None:
         self._review(self.people.payment_reviewer)
