@@ -21,6 +21,7 @@ from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.releases import actions, population, queries, simulating, tasks
 from minzheng.kernel.releases.models import Impact, Release, Sample, Simulation
 from tests.factories import NEXT_COUNTY, staff
+from tests.factories.bank import until
 from tests.factories.raised import STANDARD, Raised, again, county, keep_facts, poor
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,12 @@ def test_a_killed_run_is_begun_anew_and_comes_to_the_same(
     assert Simulation.objects.get(pk=asked.pk).seal == found.seal
 
 
+def _held_by(pid: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = %s", [pid])
+        return int(cursor.fetchone()[0])
+
+
 def test_two_workers_do_not_run_the_same(raised: Raised) -> None:
     asked = actions.simulate(release=raised.draft(), by=raised.drafter)
     other = connection.copy()
@@ -216,7 +223,10 @@ def test_two_workers_do_not_run_the_same(raised: Raised) -> None:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"simulation {asked.pk}"])
         simulating.run(asked.pk)
         assert Simulation.objects.get(pk=asked.pk).state == "waiting"
-    other.close()  # the other worker dies
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    other.close()  # the other worker dies; the server lets go of what it held a moment later
+    until(lambda: _held_by(pid), lambda locks: locks == 0)
     simulating.run(asked.pk)
     assert Simulation.objects.get(pk=asked.pk).state == "finished"
 
