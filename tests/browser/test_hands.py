@@ -106,7 +106,8 @@ def test_a_double_click_does_it_once(
     for name, value in ACCEPTED.items():
         form.locator(f'[name="{name}"][value="{value}"]').check()
     form.locator(".mz-actions button").dblclick(no_wait_after=True)
-    tab.wait_for_url(f"**/desk/cases/{handed_in.pk}/")
+    # The second click breaks off the first way there; only where one arrives matters.
+    expect(tab).to_have_url(f"{site}/desk/cases/{handed_in.pk}/", timeout=30_000)
     _accepted_once(handed_in)
     assert not Entry.objects.filter(verb="casework.take", outcome="refused").exists()
     tab.context.close()
