@@ -50,7 +50,7 @@ class Comparison:
 
 
 _MONTH = """
-  SELECT coalesce(household_id, 0) h, coalesce(person_id, 0) n, regular, makeup, withheld, entitlement_id, batch_id
+  SELECT coalesce(household_id, 0) h, coalesce(person_id, 0) n, regular, makeup, withheld, entitlement_id, batch_id, id
   FROM ledger_payment
   WHERE scheme = %(scheme)s AND month = {month} AND path >= %(path)s AND path < %(path_end)s"""
 
@@ -62,7 +62,7 @@ both_months AS (
     CASE WHEN coalesce(t.regular, 0) = 0 AND l.regular IS NULL THEN 'once'
          WHEN l.regular IS NULL THEN 'new' WHEN coalesce(t.regular, 0) = 0 THEN 'ended'
          WHEN l.regular <> t.regular THEN 'changed' ELSE 'unchanged' END kind,
-    l.entitlement_id old_id, t.entitlement_id new_id
+    l.entitlement_id old_id, t.entitlement_id new_id, t.id payment_id
   FROM this t FULL JOIN last l ON l.h = t.h AND l.n = t.n)
 """
 
@@ -71,25 +71,28 @@ SELECT kind, count(*), count(*) FILTER (WHERE makeup > 0), sum(makeup)::bigint,
        count(*) FILTER (WHERE withheld > 0), sum(withheld)::bigint
 FROM both_months GROUP BY kind"""
 
-# A reason by what is made up or withheld is that of the decision it rests on.
-_LIST = """
+# The first that differ, and only for them the reasons.  A reason by what is made up or withheld is that of the
+# decision it rests on.
+_ORDER = "array_position(ARRAY['new', 'changed', 'ended', 'once', 'unchanged'], b.kind), b.h, b.n"
+_LIST = f"""
+, b AS MATERIALIZED (
+  SELECT * FROM both_months b WHERE b.kind <> 'unchanged' OR b.makeup > 0 OR b.withheld > 0
+  ORDER BY {_ORDER} LIMIT %(listed)s)
 SELECT b.kind, nullif(b.h, 0), nullif(b.n, 0), b.was, b.now, b.makeup, b.withheld,
   concat_ws('；',
     CASE b.kind WHEN 'unchanged' THEN NULL WHEN 'once' THEN NULL WHEN 'new' THEN nullif(w.decision_number, '')
       ELSE coalesce(nullif(o.end_reason, ''), h.words, nullif(w.decision_number, '')) END,
     a.words)
-FROM both_months b LEFT JOIN ledger_entitlement o ON o.id = b.old_id
+FROM b LEFT JOIN ledger_entitlement o ON o.id = b.old_id
   LEFT JOIN ledger_entitlement w ON w.id = b.new_id
   LEFT JOIN LATERAL (
     SELECT '因疑点缓发' AS words FROM ledger_doubt d WHERE d.entitlement_id = b.old_id AND d.month = %(month)s
       AND d.weight = 'hold' AND d.answer <> 'pay' LIMIT 1) h ON true
   LEFT JOIN LATERAL (
     SELECT string_agg(DISTINCT CASE j.kind WHEN 'makeup' THEN '补发：' ELSE '扣回：' END || j.reason, '；') AS words
-    FROM ledger_payment p JOIN ledger_carried c ON c.payment_id = p.id
-      JOIN ledger_adjustment j ON j.id = c.adjustment_id
-    WHERE p.scheme = %(scheme)s AND p.month = %(month)s AND p.entitlement_id = b.new_id) a ON true
-WHERE b.kind <> 'unchanged' OR b.makeup > 0 OR b.withheld > 0
-ORDER BY array_position(ARRAY['new', 'changed', 'ended', 'once', 'unchanged'], b.kind), b.h, b.n LIMIT %(listed)s"""
+    FROM ledger_carried c JOIN ledger_adjustment j ON j.id = c.adjustment_id
+    WHERE c.payment_id = b.payment_id) a ON true
+ORDER BY {_ORDER}"""
 
 
 def compare_with_last_month(batch: Batch, *, by: Actor) -> Comparison:
