@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -27,9 +27,26 @@ except ImportError:  # Windows: there the process that started the server stops 
     fcntl = None  # type: ignore[assignment]
 
 NAME = "minzheng"
+_MEGABYTE = 1 << 20
+_FEWEST_BUFFERS, _MOST_BUFFERS = 128, 1024  # megabytes
+
+
+def _buffers() -> str:
+    """An eighth of the memory that this machine, or the container in it, gives to its programs."""
+    found = []
+    with suppress(OSError, ValueError, AttributeError):
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(OSError, ValueError):
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    eighth = min(found, default=0) // 8 // _MEGABYTE
+    return f"{min(max(eighth, _FEWEST_BUFFERS), _MOST_BUFFERS)}MB"
+
+
 _SETTINGS = {
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": _buffers(),
+    "work_mem": "16MB",  # a county's payments are sorted without a file
+    "random_page_cost": "1.1",  # no disk that turns: what is looked up by key is not read whole instead
     "max_wal_size": "4GB",
     "wal_level": "minimal",  # nobody replicates from here, and a bulk load then writes half as much
     "max_wal_senders": "0",

@@ -59,7 +59,8 @@ def _programs(
         str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", workers, "--no-ws", "--process-name", "minzheng", SITE,
     ]  # fmt: skip
-    programs = [Program("site", site, env), Program("worker", setup.manage("worker"), env)]
+    programs = [Program("site", site, env)]
+    programs += [Program(name, setup.manage("worker"), env) for name in ("worker", "worker-2")]
     if departments_port is not None:
         words = setup.manage("departments", "--port", str(departments_port))
         programs.append(Program("departments", words, env))

@@ -17,17 +17,20 @@ from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Covered, Entitlement, Fund
 from minzheng.kernel.monthly.reckoning import reckoned, rule_of
 from minzheng.kernel.people.population import populate
+from minzheng.kernel.people.population.indexes import set_aside
 
 __all__ = ["change", "fund", "make"]
 
-TABLES = (*PROFILES.tables, Entitlement._meta.db_table, Covered._meta.db_table, "assistance_standing")
+BOOKS = (Entitlement._meta.db_table, Covered._meta.db_table, "assistance_standing")
 WELL_OFF = 50  # one household in so many is left as it was drawn
 
 
 def make(households: int) -> None:
-    """The population, its facts and entitlements."""
-    populate(households=households, seed=1, sinks=(_benefits, _profiles), tables=TABLES)
-    with connection.cursor() as cursor:
+    """The population, its facts and entitlements, county after county as a province takes its registers over."""
+    with set_aside(BOOKS), connection.cursor() as cursor:
+        populate(
+            households=households, seed=1, sinks=(_benefits, _profiles), tables=PROFILES.tables, by_place=True
+        )
         cursor.execute("ANALYZE")
         _as_the_law_says(cursor)
 

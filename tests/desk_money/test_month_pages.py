@@ -31,9 +31,9 @@ def people():
 
 @pytest.fixture
 def asked(monkeypatch):
-    """The runs that the worker was asked to carry on."""
+    """The runs that the workers were asked to carry on."""
     given = []
-    monkeypatch.setattr(tasks.carry_on, "defer", lambda run_id: given.append(run_id))
+    monkeypatch.setattr(tasks, "begin", given.append)
     return given
 
 

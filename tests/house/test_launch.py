@@ -488,12 +488,12 @@ def test_a_word_that_is_no_verb_and_a_port_that_is_none_are_refused(words: list[
 
 def test_serving_starts_the_site_its_worker_the_departments_and_the_bank() -> None:
     programs = serving._programs({}, port=8001, departments_port=8101, bank_port=8201)
-    assert [program.name for program in programs] == ["site", "worker", "departments", "bank"]
+    assert [program.name for program in programs] == ["site", "worker", "worker-2", "departments", "bank"]
     assert {"8001", serving.SITE} <= set(programs[0].words)
     assert "8101" in programs[2].words
     assert "8201" in programs[3].words
     alone = serving._programs({}, port=8001, departments_port=None, bank_port=None)
-    assert [program.name for program in alone] == ["site", "worker"]
+    assert [program.name for program in alone] == ["site", "worker", "worker-2"]
 
 
 def test_check_tells_all_failures_at_the_end(

@@ -106,7 +106,7 @@ def _start(by: Actor, sent: Sent, made: list[MonthlyRun]) -> str:
     answers = _form(by).clean(sent.answers).plain
     of = actions.start_run(path=answers["path"], month=Month.parse(answers["month"]), by=by, key=sent.key)
     made.append(of)
-    tasks.carry_on.defer(run_id=of.pk)
+    tasks.begin(of.pk)
     return "已开始，在后台逐项编制。"
 
 
@@ -160,12 +160,12 @@ def _sheets(of: MonthlyRun, by: Actor) -> list[Sheet]:
 
 def _retry(of: MonthlyRun, by: Actor, sent: Sent) -> str:
     actions.retry(run=of, by=by, key=sent.key)
-    tasks.carry_on.defer(run_id=of.pk)
+    tasks.begin(of.pk)
     return "未完成的分项已重新开始，已完成的不受影响。"
 
 
 def _go_on(of: MonthlyRun) -> str:
-    tasks.carry_on.defer(run_id=of.pk)
+    tasks.begin(of.pk)
     return "已从中断的地方继续，已完成的分项不会重做。"
 
 

@@ -35,12 +35,17 @@ JOIN ledger_entitlement e USING (id)"""
 # A run that is approved at this moment is waited for, and one that comes later finds the new amounts.
 _HELD = "SELECT id FROM ledger_entitlement WHERE id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 
+# Looked up by key: a month just paid is not yet in the statistics, and a join would read it again for every row.
 _WRONG = """
-SELECT count(*) FROM ledger_new_amount c JOIN ledger_entitlement e USING (id)
+SELECT count(*) FROM ledger_new_amount c
+CROSS JOIN LATERAL (SELECT * FROM ledger_entitlement o WHERE o.id = c.id LIMIT 1) e
+LEFT JOIN LATERAL (
+  SELECT 1 AS found FROM ledger_payment p
+  CROSS JOIN LATERAL (SELECT state FROM ledger_batch o WHERE o.id = p.batch_id LIMIT 1) b
+  WHERE p.entitlement_id = c.id AND p.month >= c.month
+    AND b.state IN ('approved', 'sent', 'reconciled', 'closed') LIMIT 1) paid ON true
 WHERE e.state <> 'current' OR c.amount <= 0 OR c.month < e.from_month OR c.month >= coalesce(c.until, 'infinity')
-   OR EXISTS (SELECT 1 FROM ledger_payment p JOIN ledger_batch b ON b.id = p.batch_id
-              WHERE p.entitlement_id = e.id AND p.month >= c.month
-                AND b.state IN ('approved', 'sent', 'reconciled', 'closed'))"""
+   OR paid.found IS NOT NULL"""
 
 _CLOSE = """
 UPDATE ledger_entitlement e SET until_month = c.month, state = 'superseded', end_reason = %(reason)s,

@@ -16,8 +16,11 @@ from minzheng.kernel.people.models import Household, Person
 from .models import Batch, Covered, Entitlement, Payment
 from .payees import Payee, check_payee
 
-__all__ = ["Basis", "change_amount", "end", "entitle", "set_payee"]
+__all__ = ["Basis", "change_amount", "end", "entitle", "hold", "require_place", "set_payee", "succeed"]
 
+_KEPT = (
+    "scheme", "path", "household_id", "person_id", "class_ur", "payee_id", "account", "account_owner", "agreement",
+)  # fmt: skip
 _COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
@@ -49,7 +52,7 @@ def entitle(
     until_month: Month | None = None,
 ) -> Entitlement:
     """A household, or one person, is entitled to an amount each month from a month on."""
-    _require_place(by, path)
+    require_place(by, path)
     _require_amount(amount)
     if (household is None) == (person is None):
         raise Refused(
@@ -81,8 +84,31 @@ def change_amount(
     members: Sequence[Person] | None = None,
 ) -> Entitlement:
     """From a month on another amount is paid: the old interval closes and a new one opens."""
+    old = hold(entitlement, by)
+    new = succeed(
+        old, from_month=from_month, amount=amount, basis=basis, reason=reason, by=by, members=members
+    )
+    note(
+        about=new, case_id=basis.case_id, path=new.path, reason=reason,
+        before={"entitlement": old.pk, "amount": old.amount},
+        after={"amount": amount, "from": str(from_month)},
+    )  # fmt: skip
+    return new
+
+
+def succeed(
+    old: Entitlement,
+    *,
+    from_month: Month,
+    amount: int,
+    basis: Basis,
+    reason: str,
+    by: Actor,
+    members: Sequence[Person] | None = None,
+    **otherwise: str,
+) -> Entitlement:
+    """The interval that follows another from a month on; whatever is not said otherwise stays as it was."""
     _require_amount(amount)
-    old = _lock(entitlement, by)
     if old.state != Entitlement.State.CURRENT:
         raise Refused("entitlement_closed", "该待遇已变更或终止，不能再调整。请在最新一条待遇上办理。")
     if from_month.first < old.from_month or (old.until_month and from_month.first >= old.until_month):
@@ -92,26 +118,19 @@ def change_amount(
     chosen = persons if members is None else [member.pk for member in members]
     until = old.until_month
     _close(old, from_month, Entitlement.State.SUPERSEDED, reason)
+    kept = {name: getattr(old, name) for name in _KEPT} | otherwise
     new = Entitlement(
-        scheme=old.scheme, path=old.path, household_id=old.household_id, person_id=old.person_id,
-        class_ur=old.class_ur, amount=amount, from_month=from_month.first, until_month=until,
-        payee_id=old.payee_id, account=old.account, account_owner=old.account_owner, agreement=old.agreement,
-        case_id=basis.case_id, decision_number=basis.decision_number, rule_set=basis.rule_set,
-        trace_sha=basis.trace_sha, supersedes=old,
+        **kept, amount=amount, from_month=from_month.first, until_month=until, case_id=basis.case_id,
+        decision_number=basis.decision_number, rule_set=basis.rule_set, trace_sha=basis.trace_sha, supersedes=old,
     )  # fmt: skip
     _open(new, chosen if group else [], group, by=by)
-    note(
-        about=new, case_id=basis.case_id, path=new.path, reason=reason,
-        before={"entitlement": old.pk, "amount": old.amount},
-        after={"amount": amount, "from": str(from_month)},
-    )  # fmt: skip
     return new
 
 
 @verb("ledger.end", label="终止待遇")
 def end(*, entitlement: Entitlement, last_month: Month, reason: str, by: Actor) -> Entitlement:
     """Say the last month paid: it may lie ahead, as in gradual exit (渐退), and may be brought forward."""
-    row = _lock(entitlement, by)
+    row = hold(entitlement, by)
     stop = last_month.next
     if row.state == Entitlement.State.SUPERSEDED:
         raise Refused("entitlement_closed", "该待遇已变更。请在最新一条待遇上办理终止。")
@@ -130,7 +149,7 @@ def end(*, entitlement: Entitlement, last_month: Month, reason: str, by: Actor) 
 @verb("ledger.set_payee", label="变更领取人或账户")
 def set_payee(*, entitlement: Entitlement, payee: Payee, reason: str, by: Actor) -> Entitlement:
     """Another account or payee from the next batch on; approved payments go where they were approved to."""
-    row = _lock(entitlement, by)
+    row = hold(entitlement, by)
     payee = check_payee(payee, household=row.household, person=row.person)
     row.payee, row.account, row.account_owner = payee.person, payee.account, payee.owner
     row.agreement, row.version = payee.agreement, row.version + 1
@@ -139,14 +158,14 @@ def set_payee(*, entitlement: Entitlement, payee: Payee, reason: str, by: Actor)
     return row
 
 
-def _lock(entitlement: Entitlement, by: Actor) -> Entitlement:
+def hold(entitlement: Entitlement, by: Actor) -> Entitlement:
     """The row as it is now, held until the verb ends; a draft or approval that uses it is waited for."""
     row = Entitlement.objects.select_for_update(of=("self",)).get(pk=entitlement.pk)
-    _require_place(by, row.path)
+    require_place(by, row.path)
     return row
 
 
-def _require_place(by: Actor, path: str) -> None:
+def require_place(by: Actor, path: str) -> None:
     if not by.covers(path):
         raise NotAllowed("out_of_scope", "该待遇不在您的管辖范围内，不能办理。")
 

@@ -96,7 +96,7 @@ def _plan(
         decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha, case_id=row.case_id
     )  # fmt: skip
     plan: list[Adjustment] = []
-    left, month = outstanding(row), from_month
+    left, month = outstanding(row) - _carried(row, "draft", "first_reviewed"), from_month
     while left > 0:
         amount = min(monthly, left)
         owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
@@ -136,10 +136,12 @@ def repay(*, recovery: Recovery, amount: int, receipt: str, by: Actor) -> Repaym
         raise Refused("receipt_missing", "请填写缴款书编号。", field="receipt")
     if Repayment.objects.filter(receipt=receipt.strip()).exists():
         raise Refused("receipt_used", "该缴款书编号已登记过。请核对，勿重复登记。", field="receipt")
-    if not 0 < amount <= (left := outstanding(row)):
+    pledged = _carried(row, "first_reviewed")
+    if not 0 < amount <= (left := outstanding(row) - pledged):
+        held = f"（另有 {in_yuan(pledged)} 正随批次复核扣回）" if pledged else ""
         raise Refused(
             "repaid_too_much",
-            f"尚未追回 {in_yuan(left)}，缴款金额须大于零且不超过它。请核对。",
+            f"尚未追回 {in_yuan(left)}{held}，缴款金额须大于零且不超过它。请核对。",
             field="amount",
         )
     paid = Repayment.objects.create(
@@ -166,7 +168,11 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
     _still_open(row)
     if not reason.strip():
         raise Refused("reason_missing", "免予追缴须写明理由和批准文号。请填写。", field="reason")
-    left = outstanding(row)
+    if not (left := outstanding(row) - _carried(row, "draft", "first_reviewed")):
+        raise Refused(
+            "withheld_with_a_batch",
+            "余额已编入未审批的批次扣回。请先将批次退回并撤销扣回，或待其审批后再办理。",
+        )
     row.instalments.filter(cancelled_at=None, carried=None).update(
         cancelled_at=clock.now(), cancelled_by=by.id
     )
@@ -184,6 +190,12 @@ def outstanding(recovery: Recovery) -> int:
     repaid = recovery.repayments.aggregate(s=Sum("amount"))["s"] or 0
     withheld = recovery.instalments.filter(carried__payment__batch__state__in=_COMMITTED)
     return recovery.amount - recovery.waived - repaid - (withheld.aggregate(s=Sum("amount"))["s"] or 0)
+
+
+def _carried(recovery: Recovery, *states: str) -> int:
+    """What batches that nobody has approved yet are about to withhold."""
+    rows = recovery.instalments.filter(cancelled_at=None, carried__payment__batch__state__in=states)
+    return rows.aggregate(s=Sum("amount"))["s"] or 0
 
 
 def settle_claims(batch: Batch) -> None:

@@ -175,9 +175,13 @@ def facts_of(batch: Batch) -> dict[str, str | int | date]:
 
 
 def _refuse_if_outdated(batch: Batch) -> None:
-    """Nothing is approved that entitlements no longer say, and nothing other than what the digest covers."""
+    """Nothing is signed that entitlements no longer say, and nothing other than what the digest covers.
+
+    At the second signature, which approves, the entitlements are held until the approval stands.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_ENTITLEMENTS, facts_of(batch))
+        if batch.state == Batch.State.FIRST_REVIEWED:
+            cursor.execute(HOLD_ENTITLEMENTS, facts_of(batch))
         cursor.execute(OUTDATED, facts_of(batch))
         (outdated,) = cursor.fetchone()
     if outdated or not batch.count:

@@ -44,7 +44,7 @@ INSERT INTO ledger_payment (batch_id, path, scheme, entitlement_id, household_id
                             makeup, withheld, amount, payee_name, account, account_owner)
 SELECT %(batch)s, e.path, e.scheme, e.id, e.household_id, e.person_id, %(month)s, e.regular, d.makeup,
        d.withheld, e.regular + d.makeup - d.withheld, p.name, e.account, e.account_owner
-FROM entitled e JOIN people_person p ON p.id = e.payee_id
+FROM entitled e CROSS JOIN LATERAL (SELECT name FROM people_person n WHERE n.id = e.payee_id LIMIT 1) p
 LEFT JOIN due ON due.h = coalesce(e.household_id, 0) AND due.n = coalesce(e.person_id, 0)
 CROSS JOIN LATERAL (
   SELECT coalesce(due.makeup, 0) AS makeup,
@@ -60,10 +60,11 @@ WHERE a.kind = 'makeup' OR p.withheld > 0
 ORDER BY a.id"""
 
 # Payments that entitlements no longer say as drafted, that carry what was called off, or that a doubt now holds.
+# Entitlement and payee are looked up by key (LIMIT 1): a join might read a province's to check a county's.
 _WRONG = f"""
 SELECT p.id FROM ledger_payment p
-LEFT JOIN ledger_entitlement e ON e.id = p.entitlement_id
-LEFT JOIN people_person n ON n.id = e.payee_id
+LEFT JOIN LATERAL (SELECT * FROM ledger_entitlement o WHERE o.id = p.entitlement_id LIMIT 1) e ON true
+LEFT JOIN LATERAL (SELECT name FROM people_person o WHERE o.id = e.payee_id LIMIT 1) n ON true
 LEFT JOIN (SELECT DISTINCT c.payment_id FROM ledger_adjustment a JOIN ledger_carried c ON c.adjustment_id = a.id
            WHERE {_HERE.format("a")} AND a.cancelled_at IS NOT NULL) off ON off.payment_id = p.id
 LEFT JOIN (SELECT DISTINCT d.entitlement_id FROM ledger_doubt d
@@ -75,10 +76,8 @@ WHERE p.batch_id = %(batch)s AND (off.payment_id IS NOT NULL OR held.entitlement
 
 # A change or an end that runs at this moment is waited for, and one that comes later finds the approval.
 HOLD_ENTITLEMENTS = """
-SELECT count(*) FROM (
-  SELECT e.id FROM ledger_entitlement e
-  WHERE e.id IN (SELECT p.entitlement_id FROM ledger_payment p WHERE p.batch_id = %(batch)s)
-  ORDER BY e.id FOR SHARE OF e) held"""
+SELECT count(*) FROM (SELECT entitlement_id AS id FROM ledger_payment WHERE batch_id = %(batch)s ORDER BY 1) p
+CROSS JOIN LATERAL (SELECT 1 FROM ledger_entitlement e WHERE e.id = p.id FOR SHARE) held"""
 
 OUTDATED = f"SELECT count(*) FROM ({_WRONG}) wrong"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.models import User
@@ -20,7 +20,7 @@ from minzheng.kernel.ledger.models import Batch, Doubt, MonthlyRun, RunPart
 
 from .reckoning import doubt_amounts
 
-__all__ = ["carry_on", "prepare_part", "reckon", "retry", "start_run", "unfinished"]
+__all__ = ["carry_on", "prepare_part", "retry", "start_run", "unfinished"]
 
 Part = RunPart.State
 Run = MonthlyRun.State
@@ -98,29 +98,45 @@ def unfinished() -> list[int]:
 
 
 def carry_on(run_id: int) -> MonthlyRun:
-    """Every part that still waits, one transaction each; what failed is told and may be tried again."""
+    """Part after part until none waits, one transaction each; several workers share one run between them.
+
+    What failed is told and may be tried again; what a stopped worker held waits again by itself.
+    """
     run = MonthlyRun.objects.get(pk=run_id)
     by = _actor(run)
-    if run.state == Run.WAITING:
-        MonthlyRun.objects.filter(pk=run_id).update(state=Run.RUNNING, started_at=clock.now())
-    for scheme in (
-        run.parts.filter(state=Part.WAITING).order_by("scheme").values_list("scheme", flat=True).distinct()
-    ):
-        reckon(run=run, scheme=scheme, by=by)
-    for part in run.parts.filter(state=Part.WAITING).order_by("id"):
+    MonthlyRun.objects.filter(pk=run_id, state=Run.WAITING).update(state=Run.RUNNING, started_at=clock.now())
+    while _one_part(run, by):
+        pass
+    _finish(run)
+    run.refresh_from_db()
+    return run
+
+
+def _one_part(run: MonthlyRun, by: Actor) -> bool:
+    """The first part that waits and that no other worker is at; whether there was one."""
+    with transaction.atomic():
+        waiting = run.parts.select_for_update(skip_locked=True).filter(state=Part.WAITING)
+        part = waiting.order_by("id").first()
+        if part is None:
+            return False
         try:
             prepare_part(part=part, by=by)
         except MinzhengError as error:
-            RunPart.objects.filter(pk=part.pk, state=Part.WAITING).update(
-                state=Part.EMPTY if error.code == "nothing_to_pay" else Part.FAILED,
-                message=error.message[:300],
-            )
-    failed = run.parts.filter(state=Part.FAILED).exists()
-    MonthlyRun.objects.filter(pk=run_id).update(
-        state=Run.FAILED if failed else Run.PREPARED, finished_at=clock.now()
-    )
-    run.refresh_from_db()
-    return run
+            part.state = Part.EMPTY if error.code == "nothing_to_pay" else Part.FAILED
+            part.message = error.message[:300]
+            part.save(update_fields=["state", "message"])
+    return True
+
+
+def _finish(run: MonthlyRun) -> None:
+    """The last worker to come to the end closes the run: while another is at a part, that part still waits."""
+    with transaction.atomic():
+        row = MonthlyRun.objects.select_for_update().get(pk=run.pk)  # whoever adds parts holds it meanwhile
+        if row.state != Run.RUNNING or row.parts.filter(state=Part.WAITING).exists():
+            return
+        row.state = Run.FAILED if row.parts.filter(state=Part.FAILED).exists() else Run.PREPARED
+        row.finished_at = clock.now()
+        row.save(update_fields=["state", "finished_at"])
 
 
 @verb("monthly.retry", label="重试月度发放")
@@ -136,27 +152,16 @@ def retry(*, run: MonthlyRun, by: Actor) -> MonthlyRun:
     return row
 
 
-@verb("monthly.reckon", label="月度发放重新计算")
-def reckon(*, run: MonthlyRun, scheme: str, by: Actor) -> MonthlyRun:
-    """Every amount of a scheme in the place of the run, once: the facts of a province are read in one go."""
-    row = MonthlyRun.objects.select_for_update().get(pk=run.pk)
-    if scheme not in row.reckoned:
-        differ = doubt_amounts(scheme=scheme, path=row.path, month=Month.of(row.month))
-        row.reckoned = [*row.reckoned, scheme]
-        row.save(update_fields=["reckoned"])
-        note(about=row, path=row.path, after={"scheme": scheme, "differ": differ})
-    return row
-
-
 @verb("monthly.prepare", label="编制月度发放分项")
 def prepare_part(*, part: RunPart, by: Actor) -> RunPart:
-    """One county and scheme: doubts raised and the batch drafted; all of it or nothing."""
+    """One county and scheme: amounts reckoned anew, doubts raised, the batch drafted; all of it or nothing."""
     started = time.perf_counter()
-    row = RunPart.objects.select_for_update().select_related("run").get(pk=part.pk)
+    row = RunPart.objects.select_for_update(of=("self",)).select_related("run").get(pk=part.pk)
     if row.state != Part.WAITING:
         return row
     month = Month.of(row.run.month)
     declared = catalogue.current().schemes[row.scheme]
+    differ = doubt_amounts(scheme=row.scheme, path=row.path, month=month)
     row.batch = _draft(declared, row, month, by)
     row.held = (
         Doubt.objects.filter(
@@ -170,7 +175,7 @@ def prepare_part(*, part: RunPart, by: Actor) -> RunPart:
     row.state, row.message = Part.DONE, ""
     row.milliseconds = round((time.perf_counter() - started) * 1000)
     row.save()
-    note(about=row, path=row.path, after={"batch": row.batch.number, "held": row.held})
+    note(about=row, path=row.path, after={"batch": row.batch.number, "held": row.held, "differ": differ})
     return row
 
 

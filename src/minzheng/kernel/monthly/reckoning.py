@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
+from psycopg import sql
 
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.clock import Month
@@ -19,16 +20,16 @@ from minzheng.kernel.law.engines.bulk import BulkEngine
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.ledger.doubting import replace_doubts
 from minzheng.kernel.ledger.models import Doubt
-from minzheng.kernel.profiles import reading
+from minzheng.kernel.profiles import reading, wire
 from minzheng.kernel.registers.words import in_yuan
 
 __all__ = ["doubt_amounts", "reckoned", "rule_of"]
 
 _ENTITLED = """
 COPY (SELECT e.household_id, e.id, e.amount FROM ledger_entitlement e
-      WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s AND e.household_id IS NOT NULL
-        AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)
-      ORDER BY e.household_id) TO STDOUT (FORMAT text, DELIMITER ' ')"""
+      WHERE e.scheme = {scheme} AND e.path >= {path} AND e.path < {path_end} AND e.household_id IS NOT NULL
+        AND e.from_month <= {month} AND (e.until_month IS NULL OR e.until_month > {month})
+      ORDER BY e.household_id) TO STDOUT (FORMAT binary)"""
 
 
 def doubt_amounts(*, scheme: str, path: str, month: Month) -> int:
@@ -95,7 +96,10 @@ def _entitled(scheme: str, path: str, month: Month) -> tuple[NDArray[np.int64], 
         "path_end": path[:-1] + chr(ord(path[-1]) + 1),
         "month": month.first,
     }
-    with connection.cursor() as cursor, cursor.copy(_ENTITLED, facts) as rows:
-        text = b"".join(bytes(data) for data in rows)
-    table = np.array(text.split(), dtype=np.int64).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
+    asked = sql.SQL(_ENTITLED).format(**{name: sql.Literal(value) for name, value in facts.items()})
+    with connection.cursor():
+        rows = wire.rows_of(
+            wire.copied(connection.connection, asked.as_string()),
+            {"home": ">i8", "id": ">i8", "amount": ">i8"},
+        )
+    return tuple(rows[name].astype(np.int64) for name in ("home", "id", "amount"))

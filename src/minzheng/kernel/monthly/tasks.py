@@ -8,7 +8,15 @@ from minzheng.kernel.audit import system
 
 from . import actions, announcing
 
-__all__ = ["announce", "carry_on", "resume"]
+__all__ = ["announce", "begin", "carry_on", "resume"]
+
+SHARED_BY = 2  # how many workers usually stand; one that finds nothing left is done at once
+
+
+def begin(run_id: int) -> None:
+    """The run is put before the workers, who share its parts."""
+    for _ in range(SHARED_BY):
+        carry_on.defer(run_id=run_id)
 
 
 @app.task(queue="monthly", pass_context=False)

@@ -39,6 +39,7 @@ __all__ = [
     "check_uscc",
     "citizen_check_digit",
     "from_legacy",
+    "luhn_digit",
     "luhn_passes",
     "normalise",
     "organisation_check_digit",
@@ -191,11 +192,18 @@ def check_disability_number(
 
 # Accounts and phones -----------------------------------------------------------------------------
 
+_DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
+
 
 def luhn_passes(digits: str) -> bool:
     """Whether a card number carries its own check digit (ISO/IEC 7812)."""
-    doubled = (int(d) * 2 for d in digits[-2::-2])
-    return (sum(int(d) for d in digits[-1::-2]) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
+    return digits[-1] == luhn_digit(digits[:-1])
+
+
+def luhn_digit(body: str) -> str:
+    """The check digit that belongs behind the other digits of a card number (ISO/IEC 7812)."""
+    doubled = sum(_DOUBLED[d] for d in body[-1::-2])
+    return str(-(doubled + sum(map(int, body[-2::-2]))) % 10)
 
 
 def check_bank_account(text: str, *, field: str = "bank_account") -> str:

@@ -34,7 +34,6 @@ class MonthlyRun(Placed):
     state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
     by = models.CharField("发起人", max_length=40)
     asked_at = models.DateTimeField("发起时间")
-    reckoned = models.JSONField("已重新计算的项目", default=list)
     started_at = models.DateTimeField("开始时间", null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
 

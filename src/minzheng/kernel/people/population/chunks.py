@@ -29,6 +29,9 @@ CATEGORY = (0.15, 0.22, 0.02, 0.40, 0.07, 0.08, 0.06)  # GB/T 26341, 1 sight …
 GRADE = (0.13, 0.20, 0.30, 0.37)
 
 
+Indices = npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Households and persons as columns; ``household`` says to which row of the households a person belongs.
@@ -90,20 +93,27 @@ class Chunk:
         }
 
 
-def chunks(*, households: int, seed: int, places: Places, as_of: date) -> Iterator[Chunk]:
-    """The population, a block at a time; a last block that is not wholly asked for is made whole and cut."""
+def chunks(
+    *, households: int, seed: int, places: Places, as_of: date, by_place: bool = False
+) -> Iterator[Chunk]:
+    """The population, a block at a time; a last block that is not wholly asked for is made whole and cut.
+
+    ``by_place``: village after village, as registers are taken over, instead of strewn over the province.
+    """
     if not 0 < households <= MOST:
         raise Refused("households_out_of_range", f"户数要在1到{MOST}之间。请改正 --households。")
     names = Names()
     for block in range((households + BLOCK - 1) // BLOCK):
         wanted = min(BLOCK, households - block * BLOCK)
-        whole = _block(block, seed, places, names, as_of)
+        rng = np.random.Generator(np.random.Philox(key=np.array([seed, block], dtype=np.uint64)))
+        along = (np.arange(BLOCK) + block * BLOCK + 0.5) / households if by_place else rng.random(BLOCK)
+        whole = _block(block, rng, places.draw(along), places, names, as_of)
         yield whole if wanted == BLOCK else _cut(whole, wanted)
 
 
-def _block(block: int, seed: int, places: Places, names: Names, as_of: date) -> Chunk:
-    rng = np.random.Generator(np.random.Philox(key=np.array([seed, block], dtype=np.uint64)))
-    village = places.draw(rng.random(BLOCK))
+def _block(
+    block: int, rng: np.random.Generator, village: Indices, places: Places, names: Names, as_of: date
+) -> Chunk:
     urban = places.urban[village]
     made = shape(rng, urban)
     household, slot = np.nonzero(made.present)

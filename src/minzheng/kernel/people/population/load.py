@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -69,27 +69,36 @@ def populate(
     sinks: Sequence[Sink] = (),
     tables: Sequence[str] = (),
     progress: Callable[[Load], None] | None = None,
+    by_place: bool = False,
 ) -> Load:
     """Write the population; each sink is called with every chunk, in the chunk's transaction.
 
     A sink gets the chunk with its identifiers, and the cursor for a COPY of its own; ``tables`` are those it fills
-    for everyone.  A second population would meet the first one's numbers: it is refused.
+    for everyone.  A second population is refused: it would meet the first one's numbers.
     """
     if exists():
         raise Refused("population_exists", "库中已有演示人口。要重新生成，请先清空演示数据（run.py reset）。")
     own = [model._meta.db_table for model in (Household, Person, Membership)]
     aside = [*own, *tables] if households >= LARGE else list(tables)
     quick = set_aside(aside) if aside else nullcontext()
-    started, people, homes = time.perf_counter(), 0, 0
+    started = time.perf_counter()
     with quick:
-        for chunk in chunks(households=households, seed=seed, places=places(), as_of=as_of):
-            with transaction.atomic(), connection.cursor() as cursor:
-                written = _write(chunk, cursor)
-                for sink in sinks:
-                    sink(written, cursor)
-            homes, people = homes + chunk.households, people + chunk.persons
-            if progress is not None:
-                progress(Load(homes, people, homes + 2 * people, time.perf_counter() - started))
+        made = chunks(households=households, seed=seed, places=places(), as_of=as_of, by_place=by_place)
+        load = _load(made, sinks, progress)
+    return replace(load, seconds=time.perf_counter() - started)
+
+
+def _load(pieces: Iterable[Chunk], sinks: Sequence[Sink], progress: Callable[[Load], None] | None) -> Load:
+    """Piece by piece, each in a transaction with its sinks."""
+    started, homes, people = time.perf_counter(), 0, 0
+    for chunk in pieces:
+        with transaction.atomic(), connection.cursor() as cursor:
+            written = _write(chunk, cursor)
+            for sink in sinks:
+                sink(written, cursor)
+        homes, people = homes + chunk.households, people + chunk.persons
+        if progress is not None:
+            progress(Load(homes, people, homes + 2 * people, time.perf_counter() - started))
     return Load(homes, people, homes + 2 * people, time.perf_counter() - started)
 
 
