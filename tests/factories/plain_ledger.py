@@ -24,7 +24,7 @@ class Stretch:
         return self.start <= month and (self.until is None or month < self.until)
 
 
-@dataclass
+@dataclass(eq=False)
 class Instalment:
     """What is to be held back from a month on, at the place that planned it."""
 
@@ -91,20 +91,26 @@ class PlainLedger:
             if one.state == "open":
                 one.state = "dropped"
         left = claim.left - sum(one.amount for one in claim.plan if one.state == "drafted")
+        busy = {one.month for one in claim.plan if one.state in ("drafted", "taken")}
         while left > 0:
-            claim.plan.append(Instalment(month, min(monthly, left), place))
-            left, month = left - monthly, month.next
+            if month not in busy:
+                claim.plan.append(Instalment(month, min(monthly, left), place))
+                left -= monthly
+            month = month.next
 
     def repaid(self, number: int, amount: int) -> None:
-        """Instalments that are no longer needed go, from the last one on; what is under review stays."""
+        """Instalments no longer needed go, the last one needed is cut to the rest; what is under review stays."""
         claim = self.claims[number]
         claim.repaid += amount
-        left, kept = claim.left, [one for key in self.under_review for one in self._carried(key)]
-        for one in sorted(claim.plan, key=lambda one: one.month):
-            if one.state in ("open", "drafted"):
-                if left <= 0 and not any(one is other for other in kept):
-                    one.state = "dropped"
-                left -= one.amount
+        held = [one for key in self.under_review for one in self._carried(key)]
+        fixed = [one for one in claim.plan if one.state == "drafted" and one in held]
+        left = claim.left - sum(one.amount for one in fixed)
+        waiting = [one for one in claim.plan if one.state in ("open", "drafted") and one not in fixed]
+        for one in sorted(waiting, key=lambda one: one.month):
+            if one.amount > left:
+                one.state = "dropped"
+                claim.plan += [Instalment(one.month, left, one.place)] if left > 0 else []
+            left = max(0, left - one.amount)
 
     def _carried(self, key: tuple[str, Month]) -> list[Instalment]:
         return [one for taken in self.drafts.get(key, {}).values() for one in taken]
@@ -156,11 +162,7 @@ class PlainLedger:
     def _instalments(self, home: int, place: str, month: Month) -> list[Instalment]:
         own = [one for claim in self.claims.values() if claim.home == home for one in claim.plan]
         here = self.drafts.get((place, month), {}).get(home, [])
-        free = [
-            one
-            for one in own
-            if one.state == "open" or (one.state == "drafted" and any(one is o for o in here))
-        ]
+        free = [one for one in own if one.state == "open" or (one.state == "drafted" and one in here)]
         return [one for one in free if one.month <= month and one.place == place]
 
     def _held(self, home: int, month: Month) -> bool:

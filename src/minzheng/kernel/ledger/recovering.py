@@ -42,6 +42,7 @@ def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
             f"这些月份已批准发放且未追缴的合计 {in_yuan(paid['left'])}，追缴金额须大于零且不超过它。请核对。",
             field="amount",
         )
+    _refuse_second(of, owed, basis)
     row = Recovery.objects.create(
         scheme=of.scheme, path=of.path, books_path=paid["books"], fund=paid["fund"], household_id=of.household_id,
         person_id=of.person_id, entitlement=of, for_from=owed.for_from.first, for_until=owed.for_until.first,
@@ -52,6 +53,19 @@ def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
     _post(row, Journal.Kind.CLAIM, "1", sides, by)
     note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"amount": row.amount})
     return row
+
+
+def _refuse_second(of: Entitlement, owed: Owed, basis: Basis) -> None:
+    """One decision claims one time what was paid from a month on."""
+    same = Recovery.objects.filter(
+        entitlement=of, decision_number=basis.decision_number, for_from=owed.for_from.first
+    )
+    if same.exists():
+        raise Refused(
+            "claimed_already",
+            f"{owed.for_from} 起的多发已按“{basis.decision_number}”立项追缴。确需再追缴的，请凭新的决定文号办理。",
+            field="decision_number",
+        )
 
 
 def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
@@ -91,13 +105,17 @@ def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Acto
 def _plan(
     row: Recovery, running: Entitlement, monthly: int, from_month: Month, by: Actor
 ) -> list[Adjustment]:
-    """One instalment a month, the last one the rest."""
+    """One instalment a month, the last one the rest; a month that a batch already withholds in is passed over."""
     basis = Basis(
         decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha, case_id=row.case_id
     )  # fmt: skip
     plan: list[Adjustment] = []
     left, month = outstanding(row) - _carried(row, "draft", "first_reviewed"), from_month
+    withheld = set(row.instalments.filter(cancelled_at=None).values_list("from_month", flat=True))
     while left > 0:
+        if month.first in withheld:
+            month = month.next
+            continue
         amount = min(monthly, left)
         owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
         plan.append(
@@ -228,18 +246,32 @@ def _still_open(row: Recovery) -> None:
 
 
 def _drop_surplus(row: Recovery, by: Actor) -> None:
-    """Instalments that are no longer needed are called off from the end; a settled claim is closed."""
-    left = outstanding(row)
-    drafted = row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=_COMMITTED)
-    for one in drafted.order_by("from_month"):
-        if (
-            left <= 0
-            and not Payment.objects.filter(carried__adjustment=one).exclude(batch__state="draft").exists()
-        ):
+    """Instalments that are no longer needed are called off, the last one needed is cut to the rest."""
+    left = outstanding(row) - _carried(row, "first_reviewed")
+    settled = (*_COMMITTED, Batch.State.FIRST_REVIEWED)
+    waiting = row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=settled)
+    for one in waiting.order_by("from_month"):
+        if one.amount > left:
             one.cancelled_at, one.cancelled_by = clock.now(), by.id
             one.save(update_fields=["cancelled_at", "cancelled_by"])
-        left -= one.amount
+            _cut(one, left, by)
+        left = max(0, left - one.amount)
     _settle_if_done(row)
+
+
+def _cut(one: Adjustment, amount: int, by: Actor) -> None:
+    """In the place of an instalment a smaller one, in the same month."""
+    if amount > 0:
+        kept = {field.attname: getattr(one, field.attname) for field in Adjustment._meta.concrete_fields}
+        anew = {
+            "id": None,
+            "amount": amount,
+            "by": by.id,
+            "at": clock.now(),
+            "cancelled_at": None,
+            "cancelled_by": None,
+        }
+        Adjustment.objects.create(**kept | anew)
 
 
 def _settle_if_done(row: Recovery) -> None:
