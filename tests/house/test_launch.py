@@ -490,8 +490,8 @@ def test_serving_starts_the_site_its_worker_the_departments_and_the_bank() -> No
     programs = serving._programs({}, port=8001, departments_port=8101, bank_port=8201)
     assert [program.name for program in programs] == ["site", "worker", "worker-2", "departments", "bank"]
     assert {"8001", serving.SITE} <= set(programs[0].words)
-    assert "8101" in programs[2].words
-    assert "8201" in programs[3].words
+    assert "8101" in programs[3].words
+    assert "8201" in programs[4].words
     alone = serving._programs({}, port=8001, departments_port=None, bank_port=None)
     assert [program.name for program in alone] == ["site", "worker", "worker-2"]
 

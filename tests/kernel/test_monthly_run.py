@@ -10,7 +10,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import system
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch, Doubt, MonthlyRun, Payment
+from minzheng.kernel.ledger.models import Batch, Doubt, Entitlement, MonthlyRun, Payment
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.monthly import actions
 from minzheng.kernel.monthly.queries import run_progress, runs
@@ -110,6 +110,64 @@ def test_a_dead_payee_is_held_until_somebody_has_looked(people):
     assert Batch.objects.get().count == 2
 
 
+def test_an_account_whose_check_digit_is_wrong_is_pointed_out_until_it_was_paid_to(people):
+    row, other = (entitled(people.county_approver) for _ in range(2))
+    digits = row.account[:-1] + str((int(row.account[-1]) + 1) % 10)
+    Entitlement.objects.filter(pk=row.pk).update(account=digits)
+    batch = approved(people)
+    warned = Doubt.objects.get(code="account_digit")
+    assert (warned.entitlement_id, warned.weight) == (row.pk, "warn")
+    assert digits[-4:] in warned.detail
+    assert {one.account for one in batch.payments.all()} == {digits, other.account}
+    _drafted(people, month=MAY)
+    assert not Doubt.objects.filter(code="account_digit", month=MAY.first).exists()
+
+
+def test_a_household_that_moves_is_paid_by_the_new_place_from_the_next_month(people):
+    row = entitled(people.county_approver, amount=50000)
+    approved(people)
+    events = system("events")
+    to = {"to": ledger.NewPlace(path=NEXT_COUNTY.village, amount=46000, class_ur="rural"), "basis": BASIS,
+          "reason": "户籍迁移"}  # fmt: skip
+    with pytest.raises(NotAllowed):
+        ledger.move(entitlement=row, from_month=MAY, by=people.county_approver, **to)
+    with pytest.raises(Refused, match="由原发放地发放。请从 2022-05 起迁移"):
+        ledger.move(entitlement=row, from_month=APRIL, by=events, **to)
+    moved = ledger.move(entitlement=row, from_month=MAY, by=events, **to)
+    with pytest.raises(Refused, match="迁入地与原发放地相同"):
+        ledger.move(entitlement=moved, from_month=MAY, by=events, **to)
+    run = actions.start_run(path="22/", month=MAY, by=system("monthly"))
+    actions.carry_on(run.pk)
+    [paid] = Payment.objects.filter(month=MAY.first)
+    assert (paid.batch.path, paid.amount, paid.entitlement_id) == (NEXT_COUNTY.county, 46000, moved.pk)
+    assert {one.path for one in moved.covered.all()} == {NEXT_COUNTY.village}
+
+
+def test_what_is_still_to_be_made_up_is_paid_before_a_household_moves(people):
+    row = entitled(people.county_approver)
+    approved(people)
+    owed = [ledger.Owed(row.pk, APRIL, MAY, 700)]
+    ledger.make_up(rows=owed, from_month=MAY, basis=BASIS, reason="提高标准", place=people.seat.county,
+                   by=people.county_approver)  # fmt: skip
+    with pytest.raises(Refused, match="还有补发没有发出"):
+        ledger.move(
+            entitlement=row, to=ledger.NewPlace(path=NEXT_COUNTY.village, amount=1, class_ur="rural"),
+            from_month=MAY, basis=BASIS, reason="户籍迁移", by=system("events"),
+        )  # fmt: skip
+
+
+def test_a_second_worker_takes_the_parts_the_first_is_not_at(people):
+    entitled(people.county_approver)
+    entitled(system("test"), path=NEXT_COUNTY.village)
+    run = actions.start_run(path="22/", month=APRIL, by=system("monthly"))
+    first, second = run.parts.order_by("id")
+    actions.prepare_part(part=first, by=system("monthly"))
+    assert MonthlyRun.objects.get().state == "waiting"
+    assert actions.carry_on(run.pk).state == "prepared"
+    second.refresh_from_db()
+    assert (second.state, Batch.objects.count()) == ("done", 2)
+
+
 def test_what_was_missed_is_made_up_in_one_payment_with_the_next_month(people):
     home = household(who := person())
     row = entitled(people.county_approver, home=home, members=(who,), amount=50000)
@@ -156,6 +214,30 @@ def test_a_claim_is_withheld_by_instalments_and_settled(people):
     assert verify() == ()
 
 
+def test_a_repayment_cuts_the_last_instalment_and_what_is_under_review_counts_as_taken(people):
+    row = entitled(people.county_approver, amount=50000)
+    approved(people)
+    claim = ledger.claim(
+        owed=ledger.Owed(row.pk, APRIL, MAY, 12000), basis=BASIS, reason="多发", by=people.payer
+    )
+    with pytest.raises(Refused, match="已按“演示〔2022〕1号”立项追缴"):
+        ledger.claim(owed=ledger.Owed(row.pk, APRIL, MAY, 1), basis=BASIS, reason="多发", by=people.payer)
+    ledger.instalments(recovery=claim, monthly=5000, from_month=MAY, by=people.payer)
+    ledger.repay(recovery=claim, amount=3000, receipt="缴1", by=people.payer)
+    waiting = claim.instalments.filter(cancelled_at=None).order_by("from_month")
+    assert [one.amount for one in waiting] == [5000, 4000]
+    batch = _drafted(people, month=MAY)
+    ledger.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
+    with pytest.raises(Refused, match=r"尚未追回 40\.00 元（另有 50\.00 元 正随批次复核扣回）"):
+        ledger.repay(recovery=claim, amount=4001, receipt="缴2", by=people.payer)
+    ledger.instalments(recovery=claim, monthly=2000, from_month=MAY, by=people.payer)
+    planned = claim.instalments.filter(cancelled_at=None, carried=None)
+    assert [(one.from_month.month, one.amount) for one in planned.order_by("from_month")] == [
+        (6, 2000),
+        (7, 2000),
+    ]
+
+
 def test_nothing_is_approved_above_the_years_budget(people):
     entitled(people.county_approver, amount=50000)
     allotted(people, amount=49999)
@@ -170,7 +252,7 @@ def test_nothing_is_approved_above_the_years_budget(people):
     assert verify() == ()
 
 
-def _drafted(people):
-    run = actions.start_run(path=people.seat.county, month=APRIL, by=people.payer)
+def _drafted(people, month=APRIL):
+    run = actions.start_run(path=people.seat.county, month=month, by=people.payer)
     actions.carry_on(run.pk)
     return run.parts.get().batch

@@ -7,7 +7,7 @@ from .doubting import answer_doubt
 from .entitling import Basis, change_amount, end, entitle, set_payee
 from .granting import Granted, entitle_many
 from .monthclosing import close_month
-from .moving import move
+from .moving import NewPlace, move
 from .owing import Owed, call_off, make_up
 from .payees import Payee
 from .recovering import claim, instalments, repay, waive
@@ -18,7 +18,7 @@ from .sending import Outgoing, order_again, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
-    "Basis", "Granted", "NewAmount", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
+    "Basis", "Granted", "NewAmount", "NewPlace", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
     "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
     "close_month", "cut_back", "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "move",
     "order_again", "print_publicity", "print_roster", "read_returns", "reconcile", "repair", "repay", "resend",

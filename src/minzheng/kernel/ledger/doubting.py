@@ -39,6 +39,7 @@ LABELS = {
     "no_agreement": "代领没有书面协议",
     "card_gave_back": "上次退回的账户未更换",
     "shared_account": "一个账户领取多户",
+    "account_digit": "账号的校验位不符",
     "jump": "金额比上月变化过大",
     "reckoned_otherwise": "按现有资料重新计算的金额与待遇不同",
 }
@@ -100,6 +101,17 @@ _CHECKS: dict[str, tuple[str, str]] = {
         """SELECT e.id, e.path, '同一账户领取 ' || s.holders || ' 户（人）' FROM running e JOIN (
           SELECT account, count(*) AS holders FROM running GROUP BY account HAVING count(*) > 1) s
         USING (account)""",
+    ),
+    # Looked at when a household is first paid to an account; the check digit is that of ISO/IEC 7812 (Luhn).
+    "account_digit": (
+        "warn",
+        """SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || right(e.account, 4) FROM running e
+        LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_payment p
+                           WHERE p.entitlement_id = e.id AND p.account = e.account LIMIT 1) paid ON true
+        WHERE paid.found IS NULL AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
+          SELECT sum(CASE WHEN (length(e.account) - n) %% 2 = 1 THEN (2 * d) / 10 + (2 * d) %% 10 ELSE d END)
+          FROM (SELECT n, substr(e.account, n, 1)::int AS d FROM generate_series(1, length(e.account)) n) digits
+        ) %% 10 ELSE 1 END <> 0""",
     ),
     "jump": (
         "warn",

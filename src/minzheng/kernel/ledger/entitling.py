@@ -166,6 +166,7 @@ def hold(entitlement: Entitlement, by: Actor) -> Entitlement:
 
 
 def require_place(by: Actor, path: str) -> None:
+    """An entitlement is touched only by whoever answers for its place."""
     if not by.covers(path):
         raise NotAllowed("out_of_scope", "该待遇不在您的管辖范围内，不能办理。")
 

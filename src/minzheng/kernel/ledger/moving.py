@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Max
 
 from minzheng.kernel.audit import Actor, note, verb
@@ -11,45 +13,39 @@ from minzheng.kernel.errors import Refused
 from .entitling import Basis, hold, require_place, succeed
 from .models import Adjustment, Entitlement, Payment
 
-__all__ = ["move"]
+__all__ = ["NewPlace", "move"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlace:
+    """Where the household goes, and what that place pays a month by its own standard (fen)."""
+
+    path: str
+    amount: int
+    class_ur: str
 
 
 @verb("ledger.move", label="待遇随户迁移")
 def move(
-    *,
-    entitlement: Entitlement,
-    to: str,
-    from_month: Month,
-    amount: int,
-    class_ur: str,
-    basis: Basis,
-    reason: str,
-    by: Actor,
+    *, entitlement: Entitlement, to: NewPlace, from_month: Month, basis: Basis, reason: str, by: Actor
 ) -> Entitlement:
-    """From a month on another place pays, by its own standard: no month is lost on the way and none paid twice.
+    """From a month on another place pays: no month is lost on the way and none is paid twice.
 
-    Months that the old place has approved stay its own.  Whoever carries it out answers for both places: the level
+    Months that the old place has drafted stay its own.  Whoever carries it out answers for both places: the level
     above them, or the platform by itself when a move is on file.
     """
     old = hold(entitlement, by)
-    require_place(by, to)
-    if to == old.path:
+    require_place(by, to.path)
+    if to.path == old.path:
         raise Refused("moved_nowhere", "迁入地与原发放地相同，不需要迁移。请核对迁入地。", field="to")
     _refuse_if_drafted(old, from_month)
     new = succeed(
-        old,
-        from_month=from_month,
-        amount=amount,
-        basis=basis,
-        reason=reason,
-        by=by,
-        path=to,
-        class_ur=class_ur,
-    )
-    note(
-        about=new, case_id=basis.case_id, path=to, reason=reason, before={"entitlement": old.pk, "path": old.path},
-        after={"amount": amount, "from": str(from_month)},
+        old, from_month=from_month, amount=to.amount, basis=basis, reason=reason, by=by, path=to.path,
+        class_ur=to.class_ur,
     )  # fmt: skip
+    before = {"entitlement": old.pk, "path": old.path, "amount": old.amount}
+    after = {"amount": to.amount, "from": str(from_month)}
+    note(about=new, case_id=basis.case_id, path=to.path, reason=reason, before=before, after=after)
     return new
 
 
@@ -69,5 +65,6 @@ def _refuse_if_drafted(row: Entitlement, start: Month) -> None:
     )
     if owed.exists():
         raise Refused(
-            "makeup_waiting", "原发放地还有补发没有发出，须随原发放地的下一次发放付清或先撤销，再办理迁移。"
+            "makeup_waiting",
+            "原发放地还有补发没有发出，须随原发放地的下一次发放付清或先撤销，再办理迁移。",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import F, Q, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
@@ -16,24 +16,27 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused, Stale
 from minzheng.kernel.registers.words import in_yuan
 
-from .duties import ratio, require_scheme_payer, require_scheme_reviewer
+from .duties import require_scheme_payer, require_scheme_reviewer
 from .entitling import Basis
 from .models import Account, Adjustment, Batch, Entitlement, Journal, Payment, Recovery, Repayment
-from .owing import Owed, adjustment, books_of
+from .owing import Owed, books_of
 from .posting import Books, Entry, post_entry
+from .withholding import carried, drop_surplus, outstanding, planned, withheld_from
 
-__all__ = ["claim", "instalments", "outstanding", "repay", "row_of", "settle_claims", "waive"]
+__all__ = ["claim", "instalments", "repay", "settle_claims", "waive"]
 
 _COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
 @verb("ledger.claim", label="追缴立项")
 def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
-    """Months approved for payment without a right to them are claimed back, never more than was paid for them."""
+    """Months approved for payment without a right to them are claimed back, never more than was paid for them.
+
+    By the county that paid them, also when the household has moved on since.
+    """
     of = Entitlement.objects.select_for_update(of=("self",)).get(pk=owed.entitlement)
-    county = books_of(of.path)
-    require_scheme_payer(of.scheme, path=county, by=by)
     paid = _approved(of, owed)
+    require_scheme_payer(of.scheme, path=books_of(paid["books"]), by=by)
     if not reason.strip():
         raise Refused("reason_missing", "追缴须写明原因。请填写。", field="reason")
     if not 0 < owed.amount <= paid["left"]:
@@ -44,15 +47,21 @@ def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
         )
     _refuse_second(of, owed, basis)
     row = Recovery.objects.create(
-        scheme=of.scheme, path=of.path, books_path=paid["books"], fund=paid["fund"], household_id=of.household_id,
-        person_id=of.person_id, entitlement=of, for_from=owed.for_from.first, for_until=owed.for_until.first,
-        amount=owed.amount, reason=reason[:200], case_id=basis.case_id, decision_number=basis.decision_number,
-        rule_set=basis.rule_set, trace_sha=basis.trace_sha, by=by.id, at=clock.now(),
+        scheme=of.scheme, path=_where(of, paid["books"]), books_path=paid["books"], fund=paid["fund"],
+        household_id=of.household_id, person_id=of.person_id, entitlement=of, for_from=owed.for_from.first,
+        for_until=owed.for_until.first, amount=owed.amount, reason=reason[:200], case_id=basis.case_id,
+        decision_number=basis.decision_number, rule_set=basis.rule_set, trace_sha=basis.trace_sha, by=by.id,
+        at=clock.now(),
     )  # fmt: skip
     sides = [Entry(Account.Kind.RECEIVABLE, debit=row.amount), Entry(Account.Kind.BUDGET, credit=row.amount)]
     _post(row, Journal.Kind.CLAIM, "1", sides, by)
     note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"amount": row.amount})
     return row
+
+
+def _where(of: Entitlement, books: str) -> str:
+    """The household's place within the county that paid; that county itself once the household has left it."""
+    return of.path if of.path.startswith(books) else books
 
 
 def _refuse_second(of: Entitlement, owed: Owed, basis: Basis) -> None:
@@ -88,11 +97,11 @@ def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
 def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Actor) -> int:
     """What is still open is withheld month by month from a month on; a new plan replaces what is not yet carried."""
     row = _open_claim(recovery, by)
-    running = _withheld_from(row, monthly, from_month)
+    running = withheld_from(row, monthly, from_month)
     row.instalments.filter(cancelled_at=None, carried=None).update(
         cancelled_at=clock.now(), cancelled_by=by.id
     )
-    plan = _plan(row, running, monthly, from_month, by)
+    plan = planned(row, running, monthly, from_month, by)
     Adjustment.objects.bulk_create(plan)
     note(
         about=row,
@@ -100,50 +109,6 @@ def instalments(*, recovery: Recovery, monthly: int, from_month: Month, by: Acto
         after={"instalments": len(plan), "monthly": monthly, "from": str(from_month)},
     )
     return len(plan)
-
-
-def _plan(
-    row: Recovery, running: Entitlement, monthly: int, from_month: Month, by: Actor
-) -> list[Adjustment]:
-    """One instalment a month, the last one the rest; a month that a batch already withholds in is passed over."""
-    basis = Basis(
-        decision_number=row.decision_number, rule_set=row.rule_set, trace_sha=row.trace_sha, case_id=row.case_id
-    )  # fmt: skip
-    plan: list[Adjustment] = []
-    left, month = outstanding(row) - _carried(row, "draft", "first_reviewed"), from_month
-    withheld = set(row.instalments.filter(cancelled_at=None).values_list("from_month", flat=True))
-    while left > 0:
-        if month.first in withheld:
-            month = month.next
-            continue
-        amount = min(monthly, left)
-        owed = Owed(running.pk, Month.of(row.for_from), Month.of(row.for_until), amount)
-        plan.append(
-            adjustment(Adjustment.Kind.WITHHOLD, running, owed, month, basis, row.reason, by, recovery=row)
-        )
-        left, month = left - amount, month.next
-    return plan
-
-
-def _withheld_from(row: Recovery, monthly: int, from_month: Month) -> Entitlement:
-    """The running entitlement from which so much may be withheld each month."""
-    running = (
-        Entitlement.objects.filter(row_of(row), scheme=row.scheme, state="current")
-        .order_by("-from_month")
-        .first()
-    )
-    if running is None:
-        raise Refused(
-            "nothing_to_withhold_from", "该家庭（个人）已没有在发的待遇，不能扣回。请改为现金缴回。"
-        )
-    most = _most(running, row, from_month)
-    if not 0 < monthly <= most:
-        raise Refused(
-            "instalment_too_large",
-            f"每月扣回须大于零且不超过 {in_yuan(most)}（当月待遇的规定比例），以保障基本生活。请调整每期金额。",
-            field="monthly",
-        )
-    return running
 
 
 @verb("ledger.repay", label="登记追缴缴款")
@@ -154,7 +119,7 @@ def repay(*, recovery: Recovery, amount: int, receipt: str, by: Actor) -> Repaym
         raise Refused("receipt_missing", "请填写缴款书编号。", field="receipt")
     if Repayment.objects.filter(receipt=receipt.strip()).exists():
         raise Refused("receipt_used", "该缴款书编号已登记过。请核对，勿重复登记。", field="receipt")
-    pledged = _carried(row, "first_reviewed")
+    pledged = carried(row, "first_reviewed")
     if not 0 < amount <= (left := outstanding(row) - pledged):
         held = f"（另有 {in_yuan(pledged)} 正随批次复核扣回）" if pledged else ""
         raise Refused(
@@ -173,7 +138,8 @@ def repay(*, recovery: Recovery, amount: int, receipt: str, by: Actor) -> Repaym
     )
     sides = [Entry(Account.Kind.CASH, debit=amount), Entry(Account.Kind.RECEIVABLE, credit=amount)]
     _post(row, Journal.Kind.REPAYMENT, f"{paid.pk}", sides, by)
-    _drop_surplus(row, by)
+    drop_surplus(row, by)
+    _settle_if_done(row)
     note(about=paid, case_id=row.case_id, path=row.path, after={"amount": amount, "left": outstanding(row)})
     return paid
 
@@ -186,7 +152,7 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
     _still_open(row)
     if not reason.strip():
         raise Refused("reason_missing", "免予追缴须写明理由和批准文号。请填写。", field="reason")
-    if not (left := outstanding(row) - _carried(row, "draft", "first_reviewed")):
+    if not (left := outstanding(row) - carried(row, "draft", "first_reviewed")):
         raise Refused(
             "withheld_with_a_batch",
             "余额已编入未审批的批次扣回。请先将批次退回并撤销扣回，或待其审批后再办理。",
@@ -203,19 +169,6 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
     return row
 
 
-def outstanding(recovery: Recovery) -> int:
-    """What is still open of a claim: less what was repaid, what approved months withheld, and what was given up."""
-    repaid = recovery.repayments.aggregate(s=Sum("amount"))["s"] or 0
-    withheld = recovery.instalments.filter(carried__payment__batch__state__in=_COMMITTED)
-    return recovery.amount - recovery.waived - repaid - (withheld.aggregate(s=Sum("amount"))["s"] or 0)
-
-
-def _carried(recovery: Recovery, *states: str) -> int:
-    """What batches that nobody has approved yet are about to withhold."""
-    rows = recovery.instalments.filter(cancelled_at=None, carried__payment__batch__state__in=states)
-    return rows.aggregate(s=Sum("amount"))["s"] or 0
-
-
 def settle_claims(batch: Batch) -> None:
     """Claims whose last instalment the batch withholds are settled with its approval."""
     if not batch.withheld:
@@ -224,13 +177,6 @@ def settle_claims(batch: Batch) -> None:
     rows = Recovery.objects.select_for_update().filter(pk__in=withheld, state=Recovery.State.OPEN)
     for row in rows.order_by("id"):
         _settle_if_done(row)
-
-
-def row_of(recovery: Recovery) -> Q:
-    """The condition that a row is of the same household or person."""
-    if recovery.household_id is not None:
-        return Q(household_id=recovery.household_id)
-    return Q(person_id=recovery.person_id)
 
 
 def _open_claim(recovery: Recovery, by: Actor) -> Recovery:
@@ -245,50 +191,10 @@ def _still_open(row: Recovery) -> None:
         raise Stale("claim_closed", f"该笔追缴{row.get_state_display()}，不能再办理。请刷新页面。")
 
 
-def _drop_surplus(row: Recovery, by: Actor) -> None:
-    """Instalments that are no longer needed are called off, the last one needed is cut to the rest."""
-    left = outstanding(row) - _carried(row, "first_reviewed")
-    settled = (*_COMMITTED, Batch.State.FIRST_REVIEWED)
-    waiting = row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=settled)
-    for one in waiting.order_by("from_month"):
-        if one.amount > left:
-            one.cancelled_at, one.cancelled_by = clock.now(), by.id
-            one.save(update_fields=["cancelled_at", "cancelled_by"])
-            _cut(one, left, by)
-        left = max(0, left - one.amount)
-    _settle_if_done(row)
-
-
-def _cut(one: Adjustment, amount: int, by: Actor) -> None:
-    """In the place of an instalment a smaller one, in the same month."""
-    if amount > 0:
-        kept = {field.attname: getattr(one, field.attname) for field in Adjustment._meta.concrete_fields}
-        anew = {
-            "id": None,
-            "amount": amount,
-            "by": by.id,
-            "at": clock.now(),
-            "cancelled_at": None,
-            "cancelled_by": None,
-        }
-        Adjustment.objects.create(**kept | anew)
-
-
 def _settle_if_done(row: Recovery) -> None:
     if outstanding(row) == 0:
         row.state, row.closed_at, row.version = Recovery.State.SETTLED, clock.now(), row.version + 1
         row.save(update_fields=["state", "closed_at", "version"])
-
-
-def _most(running: Entitlement, row: Recovery, from_month: Month) -> int:
-    """The share of a month's benefit, less what other claims on the same household withhold of it already."""
-    share = ratio("ledger.instalment.share", path=running.path, on=clock.today())
-    planned = Adjustment.objects.filter(
-        row_of(row), scheme=row.scheme, kind=Adjustment.Kind.WITHHOLD, cancelled_at=None, carried=None,
-        from_month__gte=from_month.first,
-    ).exclude(recovery=row)  # fmt: skip
-    taken = planned.values("from_month").annotate(s=Sum("amount")).aggregate(most=Max("s"))["most"] or 0
-    return max(0, running.amount * share.numerator // share.denominator - taken)
 
 
 def _post(row: Recovery, kind: Journal.Kind, step: str, sides: list[Entry], by: Actor) -> None:
