@@ -23,6 +23,7 @@ from minzheng.kernel.casework.models import Case
 from minzheng.kernel.funds.models import ReserveFund, ReservePayment
 from minzheng.kernel.ledger import bank
 from minzheng.kernel.ledger.models import Batch
+from minzheng.kernel.notices.models import OfficeNotice
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.subsidies import tasks as subsidy_tasks
 from minzheng.kernel.subsidies.models import Emergency, IndexRow, Measure, MeasureTask, SubsidyList
@@ -208,8 +209,13 @@ def step_4(play: Play) -> None:
 
 
 def _home_knows(play: Play) -> None:
-    """Reported a second time at home, the same fire is shown to have been helped, and is not helped again."""
+    """Told at once; and reported a second time at home, the same fire is not helped again."""
     home = play.stage.enter(play.home_clerk)
+    home.go("/desk/informed/")
+    assert f"{TRAVELLER}已由" in home.words
+    home.go(f"/desk/informed/{OfficeNotice.objects.get().pk}/")
+    assert "同一事由不再重复救助" in home.words
+    home.press("已知悉", within="sheet-known")
     before = set(play.stage.opened)
     home.go("/desk/cases/report/")
     told = {

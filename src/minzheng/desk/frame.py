@@ -151,6 +151,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
     (("/desk/cases/report/", "急难报告", "alert-triangle"), _by_role(_reporters)),
     (("/desk/cases/", "办件", "file-text"), _any),
+    (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("minzheng.desk.cases.urls")),
+    path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),

@@ -6,11 +6,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.people.models import Person
 
-__all__ = ["Delivery", "Message", "Posting"]
+__all__ = ["Delivery", "Message", "OfficeNotice", "Posting"]
 
 
 class Message(Placed):
@@ -37,6 +37,37 @@ class Message(Placed):
         triggers = (
             pgtrigger.ReadOnly(name="message_said_is_said", exclude=["read_at"]),
             pgtrigger.Protect(name="message_kept", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfficeNotice(Placed):
+    """告知: what one office lets another know about a person of its own; ``path`` is the place that is told."""
+
+    from_path = PathField(verbose_name="告知单位")
+    case_id = models.BigIntegerField("办件", null=True)
+    title = models.CharField("标题", max_length=80)
+    text = models.CharField("内容", max_length=1000)
+    topic = models.CharField("所告知的事", max_length=60)
+    sent_at = models.DateTimeField("发送时间")
+    sent_by = models.CharField("发送人标识", max_length=40)
+    read_at = models.DateTimeField("知悉时间", null=True)
+    read_by = models.CharField("知悉人标识", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "告知"
+        constraints = (
+            models.UniqueConstraint(fields=["path", "topic"], name="office_told_once_a_topic"),
+            models.CheckConstraint(
+                condition=Q(read_at=None, read_by="") | (Q(read_at__isnull=False) & ~Q(read_by="")),
+                name="office_notice_read_by_somebody",
+            ),
+        )
+        triggers = (
+            pgtrigger.ReadOnly(name="office_notice_said_is_said", exclude=["read_at", "read_by"]),
+            pgtrigger.Protect(name="office_notice_kept", operation=pgtrigger.Delete),
         )
 
     def __str__(self) -> str:

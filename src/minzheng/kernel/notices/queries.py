@@ -12,9 +12,9 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 
-from .models import Delivery, Message, Posting
+from .models import Delivery, Message, OfficeNotice, Posting
 
-__all__ = ["CaseNotices", "board", "inbox", "of_case", "unread"]
+__all__ = ["CaseNotices", "board", "inbox", "informed", "of_case", "unread"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ def inbox(by: Actor) -> QuerySet[Message]:
 def unread(by: Actor) -> int:
     """How many messages wait unread."""
     return inbox(by).filter(read_at=None).count()
+
+
+def informed(by: Actor) -> QuerySet[OfficeNotice]:
+    """What the offices of the reader's places were told, newest first."""
+    rows = OfficeNotice.objects.order_by("-id")
+    return in_scope(rows, by) if by.posts else rows.none()
 
 
 def of_case(case_id: int, by: Actor) -> CaseNotices:

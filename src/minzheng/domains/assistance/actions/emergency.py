@@ -8,10 +8,15 @@ from typing import Any
 from django.db import connection
 
 from minzheng.kernel import audit, clock
+from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.notices.informing import inform
+from minzheng.kernel.people.masks import mask_id_number
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.registers.words import in_yuan
 
 from ..models import AidGrant
 from ..queries import claimed_by, earlier_first
@@ -47,6 +52,30 @@ def open_first(case: Case, decision: Decision, *, by: Actor) -> None:
         granted_on=decision.on, amount=payload["amount"], case_id=case.pk, decision_number=decision.number,
     )  # fmt: skip
     audit.part("assistance.open_first", amount=payload["amount"], cause=payload["cause"])
+    _tell_home(case, decision, by)
+
+
+def _tell_home(case: Case, decision: Decision, by: Actor) -> None:
+    """The township where the person is registered learns that help was given elsewhere (临时救助, 急难发生地救助)."""
+    home, person = _township(case.applicant.hukou_path), case.applicant
+    if not home or home == _township(case.path):
+        return
+    place, payload = name_of(case.path), decision.payload
+    number = mask_id_number(person.id_number) if person.id_number else "未登记身份证号"
+    words = (
+        f"你地户籍人员{person.name}（{number}）在{payload['event_place'] or place}遇急难，"
+        f"{decision.on.year}年{decision.on.month}月{decision.on.day}日已由{place}先行救助"
+        f" {in_yuan(payload['amount'])}。同一事由不再重复救助；仍有困难的，请主动了解并按规定纳入救助。"
+    )
+    inform(
+        path=home, from_path=case.path, case_id=case.pk, topic=f"assistance.first:{case.pk}",
+        title=f"{person.name}已由{place}先行救助", text=words, by=by,
+    )  # fmt: skip
+
+
+def _township(path: str) -> str:
+    """The township of a place within the province; a county for what is registered no deeper."""
+    return "".join(f"{uid}/" for uid in uids(path)[:4])
 
 
 def _one_at_a_time(case: Case) -> None:

@@ -1,0 +1,1 @@
+"""What other offices let this one know about its own people."""
