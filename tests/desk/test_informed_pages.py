@@ -6,7 +6,7 @@ import pytest
 
 from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.notices.informing import inform, take_note
 from minzheng.kernel.notices.models import OfficeNotice
 from minzheng.kernel.notices.queries import informed
@@ -51,6 +51,20 @@ def test_nobody_beside_it_and_no_resident_sees_it(who, told):
             take_note(notice=told, by=by)
     officer(who.stranger).open(f"{LIST}{told.pk}/", status=404)
     assert "没有告知" in officer(who.stranger).open(LIST)
+
+
+def test_nobody_speaks_for_another_office(who):
+    for by in (who.stranger, who.resident):
+        with pytest.raises(NotAllowed):
+            inform(
+                path=NEXT_COUNTY.township,
+                from_path=who.seat.township,
+                title="字",
+                text="字",
+                topic="t",
+                by=by,
+            )
+    assert not OfficeNotice.objects.exists()
 
 
 def test_the_same_is_told_once_and_never_without_words(who, told):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor, current, note, part, verb
-from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
 from .models import OfficeNotice
 
@@ -16,7 +16,12 @@ __all__ = ["inform", "take_note"]
 def inform(
     *, path: str, from_path: str, title: str, text: str, topic: str, by: Actor, case_id: int | None = None
 ) -> OfficeNotice:
-    """Tell the office of a place; the same topic is told it once, however often it is said."""
+    """Tell the office of a place; the same topic is told it once, however often it is said.
+
+    Nobody speaks for an office that is not their own.
+    """
+    if not by.covers(from_path):
+        raise NotAllowed("out_of_scope", "只能以您所在单位的名义告知其他单位。请核对告知单位。")
     if not title.strip() or not text.strip():
         raise Refused("message_empty", "告知的标题和内容都不能为空。请填写。", field="text")
     row, new = OfficeNotice.objects.get_or_create(
