@@ -18,6 +18,7 @@ from minzheng.kernel.ledger import proof
 from minzheng.kernel.ledger.models import Batch
 from minzheng.kernel.ledger.settling import figures
 from minzheng.kernel.subsidies.models import MeasureTask
+from minzheng.kernel.subsidies.queries import arrival
 from tests.factories.departments import Departments
 from tests.factories.places import NEXT_COUNTY
 from tests.journeys.pages import Reader
@@ -97,6 +98,11 @@ def _both_subsidies_are_paid_in_full_and_in_time(play: Play) -> None:
         assert (one.persons, one.beneficiaries, one.left_out) == (2 * HOMES, HOMES, 0)
         assert batch.state == Batch.State.CLOSED
         assert (found.difference, found.paid, found.bank_paid) == (0, one.total, one.total), subsidy
+        arrived = arrival(one, play.stage.who.payer)
+        assert (arrived.full, arrived.timely) == (True, True)
+        page = play.stage.enter(play.stage.who.payer)
+        page.go(f"/desk/subsidies/{one.pk}/")
+        assert "足额、按期到账" in page.words
     price = play.listing("assistance.price")
     assert price.due_on is not None
     assert DAYS["price"] <= price.due_on

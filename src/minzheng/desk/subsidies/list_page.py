@@ -21,7 +21,7 @@ from minzheng.kernel.people.masks import mask_bank_account
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.subsidies import actions, queries
 from minzheng.kernel.subsidies.models import SubsidyList
-from minzheng.ui.shown import cn_datetime, iso_day, yuan
+from minzheng.ui.shown import badge, cn_datetime, iso_day, yuan
 from minzheng.ui.tables import Head, Row
 
 from .lists import due_light
@@ -73,7 +73,7 @@ def _page(one: SubsidyList, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
     return {
         **header(title, crumbs=[ROOM], badge=list_badge(one), lead=f"{name_of(one.path)}，{one.number}"),
         "one": one, "sheets": sheets, "waiting": "" if sheets else _waiting(one), "steps": _steps(one),
-        "stats": _stats(one), "facts": _facts(one), "group_columns": _GROUPS, "sample_columns": _SAMPLE,
+        "stats": _stats(one), "facts": _facts(one, by), "group_columns": _GROUPS, "sample_columns": _SAMPLE,
         "groups": [
             Row([group_label(one.subsidy, g.group), classes[g.class_ur], one.rates.get(g.class_ur), g.persons, g.total])
             for g in queries.grouped(one, by)
@@ -116,7 +116,7 @@ def _stats(one: SubsidyList) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(one: SubsidyList) -> list[tuple[str, Any]]:
+def _facts(one: SubsidyList, by: Actor) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [("名单截止日期", iso_day(one.counted_on))]
     if one.index is not None:
         facts += [
@@ -132,9 +132,19 @@ def _facts(one: SubsidyList) -> list[tuple[str, Any]]:
         ("城市每人", f"{yuan(one.rates.get('urban', 0))} 元"), ("农村每人", f"{yuan(one.rates.get('rural', 0))} 元"),
         ("发放期限", due_light(one, Lights())), ("规则版本", one.rule_set),
     ]  # fmt: skip
+    if one.state == State.APPROVED:
+        facts.append(("足额及时", _arrived(queries.arrival(one, by))))
     if one.end_reason:
         facts.append(("退回或撤回原因", one.end_reason))
     return facts
+
+
+def _arrived(found: queries.Arrival) -> str:
+    """Whether every fen has reached the payees, and by the last day."""
+    if found.full:
+        return badge("足额、按期到账", "good") if found.timely else badge("足额到账，已过期限", "warn")
+    text = f"已到账 {yuan(found.paid)} 元，共 {yuan(found.total)} 元"
+    return badge(text, "info") if found.timely else badge(f"{text}，已过期限", "bad")
 
 
 def _steps(one: SubsidyList) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
@@ -13,14 +13,14 @@ from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotFound
-from minzheng.kernel.ledger.models import Batch
+from minzheng.kernel.ledger.models import Batch, ReturnRow
 
 from .duties import unknown_list
 from .models import Emergency, IndexRow, LeftOut, Listed, Measure, MeasureTask, SubsidyList
 
 __all__ = [
-    "Grouped", "batches_of", "emergencies", "emergency", "grouped", "indices", "left_out", "listed", "listing",
-    "lists", "measure_in_force", "months_of", "outstanding_counties", "sample", "tasks",
+    "Arrival", "Grouped", "arrival", "batches_of", "emergencies", "emergency", "grouped", "indices", "left_out",
+    "listed", "listing", "lists", "measure_in_force", "months_of", "outstanding_counties", "sample", "tasks",
 ]  # fmt: skip
 
 SAMPLE = 20
@@ -86,6 +86,37 @@ def left_out(of: SubsidyList, by: Actor) -> QuerySet[LeftOut]:
 def batches_of(of: SubsidyList, by: Actor) -> QuerySet[Batch]:
     """The batches with which the list is paid."""
     return in_scope(Batch.objects.filter(scheme=of.scheme, month=of.month, path=of.path), by).order_by("run")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What of a list has reached the payees (fen), and the day of the last of it so far."""
+
+    total: int
+    paid: int
+    last_on: date | None
+    due_on: date | None
+
+    @property
+    def full(self) -> bool:
+        """足额: every fen has arrived."""
+        return self.paid == self.total > 0
+
+    @property
+    def timely(self) -> bool:
+        """及时: nothing arrived after the last day, and nothing is still due past it."""
+        day = self.last_on if self.full else clock.today()
+        return self.due_on is None or day is None or day <= self.due_on
+
+
+def arrival(of: SubsidyList, by: Actor) -> Arrival:
+    """What the bank says of the list's month, by its answers that took effect."""
+    answers = ReturnRow.objects.filter(
+        batch__in=batches_of(of, by), paid=True, outcome=ReturnRow.Outcome.APPLIED
+    )
+    found = answers.aggregate(paid=Sum("amount", default=0), last=Max("at"))
+    last = found["last"].astimezone(clock.SHANGHAI).date() if found["last"] else None
+    return Arrival(total=of.total, paid=found["paid"], last_on=last, due_on=of.due_on)
 
 
 def indices(by: Actor) -> QuerySet[IndexRow]:
