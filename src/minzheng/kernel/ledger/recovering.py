@@ -35,8 +35,7 @@ def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
     By the county that paid them, also when the household has moved on since.
     """
     of = Entitlement.objects.select_for_update(of=("self",)).get(pk=owed.entitlement)
-    paid = _approved(of, owed)
-    require_scheme_payer(of.scheme, path=books_of(paid["books"]), by=by)
+    paid = _approved(of, owed, by)
     if not reason.strip():
         raise Refused("reason_missing", "追缴须写明原因。请填写。", field="reason")
     if not 0 < owed.amount <= paid["left"]:
@@ -77,11 +76,12 @@ def _refuse_second(of: Entitlement, owed: Owed, basis: Basis) -> None:
         )
 
 
-def _approved(of: Entitlement, owed: Owed) -> dict[str, Any]:
-    """Whose books paid these months, and how much of it is not yet claimed."""
+def _approved(of: Entitlement, owed: Owed, by: Actor) -> dict[str, Any]:
+    """Whose books paid these months, and how much of it is not yet claimed; for a payer of that county only."""
     own = Payment.objects.filter(of.beneficiary, scheme=of.scheme, batch__state__in=_COMMITTED)
     rows = own.filter(month__gte=owed.for_from.first, month__lt=owed.for_until.first)
     last = rows.order_by("-month").values("batch__path", "batch__fund").first()
+    require_scheme_payer(of.scheme, path=books_of(last["batch__path"] if last else of.path), by=by)
     if last is None:
         raise Refused(
             "nothing_was_paid", "这些月份没有已批准的发放，无须追缴。请核对月份。", field="for_from"
