@@ -32,7 +32,7 @@ from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Batch, Fund, Recovery
-from minzheng.kernel.notices.models import Posting
+from minzheng.kernel.notices.models import OfficeNotice, Posting
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.releases import actions as releases
 from minzheng.kernel.releases import simulating
@@ -314,6 +314,13 @@ class Ground:
         return Visit.objects.create(
             kind=next(iter(catalogue.current().visits)), household=self.family, path=HERE.village, at=clock.now(),
             by="user:0", by_name="某", answers={},
+        )  # fmt: skip
+
+    def office_notice(self) -> OfficeNotice:
+        """What another office let the township know."""
+        return OfficeNotice.objects.create(
+            path=HERE.township, from_path=HERE.county, title="告知", text="已先行救助", topic="ground",
+            sent_at=clock.now(), sent_by="user:0",
         )  # fmt: skip
 
     def entry(self, register: str = "assistance.standings") -> int:

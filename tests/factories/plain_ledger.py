@@ -19,6 +19,8 @@ class Stretch:
     until: Month | None
     amount: int
     place: str
+    card: str
+    superseded: bool = False
 
     def covers(self, month: Month) -> bool:
         return self.start <= month and (self.until is None or month < self.until)
@@ -59,19 +61,22 @@ class PlainLedger:
         self.claims: dict[int, Claim] = {}
         self.drafts: dict[tuple[str, Month], dict[int, list[Instalment]]] = {}
         self.under_review: set[tuple[str, Month]] = set()
-        self.cards: dict[int, str] = {}
         self.answers: dict[str, tuple[int, Month, str, bool]] = {}
 
     # What the office did ---------------------------------------------------------------------------
 
     def granted(self, home: int, month: Month, amount: int, place: str, card: str) -> None:
-        self.stretches[home].append(Stretch(month, None, amount, place))
-        self.cards[home] = card
+        self.stretches[home].append(Stretch(month, None, amount, place, card))
 
     def changed(self, home: int, month: Month, amount: int, place: str) -> None:
         old = self.stretches[home][-1]
-        self.stretches[home].append(Stretch(month, old.until, amount, place))
-        old.until = month
+        self.stretches[home].append(Stretch(month, old.until, amount, place, old.card))
+        old.until, old.superseded = month, True
+
+    def repaired(self, home: int, card: str) -> None:
+        """Another card, for whatever is or was the last word on the household's benefit."""
+        for one in self.stretches[home]:
+            one.card = one.card if one.superseded else card
 
     def ended(self, home: int, stop: Month) -> None:
         self.stretches[home][-1].until = stop
@@ -153,7 +158,7 @@ class PlainLedger:
         found = []
         for home, stretches in self.stretches.items():
             here = [one for one in stretches if one.covers(month) and one.place == place]
-            if not here or (home, month) in self.approved or self._held(home, month):
+            if not here or (home, month) in self.approved or self._held(home, month, here[0].card):
                 continue
             amount, taken = here[0].amount, self._instalments(home, place, month)
             found.append((home, amount, taken if sum(one.amount for one in taken) < amount else []))
@@ -165,7 +170,7 @@ class PlainLedger:
         free = [one for one in own if one.state == "open" or (one.state == "drafted" and one in here)]
         return [one for one in free if one.month <= month and one.place == place]
 
-    def _held(self, home: int, month: Month) -> bool:
+    def _held(self, home: int, month: Month, card: str) -> bool:
         """Somebody looks first where the payee has died, or the card is one the bank gave back lately."""
         if home in self.died and self.died[home] < month.first:
             return True
@@ -173,4 +178,4 @@ class PlainLedger:
             (m, c, ok) for h, m, c, ok in self.answers.values() if h == home and month + -2 <= m < month
         ]
         gave_back = {(m, c) for m, c, ok in lately if not ok} - {(m, c) for m, c, ok in lately if ok}
-        return any(card == self.cards[home] for _, card in gave_back)
+        return any(one == card for _, one in gave_back)
