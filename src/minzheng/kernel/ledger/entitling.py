@@ -16,12 +16,22 @@ from minzheng.kernel.people.models import Household, Person
 from .models import Batch, Covered, Entitlement, Payment
 from .payees import Payee, check_payee
 
-__all__ = ["Basis", "change_amount", "end", "entitle", "hold", "require_place", "set_payee", "succeed"]
+__all__ = [
+    "COMMITTED",
+    "Basis",
+    "change_amount",
+    "end",
+    "entitle",
+    "hold",
+    "require_place",
+    "set_payee",
+    "succeed",
+]
 
 _KEPT = (
     "scheme", "path", "household_id", "person_id", "class_ur", "payee_id", "account", "account_owner", "agreement",
 )  # fmt: skip
-_COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
+COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +188,7 @@ def _require_amount(amount: int) -> None:
 
 def _refuse_if_paid(row: Entitlement, stop: Month) -> None:
     """Months already approved for payment are not taken back by an edit: that is recovery (追缴)."""
-    approved = Payment.objects.filter(entitlement=row, month__gte=stop.first, batch__state__in=_COMMITTED)
+    approved = Payment.objects.filter(entitlement=row, month__gte=stop.first, batch__state__in=COMMITTED)
     last = approved.aggregate(Max("month"))["month__max"]
     if last is not None:
         month = Month.of(last)

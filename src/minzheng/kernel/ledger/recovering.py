@@ -17,15 +17,13 @@ from minzheng.kernel.errors import Refused, Stale
 from minzheng.kernel.registers.words import in_yuan
 
 from .duties import require_scheme_payer, require_scheme_reviewer
-from .entitling import Basis
+from .entitling import COMMITTED, Basis
 from .models import Account, Adjustment, Batch, Entitlement, Journal, Payment, Recovery, Repayment
 from .owing import Owed, books_of
 from .posting import Books, Entry, post_entry
 from .withholding import carried, drop_surplus, outstanding, planned, withheld_from
 
 __all__ = ["claim", "instalments", "repay", "settle_claims", "waive"]
-
-_COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
 @verb("ledger.claim", label="追缴立项")
@@ -78,7 +76,7 @@ def _refuse_second(of: Entitlement, owed: Owed, basis: Basis) -> None:
 
 def _approved(of: Entitlement, owed: Owed, by: Actor) -> dict[str, Any]:
     """Whose books paid these months, and how much of it is not yet claimed; for a payer of that county only."""
-    own = Payment.objects.filter(of.beneficiary, scheme=of.scheme, batch__state__in=_COMMITTED)
+    own = Payment.objects.filter(of.beneficiary, scheme=of.scheme, batch__state__in=COMMITTED)
     rows = own.filter(month__gte=owed.for_from.first, month__lt=owed.for_until.first)
     last = rows.order_by("-month").values("batch__path", "batch__fund").first()
     require_scheme_payer(of.scheme, path=books_of(last["batch__path"] if last else of.path), by=by)

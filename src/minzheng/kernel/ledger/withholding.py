@@ -11,19 +11,17 @@ from minzheng.kernel.errors import Refused
 from minzheng.kernel.registers.words import in_yuan
 
 from .duties import ratio
-from .entitling import Basis
+from .entitling import COMMITTED, Basis
 from .models import Adjustment, Batch, Entitlement, Recovery
 from .owing import Owed, adjustment
 
 __all__ = ["carried", "drop_surplus", "outstanding", "planned", "row_of", "withheld_from"]
 
-_COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
-
 
 def outstanding(recovery: Recovery) -> int:
     """What is still open of a claim: less what was repaid, what approved months withheld, and what was given up."""
     repaid = recovery.repayments.aggregate(s=Sum("amount"))["s"] or 0
-    withheld = recovery.instalments.filter(carried__payment__batch__state__in=_COMMITTED)
+    withheld = recovery.instalments.filter(carried__payment__batch__state__in=COMMITTED)
     return recovery.amount - recovery.waived - repaid - (withheld.aggregate(s=Sum("amount"))["s"] or 0)
 
 
@@ -87,7 +85,7 @@ def withheld_from(row: Recovery, monthly: int, from_month: Month) -> Entitlement
 def drop_surplus(row: Recovery, by: Actor) -> None:
     """Instalments that are no longer needed are called off, the last one needed is cut to the rest."""
     left = outstanding(row) - carried(row, "first_reviewed")
-    settled = (*_COMMITTED, Batch.State.FIRST_REVIEWED)
+    settled = (*COMMITTED, Batch.State.FIRST_REVIEWED)
     waiting = row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=settled)
     for one in waiting.order_by("from_month"):
         if one.amount > left:
