@@ -16,11 +16,10 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 
-from .models import Adjustment, Batch, Payment, Recovery, Repayment
+from .entitling import COMMITTED
+from .models import Adjustment, Payment, Recovery, Repayment
 
 __all__ = ["AfterDeath", "after_death", "approved_months", "claim_of", "claims", "settled"]
-
-_COMMITTED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Batch.State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def claims(by: Actor) -> QuerySet[Recovery]:
     """The claims of the reader's place, with what came back in cash and what approved months withheld."""
     repaid = Repayment.objects.filter(recovery=OuterRef("pk")).values("recovery").annotate(s=Sum("amount"))
     withheld = (
-        Adjustment.objects.filter(recovery=OuterRef("pk"), carried__payment__batch__state__in=_COMMITTED)
+        Adjustment.objects.filter(recovery=OuterRef("pk"), carried__payment__batch__state__in=COMMITTED)
         .values("recovery")
         .annotate(s=Sum("amount"))
     )
@@ -68,7 +67,7 @@ def settled(row: Recovery) -> int:
 
 def approved_months(household_id: int, by: Actor) -> QuerySet[Payment]:
     """What a household was approved to be paid, newest month first: from these a claim is made."""
-    rows = in_scope(Payment.objects.filter(household_id=household_id, batch__state__in=_COMMITTED), by)
+    rows = in_scope(Payment.objects.filter(household_id=household_id, batch__state__in=COMMITTED), by)
     return rows.select_related("batch", "entitlement").order_by("-month", "scheme")
 
 
@@ -78,7 +77,7 @@ def after_death(by: Actor) -> list[AfterDeath]:
         entitlement=OuterRef("entitlement"), for_from__lte=OuterRef("month"), for_until__gt=OuterRef("month")
     )
     dead = Q(entitlement__covered__person__died_on__lt=F("month"))
-    rows = in_scope(Payment.objects.filter(dead, batch__state__in=_COMMITTED, regular__gt=0), by)
+    rows = in_scope(Payment.objects.filter(dead, batch__state__in=COMMITTED, regular__gt=0), by)
     found = (
         rows.alias(claim=Subquery(claimed.values("pk")[:1])).filter(claim=None)
         .values(
