@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -252,3 +253,14 @@ def test_a_dump_the_database_does_not_take_leaves_nothing_behind(
     assert (code, databases()) == (1, before)
     assert "数据库恢复失败（" in said
     assert "NONSENSE" in said
+
+
+def test_a_database_somebody_is_still_in_is_dropped_all_the_same(target: str) -> None:
+    server.create(target)
+    settings = connection.settings_dict
+    where = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"]}
+    with psycopg.connect(**where, password=settings["PASSWORD"], dbname=target) as inside:
+        server.drop(target)
+        assert target not in databases()
+        with pytest.raises(psycopg.OperationalError):
+            inside.execute("SELECT 1")
