@@ -45,13 +45,21 @@ LABELS = {
 }
 
 # A table of its own, so that the server knows how many there are before it joins them; what belongs to each is looked
-# up by key (LATERAL … LIMIT 1), for a join might read a province to find a township.
+# up by key (LATERAL … LIMIT 1), for a join might read a province to find a township. Last month's payment is looked up
+# by the key that lets a household or person be paid once.
 _RUNNING = """
 CREATE TEMPORARY TABLE running ON COMMIT DROP AS
 SELECT e.id, e.path, e.household_id, e.person_id, e.payee_id, e.account, e.account_owner, e.agreement, e.amount,
-       p.name AS payee_name, p.died_on AS payee_died_on
+       p.name AS payee_name, p.died_on AS payee_died_on, last.account AS last_account, last.regular AS last_regular
 FROM ledger_entitlement e
 CROSS JOIN LATERAL (SELECT name, died_on FROM people_person n WHERE n.id = e.payee_id LIMIT 1) p
+LEFT JOIN LATERAL (
+  (SELECT account, regular FROM ledger_payment WHERE household_id = e.household_id AND scheme = e.scheme
+      AND month = (%(month)s::date - interval '1 month')::date LIMIT 1)
+  UNION ALL
+  (SELECT account, regular FROM ledger_payment WHERE person_id = e.person_id AND scheme = e.scheme
+      AND month = (%(month)s::date - interval '1 month')::date LIMIT 1)
+  LIMIT 1) last ON true
 WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s
   AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
 
@@ -108,18 +116,15 @@ _CHECKS: dict[str, tuple[str, str]] = {
         """SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || right(e.account, 4) FROM running e
         LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_payment p
                            WHERE p.entitlement_id = e.id AND p.account = e.account LIMIT 1) paid ON true
-        WHERE paid.found IS NULL AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
+        WHERE e.account IS DISTINCT FROM e.last_account AND paid.found IS NULL AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
           SELECT sum(CASE WHEN (length(e.account) - n) %% 2 = 1 THEN (2 * d) / 10 + (2 * d) %% 10 ELSE d END)
           FROM (SELECT n, substr(e.account, n, 1)::int AS d FROM generate_series(1, length(e.account)) n) digits
         ) %% 10 ELSE 1 END <> 0""",
     ),
     "jump": (
         "warn",
-        """SELECT e.id, e.path, '' FROM running e JOIN ledger_payment p ON p.scheme = %(scheme)s
-          AND p.month = (%(month)s::date - interval '1 month')::date AND p.path >= %(path)s AND p.path < %(path_end)s
-          AND coalesce(p.household_id, 0) = coalesce(e.household_id, 0)
-          AND coalesce(p.person_id, 0) = coalesce(e.person_id, 0)
-        WHERE p.regular > 0 AND abs(e.amount - p.regular) * %(jump_of)s > p.regular * %(jump)s""",
+        """SELECT e.id, e.path, '' FROM running e
+        WHERE e.last_regular > 0 AND abs(e.amount - e.last_regular) * %(jump_of)s > e.last_regular * %(jump)s""",
     ),
 }
 
