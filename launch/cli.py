@@ -258,6 +258,10 @@ def _restore(options: argparse.Namespace) -> int:
     return code
 
 
+def _audit(options: argparse.Namespace) -> int:
+    return _manage_with(["audit", *options.rest])
+
+
 def _reset(options: argparse.Namespace) -> int:
     from launch import resetting
 
@@ -278,6 +282,12 @@ VERBS = (
         "核验账簿 prove the ledger, name what is wrong",
         _ledger,
         passes_on="verify [--no-contents] [--json]",
+    ),
+    Verb(
+        "audit",
+        "核验审计链 prove the audit chain, name the first break",
+        _audit,
+        passes_on="verify | link | anchor",
     ),
     Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | population"),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),

@@ -144,6 +144,8 @@ CONTENT_SECURITY_POLICY = {
 MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
 # A demonstration offers a stand-in for the bank; a real installation never does.
 MINZHENG_DEMO = os.environ.get("MINZHENG_DEMO") == "1"
+# Where the head of the audit chain is written each day: best another machine's disk, or one that is written once.
+MINZHENG_ANCHORS = os.environ.get("MINZHENG_ANCHORS", str(VAR / "anchors"))
 MINZHENG_ADDRESS = os.environ.get("MINZHENG_ADDRESS", "http://127.0.0.1:8000")
 MINZHENG_DEPARTMENTS = os.environ.get("MINZHENG_DEPARTMENTS", "http://127.0.0.1:8100")
 # The bank is reached over HTTP or by a drop folder; the key of MINZHENG_BANK_KEY or var/bank.key signs both ways.

@@ -6,13 +6,36 @@ from procrastinate.contrib.django import app
 
 from minzheng.domains.assistance import actions as assistance
 from minzheng.kernel import clock
-from minzheng.kernel.audit import system
+from minzheng.kernel.audit import anchoring, linking, system
 from minzheng.kernel.casework import accepting
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
 
-__all__ = ["count_indicators", "end_exits", "expire_reports", "lapse_corrections", "sweep_files"]
+__all__ = [
+    "anchor_audit",
+    "count_indicators",
+    "end_exits",
+    "expire_reports",
+    "lapse_corrections",
+    "link_audit",
+    "sweep_files",
+]
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="audit", queueing_lock="link_audit", pass_context=False)
+def link_audit(timestamp: int) -> None:
+    """Within a minute what was written stands in the chain."""
+    linking.link()
+
+
+@app.periodic(cron="50 23 * * *")
+@app.task(queue="audit", queueing_lock="anchor_audit", pass_context=False)
+def anchor_audit(timestamp: int) -> None:
+    """Every day the head of the chain goes to a file outside the database."""
+    linking.link()
+    anchoring.anchor(clock.today())
 
 
 @app.periodic(cron="15 1 * * *")

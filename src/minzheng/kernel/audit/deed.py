@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 
 from .actor import Actor
 from .outcomes import Outcome
+from .watching import DEED
 
 if TYPE_CHECKING:
     from .models import Entry
@@ -134,6 +135,7 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
     token = _current.set(deed)
     try:
         with transaction.atomic():
+            _announce(deed)
             result = function(*args, by=deed.by, **kwargs)
             named = name_of(result) if isinstance(result, models.Model) else ""
             deed.append(Outcome.DONE, result=named)
@@ -153,6 +155,12 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
         raise
     finally:
         _current.reset(token)
+
+
+def _announce(deed: Deed) -> None:
+    """The database is told which verb writes: what is written without one leaves a row of its own (``watching``)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [DEED, deed.verb])
 
 
 def _entries() -> models.Manager[Entry]:

@@ -1,4 +1,4 @@
-"""The audit row and its guard: appended by the kernel, refused any change by the database."""
+"""The audit row and its guards: appended by the kernel, refused any change by the database, linked into a chain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,29 @@ from minzheng.kernel.areas.models import PathField
 
 from .outcomes import Outcome
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "Link", "Unlinked", "Write"]
+
+_KEPT = "RAISE EXCEPTION 'the audit is appended to, never changed' USING ERRCODE = 'restrict_violation';"
+
+
+def _appended(name: str, letter: str = "") -> tuple[pgtrigger.Trigger, ...]:
+    """No row is changed or taken away, the table is not emptied; a row of a book waits for its link."""
+    guards = (
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_not_emptied", level=pgtrigger.Statement, when=pgtrigger.Before,
+            operation=pgtrigger.Truncate, func=_KEPT,
+        ),
+    )  # fmt: skip
+    if not letter:
+        return guards
+    waits = f"INSERT INTO audit_unlinked (book, row_id) VALUES ('{letter}', NEW.id); RETURN NULL;"
+    return (
+        *guards,
+        pgtrigger.Trigger(
+            name=f"{name}_waits_for_its_link", when=pgtrigger.After, operation=pgtrigger.Insert, func=waits
+        ),
+    )
 
 
 class Entry(models.Model):
@@ -50,6 +72,44 @@ class Entry(models.Model):
             models.Index(fields=["path", "id"]),
             models.Index(fields=["actor", "id"]),
         )
-        triggers = (
-            pgtrigger.Protect(name="audit_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = _appended("audit", "e")
+
+
+class Write(models.Model):
+    """A statement that wrote outside every verb: a hand at the database, or upkeep; a trigger finds it."""
+
+    at = models.DateTimeField("时间")
+    relation = models.CharField("表", max_length=80)
+    operation = models.CharField("操作", max_length=8)
+    statement = models.CharField("语句", max_length=2000, blank=True)
+    login = models.CharField("数据库账号", max_length=80)
+    program = models.CharField("程序", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "动作之外的写入"
+        indexes = (models.Index(fields=["relation", "id"]),)
+        triggers = _appended("audit_write", "w")
+
+
+class Unlinked(models.Model):
+    """A row of a book that waits for its link; the chain takes it away again within a minute."""
+
+    book = models.CharField("账册", max_length=1)
+    row_id = models.BigIntegerField("行")
+
+    class Meta:
+        verbose_name = "待入链"
+
+
+class Link(models.Model):
+    """One link: the row it stands for, and the SM3 over the link before and the words of that row."""
+
+    position = models.BigIntegerField("位置", primary_key=True)
+    book = models.CharField("账册", max_length=1)
+    row_id = models.BigIntegerField("行")
+    hash = models.BinaryField("摘要", max_length=32)
+
+    class Meta:
+        verbose_name = "审计链"
+        constraints = (models.UniqueConstraint(fields=["book", "row_id"], name="audit_one_link_per_row"),)
+        triggers = _appended("audit_link")

@@ -116,7 +116,8 @@ _CHECKS: dict[str, tuple[str, str]] = {
         """SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || right(e.account, 4) FROM running e
         LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_payment p
                            WHERE p.entitlement_id = e.id AND p.account = e.account LIMIT 1) paid ON true
-        WHERE e.account IS DISTINCT FROM e.last_account AND paid.found IS NULL AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
+        WHERE e.account IS DISTINCT FROM e.last_account AND paid.found IS NULL
+          AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
           SELECT sum(CASE WHEN (length(e.account) - n) %% 2 = 1 THEN (2 * d) / 10 + (2 * d) %% 10 ELSE d END)
           FROM (SELECT n, substr(e.account, n, 1)::int AS d FROM generate_series(1, length(e.account)) n) digits
         ) %% 10 ELSE 1 END <> 0""",
