@@ -31,10 +31,6 @@ ROW = re.compile(r"^\| *(?P<term>[^|]+?) *\| *`(?P<code>[^`|]+)` *\| *(?P<meanin
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<to>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)")
 
 
-def test_the_generated_pages_are_up_to_date() -> None:
-    call_command("generate_docs", check=True, stdout=StringIO())
-
-
 def test_a_page_that_is_behind_or_no_longer_declared_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
