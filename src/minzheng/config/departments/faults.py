@@ -17,7 +17,11 @@ KINDS = {
     "slow": "答复迟缓",
     "down": "不应答",
     "wrong": "答非所问（返回他人信息）",
+    "misfit": "返回内容不合约定（缺项、类型不对）",
     "malformed": "返回内容残缺",
+    "duplicate": "同一答复返回两次",
+    "conflict": "两次答复不一致",
+    "late": "先受理、稍后返回",
     "refused": "拒绝查询",
     "forged": "签名不对",
 }

@@ -39,9 +39,10 @@ class Chunk(Protocol):
     """What the sink needs of a piece of the made-up population.
 
     ``numbers`` has the citizen number of each person; ``circumstances`` has, by name, one value for each person
-    in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month),
-    ``houses``, ``vehicles``, ``capital`` (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou``
-    (code).  A name that is missing means nothing on file.
+    in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` and ``farming`` (fen
+    a month), ``married``, ``category`` and ``grade`` (of a disability, or 0), ``houses``, ``vehicles``, ``capital``
+    (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code).  A name that is missing means
+    nothing on file.
     """
 
     @property
@@ -151,9 +152,30 @@ def _plain(values: Any) -> Sequence[Any]:
 def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
     place = has.get("hukou") or number[:6]
     yield "police", {"hukou_state": "normal", "hukou_place": place, "died_on": None}
+    if has.get("married"):
+        yield "marriage", {"state": "married", "registered_on": None, "spouse": None}
+    yield from _earned(has)
+    if category := has.get("category", 0):
+        since = f"{2012 + int(number[-4:-1]) % 10}-05-01"
+        certificate = {"category": category, "grade": has["grade"], "issued_on": since, "expires_on": None}
+        yield "disability", certificate
+    yield from _owned(has, number=number)
+
+
+def _earned(has: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Work that is insured or taxed, pensions and subsidies, and the insurance against illness that follows."""
     wage, months, pension = has.get("wage", 0), has.get("months", 0), has.get("pension", 0)
-    if (wage and months) or pension:
-        yield "tax_social", {"base": wage if months else 0, "months": months, "pension": pension}
+    subsidy = has.get("farming", 0) // 10_000 * 1_000
+    if wage and months:
+        yield "tax_social", {"base": wage, "months": months, "taxed": 0, "fund": wage if months == 12 else 0}
+    if pension or subsidy:
+        yield "pensions", {"pension": pension, "farm_subsidy": subsidy}
+    if months == 12 or has.get("category", 0):
+        kind, charged = "employee" if months == 12 else "resident", 120_000 * has.get("category", 0)
+        yield "medical", {"insured": kind, "charged": charged, "own_paid": charged * 3 // 10}
+
+
+def _owned(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if houses := has.get("houses", 0):
         rows = [{"share": "1", "area": 6_000 + 2_500 * n, "use": "住宅"} for n in range(houses)]
         yield "property", {"rows": rows}
@@ -162,7 +184,8 @@ def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, di
     if capital := has.get("capital", 0):
         yield "business", {"rows": [{"role": "owner", "capital": capital, "state": "active"}]}
     if has.get("deposits", 0) or has.get("inflow", 0):
-        yield "bank", {"balance": has.get("deposits", 0), "inflow": has.get("inflow", 0)}
+        held = {"balance": has.get("deposits", 0), "securities": 0, "inflow": has.get("inflow", 0)}
+        yield "bank", held
 
 
 def _vehicle(n: int) -> dict[str, Any]:
