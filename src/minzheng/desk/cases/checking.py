@@ -81,7 +81,9 @@ def _answer(one: Query) -> Row:
     elif one.error in _ERRORS:
         said = badge(_ERRORS[one.error], "warn")
     elif one.policy:
-        said = badge(f"{one.get_state_display()}，{one.get_policy_display()}", _KINDS.get(one.state, "neutral"))
+        said = badge(
+            f"{one.get_state_display()}，{one.get_policy_display()}", _KINDS.get(one.state, "neutral")
+        )
     of = one.of
     return Row([
         f"{of.label}（{of.department}）", one.person.name, said,
