@@ -39,8 +39,8 @@ class Chunk(Protocol):
     """What the sink needs of a piece of the made-up population.
 
     ``numbers`` has the citizen number of each person; ``circumstances`` has, by name, one value for each person
-    in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` and ``farming`` (fen
-    a month), ``married``, ``category`` and ``grade`` (of a disability, or 0), ``houses``, ``vehicles``, ``capital``
+    in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month),
+    ``married``, ``category`` and ``grade`` (of a disability, or 0), ``houses``, ``vehicles``, ``capital``
     (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code).  A name that is missing means
     nothing on file.
     """
@@ -163,13 +163,12 @@ def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, di
 
 
 def _earned(has: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Work that is insured or taxed, pensions and subsidies, and the insurance against illness that follows."""
+    """Work that is insured or taxed, pensions, and the insurance against illness that follows."""
     wage, months, pension = has.get("wage", 0), has.get("months", 0), has.get("pension", 0)
-    subsidy = has.get("farming", 0) // 10_000 * 1_000
     if wage and months:
         yield "tax_social", {"base": wage, "months": months, "taxed": 0, "fund": wage if months == 12 else 0}
-    if pension or subsidy:
-        yield "pensions", {"pension": pension, "farm_subsidy": subsidy}
+    if pension:
+        yield "pensions", {"pension": pension, "farm_subsidy": 0}
     if months == 12 or has.get("category", 0):
         kind, charged = "employee" if months == 12 else "resident", 120_000 * has.get("category", 0)
         yield "medical", {"insured": kind, "charged": charged, "own_paid": charged * 3 // 10}

@@ -3,6 +3,7 @@
 ``POST /query/<source>`` {number, purpose, reference_date, request_id} → {found, record or reason, as_of}, or 202;
 ``POST /answers/<source>`` the same question → the answer to one that was taken in with 202;
 ``POST /files/<source>`` a request file → the answer file, or 202 and later ``POST /fetch/<source>`` {request};
+``POST /platform/cases`` {key, sha, content} → {key, receipt}, the same for the same key;
 ``POST /faults`` {source, kind, seconds}; ``GET /healthz``.  Numbers travel in the body, so no log has them.
 """
 
@@ -21,7 +22,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.signing import NONCE, Guard, sign
 
-from . import bulk, failing, late, records
+from . import bulk, failing, late, platform, records
 from .faults import KINDS, Faults
 
 __all__ = ["Departments", "Door", "as_bytes"]
@@ -92,6 +93,8 @@ class Door(BaseHTTPRequestHandler):
             self.answer(400, {"error": "not_json"}, signed=True)
         elif self.path == "/faults":
             self._set_fault(asked)
+        elif self.path == platform.PATH:
+            platform.take(self, asked)
         elif room in _ROOMS and source in SOURCES:
             _ROOMS[room](self, source, asked)
         else:
@@ -128,7 +131,7 @@ class Door(BaseHTTPRequestHandler):
 
     def _set_fault(self, asked: dict[str, Any]) -> None:
         source, kind, seconds = asked.get("source"), asked.get("kind"), asked.get("seconds", 0)
-        known = source == "*" or source in SOURCES
+        known = source in {"*", platform.NAME} or source in SOURCES
         if not known or kind not in {"", *KINDS} or not isinstance(seconds, int | float):
             self.answer(400, {"error": "no_such_fault", "kinds": KINDS}, signed=True)
             return

@@ -9,10 +9,10 @@ from procrastinate.contrib.django import app
 from minzheng.kernel.audit import system
 from minzheng.kernel.errors import MinzhengError
 
-from . import asking, rechecking, silence
+from . import asking, outbox, rechecking, silence
 from .models import Verification
 
-__all__ = ["ask_again", "begin", "carry_on", "resume"]
+__all__ = ["ask_again", "begin", "carry_on", "push", "resume"]
 
 SHARED_BY = 2  # how many workers usually stand; one that finds nothing left is done at once
 
@@ -46,3 +46,10 @@ def ask_again(timestamp: int) -> None:
             asking.collect(verification=verification, by=system("exchange"))
         except MinzhengError as error:  # kept in the audit; the others are asked all the same
             logging.getLogger(__name__).warning("%s", error.code)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="exchange", queueing_lock="push_outgoing", pass_context=False)
+def push(timestamp: int) -> None:
+    """What a case step has left to be told is sent within a minute."""
+    outbox.send_waiting(by=system("exchange"))

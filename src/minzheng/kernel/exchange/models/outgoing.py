@@ -40,6 +40,8 @@ class Answered(Placed):
                 | Q(outcome="refused", answer_sha="") & ~Q(reason=""),
                 name="answered_or_refused",
             ),
+            # A request that comes a second time is a replay, whatever became of it the first time.
+            models.UniqueConstraint(fields=["department", "request_id"], name="answered_once"),
         )
         indexes = (
             models.Index(fields=["department", "at"]),

@@ -90,7 +90,6 @@ class Chunk:
             "wage": self.means.wage,
             "months": np.where(self.means.work == Work.EMPLOYED, 12, np.where(self.means.wage > 0, 5, 0)),
             "pension": self.means.pension,
-            "farming": self.means.farming,
             "married": (head | spouse) & paired[self.household],
             "category": self.category,
             "grade": self.grade,
