@@ -7,15 +7,20 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from minzheng.domains.assistance.models import PROFILES
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, system
+from minzheng.kernel.clock import Month
 from minzheng.kernel.exchange import actions
 from minzheng.kernel.exchange.models import Consent, Verification
 from minzheng.kernel.exchange.sources import SOURCES
-from minzheng.kernel.people.models import Person
+from minzheng.kernel.law.facts import Facts
+from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.profiles.actions import keep
 
 from .cast import Cast, cast
-from .people import person
+from .money import entitled
+from .people import household, person
 
 CASE, PURPOSE = 7001, "assistance.dibao"
 DAY = date(2022, 1, 20)
@@ -75,3 +80,20 @@ def a_home() -> Home:
     husband = person(path=who.seat.village, name="林立秋", birth=date(1973, 2, 1))
     child = person(path=who.seat.village, name="林谷雨", birth=date(2011, 6, 1), sex="2")
     return Home(who, wife, husband, child)
+
+
+def a_recipient(n: int, *, path: str, signed: bool = True, **known: Any) -> tuple[Household, Person]:
+    """A household of one that draws dibao, with what was last known of it, and the letter of its member."""
+    head = person(path=path, name=f"测家{n}", birth=date(1970, 1, 1))
+    home = household(head, path=path)
+    entitled(system("test"), home=home, members=(head,), from_month=Month(2025, 1), path=path)
+    keep(
+        profiles=PROFILES, household=home, persons=[head], as_of=date(2025, 1, 1), source="测试", case_id=None,
+        facts=Facts({"deposits": 100_000, "vehicles": 0, "houses": 1, **known}, ({"wage": 0, "transfer": 0},)),
+        by=system("test"),
+    )  # fmt: skip
+    if signed:
+        actions.sign_consent(
+            person=head, case_id=800 + n, purpose=PURPOSE, channel="paper", by=system("test"), path=path
+        )
+    return home, head

@@ -15,10 +15,8 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minzheng.domains.assistance.models import PROFILES
 from minzheng.kernel import clock
 from minzheng.kernel.audit import system
-from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.exchange import actions, queries, rechecking, tasks
 from minzheng.kernel.exchange.bulkasking import read_answers
@@ -35,20 +33,16 @@ from minzheng.kernel.exchange.models import (
     Verification,
 )
 from minzheng.kernel.exchange.sources import SOURCES
-from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.people.models import Household, Person
-from minzheng.kernel.profiles.actions import keep
 from tests.factories.cast import Cast, cast, resident_of
-from tests.factories.checks import ALIVE, TEN
+from tests.factories.checks import ALIVE, PURPOSE, TEN, a_recipient
 from tests.factories.departments import KEY, Departments, running
-from tests.factories.money import entitled
-from tests.factories.people import a_number, household, person
+from tests.factories.people import a_number, person
 from tests.factories.places import NEXT_COUNTY, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
 DAY = date(2026, 3, 3)
-PURPOSE = "assistance.dibao"
 VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
 Part, Run = RecheckPart.State, Recheck.State
 
@@ -92,28 +86,12 @@ class Town:
         self.departments.put(source, self.homes[n][1].id_number, record)
 
 
-def _home(who: Cast, n: int, *, path: str, signed: bool = True, **known: Any) -> tuple[Household, Person]:
-    head = person(path=path, name=f"测家{n}", birth=date(1970, 1, 1))
-    home = household(head, path=path)
-    entitled(system("test"), home=home, members=(head,), from_month=Month(2025, 1), path=path)
-    keep(
-        profiles=PROFILES, household=home, persons=[head], as_of=date(2025, 1, 1), source="测试", case_id=None,
-        facts=Facts({"deposits": 100_000, "vehicles": 0, "houses": 1, **known}, ({"wage": 0, "transfer": 0},)),
-        by=system("test"),
-    )  # fmt: skip
-    if signed:
-        actions.sign_consent(
-            person=head, case_id=800 + n, purpose=PURPOSE, channel="paper", by=system("test"), path=path
-        )
-    return home, head
-
-
 @pytest.fixture
 def town(departments: Departments) -> Town:
     who = cast()
     place(NEXT_COUNTY.village.split("/")[-2])
-    homes = [_home(who, n, path=who.seat.village) for n in range(3)]
-    homes.append(_home(who, 3, path=NEXT_COUNTY.village))
+    homes = [a_recipient(n, path=who.seat.village) for n in range(3)]
+    homes.append(a_recipient(3, path=NEXT_COUNTY.village))
     for _, head in homes:
         departments.put("police", head.id_number, ALIVE)
         departments.put("property", head.id_number, [{"share": "1", "area": 6000, "use": "住宅"}])
@@ -230,7 +208,7 @@ def test_a_death_in_the_household_register_is_found(town: Town) -> None:
 
 
 def test_without_every_adults_letter_a_household_is_left_out_and_counted(town: Town) -> None:
-    _home(town.who, 9, path=town.who.seat.village, signed=False)
+    a_recipient(9, path=town.who.seat.village, signed=False)
     home, _ = town.homes[0]
     wife = person(path=home.path, name="测配偶", birth=date(1972, 1, 1))
     home.memberships.create(person=wife, relation="10", from_on=date(2020, 1, 1))
@@ -439,7 +417,7 @@ def test_two_workers_share_a_run_and_every_subject_is_answered_once(departments:
     who = cast()
     place(NEXT_COUNTY.village.split("/")[-2])
     for n in range(6):
-        _home(who, n, path=who.seat.village if n % 2 else NEXT_COUNTY.village)
+        a_recipient(n, path=who.seat.village if n % 2 else NEXT_COUNTY.village)
     run = actions.start_recheck(path="22/", by=system("test"))
 
     def work() -> None:
@@ -464,7 +442,7 @@ def test_the_statements_find_what_the_plain_comparison_finds(town: Town) -> None
     import random
 
     dice = random.Random(int(os.environ.get("MINZHENG_SEED", "11")))
-    homes = town.homes[:3] + [_home(town.who, n, path=town.who.seat.village) for n in range(20, 40)]
+    homes = town.homes[:3] + [a_recipient(n, path=town.who.seat.village) for n in range(20, 40)]
     expected = set()
     for home, head in homes:
         balance, cars, base = dice.randrange(90_000, 112_000), dice.randrange(2), dice.choice([0, 0, 100_000])

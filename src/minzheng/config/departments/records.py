@@ -33,6 +33,8 @@ create table if not exists put (number text, source text, record text, primary k
 """
 
 Row = tuple[str, str, str]
+# Files whose tables this process has seen: a question asks for no more than its record.
+_READY: set[Path] = set()
 
 
 class Chunk(Protocol):
@@ -68,7 +70,9 @@ def opened(data: Path | None = None) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         file.chmod(0o600)
     connection.execute("pragma synchronous = normal")
-    connection.executescript(_TABLES)
+    if fresh or file not in _READY:
+        connection.executescript(_TABLES)
+        _READY.add(file)
     return connection
 
 

@@ -52,7 +52,9 @@ def _granted(domain: declare.Domain) -> Iterator[str]:
     for one in domain.grants:
         if one.disclosure not in domain.disclosures:
             yield f"grant {one.code!r} is for a question that the domain does not list"
-        if strange := sorted(set(one.fields) - set(one.disclosure.fields)) or ([] if one.fields else ["none"]):
+        if strange := sorted(set(one.fields) - set(one.disclosure.fields)) or (
+            [] if one.fields else ["none"]
+        ):
             yield f"grant {one.code!r} names the field {strange[0]!r}, which its question does not have"
         if not one.purposes or one.per_day < 1 or not one.document.strip():
             yield f"grant {one.code!r} needs a purpose, a daily quota of at least one, and its document"

@@ -26,7 +26,15 @@ from .bulkcomparing import compare_part
 from .models import Recheck, RecheckPart
 from .sources import SOURCES, Purpose, basis_on, source
 
-__all__ = ["carry_on", "require_verifier", "retry", "run_locked", "start_recheck", "unfinished"]
+__all__ = [
+    "carry_on",
+    "require_verifier",
+    "retry",
+    "run_locked",
+    "start_recheck",
+    "unfinished",
+    "verifier_roles",
+]
 
 Part = RecheckPart.State
 Run = Recheck.State
@@ -65,18 +73,26 @@ def start_recheck(
     return run
 
 
-def require_verifier(by: Actor, *, path: str) -> None:
-    """Whoever checks for some service holds that role over the place, or it is the platform itself."""
-    roles = {
+def verifier_roles() -> frozenset[str]:
+    """The roles that check for some service."""
+    return frozenset(
         declared.role(step.by)
         for declared in catalogue.current().services.values()
         for step in declared.item.steps
         if isinstance(step, declare.Verification)
-    }
-    held = isinstance(by, Actor) and any(by.post_for(role, path=path) for role in roles)
-    if not held and not (isinstance(by, Actor) and by.kind is Kind.SYSTEM):
+    )
+
+
+def require_verifier(by: Actor, *, path: str) -> None:
+    """Whoever checks for some service holds that role over the place, at its level, or it is the platform itself."""
+    if by.kind is not Kind.SYSTEM and not any(_checks(by, role, path) for role in verifier_roles()):
         message = "您在该地区没有核对岗位，不能办理年度复核。请由核对机构的工作人员办理。"
         raise NotAllowed("verifier_role", message)
+
+
+def _checks(by: Actor, role: str, path: str) -> bool:
+    post, declared = by.post_for(role, path=path), catalogue.current().roles.get(role)
+    return post is not None and (declared is None or post.level == declared.item.at)
 
 
 def _schemes() -> list[str]:
