@@ -49,10 +49,10 @@ def test_a_silent_source_is_waited_for_no_longer_only_with_a_reason(who, recipie
     where = verifier.do(LIST, "start", path=who.seat.county)
     run = Recheck.objects.get()
     rechecking.carry_on(run.pk)
-    refused = verifier.send(where, "give_up", code="bank", reason="")
+    refused = verifier.send(where, "give_up", source="bank", reason="")
     assert refused.status_code == 400
     assert RecheckPart.objects.get(source="bank").state == "failed"
-    verifier.do(where, "give_up", code="bank", reason="银行系统升级")
+    verifier.do(where, "give_up", source="bank", reason="银行系统升级")
     rechecking.carry_on(run.pk)
     page = verifier.open(where)
     assert "1 项不再等待" in page

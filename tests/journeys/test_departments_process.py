@@ -154,7 +154,11 @@ def test_a_request_kept_from_before_a_restart_is_refused(tmp_path: Path) -> None
         process.stop(kill=True)
         process.start()
         assert process.post("/query/bank", body, headers=headers) == (401, {"error": "stale"})
-        assert process.post("/query/bank", _asked("x"))[1]["record"] == {"balance": 1, "securities": 0, "inflow": 2}
+        assert process.post("/query/bank", _asked("x"))[1]["record"] == {
+            "balance": 1,
+            "securities": 0,
+            "inflow": 2,
+        }
         assert process.stop() == 0
 
 

@@ -155,7 +155,7 @@ def _sheets(of: Recheck, found: list[dict[str, Any]], by: Actor) -> list[Sheet]:
     if not silent:
         return []
     form = Form("give_up", "不再等待", (
-        Choice("code", "来源", options=silent), Text("reason", "理由", longest=200),
+        Choice("source", "来源", options=silent), Text("reason", "理由", longest=200),
     ))  # fmt: skip
     return [
         Sheet("retry", NOTHING, lambda sent: _retry(of, by, sent), submit="重新查询未返回的来源"),
@@ -177,6 +177,6 @@ def _retry(of: Recheck, by: Actor, sent: Sent) -> str:
 
 def _give_up(of: Recheck, form: Form, by: Actor, sent: Sent) -> str:
     answers = form.clean(sent.answers).plain
-    actions.give_up(run=of, code=answers["code"], reason=answers["reason"], by=by, key=sent.key)
+    actions.give_up(run=of, code=answers["source"], reason=answers["reason"], by=by, key=sent.key)
     tasks.begin(of.pk)
     return "已不再等待该来源。没有结果的按“未知”处理，不当作没有。"

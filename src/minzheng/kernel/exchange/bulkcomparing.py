@@ -121,7 +121,8 @@ def _open_checks(run: Recheck, path: str, homes: Sequence[int], limits: Limits, 
         questions += asked
         differences += [_difference(check, one, limits) for one in new]
     Verification.objects.bulk_create(checks, batch_size=1000)
-    for row in (*questions, *differences):
+    rows: list[Query | Discrepancy] = [*questions, *differences]
+    for row in rows:
         row.verification_id = row.verification.pk  # the checks have their numbers now
     Query.objects.bulk_create(questions, batch_size=1000)
     Discrepancy.objects.bulk_create(differences, batch_size=1000)

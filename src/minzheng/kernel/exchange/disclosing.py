@@ -122,7 +122,7 @@ def _refused(grant: catalogue.Declared[declare.Grant] | None, asked: Asked, pers
 
 def _spend(grant: catalogue.Declared[declare.Grant]) -> bool:
     """Take one of the day's answers; of two questions at once for the last one, one is refused."""
-    facts = {"grant": grant.code, "day": clock.today(), "quota": grant.item.per_day}
+    facts: dict[str, Any] = {"grant": grant.code, "day": clock.today(), "quota": grant.item.per_day}
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, facts)
         return cursor.fetchone() is not None

@@ -156,8 +156,8 @@ def progress(run: Recheck, *, by: Actor) -> list[dict[str, Any]]:
     parts = in_scope(run.parts.all(), by).values("source").order_by()
     states = {state: Count("id", filter=Q(state=state)) for state in RecheckPart.State.values}
     sums = {f"sum_{name}": Sum(name) for name in ("found", "none", "unknown", "differences")}
-    found = {
-        row["source"]: row
+    found: dict[str, dict[str, Any]] = {
+        row["source"]: dict(row)
         for row in parts.annotate(counties=Count("id"), last=Max("error"), **states, **sums)
     }
     return [found[code] for code in (*run.source_codes, "") if code in found]
