@@ -6,7 +6,6 @@ delegated that to the township; the city samples; the province counts.
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from minzheng.kernel import declare
@@ -125,20 +124,6 @@ purchase = declare.Purchasing(
     cap=rules.purchase_cap, allowed=rules.purchase_allowed, warns=rules.purchase_warns,
 )  # fmt: skip
 
-drawing = declare.Disclosure(
-    "drawing", "是否享受低保或特困供养", answer=queries.drawing,
-    fields={"receives": "是否享受", "kind": "类别", "since": "起始月份", "county": "经办县（市、区）代码"},
-)  # fmt: skip
-housing = declare.Grant(
-    "housing", "housing", "住房和城乡建设部门", drawing, fields=("receives", "kind"), per_day=2000,
-    purposes={"public_housing": "公共租赁住房保障资格审核"}, from_=date(2022, 1, 1),
-    document="数据共享协议（演示）第1号",
-)  # fmt: skip
-schooling = declare.Grant(
-    "schooling", "education", "教育部门", drawing, fields=("receives",), per_day=5000,
-    purposes={"student_aid": "学生资助资格认定"}, from_=date(2022, 1, 1), document="数据共享协议（演示）第2号",
-)  # fmt: skip
-
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
@@ -146,7 +131,7 @@ domain = declare.Domain(
     registers=(STANDINGS, AID_GRANTS), profiles=PROFILES, simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
-    disclosures=(drawing,), grants=(housing, schooling),
+    disclosures=(queries.DRAWING,), grants=queries.GRANTS,
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

@@ -1,4 +1,4 @@
-"""What other departments are told of a person: whether benefits are drawn, which, since when, where."""
+"""What other departments are told of a person, and which of them: whether benefits are drawn, since when, where."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from minzheng.kernel import clock
+from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.paths import county_of, uid_of
 from minzheng.kernel.ledger.models import Covered
 
-__all__ = ["drawing"]
+__all__ = ["DRAWING", "GRANTS", "drawing"]
 
 _KINDS = {"assistance.dibao": "dibao", "assistance.tekun": "tekun"}
 
@@ -32,3 +32,22 @@ def drawing(person_id: int, *, on: date) -> Mapping[str, Any]:
         "receives": True, "kind": _KINDS[found.entitlement.scheme],
         "since": found.from_month.isoformat(), "county": uid_of(county),
     }  # fmt: skip
+
+
+DRAWING = declare.Disclosure(
+    "drawing", "是否享受低保或特困供养", answer=drawing,
+    fields={"receives": "是否享受", "kind": "类别", "since": "起始月份", "county": "经办县（市、区）代码"},
+)  # fmt: skip
+
+# A change is another grant from a later day; these are for the demonstration.
+GRANTS = (
+    declare.Grant(
+        "housing", "housing", "住房和城乡建设部门", DRAWING, fields=("receives", "kind"), per_day=2000,
+        purposes={"public_housing": "公共租赁住房保障资格审核"}, from_=date(2022, 1, 1),
+        document="数据共享协议（演示）第1号",
+    ),
+    declare.Grant(
+        "schooling", "education", "教育部门", DRAWING, fields=("receives",), per_day=5000,
+        purposes={"student_aid": "学生资助资格认定"}, from_=date(2022, 1, 1), document="数据共享协议（演示）第2号",
+    ),
+)  # fmt: skip

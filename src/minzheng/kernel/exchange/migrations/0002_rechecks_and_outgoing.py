@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BulkAnswer',
             fields=[
-                ('pk', models.CompositePrimaryKey('part_id', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('part_id', 'person_id', blank=True, editable=False, primary_key=True, serialize=False, verbose_name='标识')),
                 ('part_id', models.BigIntegerField(verbose_name='分项')),
                 ('person_id', models.BigIntegerField(verbose_name='人员')),
                 ('household_id', models.BigIntegerField(verbose_name='家庭')),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='RecheckSubject',
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'path', 'person_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('run_id', 'path', 'person_id', blank=True, editable=False, primary_key=True, serialize=False, verbose_name='标识')),
                 ('run_id', models.BigIntegerField(verbose_name='年度复核')),
                 ('path', minzheng.kernel.areas.models.PathField(db_collation='C', max_length=64, verbose_name='县（市、区）')),
                 ('person_id', models.BigIntegerField(verbose_name='人员')),

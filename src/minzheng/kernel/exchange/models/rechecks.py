@@ -92,7 +92,7 @@ class RecheckPart(Placed):
 class RecheckSubject(models.Model):
     """Who is asked about, settled when the run begins: all sources answer about the same people."""
 
-    pk = models.CompositePrimaryKey("run_id", "path", "person_id")
+    pk = models.CompositePrimaryKey("run_id", "path", "person_id", verbose_name="标识")
     run_id = models.BigIntegerField("年度复核")
     path = PathField(verbose_name="县（市、区）")
     person_id = models.BigIntegerField("人员")
@@ -114,7 +114,7 @@ class BulkAnswer(models.Model):
         NONE = 2, "无记录"
         UNKNOWN = 3, "未知"
 
-    pk = models.CompositePrimaryKey("part_id", "person_id")
+    pk = models.CompositePrimaryKey("part_id", "person_id", verbose_name="标识")
     part_id = models.BigIntegerField("分项")
     person_id = models.BigIntegerField("人员")
     household_id = models.BigIntegerField("家庭")
