@@ -1,4 +1,4 @@
-"""`run.py bench law` and `bench run`: have what is measured beside, then measure."""
+"""`run.py bench law`, `bench run` and `bench exchange`: have what is measured beside, then measure."""
 
 from __future__ import annotations
 
@@ -41,3 +41,10 @@ def month(words: Sequence[str], run: Run) -> int:
     setup.parts(dev=True)
     with setup.address() as url:
         return run([str(places.venv_program("python")), "-m", "bench.run", *words], url)
+
+
+def exchange(words: Sequence[str], run: Run) -> int:
+    """The yearly re-check and one household's, in a database and with departments of their own."""
+    setup.parts(dev=True)
+    with setup.address() as url:
+        return run([str(places.venv_program("python")), "-m", "bench.exchange", *words], url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,20 +17,24 @@ from minzheng.kernel.audit import system
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Covered, Entitlement, Fund
 from minzheng.kernel.monthly.reckoning import reckoned, rule_of
-from minzheng.kernel.people.population import populate
+from minzheng.kernel.people.population import Sink, populate
 from minzheng.kernel.people.population.indexes import set_aside
 
-__all__ = ["change", "fund", "make"]
+__all__ = ["change", "fund", "in_need", "make"]
 
 BOOKS = (Entitlement._meta.db_table, Covered._meta.db_table, "assistance_standing")
 WELL_OFF = 50  # one household in so many is left as it was drawn
 
 
-def make(households: int) -> None:
+def make(households: int, *, sinks: Sequence[Sink] = ()) -> None:
     """The population, its facts and entitlements, county after county as a province takes its registers over."""
     with set_aside(BOOKS), connection.cursor() as cursor:
         populate(
-            households=households, seed=1, sinks=(_benefits, _profiles), tables=PROFILES.tables, by_place=True
+            households=households,
+            seed=1,
+            sinks=(_benefits, _profiles, *sinks),
+            tables=PROFILES.tables,
+            by_place=True,
         )
         cursor.execute("ANALYZE")
         _as_the_law_says(cursor)
@@ -54,14 +59,14 @@ def _as_the_law_says(cursor: Any) -> None:
 
 
 def _benefits(chunk: Any, cursor: Any) -> int:
-    return benefits(_poor(chunk), cursor)
+    return benefits(in_need(chunk), cursor)
 
 
 def _profiles(chunk: Any, cursor: Any) -> int:
-    return profiles(_poor(chunk), cursor)
+    return profiles(in_need(chunk), cursor)
 
 
-def _poor(chunk: Any) -> Any:
+def in_need(chunk: Any) -> Any:
     """Incomes cut down to at most six tenths of the standard, nothing saved, no vehicle, one house."""
     means, size = chunk.means, np.bincount(chunk.household, minlength=chunk.households)
     income, line = means.income(chunk.household), _standards(chunk) * size // 12

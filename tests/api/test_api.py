@@ -275,7 +275,7 @@ def test_a_large_body_and_half_a_body_are_refused_in_the_same_shape(walk: Walk) 
 def test_a_family_explains_a_difference_over_http(walk: Walk) -> None:
     walk.apply()
     walk.accept()
-    walk.put_on_file({walk.applicant.pk: {"bank": {"balance": 9_000_00, "inflow": 0}}})
+    walk.put_on_file({walk.applicant.pk: {"bank": {"balance": 9_000_00, "securities": 0, "inflow": 0}}})
     door, task = Door(walk.who.verifier), walk.task("verify").pk
     for verb in ("", "/ask", "/report"):
         assert door("POST", f"/tasks/{task}/verification{verb}")[0] == 200

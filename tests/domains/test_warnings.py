@@ -74,7 +74,7 @@ def test_insured_though_declared_without_work_is_named(walk: Walk) -> None:
     walk.apply()
     walk.accept()
     walk.investigate()
-    records = {walk.applicant.pk: {"tax_social": {"base": 300_000, "months": 6, "pension": 0}}}
+    records = {walk.applicant.pk: {"tax_social": {"base": 300_000, "months": 6, "taxed": 0, "fund": 0}}}
     with pytest.raises(Refused, match="没有认定"):
         walk.verify(records)
     assert any("社会保险" in text for text in warnings(walk.case))

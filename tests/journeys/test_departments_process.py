@@ -150,11 +150,15 @@ def test_a_request_kept_from_before_a_restart_is_refused(tmp_path: Path) -> None
         body = json.dumps(_asked()).encode()
         headers = sign(KEY.encode(), what="POST", path="/query/bank", body=body)
         assert process.post("/query/bank", body, headers=headers)[0] == 200
-        process.put("bank", "x", {"balance": 1, "inflow": 2})
+        process.put("bank", "x", {"balance": 1, "securities": 0, "inflow": 2})
         process.stop(kill=True)
         process.start()
         assert process.post("/query/bank", body, headers=headers) == (401, {"error": "stale"})
-        assert process.post("/query/bank", _asked("x"))[1]["record"] == {"balance": 1, "inflow": 2}
+        assert process.post("/query/bank", _asked("x"))[1]["record"] == {
+            "balance": 1,
+            "securities": 0,
+            "inflow": 2,
+        }
         assert process.stop() == 0
 
 
@@ -210,11 +214,11 @@ def test_the_file_of_the_departments_has_a_limit(tmp_path: Path, monkeypatch: py
     "record",
     [
         {"balance": 1},
-        {"balance": 1.5, "inflow": 0},
-        {"balance": -1, "inflow": 0},
-        {"balance": True, "inflow": 0},
-        {"balance": 10**16, "inflow": 0},
-        {"balance": 1, "inflow": 0, "more": 1},
+        {"balance": 1.5, "securities": 0, "inflow": 0},
+        {"balance": -1, "securities": 0, "inflow": 0},
+        {"balance": True, "securities": 0, "inflow": 0},
+        {"balance": 10**16, "securities": 0, "inflow": 0},
+        {"balance": 1, "securities": 0, "inflow": 0, "more": 1},
         {"rows": []},
     ],
 )

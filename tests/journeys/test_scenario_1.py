@@ -95,7 +95,7 @@ def _nothing_was_asked_without_a_letter(stage: Stage) -> None:
     letters = Consent.objects.filter(case_id=stage.case.pk, withdrawn_at=None).order_by("signed_at")
     assert [(one.person.name, one.channel) for one in letters] == [("测清明", "paper"), ("测寒露", "portal")]
     asked = Query.objects.filter(verification__case_id=stage.case.pk)
-    assert asked.values("source").distinct().count() == 6
+    assert asked.values("source").distinct().count() == 10
     assert set(asked.values_list("state", flat=True)) == {"answered"}
     assert not asked.filter(asked_at__lt=letters.latest("signed_at").signed_at).exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,20 +19,17 @@ from minzheng.kernel.errors import Mistake, NotAllowed, Refused
 from minzheng.kernel.exchange import actions, answers, queries
 from minzheng.kernel.exchange.client import Line, Outcome, Question, ask
 from minzheng.kernel.exchange.letters import letter
-from minzheng.kernel.exchange.models import Consent, Discrepancy, Query, Verification
+from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
 from minzheng.kernel.exchange.reporting import report_hash
-from minzheng.kernel.exchange.sources import SOURCES, basis_on
+from minzheng.kernel.exchange.sources import basis_on
 from minzheng.kernel.people.models import Person
-from tests.factories.cast import Cast, cast, resident_of
+from tests.factories.cast import resident_of
+from tests.factories.checks import ALIVE, CASE, DAY, FIVE_PERCENT, PURPOSE, TEN, Home, a_home
 from tests.factories.departments import KEY, Departments, running
 from tests.factories.people import a_number, person
 
 pytestmark = pytest.mark.django_db
 
-CASE, PURPOSE = 7001, "assistance.dibao"
-DAY = date(2022, 1, 20)
-FIVE_PERCENT = Fraction(1, 20)
-SIX = list(SOURCES)
 VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
 State = Verification.State
 
@@ -50,7 +47,7 @@ def departments(process: Departments, settings: Any) -> Iterator[Departments]:
     yield process
     if process.process is None:
         process.start()
-    for code in ("*", *SIX):
+    for code in ("*", *TEN):
         process.fault(code, "")
 
 
@@ -60,68 +57,20 @@ def _in_the_winter_of_2022() -> Iterator[None]:
         yield
 
 
-@dataclass
-class Home:
-    """A couple with a child, and the office that checks them."""
-
-    who: Cast
-    wife: Person
-    husband: Person
-    child: Person
-
-    @property
-    def members(self) -> list[Person]:
-        return [self.wife, self.husband, self.child]
-
-    @property
-    def path(self) -> str:
-        return self.who.seat.village
-
-    def sign(self, *people: Person, by: Actor | None = None) -> list[Consent]:
-        return [
-            actions.sign_consent(
-                person=one, case_id=CASE, purpose=PURPOSE, channel="paper", by=by or self.who.clerk,
-                path=self.path,
-            )
-            for one in people
-        ]  # fmt: skip
-
-    def start(self, *, by: Actor | None = None, **changes: Any) -> Verification:
-        given: dict[str, Any] = {
-            "case_id": CASE, "path": self.path, "members": self.members, "purpose": PURPOSE, "sources": SIX,
-            "declared": {"household": {"deposits": 500_000}, "persons": [{}, {"wage": 2_400_000}, {}]},
-        }  # fmt: skip
-        return actions.start(by=by or self.who.verifier, **(given | changes))
-
-    def collected(self, **changes: Any) -> Verification:
-        self.sign(self.wife, self.husband)
-        return actions.collect(verification=self.start(**changes), by=self.who.verifier)
-
-    def report(self, verification: Verification, *, tolerance: Fraction = FIVE_PERCENT) -> Verification:
-        return actions.report(
-            verification=verification, tolerance=tolerance, valid_until=DAY + timedelta(days=180),
-            explain_due=DAY + timedelta(days=7), by=self.who.verifier,
-        )  # fmt: skip
-
-
 @pytest.fixture
 def home() -> Home:
-    who = cast()
-    wife = Person.objects.get(pk=who.resident.person_id)
-    husband = person(path=who.seat.village, name="林立秋", birth=date(1973, 2, 1))
-    child = person(path=who.seat.village, name="林谷雨", birth=date(2011, 6, 1), sex="2")
-    return Home(who, wife, husband, child)
+    return a_home()
 
 
 @pytest.fixture
 def known(home: Home, departments: Departments) -> Home:
     """What the departments have agrees with what is declared."""
     for one in home.members:
-        departments.put(
-            "police", one.id_number, {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
-        )
-    departments.put("tax_social", home.husband.id_number, {"base": 200_000, "months": 12, "pension": 0})
-    departments.put("bank", home.wife.id_number, {"balance": 480_000, "inflow": 600_000})
+        departments.put("police", one.id_number, ALIVE)
+    departments.put(
+        "tax_social", home.husband.id_number, {"base": 200_000, "months": 12, "taxed": 0, "fund": 0}
+    )
+    departments.put("bank", home.wife.id_number, {"balance": 480_000, "securities": 0, "inflow": 600_000})
     return home
 
 
@@ -240,11 +189,11 @@ def test_withdrawal_stops_all_further_questions_until_a_new_letter(
 # ------------------------------------------------------------------ asking
 
 
-def test_all_six_sources_answer_and_the_report_agrees(known: Home) -> None:
+def test_all_ten_sources_answer_and_the_report_agrees(known: Home) -> None:
     verification = known.collected()
     assert verification.state == State.COMPLETE
     log = list(queries.query_log(CASE, by=known.who.verifier))
-    assert len(log) == 6 * 3
+    assert len(log) == 10 * 3
     for query in log:
         assert query.state == Query.State.ANSWERED
         assert query.intact
@@ -254,10 +203,19 @@ def test_all_six_sources_answer_and_the_report_agrees(known: Home) -> None:
     verification = known.report(verification)
     assert (verification.state, verification.conclusion) == (State.REPORTED, "within")
     found = queries.facts(verification)
-    assert found.household == {"houses": 0, "vehicles": 0, "company_capital": 0, "deposits": 480_000}
+    assert found.household == {
+        "houses": 0,
+        "vehicles": 0,
+        "company_capital": 0,
+        "deposits": 480_000,
+        "rigid_medical": 0,
+    }
     assert [row["wage"] for row in found.persons] == [0, 2_400_000, 0]
     assert [row["deceased"] for row in found.persons] == [False, False, False]
-    assert "银行业金融机构（银行存款），2022-01-20 返回，原文摘要" in found.sources["household.deposits"]
+    assert (
+        "银行业、证券业金融机构（银行存款与证券），2022-01-20 返回，原文摘要"
+        in found.sources["household.deposits"]
+    )
 
 
 def test_the_report_names_source_time_validity_and_hash_and_is_frozen_under_its_own(known: Home) -> None:
@@ -267,9 +225,13 @@ def test_the_report_names_source_time_validity_and_hash_and_is_frozen_under_its_
     assert report_hash(document) == verification.report_sha
     assert document["basis"] == "《社会救助暂行办法》第五十八条"
     [deposit] = [a for a in document["answers"] if a["source"] == "bank" and a["person"] == known.wife.pk]
-    assert deposit["department"] == "银行业金融机构"
+    assert deposit["department"] == "银行业、证券业金融机构"
     assert deposit["rows"] == [
-        [{"label": "基准日余额", "value": "4800.00 元"}, {"label": "近12个月流入", "value": "6000.00 元"}]
+        [
+            {"label": "基准日存款余额", "value": "4800.00 元"},
+            {"label": "基准日证券市值", "value": "0.00 元"},
+            {"label": "近12个月流入", "value": "6000.00 元"},
+        ]
     ]
     assert deposit["as_of"] == "2022-01-20"
     assert len(deposit["sha"]) == 64
@@ -340,12 +302,12 @@ def test_a_check_cut_short_is_resumed_and_asks_only_what_is_open(
     verification = known.collected()
     departments.fault("bank", "")
     before = dict(verification.queries.filter(state="answered").values_list("pk", "request_id"))
-    assert len(before) == 15
+    assert len(before) == 27
     verification = actions.collect(verification=verification, by=known.who.verifier)
     assert verification.state == State.COMPLETE
     assert dict(verification.queries.filter(pk__in=before).values_list("pk", "request_id")) == before
     rows = Entry.objects.filter(verb="exchange.ask", case_id=CASE).order_by("id")
-    assert [len(row.after["asked"]) for row in rows] == [18, 3]
+    assert [len(row.after["asked"]) for row in rows] == [30, 3]
     assert actions.collect(verification=verification, by=known.who.verifier).state == State.COMPLETE
 
 
@@ -430,7 +392,7 @@ def test_a_person_without_a_number_cannot_be_asked_about_and_stays_unknown(known
     verification = actions.collect(verification=verification, by=known.who.verifier)
     assert _state_of(verification, "bank", nameless).error == "no_number"
     assert queries.facts(verification).household["deposits"] is None
-    assert known.report(verification).report["unanswered"] == 6
+    assert known.report(verification).report["unanswered"] == 10
 
 
 def test_who_is_in_no_household_register_is_not_taken_for_alive(home: Home, departments: Departments) -> None:
@@ -448,7 +410,7 @@ def test_who_is_in_no_household_register_is_not_taken_for_alive(home: Home, depa
 def test_found_may_pass_declared_by_the_tolerance_and_not_by_a_fen_more(
     known: Home, departments: Departments, balance: int, conclusion: str
 ) -> None:
-    departments.put("bank", known.wife.id_number, {"balance": balance, "inflow": 0})
+    departments.put("bank", known.wife.id_number, {"balance": balance, "securities": 0, "inflow": 0})
     assert known.report(known.collected()).conclusion == conclusion
 
 
@@ -616,7 +578,7 @@ def test_an_objection_leads_to_a_new_round_and_the_old_answers_stay(
     first = verification.queries.get(round=1, source="vehicles", person=home.husband)
     assert answers.found_figures(first.body or {}) == {"vehicles": 1}
     assert first.intact
-    assert verification.queries.count() == 36
+    assert verification.queries.count() == 60
 
 
 def test_a_decided_difference_survives_a_recheck_that_finds_the_same(
@@ -675,7 +637,7 @@ def test_members_see_their_own_check_and_neighbours_do_not(
 ) -> None:
     home, verification, _ = hidden
     assert queries.latest_report(CASE, by=home.who.resident) == verification
-    assert queries.query_log(CASE, by=home.who.resident).count() == 6
+    assert queries.query_log(CASE, by=home.who.resident).count() == 10
     assert queries.consent_log(CASE, by=home.who.resident).count() == 1
     neighbour = resident_of(person(path=home.path, name="王邻居"))
     assert queries.latest_report(CASE, by=neighbour) is None

@@ -26,6 +26,8 @@ from minzheng.kernel.casework import (
 )
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.exchange.models import Recheck, RecheckPart
+from minzheng.kernel.exchange.rechecking import verifier_roles
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.ledger import actions as ledger
@@ -112,6 +114,7 @@ def deeds() -> Iterator[Deed]:
 
     for code, subsidy in catalogue.current().subsidies.items():
         yield from subsidising(code, subsidy)
+    yield from _rechecks()
     yield from _others()
 
 
@@ -459,6 +462,29 @@ def _repair(g: Ground, ids: Ids, by: Actor) -> Any:
     payment = ids["batch"].payments.first()
     failed = Instruction(payment=payment, path=payment.path)
     return ledger.repair(instruction=failed, account=a_card(), owner="某", reason="销户", by=by)
+
+
+def _rechecks() -> Iterator[Deed]:
+    """The yearly re-check; its doors are pages, tried with the other pages."""
+    checks = verifier_roles()
+
+    def silent(g: Ground) -> Ids:
+        run = Recheck.objects.create(
+            path=HERE.county, year=DAY.year, reference_date=DAY, basis="x", schemes=[], source_codes=["bank"],
+            by="system:test", by_name="test", asked_at=clock.now(), state="failed",
+        )  # fmt: skip
+        RecheckPart.objects.create(run=run, path=HERE.county, source="bank", state="failed")
+        return {"run": run}
+
+    verbs: tuple[tuple[str, Callable[..., Any]], ...] = (
+        ("retry_recheck", lambda g, ids, by: exchange.retry(run=ids["run"], by=by)),
+        (
+            "give_up_source",
+            lambda g, ids, by: exchange.give_up(run=ids["run"], code="bank", reason="久等", by=by),
+        ),
+    )
+    for name, verb in verbs:
+        yield Deed(f"exchange: {name}", silent, verb, checks, told=True)
 
 
 def _reserve(code: str, one: catalogue.Declared[declare.Reserve]) -> Iterator[Deed]:

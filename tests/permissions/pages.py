@@ -14,6 +14,7 @@ from minzheng.kernel.access.models import Posting
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
+from minzheng.kernel.exchange.models import Recheck
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import (
     Account,
@@ -37,7 +38,7 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
-    "desk_parameter",
+    "desk_parameter", "desk_source",
 }  # fmt: skip
 
 
@@ -112,9 +113,18 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
     }  # fmt: skip
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
-        "appeal": {"pk": decision.case_id},
+        "appeal": {"pk": decision.case_id}, "desk_recheck": {"run_id": _recheck()},
     }  # fmt: skip
     return numbers, own
+
+
+def _recheck() -> int:
+    """A yearly re-check of the county."""
+    run = Recheck.objects.create(
+        path=HERE.county, year=DAY.year, reference_date=DAY, basis="x", schemes=[], source_codes=["bank"],
+        by="system:test", by_name="test", asked_at=clock.now(),
+    )  # fmt: skip
+    return run.pk
 
 
 def _released(ground: Ground) -> dict[str, int]:

@@ -488,7 +488,7 @@ def test_a_difference_is_explained_with_a_paper(walk: Walk, daughter: Person, ph
 
     case = walk.apply()
     walk.accept()
-    walk.put_on_file({daughter.pk: {"tax_social": {"base": 500_000, "months": 12, "pension": 0}}})
+    walk.put_on_file({daughter.pk: {"tax_social": {"base": 500_000, "months": 12, "taxed": 0, "fund": 0}}})
     task = walk.task("verify")
     for act in (verifying.begin, verifying.ask, verifying.report):
         act(task.pk, by=walk.who.verifier)

@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from minzheng.kernel.errors import NotFound
 
-from . import cases, reading, remedies, screenings, services, tasks
+from . import cases, departments, reading, remedies, screenings, services, tasks
 from .description import described
 from .door import Door, Session, Strict
 
@@ -47,4 +47,9 @@ def unknown(request: HttpRequest) -> JsonResponse:
     return JsonResponse(error.as_json(), status=error.status, json_dumps_params={"ensure_ascii": False})
 
 
-urlpatterns = [path("openapi.json", openapi, name="api_openapi"), *api.urls[0], re_path(r"^.*$", unknown)]
+urlpatterns = [
+    path("openapi.json", openapi, name="api_openapi"),
+    path("exchange/questions", departments.questions, name="api_questions"),
+    *api.urls[0],
+    re_path(r"^.*$", unknown),
+]

@@ -124,6 +124,11 @@ def _readers() -> Roles:
     return _role_codes(catalogue.current().registers.values(), lambda register: register.read_by)
 
 
+def _verifiers() -> Roles:
+    steps = lambda service: (one.by for one in service.steps if isinstance(one, declare.Verification))  # noqa: E731
+    return _role_codes(catalogue.current().services.values(), steps)
+
+
 def _keepers() -> Roles:
     every = (*catalogue.current().reserves.values(), *catalogue.current().purchasings.values())
     return _role_codes(every, lambda one: one.roles)
@@ -154,6 +159,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
+    (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),
     (("/desk/subsidies/", "补贴名单", "list-details"), _by_role(_listers)),

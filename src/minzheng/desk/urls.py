@@ -10,6 +10,7 @@ urlpatterns = [
     path("visits/", include("minzheng.desk.visits.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
+    path("exchange/", include("minzheng.desk.exchange.urls")),
     path("money/", include("minzheng.desk.money.urls")),
     path("funds/", include("minzheng.desk.funds.urls")),
     path("subsidies/", include("minzheng.desk.subsidies.urls")),

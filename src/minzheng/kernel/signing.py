@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +18,10 @@ from cryptography.hazmat.primitives import hashes, hmac
 
 from minzheng.kernel.errors import Mistake
 
-__all__ = ["NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Guard", "is_signed", "shared_key", "sign", "sm3"]
+__all__ = [
+    "NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Guard", "HmacSm3", "Signer", "is_signed", "mac_of", "same",
+    "shared_key", "sign", "signer", "sm3",
+]  # fmt: skip
 
 TIME = "X-Minzheng-Time"
 NONCE = "X-Minzheng-Nonce"
@@ -41,31 +45,96 @@ def sm3(content: bytes) -> str:
     return digest.finalize().hex()
 
 
-def _mac(key: bytes, *, what: str, path: str, at: str, nonce: str, body: bytes) -> hmac.HMAC:
-    """The running HMAC-SM3 over the canonical form; ``what`` is the method, or the status of a reply."""
-    running = hmac.HMAC(key, hashes.SM3())
-    running.update("\n".join((what, path, at, nonce, sm3(body))).encode())
-    return running
+class Signer(Protocol):
+    """How a message is signed and a signature believed: with a shared key, or with one's own and the other's.
+
+    HMAC-SM3 is built in.  SM2 (GB/T 32918), or a cryptographic device, comes in as another signer, given wherever
+    a key may be given; see :func:`signer`.
+    """
+
+    def sign(self, message: bytes) -> bytes: ...
+
+    def verifies(self, message: bytes, signature: bytes) -> bool: ...
 
 
-def sign(key: bytes, *, what: str, path: str, body: bytes, nonce: str = "") -> dict[str, str]:
+@dataclass(frozen=True)
+class HmacSm3:
+    """Both ends hold one key."""
+
+    key: bytes = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """The HMAC-SM3 of the message."""
+        return self._running(message).finalize()
+
+    def verifies(self, message: bytes, signature: bytes) -> bool:
+        """Whether a holder of the key has signed, compared in constant time."""
+        try:
+            self._running(message).verify(signature)
+        except InvalidSignature:
+            return False
+        return True
+
+    def _running(self, message: bytes) -> hmac.HMAC:
+        running = hmac.HMAC(self.key, hashes.SM3())
+        running.update(message)
+        return running
+
+
+Key = bytes | Signer
+
+
+def signer(scheme: str, *, key: bytes = b"", provider: Callable[[], Signer] | None = None) -> Signer:
+    """The signer of that scheme; SM2 needs a provider, for no library of the lock signs with it."""
+    if scheme == "hmac-sm3":
+        return HmacSm3(key)
+    if scheme == "sm2" and provider is not None:
+        return provider()
+    if scheme == "sm2":
+        message = (
+            "没有 SM2 签名：所装的 cryptography 库只有 SM3 和 SM4，没有 SM2 曲线。请接入密码机或经认证的 SM2 组件"
+            "（实现 sign 和 verifies 两个方法），或者继续使用 HMAC-SM3。"
+        )
+        raise Mistake("sm2_missing", message)
+    raise Mistake("signature_scheme", f"没有“{scheme}”这种签名方式。可用：hmac-sm3、sm2。")
+
+
+def mac_of(key: Key, message: bytes) -> str:
+    """The signature of a message that is no request, such as a file."""
+    return _as_signer(key).sign(message).hex()
+
+
+def same(key: Key, message: bytes, signature: str) -> bool:
+    """Whether that is the signature of the message."""
+    try:
+        return _as_signer(key).verifies(message, bytes.fromhex(signature))
+    except ValueError:
+        return False
+
+
+def _as_signer(key: Key) -> Signer:
+    return HmacSm3(key) if isinstance(key, bytes) else key
+
+
+def _canonical(*, what: str, path: str, at: str, nonce: str, body: bytes) -> bytes:
+    """What is signed; ``what`` is the method, or the status of a reply."""
+    return "\n".join((what, path, at, nonce, sm3(body))).encode()
+
+
+def sign(key: Key, *, what: str, path: str, body: bytes, nonce: str = "") -> dict[str, str]:
     """The headers that make a message ours; a reply repeats the nonce of its request."""
     # Machine time, not the office's: a clock stopped for a test or a replay must not make requests stale.
     at = f"{time.time():.3f}"
     nonce = nonce or secrets.token_hex(16)
-    signature = _mac(key, what=what, path=path, at=at, nonce=nonce, body=body).finalize().hex()
+    signature = mac_of(key, _canonical(what=what, path=path, at=at, nonce=nonce, body=body))
     return {TIME: at, NONCE: nonce, SIGNATURE: signature}
 
 
-def is_signed(key: bytes, headers: Headers, *, what: str, path: str, body: bytes) -> bool:
-    """Whether the signature is that of a holder of the key, compared in constant time."""
-    try:
-        signature = bytes.fromhex(headers.get(SIGNATURE, ""))
-        at, nonce = headers.get(TIME, ""), headers.get(NONCE, "")
-        _mac(key, what=what, path=path, at=at, nonce=nonce, body=body).verify(signature)
-    except (ValueError, InvalidSignature):
-        return False
-    return True
+def is_signed(key: Key, headers: Headers, *, what: str, path: str, body: bytes) -> bool:
+    """Whether the signature is that of a holder of the key."""
+    at, nonce = headers.get(TIME, ""), headers.get(NONCE, "")
+    message = _canonical(what=what, path=path, at=at, nonce=nonce, body=body)
+    return same(key, message, headers.get(SIGNATURE, ""))
 
 
 @dataclass
@@ -75,7 +144,7 @@ class Guard:
     What was signed before the guard began is stale too, so that a restart forgets no nonce that still counts.
     """
 
-    key: bytes
+    key: Key
     began: float
 
     def __post_init__(self) -> None:

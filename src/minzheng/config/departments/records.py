@@ -33,6 +33,8 @@ create table if not exists put (number text, source text, record text, primary k
 """
 
 Row = tuple[str, str, str]
+# Files whose tables this process has seen: a question asks for no more than its record.
+_READY: set[Path] = set()
 
 
 class Chunk(Protocol):
@@ -40,8 +42,9 @@ class Chunk(Protocol):
 
     ``numbers`` has the citizen number of each person; ``circumstances`` has, by name, one value for each person
     in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month),
-    ``houses``, ``vehicles``, ``capital`` (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou``
-    (code).  A name that is missing means nothing on file.
+    ``married``, ``category`` and ``grade`` (of a disability, or 0), ``houses``, ``vehicles``, ``capital``
+    (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code).  A name that is missing means
+    nothing on file.
     """
 
     @property
@@ -67,7 +70,9 @@ def opened(data: Path | None = None) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         file.chmod(0o600)
     connection.execute("pragma synchronous = normal")
-    connection.executescript(_TABLES)
+    if fresh or file not in _READY:
+        connection.executescript(_TABLES)
+        _READY.add(file)
     return connection
 
 
@@ -151,9 +156,29 @@ def _plain(values: Any) -> Sequence[Any]:
 def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
     place = has.get("hukou") or number[:6]
     yield "police", {"hukou_state": "normal", "hukou_place": place, "died_on": None}
+    if has.get("married"):
+        yield "marriage", {"state": "married", "registered_on": None, "spouse": None}
+    yield from _earned(has)
+    if category := has.get("category", 0):
+        since = f"{2012 + int(number[-4:-1]) % 10}-05-01"
+        certificate = {"category": category, "grade": has["grade"], "issued_on": since, "expires_on": None}
+        yield "disability", certificate
+    yield from _owned(has, number=number)
+
+
+def _earned(has: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Work that is insured or taxed, pensions, and the insurance against illness that follows."""
     wage, months, pension = has.get("wage", 0), has.get("months", 0), has.get("pension", 0)
-    if (wage and months) or pension:
-        yield "tax_social", {"base": wage if months else 0, "months": months, "pension": pension}
+    if wage and months:
+        yield "tax_social", {"base": wage, "months": months, "taxed": 0, "fund": wage if months == 12 else 0}
+    if pension:
+        yield "pensions", {"pension": pension, "farm_subsidy": 0}
+    if months == 12 or has.get("category", 0):
+        kind, charged = "employee" if months == 12 else "resident", 120_000 * has.get("category", 0)
+        yield "medical", {"insured": kind, "charged": charged, "own_paid": charged * 3 // 10}
+
+
+def _owned(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if houses := has.get("houses", 0):
         rows = [{"share": "1", "area": 6_000 + 2_500 * n, "use": "住宅"} for n in range(houses)]
         yield "property", {"rows": rows}
@@ -162,7 +187,8 @@ def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, di
     if capital := has.get("capital", 0):
         yield "business", {"rows": [{"role": "owner", "capital": capital, "state": "active"}]}
     if has.get("deposits", 0) or has.get("inflow", 0):
-        yield "bank", {"balance": has.get("deposits", 0), "inflow": has.get("inflow", 0)}
+        held = {"balance": has.get("deposits", 0), "securities": 0, "inflow": has.get("inflow", 0)}
+        yield "bank", held
 
 
 def _vehicle(n: int) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The departments' door: signed questions in, signed answers out; unsigned, stale, replayed ones refused.
 
-``POST /query/<source>`` {number, purpose, reference_date, request_id} → {found, record or reason, as_of};
+``POST /query/<source>`` {number, purpose, reference_date, request_id} → {found, record or reason, as_of}, or 202;
+``POST /answers/<source>`` the same question → the answer to one that was taken in with 202;
+``POST /files/<source>`` a request file → the answer file, or 202 and later ``POST /fetch/<source>`` {request};
+``POST /platform/cases`` {key, sha, content} → {key, receipt}, the same for the same key;
 ``POST /faults`` {source, kind, seconds}; ``GET /healthz``.  Numbers travel in the body, so no log has them.
 """
 
@@ -8,8 +11,8 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import time
+from collections.abc import Callable, Mapping
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,12 +22,13 @@ from minzheng.kernel import clock
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.signing import NONCE, Guard, sign
 
-from . import records
-from .faults import KINDS, Fault, Faults
+from . import bulk, failing, late, platform, records
+from .faults import KINDS, Faults
 
-__all__ = ["Departments"]
+__all__ = ["Departments", "Door", "as_bytes"]
 
 LARGEST_REQUEST = 64 * 1024
+LARGEST_FILE = 64 * 1024 * 1024
 NOT_HERE = "本部门没有此人的记录"
 
 
@@ -40,6 +44,7 @@ class Departments(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], *, key: bytes, data: Path) -> None:
         self.data = data
+        self.key = key
         self.guard = Guard(key, began=time.time())
         self.faults = Faults(data.with_name(data.name + ".faults.json"))
         super().__init__(address, Door)
@@ -64,81 +69,85 @@ class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Whether the process is alive; nothing else may be read without a signature."""
         if self.path == "/healthz":
-            self._answer(200, {"state": "ok", "sources": list(SOURCES)})
+            self.answer(200, {"state": "ok", "sources": list(SOURCES)})
         else:
-            self._answer(404, {"error": "no_such_path"})
+            self.answer(404, {"error": "no_such_path"})
 
     def do_POST(self) -> None:
         """A signed request, once."""
         length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > LARGEST_REQUEST:
+        most = LARGEST_FILE if self.path.startswith("/files/") else LARGEST_REQUEST
+        if not length.isdecimal() or int(length) > most:
             self.close_connection = True
-            self._answer(413, {"error": "too_large"})
+            self.answer(413, {"error": "too_large"})
             return
         body = self.rfile.read(int(length))
         refused = self.house.guard.refuse(self.headers, what="POST", path=self.path, body=body)
         if refused:
-            self._answer(401, {"error": refused})
+            self.answer(401, {"error": refused})
             return
-        asked = _asked(body)
-        if asked is None:
-            self._answer(400, {"error": "not_json"}, signed=True)
+        room, _, source = self.path.removeprefix("/").partition("/")
+        if room == "files" and source in SOURCES:
+            bulk.take(self, source, body)
+        elif (asked := _asked(body)) is None:
+            self.answer(400, {"error": "not_json"}, signed=True)
         elif self.path == "/faults":
             self._set_fault(asked)
-        elif self.path.removeprefix("/query/") in SOURCES:
-            self._query(self.path.removeprefix("/query/"), asked)
+        elif self.path == platform.PATH:
+            platform.take(self, asked)
+        elif room in _ROOMS and source in SOURCES:
+            _ROOMS[room](self, source, asked)
         else:
-            self._answer(404, {"error": "no_such_path"}, signed=True)
+            self.answer(404, {"error": "no_such_path"}, signed=True)
 
-    def _query(self, source: str, asked: dict[str, Any]) -> None:
+    def query(self, source: str, asked: dict[str, Any]) -> None:
+        """One question: its answer, or what the rehearsal has set instead."""
         problem = _problem(asked)
         fault = self.house.faults.at(source)
         if problem:
-            self._answer(403 if problem == "purpose_missing" else 400, {"error": problem}, signed=True)
+            self.answer(403 if problem == "purpose_missing" else 400, {"error": problem}, signed=True)
         elif fault is None:
-            self._answer(200, self._found(source, asked), signed=True)
+            self.answer(200, self.found(source, asked), signed=True)
         else:
-            self._go_wrong(fault, source, asked)
+            failing.go_wrong(self, fault, source, asked)
 
-    def _found(self, source: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def fetch(self, source: str, asked: dict[str, Any]) -> None:
+        """The answer to a question taken in before, when its time has come."""
+        due = late.due(str(asked.get("request_id")), data=self.house.data)
+        if _problem(asked) or due is None:
+            self.answer(404, {"error": "never_taken_in"}, signed=True)
+        elif due > time.time():
+            self.answer(202, {"accepted": True}, signed=True)
+        else:
+            self.answer(200, self.found(source, asked), signed=True)
+
+    def found(self, source: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """What the source has on the person."""
         record = records.find(source, asked["number"], data=self.house.data)
         as_of = asked["reference_date"] if source == "bank" else clock.today().isoformat()
         said = {"found": False, "reason": NOT_HERE} if record is None else {"found": True, "record": record}
         about = {"source": source, "number": asked["number"], "request_id": asked["request_id"]}
         return {**about, "as_of": as_of, **said}
 
-    def _go_wrong(self, fault: Fault, source: str, asked: dict[str, Any]) -> None:
-        answer = self._found(source, asked)
-        if fault.kind == "down":
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-        elif fault.kind == "slow":
-            time.sleep(fault.seconds)
-            self._answer(200, answer, signed=True)
-        elif fault.kind == "wrong":
-            self._answer(200, {**answer, "number": asked["number"][::-1]}, signed=True)
-        elif fault.kind == "malformed":
-            self._send(200, _bytes(answer)[:-7], signed=True)
-        elif fault.kind == "refused":
-            self._answer(403, {"error": "refused"}, signed=True)
-        else:
-            self._answer(200, answer)
-
     def _set_fault(self, asked: dict[str, Any]) -> None:
         source, kind, seconds = asked.get("source"), asked.get("kind"), asked.get("seconds", 0)
-        known = source == "*" or source in SOURCES
+        known = source in {"*", platform.NAME} or source in SOURCES
         if not known or kind not in {"", *KINDS} or not isinstance(seconds, int | float):
-            self._answer(400, {"error": "no_such_fault", "kinds": KINDS}, signed=True)
+            self.answer(400, {"error": "no_such_fault", "kinds": KINDS}, signed=True)
             return
         self.house.faults.set(str(source), str(kind), seconds=seconds)
-        self._answer(200, {"source": source, "kind": kind}, signed=True)
+        self.answer(200, {"source": source, "kind": kind}, signed=True)
 
-    def _answer(self, status: int, said: dict[str, Any], *, signed: bool = False) -> None:
-        self._send(status, _bytes(said), signed=signed)
+    def answer(self, status: int, said: Any, *, signed: bool = False) -> None:
+        """One JSON reply."""
+        self.send(status, as_bytes(said), signed=signed)
 
-    def _send(self, status: int, body: bytes, *, signed: bool) -> None:
+    def send(
+        self, status: int, body: bytes, *, signed: bool, kind: str = "application/json; charset=utf-8"
+    ) -> None:
+        """One reply; signed with the number of its request."""
         self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         if signed:
             nonce = self.headers[NONCE]
@@ -174,5 +183,13 @@ def _problem(asked: dict[str, Any]) -> str:
     return ""
 
 
-def _bytes(said: dict[str, Any]) -> bytes:
+def as_bytes(said: Any) -> bytes:
+    """The canonical text of a reply."""
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+_ROOMS: Mapping[str, Callable[[Door, str, dict[str, Any]], None]] = {
+    "query": Door.query,
+    "answers": Door.fetch,
+    "fetch": bulk.fetch,
+}

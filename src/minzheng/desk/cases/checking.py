@@ -33,11 +33,11 @@ CONSENT_COLUMNS = (
     Head("授权人"), Head("签署方式"), Head("签署时间", "instant"), Head("见证人", secondary=True), Head("状态"),
     Head("授权书版本", secondary=True),
 )  # fmt: skip
-_KINDS = {"answered": "good", "pending": "neutral", "failed": "bad", "refused": "warn"}
-_VERDICTS = {"agrees": "good", "exceeds": "bad", "below": "info", "unknown": "unknown"}
+_KINDS = {"answered": "good", "pending": "neutral", "late": "info", "failed": "bad", "refused": "warn"}
+_VERDICTS = {"agrees": "good", "exceeds": "bad", "below": "info", "unknown": "unknown", "noted": "neutral"}
 _CONCLUSIONS = {"within": "good", "exceeds": "bad", "unknown": "unknown"}
 _STATES = {"open": "warn", "explained": "info", "accepted": "good", "upheld": "bad", "cleared": "neutral"}
-_ERRORS = {"no_number": "没有公民身份号码，无法查询"}
+_ERRORS = {"no_number": "没有公民身份号码，无法查询", "not_in_letter": "授权书未写明这一来源，不查询"}
 
 
 def latest(case: Case, by: Actor) -> Verification | None:
@@ -75,9 +75,15 @@ def _answer(one: Query) -> Row:
     said = badge(one.get_state_display(), _KINDS.get(one.state, "neutral"))
     if one.state == Query.State.ANSWERED:
         found = (one.body or {}).get("found")
-        said = badge("有记录" if found else "无记录", "good" if found else "neutral")
+        words = "有记录" if found else "无记录"
+        words += "（沿用上次）" if one.taken_from_id is not None else ""
+        said = badge(words, "good" if found else "neutral")
     elif one.error in _ERRORS:
         said = badge(_ERRORS[one.error], "warn")
+    elif one.policy:
+        said = badge(
+            f"{one.get_state_display()}，{one.get_policy_display()}", _KINDS.get(one.state, "neutral")
+        )
     of = one.of
     return Row([
         f"{of.label}（{of.department}）", one.person.name, said,

@@ -131,6 +131,7 @@ domain = declare.Domain(
     registers=(STANDINGS, AID_GRANTS), profiles=PROFILES, simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
+    disclosures=(queries.DRAWING,), grants=queries.GRANTS,
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

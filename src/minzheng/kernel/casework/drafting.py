@@ -14,6 +14,7 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.visits import actions as visits
 
+from . import pushing
 from .authority import no_such_case
 from .closing import close_withdrawn
 from .family import copy_members, members_from_register
@@ -211,6 +212,7 @@ def submit(case_id: int, *, by: Actor, version: int | None = None) -> Case:
             "already_applied", "您已有一件同类申请正在办理，不能重复提交。请在“我的事项”中查看进度。"
         ) from None
     open_step(case, declared, declared.item.steps[0])
+    pushing.tell(case, step="submit", label="提交申请", outcome="submitted", by=by)
     if case.lead_id is not None:
         visits.lead_applied(case.lead_id, case_id=case.pk, by=by)
     audit.note(about=case, case_id=case.pk, path=case.path, after={"number": case.number})

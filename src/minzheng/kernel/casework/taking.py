@@ -11,7 +11,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 
-from . import accepting, deciding, paying, posting, reporting, serving, verifying
+from . import accepting, deciding, paying, posting, pushing, reporting, serving, verifying
 from .act import Act
 from .authority import authorise, holds, no_such_case, why_not
 from .fingerprint import digest
@@ -56,6 +56,7 @@ def take(
     _follow(act)
     act.case.version += 1
     act.case.save()
+    pushing.tell(act.case, step=act.step.code, label=act.step.label, outcome=act.outcome.code, by=by)
     audit.note(
         about=act.task, case_id=act.case.pk, path=act.case.path, article=act.step.basis, reason=reason,
         label=f"{act.step.label}：{act.outcome.label}",

@@ -76,6 +76,8 @@ class Catalogue:
         self.reserves: Mapping[str, Declared[declare.Reserve]] = _by_code(self.domains, "reserves")
         self.purchasings: Mapping[str, Declared[declare.Purchasing]] = _by_code(self.domains, "purchasings")
         self.subsidies: Mapping[str, Declared[declare.Subsidy]] = _by_code(self.domains, "subsidies")
+        self.disclosures: Mapping[str, Declared[declare.Disclosure]] = _by_code(self.domains, "disclosures")
+        self.grants: Mapping[str, Declared[declare.Grant]] = _by_code(self.domains, "grants")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

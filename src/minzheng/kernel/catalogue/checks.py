@@ -28,7 +28,7 @@ def _twice(codes: Iterable[str]) -> list[str]:
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
-        "purchasings", "subsidies",
+        "purchasings", "subsidies", "disclosures", "grants",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -43,7 +43,21 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         if one.code not in {service.code for service in domain.services}:
             yield f"former service {one.code!r} has no version that is offered now"
     yield from _reviews(domain)
+    yield from _granted(domain)
     yield from _worked(domain, services)
+
+
+def _granted(domain: declare.Domain) -> Iterator[str]:
+    """What is handed out is a field of a question that the domain answers, for a named purpose, within a quota."""
+    for one in domain.grants:
+        if one.disclosure not in domain.disclosures:
+            yield f"grant {one.code!r} is for a question that the domain does not list"
+        if strange := sorted(set(one.fields) - set(one.disclosure.fields)) or (
+            [] if one.fields else ["none"]
+        ):
+            yield f"grant {one.code!r} names the field {strange[0]!r}, which its question does not have"
+        if not one.purposes or one.per_day < 1 or not one.document.strip():
+            yield f"grant {one.code!r} needs a purpose, a daily quota of at least one, and its document"
 
 
 def _reviews(domain: declare.Domain) -> Iterator[str]:

@@ -5,6 +5,7 @@ A domain is a value: ``domain.py`` builds one ``Domain`` out of these words and 
 
 from minzheng.kernel.areas.levels import Level
 
+from .disclosing import Disclosure, Grant
 from .forms import (
     Account,
     Answers,
@@ -66,11 +67,13 @@ __all__ = [
     "Day",
     "Deciding",
     "Determination",
+    "Disclosure",
     "Domain",
     "Field",
     "Floor",
     "FollowOn",
     "Form",
+    "Grant",
     "Guide",
     "IdNumber",
     "Indicator",
@@ -108,4 +111,4 @@ __all__ = [
     "Verification",
     "Visit",
     "YesNo",
-]  # fmt: skip
+]

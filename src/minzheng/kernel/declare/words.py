@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from minzheng.kernel.law.changes import Question
 
+from .disclosing import Disclosure, Grant
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .releasing import Simulated
@@ -275,3 +276,6 @@ class Domain:
     reserves: tuple[Reserve, ...] = ()
     purchasings: tuple[Purchasing, ...] = ()
     subsidies: tuple[Subsidy, ...] = ()
+    # What other departments may ask about a person, and which of them may.
+    disclosures: tuple[Disclosure, ...] = ()
+    grants: tuple[Grant, ...] = ()

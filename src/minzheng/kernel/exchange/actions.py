@@ -1,22 +1,15 @@
-"""The verbs of the check, gathered for callers: consent, asking, reporting, disputes."""
+"""The verbs of the check, gathered for callers: consent, asking, reporting, disputes, the yearly re-check."""
 
 from .asking import collect, start
 from .consents import missing_consents, sign_consent, withdraw_consent
 from .disputes import ACCEPT, UPHOLD, decide_discrepancy, explain, object_to, recheck
+from .givingup import give_up
+from .outbox import send_again
+from .rechecking import carry_on, retry, start_recheck
 from .reporting import expire, report
 
 __all__ = [
-    "ACCEPT",
-    "UPHOLD",
-    "collect",
-    "decide_discrepancy",
-    "expire",
-    "explain",
-    "missing_consents",
-    "object_to",
-    "recheck",
-    "report",
-    "sign_consent",
-    "start",
-    "withdraw_consent",
-]
+    "ACCEPT", "UPHOLD", "carry_on", "collect", "decide_discrepancy", "expire", "explain", "give_up",
+    "missing_consents", "object_to", "recheck", "report", "retry", "send_again", "sign_consent", "start",
+    "start_recheck", "withdraw_consent",
+]  # fmt: skip

@@ -15,21 +15,36 @@ from minzheng.kernel.law.units import unit_of
 
 from .sources import Field, Source, source
 
-__all__ = ["Body", "fault_in", "found_figures", "in_words", "parsed", "record_fits", "rows_of"]
+__all__ = [
+    "Body", "conflicting", "fault_in", "found_figures", "in_words", "of_line", "parsed", "record_fits", "rows_of",
+]  # fmt: skip
 
 Body = Mapping[str, Any]
 
 # Ten trillion yuan in fen: more is a slip of the source, and would not fit the column.
 LARGEST = 10**15
+NO_RECORD = "该单位没有此人的记录"
 
 
 def parsed(raw: str) -> Body | None:
-    """The answer as an object, or None if it is not one."""
+    """The answer as an object, or None if it is not one; the same said twice is said once."""
+    body = _loaded(raw)
+    if isinstance(body, list) and body and all(one == body[0] for one in body):
+        body = body[0]
+    return body if isinstance(body, dict) else None
+
+
+def conflicting(raw: str) -> bool:
+    """Whether a source has answered one question twice, and not the same."""
+    body = _loaded(raw)
+    return isinstance(body, list) and any(one != body[0] for one in body)
+
+
+def _loaded(raw: str) -> Any:
     try:
-        body = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
+        return json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
 
 
 def _no_float(text: str) -> Any:
@@ -95,6 +110,20 @@ def _is_day(value: object) -> bool:
         return False
 
 
+def of_line(line: str, *, of: str, as_of: str) -> Body | None:
+    """The body that a line of an answer file stands for, or None if it does not fit."""
+    _, tab, record = line.partition("\t")
+    about = {"source": of, "as_of": as_of}
+    if tab and not record:
+        return {**about, "found": False, "reason": NO_RECORD}
+    body = parsed(record) if tab else None
+    return (
+        None
+        if body is None or not record_fits(source(of), body)
+        else {**about, "found": True, "record": body}
+    )
+
+
 def rows_of(body: Body) -> Sequence[Mapping[str, Any]]:
     """The rows of an answer: none, one, or the list."""
     if not body["found"]:
@@ -126,12 +155,16 @@ def _capital(rows: _Rows) -> int:
 
 _FIGURES: Mapping[str, Callable[[_Rows], int | bool]] = {
     "deceased": lambda rows: any(row["died_on"] is not None for row in rows),
-    "wage": lambda rows: sum(row["base"] * min(row["months"], 12) for row in rows),
-    "transfer": lambda rows: sum(row["pension"] * 12 for row in rows),
+    "married": lambda rows: any(row["state"] == "married" for row in rows),
+    "wage": lambda rows: sum(max(row["base"] * min(row["months"], 12), row["taxed"]) for row in rows),
+    "transfer": lambda rows: sum(row["pension"] * 12 + row["farm_subsidy"] for row in rows),
     "houses": _houses,
     "vehicles": len,
     "company_capital": _capital,
-    "deposits": lambda rows: sum(row["balance"] for row in rows),
+    "deposits": lambda rows: sum(row["balance"] + row["securities"] for row in rows),
+    "disability_category": lambda rows: sum(row["category"] for row in rows),
+    "disability_grade": lambda rows: sum(row["grade"] for row in rows),
+    "rigid_medical": lambda rows: sum(row["own_paid"] for row in rows),
 }
 
 

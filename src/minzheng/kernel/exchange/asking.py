@@ -11,8 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import F
-
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotFound, Refused
@@ -21,17 +19,19 @@ from minzheng.kernel.signing import sm3
 
 from . import answers
 from .client import Line, Outcome, Question, Reply, ask_all, line
-from .consents import missing_consents
+from .consents import letters_signed, missing_consents
+from .letters import covered
 from .models import Query, Verification
-from .sources import basis_on, source
+from .silence import settle
+from .sources import Purpose, basis_on, source
 from .standing import adults_among, concerning, staff
 
 __all__ = ["collect", "locked", "open_questions", "start"]
 
 State = Verification.State
 _ASKING = (State.STARTED, State.PARTIAL, State.RECHECKING)
-_UNANSWERED = (Query.State.PENDING, Query.State.FAILED)
-NO_NUMBER = "no_number"
+_UNANSWERED = (Query.State.PENDING, Query.State.FAILED, Query.State.LATE)
+NO_NUMBER, NOT_IN_LETTER = "no_number", "not_in_letter"
 
 
 @verb("exchange.start", label="发起家庭经济状况核对")
@@ -87,7 +87,9 @@ def _check_request(
     if not sources or len(set(sources)) != len(sources):
         raise Refused("sources_wrong", "数据来源为空或有重复。请检查后再发起。", field="sources")
     for code in sources:
-        source(code)
+        if Purpose.CHECK not in source(code).purposes:
+            message = f"与{source(code).department}的约定不含“{Purpose.CHECK.label}”这一用途，不能查询。"
+            raise Refused("purpose_not_agreed", message, field="sources")
     if set(declared) - {"household", "persons"} or len(declared.get("persons", members)) != len(members):
         raise Refused("declared_wrong", "申报内容与家庭成员对不上。请重新生成申报内容。", field="declared")
     for row in (declared.get("household", {}), *declared.get("persons", ())):
@@ -106,8 +108,9 @@ def _check_consents(members: Sequence[Person], *, case_id: int, purpose: str) ->
 
 
 def open_questions(verification: Verification, members: Sequence[Person]) -> None:
-    """One question for each source and member; whoever has no number cannot be asked about."""
+    """One question for each source and member; whoever has no number, or signed for less, is not asked about."""
     queries = []
+    named = covered(letters_signed(case_id=verification.case_id, purpose=verification.purpose))
     for code in verification.source_codes:
         for person in members:
             query = Query(
@@ -116,6 +119,8 @@ def open_questions(verification: Verification, members: Sequence[Person]) -> Non
             )  # fmt: skip
             if not person.id_number:
                 query.state, query.error = Query.State.REFUSED, NO_NUMBER
+            elif code not in named:
+                query.state, query.error = Query.State.REFUSED, NOT_IN_LETTER
             queries.append(query)
     Query.objects.bulk_create(queries)
 
@@ -131,6 +136,7 @@ def collect(*, verification: Verification, by: Actor, over: Line | None = None) 
             purpose=verification.purpose,
             reference_date=verification.reference_date,
             request_id=str(query.request_id),
+            poll=query.state == Query.State.LATE,
         )
         for query in asked
     ]
@@ -154,7 +160,10 @@ def _ask(*, verification: Verification, by: Actor) -> list[Query]:
     asked = list(open_.select_related("person").order_by("id"))
     now = clock.now()
     for query in asked:
-        query.request_id, query.asked_at, query.asked_by = uuid4(), now, by.name
+        # What a source has taken in and not yet answered is fetched under the number it was taken in with.
+        if query.state != Query.State.LATE:
+            query.request_id = uuid4()
+        query.asked_at, query.asked_by = now, by.name
     Query.objects.bulk_update(asked, ["request_id", "asked_at", "asked_by"])
     note(after={"asked": [{"query": q.pk, "source": q.source, "person": q.person_id} for q in asked]})
     return asked
@@ -169,27 +178,35 @@ def _record(*, verification: Verification, replies: Mapping[str, Reply], by: Act
         round=verification.round, state__in=_UNANSWERED, request_id__in=list(replies)
     )
     counted = {outcome.value: 0 for outcome in Outcome}
-    for query in open_:
+    kept = list(open_)
+    for query in kept:
         reply = replies[str(query.request_id)]
         _keep(query, reply)
         counted[reply.outcome.value] += 1
+    settle(verification, (one for one in kept if one.state in {Query.State.FAILED, Query.State.LATE}))
+    Query.objects.bulk_update(kept, _KEPT)
     if verification.state in {State.STARTED, State.PARTIAL}:
         verification.state = _progress(verification)
         verification.save(update_fields=["state"])
-    note(after={**counted, "state": verification.state})
+    taken = sum(1 for one in kept if one.taken_from_id is not None)
+    note(after={**counted, "taken_over": taken, "state": verification.state})
     return verification
 
 
+_KEPT = [
+    "attempts", "state", "error", "policy", "answered_at", "answer", "raw_sha", "as_of", "valid_until", "taken_from",
+]  # fmt: skip
+
+
 def _keep(query: Query, reply: Reply) -> None:
-    query.attempts = F("attempts") + reply.attempts
-    query.state, query.error = Query.State(reply.outcome.value), reply.error
+    query.attempts += reply.attempts
+    query.state, query.error, query.policy = Query.State(reply.outcome.value), reply.error, ""
     if reply.outcome is Outcome.ANSWERED:
         body = answers.parsed(reply.raw) or {}
         query.answered_at, query.answer = clock.now(), {"raw": reply.raw}
         query.raw_sha = sm3(reply.raw.encode())
         query.as_of = date.fromisoformat(str(body["as_of"]))
         query.valid_until = clock.today() + timedelta(days=query.of.valid_for.n)
-    query.save()
 
 
 def _progress(verification: Verification) -> Verification.State:

@@ -23,7 +23,7 @@ from minzheng.kernel.signing import NONCE, is_signed, sign
 from . import answers
 from .keys import exchange_key
 
-__all__ = ["Line", "Outcome", "Question", "Reply", "ask", "ask_all", "line"]
+__all__ = ["Line", "Outcome", "Question", "Reply", "ask", "ask_all", "line", "posted"]
 
 LARGEST_ANSWER = 1024 * 1024
 TRIES = 2
@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     """What became of a question."""
 
     ANSWERED = "answered"
+    LATE = "late"
     FAILED = "failed"
     REFUSED = "refused"
 
@@ -48,6 +49,8 @@ class Question:
     purpose: str
     reference_date: date
     request_id: str
+    # Taken in before and not yet answered: the answer is fetched, the question not put again.
+    poll: bool = False
 
     def as_bytes(self) -> bytes:
         """The body of the request."""
@@ -118,29 +121,40 @@ def ask(question: Question, *, over: Line) -> Reply:
 
 
 def _once(question: Question, *, over: Line, attempt: int) -> Reply:
-    path, body = f"/query/{question.source}", question.as_bytes()
-    headers = sign(over.key, what="POST", path=path, body=body)
-    headers["Content-Type"] = "application/json"
+    path = f"/{'answers' if question.poll else 'query'}/{question.source}"
+    told = posted(over, path, question.as_bytes())
+    if isinstance(told, str):
+        return Reply(Outcome.FAILED, error=told, attempts=attempt)
+    return _read(question, *told, attempt=attempt)
+
+
+def posted(
+    over: Line, path: str, body: bytes, *, kind: str = "application/json", most: int = LARGEST_ANSWER
+) -> tuple[int, bytes] | str:
+    """One signed request; status and content of a reply signed back, or in a word why there is none."""
+    headers = sign(over.key, what="POST", path=path, body=body) | {"Content-Type": kind}
     connection = over.connection()
     try:
         connection.request("POST", path, body=body, headers=headers)
         response = connection.getresponse()
-        content = response.read(LARGEST_ANSWER + 1)
+        content = response.read(most + 1)
     except TimeoutError:
-        return Reply(Outcome.FAILED, error="timeout", attempts=attempt)
+        return "timeout"
     except (OSError, HTTPException):
-        return Reply(Outcome.FAILED, error="unreachable", attempts=attempt)
+        return "unreachable"
     finally:
         connection.close()
     signed = is_signed(over.key, response.headers, what=str(response.status), path=path, body=content)
     if not signed or response.headers.get(NONCE) != headers[NONCE]:
-        return Reply(Outcome.FAILED, error="unsigned", attempts=attempt)
-    return _read(question, response.status, content, attempt=attempt)
+        return "unsigned"
+    return response.status, content
 
 
 def _read(question: Question, status: int, content: bytes, *, attempt: int) -> Reply:
     if status == 403:
         return Reply(Outcome.REFUSED, error="refused", attempts=attempt)
+    if status == 202:
+        return Reply(Outcome.LATE, error="accepted", attempts=attempt)
     if status != 200:
         return Reply(Outcome.FAILED, error=f"status_{status}", attempts=attempt)
     try:
@@ -149,7 +163,8 @@ def _read(question: Question, status: int, content: bytes, *, attempt: int) -> R
         return Reply(Outcome.FAILED, error="malformed", attempts=attempt)
     body = answers.parsed(raw) if len(content) <= LARGEST_ANSWER else None
     if body is None:
-        return Reply(Outcome.FAILED, error="malformed", attempts=attempt)
+        twice = len(content) <= LARGEST_ANSWER and answers.conflicting(raw)
+        return Reply(Outcome.FAILED, error="conflicting" if twice else "malformed", attempts=attempt)
     fault = answers.fault_in(body, of=question.source, number=question.number, request_id=question.request_id)
     if fault:
         return Reply(Outcome.FAILED, error=fault, attempts=attempt)

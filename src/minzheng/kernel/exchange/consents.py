@@ -19,7 +19,7 @@ from .models import Channel, Consent, Query, Verification
 from .sources import basis_on
 from .standing import adults_among, concerning, is_minor, staff
 
-__all__ = ["missing_consents", "sign_consent", "withdraw_consent"]
+__all__ = ["letters_signed", "missing_consents", "sign_consent", "withdraw_consent"]
 
 _OPEN = (Verification.State.STARTED, Verification.State.PARTIAL, Verification.State.COMPLETE)
 
@@ -132,7 +132,7 @@ def _hold(consent: Consent) -> None:
     )  # fmt: skip
     for verification in running:
         unasked = verification.queries.filter(
-            round=verification.round, state__in=[Query.State.PENDING, Query.State.FAILED]
+            round=verification.round, state__in=[Query.State.PENDING, Query.State.FAILED, Query.State.LATE]
         )
         if unasked.exists():
             verification.state = Verification.State.AWAITING
@@ -148,3 +148,9 @@ def missing_consents(*, case_id: int, adults: Sequence[Person], purpose: str) ->
         ).values_list("person_id", flat=True)
     )
     return [person for person in adults if person.pk not in signed]
+
+
+def letters_signed(*, case_id: int, purpose: str) -> set[str]:
+    """The wordings under which the letters now in force were signed."""
+    current = Consent.objects.filter(case_id=case_id, purpose=purpose, withdrawn_at=None)
+    return set(current.values_list("version", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,7 @@ from . import answers
 from .models import Query, Verification
 from .sources import Item, Source, source
 
-__all__ = ["Figure", "Verdict", "compared", "figures"]
+__all__ = ["Figure", "Verdict", "compared", "figures", "figures_of"]
 
 Number = int | bool
 
@@ -26,11 +26,15 @@ class Verdict(StrEnum):
     EXCEEDS = "exceeds"
     BELOW = "below"
     UNKNOWN = "unknown"
+    NOTED = "noted"
 
     @property
     def label(self) -> str:
         """The word in the report."""
-        return {"agrees": "相符", "exceeds": "高于申报", "below": "低于申报", "unknown": "未知"}[self.value]
+        return _WORDS[self.value]
+
+
+_WORDS = {"agrees": "相符", "exceeds": "高于申报", "below": "低于申报", "unknown": "未知", "noted": "供参考"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Figure:
 def figures(verification: Verification) -> list[Figure]:
     """Every item of the sources asked, in the order of sources and members, from the latest round."""
     asked = verification.queries.filter(round=verification.round).order_by("id")
+    return figures_of(verification, asked)
+
+
+def figures_of(verification: Verification, asked: Iterable[Query]) -> list[Figure]:
+    """The same from questions at hand."""
     by_source: dict[str, dict[int, Query]] = {}
     for query in asked:
         by_source.setdefault(query.source, {})[query.person_id] = query
@@ -145,6 +154,8 @@ def compared(figure: Figure, *, tolerance: Fraction) -> Verdict:
     By the commitment the applicant signs, an empty line says there is none.  What one source has found
     exceeds even while another is silent.
     """
+    if figure.item.noted:
+        return Verdict.UNKNOWN if figure.found is None else Verdict.NOTED
     share = Fraction(0) if figure.item.exact else tolerance
     declared = int(figure.declared or 0)
     if int(figure.at_least) > declared * (1 + share):

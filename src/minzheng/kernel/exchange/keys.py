@@ -9,7 +9,7 @@ from django.conf import settings
 
 from minzheng.kernel.signing import shared_key
 
-__all__ = ["exchange_key"]
+__all__ = ["exchange_key", "partner_key"]
 
 
 def exchange_key() -> bytes:
@@ -17,3 +17,9 @@ def exchange_key() -> bytes:
     given = getattr(settings, "MINZHENG_EXCHANGE_KEY", "") or os.environ.get("MINZHENG_EXCHANGE_KEY", "")
     file = Path(settings.VAR) / "exchange.key"
     return shared_key(str(given), file=file, setting="MINZHENG_EXCHANGE_KEY")
+
+
+def partner_key(department: str) -> bytes:
+    """The key of a department that asks us: of ``var/partners``, made once and handed over to it."""
+    file = Path(settings.VAR) / "partners" / f"{department}.key"
+    return shared_key("", file=file, setting=str(file))

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from minzheng.kernel import clock, law
-from minzheng.kernel.access.queries import within
+from minzheng.kernel.access.queries import in_scope, within
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.models import Entry
 
 from . import answers
 from .figures import Figure, figures
-from .models import Consent, Discrepancy, Query, Verification
+from .models import Consent, Discrepancy, Query, Recheck, RecheckPart, Verification
 
 __all__ = [
-    "consent_log", "discrepancies", "facts", "holdings", "latest_report", "latest_verification", "query_log",
-    "refused_requests",
+    "consent_log", "discrepancies", "facts", "holdings", "latest_report", "latest_verification", "progress",
+    "query_log", "rechecks", "refused_requests",
 ]  # fmt: skip
 
 
@@ -127,6 +127,8 @@ def _said_by(figure: Figure, difference: Discrepancy | None) -> str:
     day = f"{answered:%Y-%m-%d}" if answered else ""
     hashes = "、".join(query.raw_sha[:12] for query in figure.queries)
     text = f"{of.department}（{of.label}），{day} 返回，原文摘要 {hashes}"
+    if any(query.taken_from_id is not None for query in figure.queries):
+        text += "；本次未返回，沿用有效期内的上次结果"
     if figure.stands != figure.found:
         text += "；本人申报高于查得，按申报"
     if difference is not None and _decided(difference):
@@ -142,3 +144,20 @@ def holdings(verification: Verification, code: str) -> Sequence[Mapping[str, Any
         found = answers.rows_of(query.body or {"found": False})
         rows += [{**row, "person": query.person_id, "query": query.pk} for row in found]
     return rows
+
+
+def rechecks(*, by: Actor) -> QuerySet[Recheck]:
+    """The yearly re-checks of the actor's places, newest first."""
+    return in_scope(Recheck.objects.all(), by).order_by("-id")
+
+
+def progress(run: Recheck, *, by: Actor) -> list[dict[str, Any]]:
+    """How far each source has come, in the order of the run; the comparison last."""
+    parts = in_scope(run.parts.all(), by).values("source").order_by()
+    states = {state: Count("id", filter=Q(state=state)) for state in RecheckPart.State.values}
+    sums = {f"sum_{name}": Sum(name) for name in ("found", "none", "unknown", "differences")}
+    found: dict[str, dict[str, Any]] = {
+        row["source"]: dict(row)
+        for row in parts.annotate(counties=Count("id"), last=Max("error"), **states, **sums)
+    }
+    return [found[code] for code in (*run.source_codes, "") if code in found]

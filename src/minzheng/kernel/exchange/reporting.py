@@ -7,7 +7,7 @@ What is issued is frozen under its hash; what is decided afterwards stands besid
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -25,9 +25,10 @@ from . import answers
 from .asking import locked
 from .figures import Figure, Verdict, compared, figures
 from .models import Discrepancy, Query, Verification
+from .silence import refuse_if_held
 from .standing import concerning, staff
 
-__all__ = ["conclude", "expire", "report", "report_hash"]
+__all__ = ["conclude", "document_of", "expire", "report", "report_hash"]
 
 State = Verification.State
 Conclusion = Verification.Conclusion
@@ -50,6 +51,7 @@ def report(
         raise Refused("verification_not_answered", message, state=verification.state)
     if not 0 <= tolerance < 1 or valid_until <= clock.today() or explain_due < clock.today():
         raise Refused("report_terms", "容差、有效期或者说明期限的参数不对。请检查“标准与参数”后再出具报告。")
+    refuse_if_held(verification)
     lines = [(figure, compared(figure, tolerance=tolerance)) for figure in figures(verification)]
     _write_discrepancies(verification, lines, explain_due=explain_due)
     verification.conclusion = conclude(verification)
@@ -117,6 +119,21 @@ def _document(
     names = dict(Person.objects.filter(pk__in=verification.member_ids).values_list("pk", "name"))
     asked = list(verification.queries.filter(round=verification.round).order_by("id"))
     differences = verification.discrepancies.exclude(state=Discrepancy.State.CLEARED)
+    kept = list(differences.order_by("id").values_list("pk", flat=True))
+    return document_of(verification, lines, asked=asked, names=names, tolerance=tolerance) | {
+        "discrepancies": kept
+    }
+
+
+def document_of(
+    verification: Verification,
+    lines: Sequence[tuple[Figure, Verdict]],
+    *,
+    asked: Sequence[Query],
+    names: Mapping[int, str],
+    tolerance: Fraction,
+) -> dict[str, Any]:
+    """The report in words and figures, from what is at hand; the differences are named by whoever keeps them."""
     return {
         "case_id": verification.case_id,
         "purpose": verification.purpose,
@@ -129,14 +146,14 @@ def _document(
         "members": [{"person": pk, "name": names[pk]} for pk in verification.member_ids],
         "answers": [_answer(query, names) for query in asked],
         "comparison": [_line(figure, verdict, names) for figure, verdict in lines],
-        "discrepancies": list(differences.order_by("id").values_list("pk", flat=True)),
+        "discrepancies": [],
         "unanswered": sum(1 for query in asked if query.state != Query.State.ANSWERED),
         "conclusion": verification.conclusion,
         "conclusion_label": Conclusion(verification.conclusion).label,
     }
 
 
-def _answer(query: Query, names: dict[int, str]) -> dict[str, Any]:
+def _answer(query: Query, names: Mapping[int, str]) -> dict[str, Any]:
     body = query.body
     rows = [] if body is None else answers.rows_of(body)
     return {
@@ -148,6 +165,9 @@ def _answer(query: Query, names: dict[int, str]) -> dict[str, Any]:
         "state": query.state,
         "state_label": query.get_state_display(),
         "error": query.error,
+        "policy": query.policy,
+        "policy_label": query.get_policy_display(),
+        "taken_over": query.taken_from_id is not None,
         "found": None if body is None else body["found"],
         "reason": "" if body is None else body.get("reason", ""),
         "rows": [
@@ -166,7 +186,7 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _line(figure: Figure, verdict: Verdict, names: dict[int, str]) -> dict[str, Any]:
+def _line(figure: Figure, verdict: Verdict, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "item": figure.item.name,
         "label": figure.item.label,

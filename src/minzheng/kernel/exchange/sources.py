@@ -7,77 +7,21 @@ no answer.  The legal ground is 社会救助暂行办法 art. 58, from 2026-07-0
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 
 from minzheng.kernel import clock
-from minzheng.kernel.errors import Mistake, Refused
-from minzheng.kernel.law import Article, Instrument
+from minzheng.kernel.errors import Mistake
 
-__all__ = ["SOURCES", "Field", "Item", "Source", "basis_on", "source"]
+from .shapes import Field, Item, Purpose, Source, basis_on
 
-_MEASURES = Instrument("SA-2014", "社会救助暂行办法", "国务院令第649号", date(2014, 5, 1), date(2026, 7, 1))
-_ACT = Instrument("SA-2026", "社会救助法", "2026年4月30日通过", date(2026, 7, 1))
-
-
-def basis_on(day: date) -> Article:
-    """The article under which other departments answer on that day."""
-    if _ACT.in_force(day):
-        return _ACT.article(41)
-    if _MEASURES.in_force(day):
-        return _MEASURES.article(58)
-    message = f"{day:%Y-%m-%d} 没有可以据以核对的法规，不能发起核对。请检查日期。"
-    raise Refused("verification_basis_missing", message, on=day.isoformat())
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing a source says; ``unit`` is a unit of the law, or ``text`` or ``share``."""
-
-    name: str
-    label: str
-    unit: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    blank: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that is compared with the declaration, under the name of the fact it settles.
-
-    ``of`` is ``person`` or ``household`` (the sum over the members).  ``exact`` items allow no tolerance.
-    Of a ``partial`` item the source knows only a part (work that is not insured, support from children):
-    what the household declares beyond it stands.
-    """
-
-    name: str
-    label: str
-    unit: str
-    of: str
-    exact: bool = False
-    partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One department's answer about one person: ``many`` is a list of rows, else one row."""
-
-    code: str
-    label: str
-    department: str
-    fields: tuple[Field, ...]
-    items: tuple[Item, ...]
-    freshness: str
-    valid_for: clock.Days
-    many: bool = False
-    # No record means "none of it" (no vehicle), but in the household register it leaves the question open.
-    absence_is_none: bool = True
-
+__all__ = ["SOURCES", "Field", "Item", "Purpose", "Source", "basis_on", "source"]
 
 _HUKOU = {"normal": "正常", "cancelled": "注销", "moved": "迁出"}
 _ROLES = {"legal": "法定代表人", "owner": "个体经营者", "investor": "股东", "member": "合作社成员"}
 _TRADE = {"active": "存续", "dormant": "歇业", "revoked": "吊销", "cancelled": "注销"}
 _USES = {"private": "非营运", "farm": "农用", "freight": "营运货车", "disabled": "残疾人专用"}
+
+_MARITAL = {"married": "已婚", "divorced": "离婚", "widowed": "丧偶"}
+_INSURED = {"resident": "城乡居民", "employee": "职工", "none": "未参保"}
 
 _HALF_YEAR = clock.Days(180)
 
@@ -93,16 +37,24 @@ _LISTED = (
         freshness="实时", valid_for=clock.Days(30), absence_is_none=False,
     ),
     Source(
-        "tax_social", "社会保险与养老金", "人力资源社会保障部门、税务部门",
+        "marriage", "婚姻登记", "民政部门婚姻登记机关",
+        (
+            Field("state", "婚姻状况", "code", _MARITAL),
+            Field("registered_on", "登记日期", "date", blank=True),
+            Field("spouse", "配偶（部分隐去）", "text", blank=True),
+        ),
+        (Item("married", "已登记结婚", "boolean", "person", noted=True),),
+        freshness="实时", valid_for=_HALF_YEAR,
+    ),
+    Source(
+        "tax_social", "税收、社会保险与公积金", "税务、人力资源社会保障、住房公积金部门",
         (
             Field("base", "月缴费基数", "fen_per_month"),
             Field("months", "近12个月缴费月数", "months"),
-            Field("pension", "月养老金", "fen_per_month"),
+            Field("taxed", "近12个月已申报工资薪金", "fen_per_year"),
+            Field("fund", "公积金余额", "fen"),
         ),
-        (
-            Item("wage", "工资性收入", "fen_per_year", "person", partial=True),
-            Item("transfer", "养老金等转移性收入", "fen_per_year", "person", partial=True),
-        ),
+        (Item("wage", "工资性收入", "fen_per_year", "person", partial=True),),
         freshness="按月更新", valid_for=_HALF_YEAR,
     ),
     Source(
@@ -137,13 +89,47 @@ _LISTED = (
         freshness="每日更新", valid_for=_HALF_YEAR, many=True,
     ),
     Source(
-        "bank", "银行存款", "银行业金融机构",
+        "bank", "银行存款与证券", "银行业、证券业金融机构",
         (
-            Field("balance", "基准日余额", "fen"),
+            Field("balance", "基准日存款余额", "fen"),
+            Field("securities", "基准日证券市值", "fen"),
             Field("inflow", "近12个月流入", "fen"),
         ),
-        (Item("deposits", "存款", "fen", "household"),),
+        (Item("deposits", "存款及有价证券", "fen", "household"),),
         freshness="基准日时点", valid_for=_HALF_YEAR,
+    ),
+    Source(
+        "pensions", "养老金与涉农补贴", "人力资源社会保障部门、农业农村部门",
+        (
+            Field("pension", "月养老金", "fen_per_month"),
+            Field("farm_subsidy", "近12个月涉农补贴", "fen_per_year"),
+        ),
+        (Item("transfer", "养老金等转移性收入", "fen_per_year", "person", partial=True),),
+        freshness="按月更新", valid_for=_HALF_YEAR,
+    ),
+    Source(
+        "disability", "残疾人证", "残疾人联合会",
+        (
+            Field("category", "残疾类别", "count"),
+            Field("grade", "残疾等级", "count"),
+            Field("issued_on", "发证日期", "date"),
+            Field("expires_on", "有效期至", "date", blank=True),
+        ),
+        (
+            Item("disability_category", "残疾类别", "count", "person", noted=True),
+            Item("disability_grade", "残疾等级", "count", "person", noted=True),
+        ),
+        freshness="每日更新", valid_for=_HALF_YEAR,
+    ),
+    Source(
+        "medical", "医疗保险", "医疗保障部门",
+        (
+            Field("insured", "参保类型", "code", _INSURED),
+            Field("charged", "近12个月医疗总费用", "fen_per_year"),
+            Field("own_paid", "近12个月个人负担", "fen_per_year"),
+        ),
+        (Item("rigid_medical", "医疗个人负担", "fen_per_year", "household", noted=True),),
+        freshness="每日更新", valid_for=_HALF_YEAR,
     ),
 )  # fmt: skip
 

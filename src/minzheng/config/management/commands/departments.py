@@ -18,7 +18,7 @@ from minzheng.kernel.exchange.keys import exchange_key
 class Command(BaseCommand):
     """Runs apart from the platform: own data file, no database, reached over HTTP only."""
 
-    help = "启动其他部门数据接口（公安、人社、不动产、交管、市场监管、金融），与平台分开运行"
+    help = "启动其他部门数据接口（户籍、婚姻、税务社保、不动产、交管、市场监管、金融、残联、医保等），与平台分开运行"
     # The process must start without the platform's database and pages.
     requires_system_checks: list[str] = []  # noqa: RUF012
 

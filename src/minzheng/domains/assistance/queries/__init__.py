@@ -14,11 +14,14 @@ from .cases import (
     tekun_of,
     verification_of,
 )  # fmt: skip
+from .disclosed import DRAWING, GRANTS
 from .emergency import claimed_by, earlier_first, facts_of_first, first_payout
 from .tekun import facts_of_tekun, facts_of_tekun_review
 from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
 __all__ = [
+    "DRAWING",
+    "GRANTS",
     "Claimed",
     "Earlier",
     "claimed_by",

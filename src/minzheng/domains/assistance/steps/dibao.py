@@ -19,7 +19,11 @@ __all__ = [
     "post", "serve", "verify",
 ]  # fmt: skip
 
-DB, SOURCES = rules.DB2021, ("police", "tax_social", "property", "vehicles", "business", "bank")
+DB = rules.DB2021
+SOURCES = (
+    "police", "marriage", "tax_social", "property", "vehicles", "business", "bank", "pensions", "disability",
+    "medical",
+)  # fmt: skip
 RETURN = declare.Outcome("return", "退回补充", then="return", to="investigate", needs_reason=True)
 
 accept = declare.Acceptance(

@@ -23,7 +23,7 @@ __all__ = ["BLOCK", "MOST", "Chunk", "chunks"]
 BLOCK = 10_000
 MOST = BLOCK * BLOCKS
 EPOCH = date(1970, 1, 1)
-HEAD = 2  # GB/T 4761
+HEAD, SPOUSE = 2, 1  # GB/T 4761; of a spouse the first digit
 OWNED = ("deposits", "vehicles", "houses")
 CATEGORY = (0.15, 0.22, 0.02, 0.40, 0.07, 0.08, 0.06)  # GB/T 26341, 1 sight … 7 multiple
 GRADE = (0.13, 0.20, 0.30, 0.37)
@@ -81,13 +81,18 @@ class Chunk:
     @property
     def circumstances(self) -> dict[str, Any]:
         """By person, as other departments have it on file: what a household owns is in its head's name."""
-        head = self.relation == HEAD
+        head, spouse = self.relation == HEAD, self.relation // 10 == SPOUSE
+        paired = np.zeros(self.households, dtype=bool)
+        paired[self.household[spouse]] = True
         owned = {name: getattr(self.means, name)[self.household] * head for name in OWNED}
         hukou = self.hukou[self.household].tolist()
         return owned | {
             "wage": self.means.wage,
             "months": np.where(self.means.work == Work.EMPLOYED, 12, np.where(self.means.wage > 0, 5, 0)),
             "pension": self.means.pension,
+            "married": (head | spouse) & paired[self.household],
+            "category": self.category,
+            "grade": self.grade,
             "inflow": 12 * (self.means.wage + self.means.farming + self.means.pension + self.means.transfers),
             "hukou": [self.places.county_uids[village] for village in hukou],
         }

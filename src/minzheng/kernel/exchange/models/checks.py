@@ -15,12 +15,12 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.exchange import answers
+from minzheng.kernel.exchange.policies import Policy
+from minzheng.kernel.exchange.sources import SOURCES, Source, source
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import sm3
-
-from . import answers
-from .sources import SOURCES, Source, source
 
 __all__ = ["Channel", "Consent", "Discrepancy", "Query", "Verification"]
 
@@ -67,7 +67,12 @@ class Consent(Placed):
                 condition=~Q(channel="paper") | ~Q(witnessed_by=""), name="consent_paper_is_witnessed"
             ),
         )
-        indexes = (models.Index(fields=["case_id", "purpose"]),)
+        indexes = (
+            models.Index(fields=["case_id", "purpose"]),
+            models.Index(
+                fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="consent_withdrawn"
+            ),
+        )
 
 
 @keeps_history()
@@ -141,6 +146,7 @@ class Query(Placed):
 
     class State(models.TextChoices):
         PENDING = "pending", "待查询"
+        LATE = "late", "已受理待答复"
         ANSWERED = "answered", "已返回"
         FAILED = "failed", "未返回"
         REFUSED = "refused", "拒绝查询"
@@ -162,6 +168,11 @@ class Query(Placed):
     valid_until = models.DateField("有效期至（不含）", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     error = models.CharField("原因", max_length=40, blank=True)
+    # What was done because the source was silent, and the earlier answer that stands in for it.
+    policy = models.CharField("未应答的处理", max_length=10, choices=Policy, blank=True)
+    taken_from = models.ForeignKey(
+        "self", models.PROTECT, related_name="+", verbose_name="沿用的查询", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "查询记录"
@@ -176,7 +187,10 @@ class Query(Placed):
                 name="query_answered_with_evidence",
             ),
         )
-        indexes = (models.Index(fields=["person", "asked_at"]),)
+        indexes = (
+            models.Index(fields=["person", "asked_at"]),
+            models.Index(fields=["state"], condition=Q(state="late"), name="query_still_late"),
+        )
 
     @property
     def of(self) -> Source:
@@ -192,6 +206,9 @@ class Query(Placed):
     def body(self) -> dict[str, Any] | None:
         """The answer read, or None: unknown."""
         found = answers.parsed(self.raw) if self.answer else None
+        # Of a line of an answer file, day and source stood in the header.
+        if self.answer and "as_of" in self.answer:
+            found = answers.of_line(self.raw, of=self.source, as_of=self.answer["as_of"])
         return dict(found) if found is not None else None
 
     @property
