@@ -1,6 +1,7 @@
 """The departments' door: signed questions in, signed answers out; unsigned, stale, replayed ones refused.
 
 ``POST /query/<source>`` {number, purpose, reference_date, request_id} → {found, record or reason, as_of};
+``POST /events/<source>`` {since, limit, purpose, request_id} → {rows, next}: what has happened, in order;
 ``POST /faults`` {source, kind, seconds}; ``GET /healthz``.  Numbers travel in the body, so no log has them.
 """
 
@@ -19,7 +20,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.signing import NONCE, Guard, sign
 
-from . import records
+from . import happenings, records
 from .faults import KINDS, Fault, Faults
 
 __all__ = ["Departments"]
@@ -87,6 +88,8 @@ class Door(BaseHTTPRequestHandler):
             self._set_fault(asked)
         elif self.path.removeprefix("/query/") in SOURCES:
             self._query(self.path.removeprefix("/query/"), asked)
+        elif self.path.removeprefix("/events/") in happenings.SOURCES:
+            self._events(self.path.removeprefix("/events/"), asked)
         else:
             self._answer(404, {"error": "no_such_path"}, signed=True)
 
@@ -98,7 +101,19 @@ class Door(BaseHTTPRequestHandler):
         elif fault is None:
             self._answer(200, self._found(source, asked), signed=True)
         else:
-            self._go_wrong(fault, source, asked)
+            found = self._found(source, asked)
+            self._go_wrong(fault, found, wrong={**found, "number": asked["number"][::-1]})
+
+    def _events(self, source: str, asked: dict[str, Any]) -> None:
+        """A page of what has happened since a number, for whoever says what for."""
+        problem, fault = happenings.problem(asked), self.house.faults.at(source)
+        if problem:
+            self._answer(403 if problem == "purpose_missing" else 400, {"error": problem}, signed=True)
+        elif fault is None:
+            self._answer(200, happenings.page(source, asked, data=self.house.data), signed=True)
+        else:
+            page = happenings.page(source, asked, data=self.house.data)
+            self._go_wrong(fault, page, wrong={**page, "request_id": asked["request_id"][::-1]})
 
     def _found(self, source: str, asked: dict[str, Any]) -> dict[str, Any]:
         record = records.find(source, asked["number"], data=self.house.data)
@@ -107,8 +122,7 @@ class Door(BaseHTTPRequestHandler):
         about = {"source": source, "number": asked["number"], "request_id": asked["request_id"]}
         return {**about, "as_of": as_of, **said}
 
-    def _go_wrong(self, fault: Fault, source: str, asked: dict[str, Any]) -> None:
-        answer = self._found(source, asked)
+    def _go_wrong(self, fault: Fault, answer: dict[str, Any], *, wrong: dict[str, Any]) -> None:
         if fault.kind == "down":
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -116,7 +130,7 @@ class Door(BaseHTTPRequestHandler):
             time.sleep(fault.seconds)
             self._answer(200, answer, signed=True)
         elif fault.kind == "wrong":
-            self._answer(200, {**answer, "number": asked["number"][::-1]}, signed=True)
+            self._answer(200, wrong, signed=True)
         elif fault.kind == "malformed":
             self._send(200, _bytes(answer)[:-7], signed=True)
         elif fault.kind == "refused":

@@ -22,6 +22,17 @@ from .forms import (
     YesNo,
 )
 from .funding import Purchasing, Reserve
+from .happening import (
+    EVENT_KINDS,
+    EVENT_SOURCES,
+    Ask,
+    EventDuties,
+    EventKind,
+    Happened,
+    Milestone,
+    Reacted,
+    Reaction,
+)
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
@@ -54,6 +65,8 @@ CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE = (
 __all__ = [
     "CITY",
     "COUNTY",
+    "EVENT_KINDS",
+    "EVENT_SOURCES",
     "PROVINCE",
     "TOWNSHIP",
     "VILLAGE",
@@ -61,21 +74,26 @@ __all__ = [
     "Account",
     "Alternative",
     "Answers",
+    "Ask",
     "Choice",
     "Column",
     "Day",
     "Deciding",
     "Determination",
     "Domain",
+    "EventDuties",
+    "EventKind",
     "Field",
     "Floor",
     "FollowOn",
     "Form",
     "Guide",
+    "Happened",
     "IdNumber",
     "Indicator",
     "Level",
     "Material",
+    "Milestone",
     "Money",
     "Number",
     "Offer",
@@ -87,6 +105,8 @@ __all__ = [
     "Purchasing",
     "Question",
     "Rates",
+    "Reacted",
+    "Reaction",
     "Reckoned",
     "Register",
     "Reserve",

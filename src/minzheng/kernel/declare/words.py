@@ -12,6 +12,7 @@ from minzheng.kernel.law.changes import Question
 
 from .forms import Form
 from .funding import Purchasing, Reserve
+from .happening import EventDuties, Milestone, Reaction
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
@@ -275,3 +276,7 @@ class Domain:
     reserves: tuple[Reserve, ...] = ()
     purchasings: tuple[Purchasing, ...] = ()
     subsidies: tuple[Subsidy, ...] = ()
+    # What is done when something happens in a life, and who works with such events.
+    reactions: tuple[Reaction, ...] = ()
+    event_duties: EventDuties | None = None
+    milestones: tuple[Milestone, ...] = ()
