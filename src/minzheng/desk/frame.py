@@ -134,6 +134,10 @@ def _reporters() -> Roles:
     return _role_codes(events, lambda service: service.proxy)
 
 
+def _eventful() -> Roles:
+    return _role_codes(catalogue.current().event_duties.values(), lambda one: one.roles)
+
+
 def _any(by: Actor) -> bool:
     return True
 
@@ -153,6 +157,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/", "办件", "file-text"), _any),
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
+    (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),

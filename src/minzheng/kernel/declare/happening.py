@@ -54,7 +54,7 @@ _LISTED = (
     EventKind("detox", "强制隔离戒毒", ("detox", "police", "village")),
     EventKind("missing", "宣告失踪", ("court",)),
     EventKind(
-        "hukou_move", "户籍迁移", ("police", "village"),
+        "hukou_move", "户籍迁移", ("police",),
         details={"to_path": "迁入地", "whole_household": "全户迁移"},
     ),
     EventKind("marriage", "结婚", ("registry", "village")),
