@@ -140,7 +140,7 @@ def test_conflicting_dates_hold_the_event_and_nothing_is_carried_out(people: Any
     assert event.state == "reported"
     event = tell(who, "death", date(2026, 3, 4), source="health")
     assert event.state == "held"
-    assert "村（社区）报告报2026-03-02、医院和疾控报2026-03-04" in event.hold_reason
+    assert "村（社区）报2026-03-02、医院和疾控报2026-03-04" in event.hold_reason
     carried_out(event)
     who.refresh_from_db()
     assert (who.died_on, Effect.objects.count()) == (None, 0)

@@ -66,12 +66,11 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _facts(one: LifeEvent) -> list[tuple[str, str]]:
-    facts = [("类别", one.get_kind_display()), ("发生日期", cn_date(one.day)), *_details(one.kind, one.detail)]
+    when = "待裁定" if one.state == "held" else cn_date(one.day)
+    facts = [("类别", one.get_kind_display()), ("发生日期", when), *_details(one.kind, one.detail)]
     if one.decided_at:
         who = "系统" if one.decided_by.startswith("system:") else one.decided_by_name
         facts.append(("核实", f"{who} {cn_datetime(one.decided_at)}：{one.reason}"))
-    if one.hold_reason:
-        facts.append(("待裁定", one.hold_reason))
     if one.disputed:
         facts.append(("办理后的不同报告", one.disputed))
     if one.withdrawn_at:
@@ -94,7 +93,8 @@ def _report(row: Report) -> list[Any]:
     kind = row.event.kind
     said = "；".join([*(f"{label}：{text}" for label, text in _details(kind, row.detail)), row.words]).strip("；")
     who = "接口" if row.by.startswith("system:") else row.by_name
-    return [row.get_source_display(), row.day, said, row.reference, cn_datetime(row.received_at), who]
+    reference = "手工登记" if row.reference.startswith("手工-") else row.reference
+    return [row.get_source_display(), row.day, said, reference, cn_datetime(row.received_at), who]
 
 
 def _log(one: LifeEvent, effects: list[Effect]) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ class EventKind:
 
 
 EVENT_SOURCES: Mapping[str, str] = MappingProxyType({
-    "police": "公安户籍", "health": "医院和疾控", "funeral": "殡葬服务机构", "village": "村（社区）报告",
+    "police": "公安户籍", "health": "医院和疾控", "funeral": "殡葬服务机构", "village": "村（社区）",
     "court": "法院",
     "justice": "监狱和司法行政", "detox": "强制隔离戒毒场所", "registry": "婚姻登记", "disability": "残联",
     "labour": "人社部门", "traffic": "交管部门", "land": "不动产登记", "market": "市场监管部门", "clock": "平台按日期",

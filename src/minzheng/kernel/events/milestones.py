@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -45,6 +46,6 @@ def reach_ages() -> int:
 
 def _found(milestone: declare.Milestone, today: date, until: date) -> Iterator[tuple[int, int, date]]:
     with connection.cursor() as cursor:
-        facts = {"years": list(milestone.years), "today": today, "until": until}
+        facts: dict[str, Any] = {"years": list(milestone.years), "today": today, "until": until}
         cursor.execute(_REACHING.format(people=milestone.people), facts)
         yield from cursor.fetchall()
