@@ -27,6 +27,7 @@ from minzheng.kernel.casework.models import (
 from minzheng.kernel.clock import Month, seed
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.models import Document
+from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent, Report
 from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
@@ -264,6 +265,28 @@ class Ground:
             measure=None if by_index else self.emergency(declared.domain.code).measures.get(),
             drafted_at=clock.now(), content_sha="x",
         )  # fmt: skip
+
+    def event(self) -> dict[str, Any]:
+        """An event of the applicant that waits for the county, with an effect of it and what that asks for."""
+        event = LifeEvent.objects.create(
+            kind="vehicle", person=self.applicant, path=self.family.path, day=DAY, opened_at=clock.now()
+        )
+        Report.objects.create(
+            event=event, source="village", reference=f"村报{event.pk}", day=DAY, received_at=clock.now(), by="user:0",
+            by_name="某",
+        )  # fmt: skip
+        effect = Effect.objects.create(
+            event=event, reaction="events.card", round=1, state="failed", error="忙"
+        )
+        asked = FollowUp.objects.create(
+            effect=effect,
+            path=self.family.path,
+            label="看一看",
+            text="看一看",
+            due_on=DAY,
+            opened_at=clock.now(),
+        )
+        return {"event": event, "effect": effect, "follow_up": asked}
 
     def release(self, domain: str) -> Release:
         """A standard as the county drafts it."""

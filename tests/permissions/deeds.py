@@ -115,6 +115,10 @@ def deeds() -> Iterator[Deed]:
     for code, subsidy in catalogue.current().subsidies.items():
         yield from subsidising(code, subsidy)
     yield from _rechecks()
+    from .happening import happening
+
+    for code, events in catalogue.current().event_duties.items():
+        yield from happening(code, events)
     yield from _others()
 
 

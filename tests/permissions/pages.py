@@ -105,7 +105,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
-        "notice_id": ground.office_notice().pk,
+        "notice_id": ground.office_notice().pk, **_happened(ground),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
@@ -125,6 +125,12 @@ def _recheck() -> int:
         by="system:test", by_name="test", asked_at=clock.now(),
     )  # fmt: skip
     return run.pk
+
+
+def _happened(ground: Ground) -> dict[str, int]:
+    """An event and what it asks for."""
+    made = ground.event()
+    return {"event_id": made["event"].pk, "follow_up_id": made["follow_up"].pk}
 
 
 def _released(ground: Ground) -> dict[str, int]:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.funds",
     "minzheng.kernel.subsidies",
     "minzheng.kernel.casework",
+    "minzheng.kernel.events",
     "minzheng.domains.assistance",
     "minzheng.ui",
     "minzheng.desk",

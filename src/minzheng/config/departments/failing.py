@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 __all__ = ["go_wrong", "hang_up", "misfit"]
 
 
-def go_wrong(door: Door, fault: Fault, source: str, asked: dict[str, Any]) -> None:
-    """Answer one question as the fault says."""
+def go_wrong(
+    door: Door, fault: Fault, answer: dict[str, Any], *, wrong: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    """Answer as the fault says; ``wrong`` is the answer about somebody or something else."""
     from .server import as_bytes
 
-    answer = door.found(source, asked)
     match fault.kind:
         case "down":
             hang_up(door)
         case "slow":
             time.sleep(fault.seconds)
             door.answer(200, answer, signed=True)
-        case "late":
-            late.take_in(asked["request_id"], source, seconds=fault.seconds, data=door.house.data)
+        case "late" if "number" in asked:
+            late.take_in(asked["request_id"], answer["source"], seconds=fault.seconds, data=door.house.data)
             door.answer(202, {"accepted": True}, signed=True)
         case "wrong":
-            door.answer(200, {**answer, "number": asked["number"][::-1]}, signed=True)
+            door.answer(200, wrong, signed=True)
         case "misfit":
             door.answer(200, {**answer, "found": True, "record": misfit(answer.get("record"))}, signed=True)
         case "malformed":
@@ -38,7 +39,7 @@ def go_wrong(door: Door, fault: Fault, source: str, asked: dict[str, Any]) -> No
         case "duplicate":
             door.answer(200, [answer, answer], signed=True)
         case "conflict":
-            door.answer(200, [answer, {**answer, "found": not answer["found"]}], signed=True)
+            door.answer(200, [answer, {**answer, "found": not answer.get("found")}], signed=True)
         case "refused":
             door.answer(403, {"error": "refused"}, signed=True)
         case _:

@@ -4,6 +4,7 @@
 ``POST /answers/<source>`` the same question → the answer to one that was taken in with 202;
 ``POST /files/<source>`` a request file → the answer file, or 202 and later ``POST /fetch/<source>`` {request};
 ``POST /platform/cases`` {key, sha, content} → {key, receipt}, the same for the same key;
+``POST /events/<source>`` {since, limit, purpose, request_id} → {rows, next}: what has happened, in order;
 ``POST /faults`` {source, kind, seconds}; ``GET /healthz``.  Numbers travel in the body, so no log has them.
 """
 
@@ -22,7 +23,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.signing import NONCE, Guard, sign
 
-from . import bulk, failing, late, platform, records
+from . import bulk, failing, happenings, late, platform, records
 from .faults import KINDS, Faults
 
 __all__ = ["Departments", "Door", "as_bytes"]
@@ -95,6 +96,8 @@ class Door(BaseHTTPRequestHandler):
             self._set_fault(asked)
         elif self.path == platform.PATH:
             platform.take(self, asked)
+        elif room == "events" and source in happenings.SOURCES:
+            self.events(source, asked)
         elif room in _ROOMS and source in SOURCES:
             _ROOMS[room](self, source, asked)
         else:
@@ -109,7 +112,23 @@ class Door(BaseHTTPRequestHandler):
         elif fault is None:
             self.answer(200, self.found(source, asked), signed=True)
         else:
-            failing.go_wrong(self, fault, source, asked)
+            found = self.found(source, asked)
+            failing.go_wrong(
+                self, fault, found, wrong={**found, "number": asked["number"][::-1]}, asked=asked
+            )
+
+    def events(self, source: str, asked: dict[str, Any]) -> None:
+        """A page of what has happened since a number, for whoever says what for."""
+        problem, fault = happenings.problem(asked), self.house.faults.at(source)
+        if problem:
+            self.answer(403 if problem == "purpose_missing" else 400, {"error": problem}, signed=True)
+            return
+        page = happenings.page(source, asked, data=self.house.data)
+        if fault is None:
+            self.answer(200, page, signed=True)
+        else:
+            wrong = {**page, "request_id": asked["request_id"][::-1]}
+            failing.go_wrong(self, fault, page, wrong=wrong, asked=asked)
 
     def fetch(self, source: str, asked: dict[str, Any]) -> None:
         """The answer to a question taken in before, when its time has come."""

@@ -12,6 +12,7 @@ from minzheng.kernel import declare
 
 from . import actions, forms, guides, indicators, queries, registers, rules, steps, warnings
 from .models import PROFILES
+from .reactions import DUTIES, MILESTONES, REACTIONS
 from .registers import AID_GRANTS, STANDINGS
 from .releases import SIMULATED
 from .roles import (
@@ -132,6 +133,7 @@ domain = declare.Domain(
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS,
+    reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

@@ -78,6 +78,11 @@ class Catalogue:
         self.subsidies: Mapping[str, Declared[declare.Subsidy]] = _by_code(self.domains, "subsidies")
         self.disclosures: Mapping[str, Declared[declare.Disclosure]] = _by_code(self.domains, "disclosures")
         self.grants: Mapping[str, Declared[declare.Grant]] = _by_code(self.domains, "grants")
+        self.reactions: Mapping[str, Declared[declare.Reaction]] = _by_code(self.domains, "reactions")
+        self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
+        self.event_duties: Mapping[str, Declared[declare.EventDuties]] = MappingProxyType(
+            {one.code: Declared(one.code, one, one.event_duties) for one in self.domains if one.event_duties}
+        )
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

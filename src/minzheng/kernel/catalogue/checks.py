@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from minzheng.kernel import declare
 
+from .checks_events import reacting
 from .checks_funds import funded, paid
 
 __all__ = ["mistakes"]
@@ -28,7 +29,7 @@ def _twice(codes: Iterable[str]) -> list[str]:
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
-        "purchasings", "subsidies", "disclosures", "grants",
+        "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -93,6 +94,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     yield from funded(domain)
     for subsidy in domain.subsidies:
         yield from _subsidy(subsidy, domain)
+    yield from reacting(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

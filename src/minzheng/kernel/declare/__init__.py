@@ -23,6 +23,17 @@ from .forms import (
     YesNo,
 )
 from .funding import Purchasing, Reserve
+from .happening import (
+    EVENT_KINDS,
+    EVENT_SOURCES,
+    Ask,
+    EventDuties,
+    EventKind,
+    Happened,
+    Milestone,
+    Reacted,
+    Reaction,
+)
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
@@ -55,6 +66,8 @@ CITY, COUNTY, PROVINCE, TOWNSHIP, VILLAGE = (
 __all__ = [
     "CITY",
     "COUNTY",
+    "EVENT_KINDS",
+    "EVENT_SOURCES",
     "PROVINCE",
     "TOWNSHIP",
     "VILLAGE",
@@ -62,6 +75,7 @@ __all__ = [
     "Account",
     "Alternative",
     "Answers",
+    "Ask",
     "Choice",
     "Column",
     "Day",
@@ -69,16 +83,20 @@ __all__ = [
     "Determination",
     "Disclosure",
     "Domain",
+    "EventDuties",
+    "EventKind",
     "Field",
     "Floor",
     "FollowOn",
     "Form",
     "Grant",
     "Guide",
+    "Happened",
     "IdNumber",
     "Indicator",
     "Level",
     "Material",
+    "Milestone",
     "Money",
     "Number",
     "Offer",
@@ -90,6 +108,8 @@ __all__ = [
     "Purchasing",
     "Question",
     "Rates",
+    "Reacted",
+    "Reaction",
     "Reckoned",
     "Register",
     "Reserve",

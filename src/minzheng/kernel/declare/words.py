@@ -13,6 +13,7 @@ from minzheng.kernel.law.changes import Question
 from .disclosing import Disclosure, Grant
 from .forms import Form
 from .funding import Purchasing, Reserve
+from .happening import EventDuties, Milestone, Reaction
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
@@ -279,3 +280,7 @@ class Domain:
     # What other departments may ask about a person, and which of them may.
     disclosures: tuple[Disclosure, ...] = ()
     grants: tuple[Grant, ...] = ()
+    # What is done when something happens in a life, and who works with such events.
+    reactions: tuple[Reaction, ...] = ()
+    event_duties: EventDuties | None = None
+    milestones: tuple[Milestone, ...] = ()

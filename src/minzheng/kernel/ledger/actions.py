@@ -11,6 +11,7 @@ from .moving import NewPlace, move
 from .owing import Owed, call_off, make_up
 from .payees import Payee
 from .recovering import claim, instalments, repay, waive
+from .resuming import Resumed, resume, take_back_claim
 from .reversing import reverse
 from .rostering import print_publicity, print_roster
 from .running import draft_batch, review, send_back
@@ -18,9 +19,9 @@ from .sending import Outgoing, order_again, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
-    "Basis", "Granted", "NewAmount", "NewPlace", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "allot",
-    "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
+    "Basis", "Granted", "NewAmount", "NewPlace", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "Resumed",
+    "allot", "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
     "close_month", "cut_back", "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "move",
     "order_again", "print_publicity", "print_roster", "read_returns", "reconcile", "repair", "repay", "resend",
-    "reverse", "review", "send", "send_back", "set_payee", "waive",
+    "resume", "reverse", "review", "send", "send_back", "set_payee", "take_back_claim", "waive",
 ]  # fmt: skip

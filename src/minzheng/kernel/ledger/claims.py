@@ -1,7 +1,7 @@
 """What may be read of claims (追缴): always within the reader's scope.
 
 Handbook 00 §0.5: the month of death is paid, later months are not.  Whoever was paid after it is a candidate that
-a human looks at; nothing is claimed by itself.
+a human looks at, unless a confirmed life event has claimed it.
 """
 
 from __future__ import annotations

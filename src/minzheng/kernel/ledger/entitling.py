@@ -19,6 +19,7 @@ from .payees import Payee, check_payee
 __all__ = [
     "COMMITTED",
     "Basis",
+    "carried_on",
     "change_amount",
     "end",
     "entitle",
@@ -134,6 +135,21 @@ def succeed(
         decision_number=basis.decision_number, rule_set=basis.rule_set, trace_sha=basis.trace_sha, supersedes=old,
     )  # fmt: skip
     _open(new, chosen if group else [], group, by=by)
+    return new
+
+
+def carried_on(
+    old: Entitlement, *, from_month: Month, until_month: Month | None, basis: Basis, by: Actor
+) -> Entitlement:
+    """What had stopped goes on from a month on: same amount, account and persons, an interval of its own."""
+    group, persons = _coverage(old)
+    kept = {name: getattr(old, name) for name in _KEPT}
+    new = Entitlement(
+        **kept, amount=old.amount, from_month=from_month.first, case_id=basis.case_id,
+        until_month=until_month.first if until_month else None, decision_number=basis.decision_number,
+        rule_set=basis.rule_set, trace_sha=basis.trace_sha,
+    )  # fmt: skip
+    _open(new, persons if group else [], group, by=by)
     return new
 
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused, Stale
 from minzheng.kernel.registers.words import in_yuan
@@ -23,14 +24,15 @@ from .owing import Owed, books_of
 from .posting import Books, Entry, post_entry
 from .withholding import carried, drop_surplus, outstanding, planned, withheld_from
 
-__all__ = ["claim", "instalments", "repay", "settle_claims", "waive"]
+__all__ = ["claim", "give_up", "instalments", "repay", "settle_claims", "waive"]
 
 
 @verb("ledger.claim", label="追缴立项")
 def claim(*, owed: Owed, basis: Basis, reason: str, by: Actor) -> Recovery:
     """Months approved for payment without a right to them are claimed back, never more than was paid for them.
 
-    By the county that paid them, also when the household has moved on since.
+    By the county that paid them, also when the household has moved on since; or by the platform itself, where a
+    confirmed event says that nobody had a right to them.
     """
     of = Entitlement.objects.select_for_update(of=("self",)).get(pk=owed.entitlement)
     paid = _approved(of, owed, by)
@@ -79,7 +81,8 @@ def _approved(of: Entitlement, owed: Owed, by: Actor) -> dict[str, Any]:
     own = Payment.objects.filter(of.beneficiary, scheme=of.scheme, batch__state__in=COMMITTED)
     rows = own.filter(month__gte=owed.for_from.first, month__lt=owed.for_until.first)
     last = rows.order_by("-month").values("batch__path", "batch__fund").first()
-    require_scheme_payer(of.scheme, path=books_of(last["batch__path"] if last else of.path), by=by)
+    if by.kind is not Kind.SYSTEM:
+        require_scheme_payer(of.scheme, path=books_of(last["batch__path"] if last else of.path), by=by)
     if last is None:
         raise Refused(
             "nothing_was_paid", "这些月份没有已批准的发放，无须追缴。请核对月份。", field="for_from"
@@ -150,6 +153,13 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
     _still_open(row)
     if not reason.strip():
         raise Refused("reason_missing", "免予追缴须写明理由和批准文号。请填写。", field="reason")
+    left = give_up(row, by)
+    note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"waived": left})
+    return row
+
+
+def give_up(row: Recovery, by: Actor) -> int:
+    """What is open of a claim and in no batch yet is given up, for the books as well; gives how much."""
     if not (left := outstanding(row) - carried(row, "draft", "first_reviewed")):
         raise Refused(
             "withheld_with_a_batch",
@@ -163,8 +173,7 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
     row.save()
     sides = [Entry(Account.Kind.BUDGET, debit=left), Entry(Account.Kind.RECEIVABLE, credit=left)]
     _post(row, Journal.Kind.WAIVER, "1", sides, by)
-    note(about=row, case_id=row.case_id, path=row.path, reason=reason, after={"waived": left})
-    return row
+    return left
 
 
 def settle_claims(batch: Batch) -> None:

@@ -20,7 +20,7 @@ from minzheng.kernel.errors import Refused, Stale
 from .actions import require_scope
 from .models import Household, Membership, Person
 
-__all__ = ["Part", "form_household", "join", "leave"]
+__all__ = ["Part", "form_household", "hold", "join", "leave"]
 
 HEAD = ("01", "02")
 
@@ -77,7 +77,7 @@ def join(
     version: int | None = None,
 ) -> Membership:
     """A person comes into the household on a day."""
-    home = _held(household, version, by)
+    home = hold(household, by, version)
     if part.relation in HEAD and home.memberships.filter(until_on=None, relation__in=HEAD).exists():
         raise Refused("head_already", "该家庭已有户主。请选择与户主的关系。", field="relation")
     day = from_on or clock.today()
@@ -97,7 +97,7 @@ def leave(
     version: int | None = None,
 ) -> Membership:
     """A person is a member up to the day before this one; the past membership stays on file."""
-    home = _held(household, version, by)
+    home = hold(household, by, version)
     member = Membership.objects.filter(household=home, person=person, until_on=None).first()
     if member is None:
         raise Refused("not_a_member", f"{person.name}现在不是该家庭的成员。请刷新后核对。")
@@ -115,7 +115,7 @@ def leave(
     return member
 
 
-def _held(household: Household, version: int | None, by: Actor) -> Household:
+def hold(household: Household, by: Actor, version: int | None = None) -> Household:
     """The household, locked for this change and one version on."""
     home = Household.objects.select_for_update().get(pk=household.pk)
     require_scope(by, home.path)

@@ -10,6 +10,7 @@ from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed
+from minzheng.kernel.events.queries import death_on_file
 from minzheng.kernel.ledger.models import Batch, Entitlement, Payment
 
 from ..models import Standing
@@ -21,8 +22,9 @@ _APPROVED = (Batch.State.APPROVED, Batch.State.SENT, Batch.State.RECONCILED, Bat
 
 
 def end_for_the_dead(*, on: date, by: Actor) -> int:
-    """Files whose person is registered as dead are ended; how many there were."""
+    """Files whose person is registered as dead without an event of its own are ended; how many there were."""
     files = Standing.objects.filter(low_income_class="L1", applicant__died_on__lte=on)
+    files = files.exclude(applicant__in=death_on_file().values("person"))
     running = files.exclude(state=Standing.State.ENDED).order_by("id")
     return sum(_end(standing, by=by) for standing in list(running))
 

@@ -1,0 +1,74 @@
+"""Who may report an event by hand, decide on one, and follow up what it asks for: roles that domains declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import NotAllowed, NotFound
+from minzheng.kernel.standards.queries import calendar
+
+__all__ = ["decider", "due_after", "follower", "holds", "number", "reporter", "require", "roles", "trusted"]
+
+Pick = Callable[[declare.EventDuties], Iterable[declare.Role]]
+
+
+def reporter(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    return duties.reported_by
+
+
+def decider(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    return duties.decided_by
+
+
+def follower(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    return duties.followed_by
+
+
+def roles(pick: Pick) -> dict[str, declare.Role]:
+    """The roles of a duty in every domain, by qualified code."""
+    every = catalogue.current().event_duties.values()
+    return {one.role(role): role for one in every for role in pick(one.item)}
+
+
+def holds(by: Actor, pick: Pick, *, path: str) -> bool:
+    """Whether the actor has the duty over a place, at the level at which it is held."""
+    held = roles(pick)
+    return any(
+        post.role in held and post.level == held[post.role].at and path.startswith(post.path)
+        for post in by.posts
+    )
+
+
+def require(by: Actor, pick: Pick, *, path: str, duty: str) -> None:
+    """Refuse whoever has not the duty here; to a stranger there is no such event."""
+    if holds(by, pick, path=path):
+        return
+    if not by.covers(path):
+        raise NotFound("event_unknown", "没有这个生活事件，或不在您的管辖范围内。请返回列表重新选择。")
+    labels = "、".join(dict.fromkeys(role.label for role in roles(pick).values()))
+    raise NotAllowed("event_duty", f"{duty}由“{labels}”办理，您在该地区没有这一岗位。")
+
+
+def number(key: str, *, path: str, on: date) -> int:
+    """A whole-number parameter in force at a place on a day."""
+    value = catalogue.current().parameters().get(key, path=path, on=on).value
+    assert isinstance(value, int), key
+    return value
+
+
+def trusted(source: str, *, path: str) -> bool:
+    """Whether what this source sends takes effect by itself, as long as nothing contradicts it."""
+    value = catalogue.current().parameters().get(f"events.trust.{source}", path=path, on=clock.today())
+    return value.value == "at_once"
+
+
+def due_after(key: str, *, path: str, since: date) -> date:
+    """The last day of a limit of the place that runs from a day."""
+    value = catalogue.current().parameters().get(key, path=path, on=since)
+    assert isinstance(value.value, int), key
+    term = clock.term_of(value.unit.replace("_", " "), value.value)
+    assert not isinstance(term, clock.Hours), key
+    return clock.deadline(since, term, calendar()).on
