@@ -35,7 +35,9 @@ def test_a_death_from_the_village_to_the_counter_action(stage: Stage, eyes: Eyes
     village.press("查找", {"find-number": str(row.person.id_number)})
     village.press("登记", expect=400)
     day = today - timedelta(days=2)
-    village.press("登记", {"tell-kind": "death", "tell-day": day.isoformat(), "tell-words": "家属告知，已办理丧事"})
+    village.press(
+        "登记", {"tell-kind": "death", "tell-day": day.isoformat(), "tell-words": "家属告知，已办理丧事"}
+    )
     event = LifeEvent.objects.get()
     with stage.now():
         tell(row.person, "death", today - timedelta(days=1), source="health")

@@ -35,7 +35,9 @@ def door(by: Actor) -> Client:
     return client
 
 
-def post(client: Client, url: str, deed: str, key: str = "", version: int | None = None, **fields: Any) -> Any:
+def post(
+    client: Client, url: str, deed: str, key: str = "", version: int | None = None, **fields: Any
+) -> Any:
     typed = {f"{deed}-{name}": value for name, value in fields.items()}
     more = {} if version is None else {"version": version}
     return client.post(url, {"deed": deed, "key": key or uuid4().hex, **more, **typed})
@@ -75,7 +77,8 @@ def test_a_village_reports_a_death_and_the_county_confirms_it(who: Any) -> None:
     assert done.status_code == 302
     carried_out(event)
     page = seen(county, told.url)
-    for words in ("终止特困人员救助供养：已办理", "发放至2026-04止", "登记死亡，终止家庭成员关系：已办理", "见火化证明"):
+    ended, dead = "终止特困人员救助供养：已办理", "登记死亡，终止家庭成员关系：已办理"
+    for words in (ended, "发放至2026-04止", dead, "见火化证明"):
         assert words in page
     assert Entry.objects.filter(verb="events.read_event").exists()
 
@@ -91,7 +94,15 @@ def test_a_conflict_is_shown_and_decided(who: Any) -> None:
     unchosen = post(county, f"{AT}{event.pk}/", "decide", version=event.version, reason="查证")
     assert unchosen.status_code == 400
     right = event.reports.get(source="health").pk
-    post(county, f"{AT}{event.pk}/", "decide", version=event.version, report=right, day="2026-04-03", reason="查证")
+    post(
+        county,
+        f"{AT}{event.pk}/",
+        "decide",
+        version=event.version,
+        report=right,
+        day="2026-04-03",
+        reason="查证",
+    )
     event.refresh_from_db()
     assert (event.state, event.day) == ("confirmed", date(2026, 4, 3))
 

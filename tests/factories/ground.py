@@ -275,9 +275,16 @@ class Ground:
             event=event, source="village", reference=f"村报{event.pk}", day=DAY, received_at=clock.now(), by="user:0",
             by_name="某",
         )  # fmt: skip
-        effect = Effect.objects.create(event=event, reaction="events.card", round=1, state="failed", error="忙")
+        effect = Effect.objects.create(
+            event=event, reaction="events.card", round=1, state="failed", error="忙"
+        )
         asked = FollowUp.objects.create(
-            effect=effect, path=self.family.path, label="看一看", text="看一看", due_on=DAY, opened_at=clock.now()
+            effect=effect,
+            path=self.family.path,
+            label="看一看",
+            text="看一看",
+            due_on=DAY,
+            opened_at=clock.now(),
         )
         return {"event": event, "effect": effect, "follow_up": asked}
 

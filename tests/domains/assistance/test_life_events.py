@@ -24,7 +24,7 @@ from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.people.models import Person
 from tests.factories import NEXT_COUNTY, cast, person, staff
 from tests.factories.events import DIBAO, TEKUN, carried_out, log, on_dibao, on_tekun, paid, pay, tell
-from tests.factories.money import allotted, drafted
+from tests.factories.money import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 JANUARY = Month(2026, 1)
@@ -117,7 +117,12 @@ def test_a_withdrawn_death_brings_everything_back_and_the_missed_months_are_made
         standing = Standing.objects.get(applicant=row.person)
         assert (standing.state, standing.ended_on, standing.end_reason) == ("current", None, "")
         now = Entitlement.objects.get(person=row.person, state="current")
-        assert (now.from_month, now.until_month, now.amount, now.account) == (MAY.first, None, 100000, row.account)
+        assert (now.from_month, now.until_month, now.amount, now.account) == (
+            MAY.first,
+            None,
+            100000,
+            row.account,
+        )
         assert now.covered.get().person == row.person
         pay(people, TEKUN, MAY)
     assert paid(row) == {"2026-01": (100000, 0), "2026-02": (100000, 0), "2026-05": (100000, 200000)}
@@ -178,7 +183,11 @@ def test_a_member_s_death_asks_for_a_recount_within_three_months(people: Any) ->
     with pytest.raises(NotAllowed):
         actions.begin(follow_up=one, by=people.county_approver)
     case = actions.begin(follow_up=one, by=people.clerk)
-    assert (case.service, case.applicant, case.household) == ("assistance.dibao_review", row.payee, row.household)
+    assert (case.service, case.applicant, case.household) == (
+        "assistance.dibao_review",
+        row.payee,
+        row.household,
+    )
     assert [one.person for one in case.members.all()] == [row.payee]
     one.refresh_from_db()
     assert (one.state, one.case_id) == ("begun", case.pk)
@@ -256,9 +265,7 @@ def test_whatever_changes_asks_for_a_review_of_whoever_is_on_the_register(
 
 def _pay_there(people: Any, *months: Month, scheme: str = DIBAO) -> None:
     there = NEXT_COUNTY.county
-    payer, *reviewers = (
-        staff(role, at=there) for role in ("payer", "payment_reviewer", "payment_reviewer")
-    )
+    payer, *reviewers = (staff(role, at=there) for role in ("payer", "payment_reviewer", "payment_reviewer"))
     for month in months:
         with clock.frozen(max(month.first, min(month.last, clock.today()))):
             batch = ledger.draft_batch(
@@ -295,7 +302,9 @@ def test_a_move_between_counties_loses_no_month_and_pays_none_twice(people: Any)
         _pay_there(people, MAY)
     where = dict(Payment.objects.filter(household=row.household).values_list("month", "batch__path"))
     here, there = people.seat.county, NEXT_COUNTY.county
-    assert [where[month.first] for month in (JANUARY, FEBRUARY, MARCH, APRIL, MAY)] == [here] * 3 + [there] * 2
+    assert [where[month.first] for month in (JANUARY, FEBRUARY, MARCH, APRIL, MAY)] == [here] * 3 + [
+        there
+    ] * 2
     assert set(paid(row).values()) == {(60000, 0)}
     assert verify() == ()
     case = actions.begin(follow_up=one, by=people.stranger)
@@ -321,9 +330,15 @@ def test_what_is_still_to_be_made_up_keeps_the_money_back_until_it_is_paid(peopl
     pay(people, TEKUN, JANUARY, FEBRUARY)
     basis = ledger.Basis(decision_number="提标1号", rule_set="x", trace_sha="0" * 64)
     owed = [ledger.Owed(row.pk, JANUARY, FEBRUARY, 700)]
-    ledger.make_up(rows=owed, from_month=MARCH, basis=basis, reason="提标", place=row.path, by=people.county_approver)
+    ledger.make_up(
+        rows=owed, from_month=MARCH, basis=basis, reason="提标", place=row.path, by=people.county_approver
+    )
     event = carried_out(tell(row.person, "hukou_move", date(2026, 3, 14), to_path=NEXT_COUNTY.village))
-    assert (event.state, log(event)["events.move"], log(event)["events.move_money"]) == ("confirmed", "done", "failed")
+    assert (event.state, log(event)["events.move"], log(event)["events.move_money"]) == (
+        "confirmed",
+        "done",
+        "failed",
+    )
     pay(people, TEKUN, MARCH)
     assert carried_out(event).state == "carried_out"
     now = Entitlement.objects.get(person=row.person, state="current")

@@ -19,14 +19,21 @@ from minzheng.kernel.errors import Refused
 from minzheng.kernel.events import actions, duties, queries
 from minzheng.kernel.events.models import Effect, LifeEvent, Report
 from minzheng.kernel.events.reactions import label_of
-from minzheng.ui.shown import badge, cn_date, cn_datetime
+from minzheng.ui.shown import cn_date, cn_datetime
 from minzheng.ui.tables import Head, Row
 
 from .reach import ROOM, TODO, follow_up_badge, reader, state_badge
 
 __all__ = ["event"]
 
-_REPORTS = (Head("来源"), Head("所报日期", "day"), Head("内容"), Head("来源编号"), Head("收到时间"), Head("登记人"))
+_REPORTS = (
+    Head("来源"),
+    Head("所报日期", "day"),
+    Head("内容"),
+    Head("来源编号"),
+    Head("收到时间"),
+    Head("登记人"),
+)
 _ASKED = (Head("事项"), Head("地区"), Head("期限", "day"), Head("状态"))
 _WITHDRAW = Form("withdraw", "撤销事件", (Text("reason", "撤销理由", longest=300, lines=2),))
 _KINDS = {
@@ -74,7 +81,9 @@ def _facts(one: LifeEvent) -> list[tuple[str, str]]:
     if one.disputed:
         facts.append(("办理后的不同报告", one.disputed))
     if one.withdrawn_at:
-        facts.append(("撤销", f"{one.withdrawn_by_name} {cn_datetime(one.withdrawn_at)}：{one.withdrawn_reason}"))
+        facts.append(
+            ("撤销", f"{one.withdrawn_by_name} {cn_datetime(one.withdrawn_at)}：{one.withdrawn_reason}")
+        )
     return facts
 
 
@@ -91,14 +100,16 @@ def _details(kind: str, detail: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _report(row: Report) -> list[Any]:
     kind = row.event.kind
-    said = "；".join([*(f"{label}：{text}" for label, text in _details(kind, row.detail)), row.words]).strip("；")
+    said = "；".join([*(f"{label}：{text}" for label, text in _details(kind, row.detail)), row.words]).strip(
+        "；"
+    )
     who = "接口" if row.by.startswith("system:") else row.by_name
     reference = "手工登记" if row.reference.startswith("手工-") else row.reference
     return [row.get_source_display(), row.day, said, reference, cn_datetime(row.received_at), who]
 
 
 def _log(one: LifeEvent, effects: list[Effect]) -> list[dict[str, Any]]:
-    """The fan-out log as a line of time: each reaction with its words, or what went wrong and when it is tried again."""
+    """The fan-out log as a line of time: each reaction with its words, or what went wrong and when it is tried."""
     shown = []
     for row in effects:
         whose, label = label_of(row.reaction)

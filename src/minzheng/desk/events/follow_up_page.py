@@ -53,7 +53,11 @@ def _sheets(one: FollowUp, by: Actor, begun: list[Case]) -> list[Sheet]:
         return []
     found = []
     service = catalogue.current().services.get(one.service)
-    if one.state == "open" and service and any(by.post_for(service.role(r), path=one.path) for r in service.item.proxy):
+    if (
+        one.state == "open"
+        and service
+        and any(by.post_for(service.role(r), path=one.path) for r in service.item.proxy)
+    ):
         found.append(Sheet(
             "begin", NOTHING, lambda sent: _begin(one, sent, by, begun), submit=f"发起{service.item.label}",
         ))  # fmt: skip

@@ -29,7 +29,14 @@ __all__ = ["index", "todo"]
 _COLUMNS = (
     Head("人员"), Head("类别"), Head("发生日期", "day"), Head("地区"), Head("状态"), Head("编号", secondary=True),
 )  # fmt: skip
-_TODO = (Head("事项"), Head("地区"), Head("时限"), Head("期限", "day"), Head("状态"), Head("事件", secondary=True))
+_TODO = (
+    Head("事项"),
+    Head("地区"),
+    Head("时限"),
+    Head("期限", "day"),
+    Head("状态"),
+    Head("事件", secondary=True),
+)
 _LEAD = "公安、医院、殡葬、法院、婚姻登记、残联等单位报送，村（社区）可手工登记；同一事件只记一次，有矛盾的先裁定。"
 _SIZE = 20
 

@@ -14,7 +14,13 @@ __all__ = ["ROOM", "TODO", "follow_up_badge", "places", "reader", "reports", "st
 
 ROOM = ("生活事件", "/desk/events/")
 TODO = ("事件待办", "/desk/events/todo/")
-_STATES = {"reported": "warn", "held": "bad", "confirmed": "info", "carried_out": "good", "withdrawn": "neutral"}
+_STATES = {
+    "reported": "warn",
+    "held": "bad",
+    "confirmed": "info",
+    "carried_out": "good",
+    "withdrawn": "neutral",
+}
 _TODO = {"open": "warn", "begun": "info", "done": "good", "dropped": "neutral"}
 
 

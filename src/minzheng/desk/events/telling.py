@@ -28,7 +28,9 @@ __all__ = ["find", "tell"]
 
 # What a neighbour sees; what only a certificate or another office's register says comes from there.
 _KINDS = {
-    one.code: one.label for one in declare.EVENT_KINDS.values() if "village" in one.sources and not one.details
+    one.code: one.label
+    for one in declare.EVENT_KINDS.values()
+    if "village" in one.sources and not one.details
 }
 _FIND = Form(
     "find", "查找人员",
@@ -93,7 +95,9 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
         ("姓名", person.name), ("身份证号码", number), ("出生日期", cn_date(person.birth)),
         ("居住地", name_of(person.path)), ("死亡登记", cn_date(person.died_on) if person.died_on else "无"),
     ]  # fmt: skip
-    head = header("登记事件", crumbs=[ROOM], lead="同一事件其他单位已报的，会并入其中；日期不同的先由县级裁定。")
+    head = header(
+        "登记事件", crumbs=[ROOM], lead="同一事件其他单位已报的，会并入其中；日期不同的先由县级裁定。"
+    )
     return render(request, "desk/events/tell.html", head | {"sheet": sheet, "facts": facts}, status=status)
 
 
