@@ -77,12 +77,8 @@ def test_a_village_reports_a_death_and_the_county_confirms_it(who: Any) -> None:
     assert done.status_code == 302
     carried_out(event)
     page = seen(county, told.url)
-    for words in (
-        "终止特困人员救助供养：已办理",
-        "发放至2026-04止",
-        "登记死亡，终止家庭成员关系：已办理",
-        "见火化证明",
-    ):
+    ended, dead = "终止特困人员救助供养：已办理", "登记死亡，终止家庭成员关系：已办理"
+    for words in (ended, "发放至2026-04止", dead, "见火化证明"):
         assert words in page
     assert Entry.objects.filter(verb="events.read_event").exists()
 

@@ -14,8 +14,8 @@ from tests.house.sources import ROOT
 
 PROGRAM = Path(sys.executable).with_name("lint-imports")
 KERNEL = (
-    "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds", "notices", "ledger",
-    "documents", "registers",
+    "events", "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds", "notices",
+    "ledger", "documents", "registers",
     "catalogue", "declare", "profiles", "standards", "people", "access", "audit", "areas", "law", "clock",
     "signing", "errors",
 )  # fmt: skip

@@ -66,9 +66,10 @@ def test_page_by_page_and_from_where_it_stopped(line: Departments, monkeypatch: 
             raise KeyboardInterrupt
         return real(**given)
 
-    with monkeypatch.context() as at, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as at:
         at.setattr(feeding, "report", killed_at_the_fifth)
-        feeding.fetch("police")
+        with pytest.raises(KeyboardInterrupt):
+            feeding.fetch("police")
     assert (Feed.objects.get().cursor, LifeEvent.objects.count()) == (3, 4)
     assert feeding.fetch("police") == 5
     assert (LifeEvent.objects.count(), Report.objects.count(), Feed.objects.get().cursor) == (8, 8, 8)

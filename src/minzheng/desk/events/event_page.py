@@ -109,7 +109,7 @@ def _report(row: Report) -> list[Any]:
 
 
 def _log(one: LifeEvent, effects: list[Effect]) -> list[dict[str, Any]]:
-    """The fan-out log as a line of time: each reaction with its words, or what went wrong and when it is tried again."""
+    """The fan-out log as a line of time: each reaction with its words, or what went wrong and when it is tried."""
     shown = []
     for row in effects:
         whose, label = label_of(row.reaction)

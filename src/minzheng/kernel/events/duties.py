@@ -16,14 +16,17 @@ Pick = Callable[[declare.EventDuties], Iterable[declare.Role]]
 
 
 def reporter(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    """Whoever reports events by hand."""
     return duties.reported_by
 
 
 def decider(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    """Whoever decides on events, withdraws them and has them tried again."""
     return duties.decided_by
 
 
 def follower(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    """Whoever follows up what events ask for."""
     return duties.followed_by
 
 

@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
 
 from minzheng.kernel import clock, declare
@@ -30,6 +32,11 @@ OF_PLATFORM = system("events")
 MOST_TRIES = 6
 _WAITS = (timedelta(0), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 State = Effect.State
+# What a mistake in a domain's reaction shows itself by: it is logged and on the page, and keeps no other from its part.
+FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, DatabaseError, LookupError, ObjectDoesNotExist, RuntimeError,
+    TypeError, ValueError,
+)  # fmt: skip
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +77,7 @@ def _attempt(effect_id: int, act: Callable[..., Effect]) -> None:
         act(effect_id=effect_id, by=OF_PLATFORM)
     except MinzhengError as error:
         _failed(effect_id=effect_id, error=error.message, by=OF_PLATFORM)
-    except Exception as error:  # a mistake in one domain must not keep the others from their part
+    except FAULTS as error:
         log.exception("reaction failed: effect %s", effect_id)
         _failed(
             effect_id=effect_id,
