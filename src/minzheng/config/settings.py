@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "minzheng.config.signin.keeping.Keeping",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -124,7 +125,20 @@ MEDIA_ROOT = VAR / "documents"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Whoever serves the pages over TLS says so: cookies then never travel in the clear, and browsers come by TLS only.
+TLS = os.environ.get("MINZHENG_TLS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_REFERRER_POLICY = "same-origin"
+if TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("testserver",)]
+# How many proxies of our own stand in front: only what they add to X-Forwarded-For is believed.
+MINZHENG_PROXIES = int(os.environ.get("MINZHENG_PROXIES", "0"))
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -140,6 +154,16 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
     }
+}
+
+# Where the platform works: what is not said of an account's own place is looked up here.
+MINZHENG_PLACE = os.environ.get("MINZHENG_PLACE", "22/")
+# 统一身份认证 (OpenID Connect); without an issuer it is not offered. The claim names the staff number.
+MINZHENG_OIDC = {
+    "issuer": os.environ.get("MINZHENG_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("MINZHENG_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("MINZHENG_OIDC_SECRET", ""),
+    "claim": os.environ.get("MINZHENG_OIDC_CLAIM", "staff_number"),
 }
 
 MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
