@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minzheng.kernel.access.models import SecondFactor, User
 from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused
 from minzheng.kernel.signin import codes, passwords, sessions
 from minzheng.kernel.signin.administering import sign_out_everywhere
@@ -39,6 +40,14 @@ def _me(request: HttpRequest) -> User:
     return request.user
 
 
+def _past_the_gate(request: HttpRequest) -> User:
+    """Only what has to be done first can be done before it is done."""
+    user = _me(request)
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    assert by.user_id == user.pk
+    return user
+
+
 def _door(user: User) -> str:
     return "ui/portal.html" if user.person_id is not None else "ui/desk.html"
 
@@ -47,8 +56,7 @@ def _door(user: User) -> str:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """What the account has, and where it is in."""
-    user = _me(request)
-    _ = request.actor  # type: ignore[attr-defined]
+    user = _past_the_gate(request)
     here = request.session.session_key
     rows = [
         Row(
@@ -156,8 +164,7 @@ def _seed(user: User, request: HttpRequest) -> dict[str, Any]:
 @require_POST
 def spare(request: HttpRequest) -> HttpResponse:
     """Ten new spare codes."""
-    user = _me(request)
-    _ = request.actor  # type: ignore[attr-defined]
+    user = _past_the_gate(request)
     confirmed(request)
     fresh = codes.new_spare_codes(user=user, by=actor_of(user))
     context = {"door": _door(user), "title": "备用码", "codes": fresh}
@@ -167,7 +174,7 @@ def spare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def everywhere(request: HttpRequest) -> HttpResponse:
     """Out everywhere else."""
-    user = _me(request)
+    user = _past_the_gate(request)
     ended = sign_out_everywhere(user=user, by=actor_of(user), keeps=request.session.session_key or "")
     messages.success(request, f"已退出其他 {ended} 处登录。" if ended else "没有其他地方登录。")
     return redirect("/account/")
