@@ -11,7 +11,9 @@ from minzheng.kernel.casework import accepting
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
+from minzheng.kernel.signin import counting
 
+<<<<<<< HEAD
 __all__ = [
     "anchor_audit",
     "count_indicators",
@@ -36,6 +38,9 @@ def anchor_audit(timestamp: int) -> None:
     """Every day the head of the chain goes to a file outside the database."""
     linking.link()
     anchoring.anchor(clock.today())
+=======
+__all__ = ["count_indicators", "end_exits", "expire_reports", "lapse_corrections", "sweep_counts", "sweep_files"]
+>>>>>>> d713756 (How sign-in is set up is told; strangers are tried at the pages of accounts)
 
 
 @app.periodic(cron="15 1 * * *")
@@ -74,3 +79,10 @@ def end_exits(timestamp: int) -> None:
 def sweep_files(timestamp: int) -> None:
     """Files whose transaction never came to an end are removed."""
     store.sweep_orphans()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queue="nightly", queueing_lock="sweep_counts", pass_context=False)
+def sweep_counts(timestamp: int) -> None:
+    """How often somebody came an hour ago is forgotten."""
+    counting.sweep()

@@ -43,10 +43,10 @@ def _found(by: Actor, pk: int) -> ServiceAccount:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def system(request: HttpRequest, account_id: int) -> HttpResponse:
+def system(request: HttpRequest, system_id: int) -> HttpResponse:
     """The page of a system and every deed on it."""
     by = administrator(request)
-    account = _found(by, account_id)
+    account = _found(by, system_id)
     every = list(ServiceKey.objects.filter(account=account).order_by("-id")[:50])
     told: list[str] = []
     sheets = _sheets(request, account, every, by, told)
@@ -145,10 +145,10 @@ def _switch(account: ServiceAccount, verb: Callable[..., Any], by: Actor) -> Cal
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new_key(request: HttpRequest, account_id: int) -> HttpResponse:
+def new_key(request: HttpRequest, system_id: int) -> HttpResponse:
     """A new key: which operations, which place, how long."""
     by = administrator(request)
-    account = _found(by, account_id)
+    account = _found(by, system_id)
     longest, sent, problem = number("key.days", path=account.path), request.POST, ""
     places = names([account.path, *(one.path for one in children(account.path))])
     key = fresh_key(request)

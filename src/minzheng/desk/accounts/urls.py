@@ -12,6 +12,6 @@ urlpatterns = [
     path("<int:user_id>/", account_page.account, name="desk_account"),
     path("systems/", systems.index, name="desk_systems"),
     path("systems/new/", systems.new, name="desk_systems_new"),
-    path("systems/<int:account_id>/", system_page.system, name="desk_system"),
-    path("systems/<int:account_id>/key/", system_page.new_key, name="desk_system_key"),
+    path("systems/<int:system_id>/", system_page.system, name="desk_system"),
+    path("systems/<int:system_id>/key/", system_page.new_key, name="desk_system_key"),
 ]
