@@ -79,7 +79,7 @@ def test_what_one_person_typed_is_not_shown_to_the_next(stage: Stage, site: str,
     tab.context.clear_cookies()
     come_in(tab, site, user_of(stage.who.coordinator).username, onward="/desk/cases/new/")
     assert "测立冬" not in tab.content()
-    assert tab.evaluate("sessionStorage.length") == 0
+    assert tab.evaluate("sessionStorage.getItem(\"mz-typed\")") is None
     tab.context.close()
 
 
@@ -93,15 +93,16 @@ def test_accounts_are_looked_after_and_a_telephone_is_bound(
     tab: Page = driver.tab
     clerk = user_of(stage.who.clerk)
     for url, name in (
-        ("/desk/accounts/", "accounts"), ("/desk/accounts/new/", "account-new"), (f"/desk/accounts/{clerk.pk}/", "account"),
+        ("/desk/accounts/", "accounts"), ("/desk/accounts/new/", "account-new"),
+        (f"/desk/accounts/{clerk.pk}/", "account"),
         ("/desk/accounts/systems/", "systems"), ("/desk/accounts/systems/new/", "system-new"), ("/account/", "own"),
         ("/account/password/", "password"), ("/account/codes/", "codes"), ("/login/again/", "again"),
     ):  # fmt: skip
         driver.go(url)
         pictured(tab, name)
     tab.goto(f"{site}/desk/accounts/systems/new/")
-    for field, value in (("name", "政务服务平台"), ("username", "gov"), ("office", county.code), ("purpose", "查询办件"),
-                         ("contact", "数据局 0431-88880000")):  # fmt: skip
+    for field, value in (("name", "政务服务平台"), ("username", "gov"), ("office", county.code),
+                         ("purpose", "查询办件"), ("contact", "数据局 0431-88880000")):  # fmt: skip
         tab.fill(f'[name="system-{field}"]', value)
     tab.locator('[name="system-role"]').select_option("assistance.county_approver")
     tab.get_by_role("button", name="开立").click()

@@ -64,7 +64,7 @@ def test_a_telephone_is_bound_and_then_asked_for() -> None:
     user, client = worker(at=NONGAN.township), Client()
     knock(user.username, client=client)
     page = client.get("/account/codes/").content.decode()
-    assert "<svg" in page
+    assert re.search(r"<svg[^>]* viewBox=", page), "the picture grows and shrinks whole"
     assert "otpauth" not in page, "the address stands in the picture only"
     assert client.post("/account/codes/", {"code": "000000"}).status_code == 400
     assert not codes.enrolled(user)

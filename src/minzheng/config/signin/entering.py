@@ -140,5 +140,7 @@ def _told(request: HttpRequest, page: str, context: dict[str, Any], error: Minzh
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave; the session is emptied, at the unified sign-in as well if it was used."""
     leave = leave_too(request)
-    stop(request, SignedIn.Ended.SIGNED_OUT)
+    # The page itself signs out whoever has done nothing for too long.
+    idle = request.POST.get("why") == "idle"
+    stop(request, SignedIn.Ended.IDLE if idle else SignedIn.Ended.SIGNED_OUT)
     return redirect(leave or "/")

@@ -108,10 +108,11 @@ def _sheets(
             found.append(
                 Sheet(
                     f"rotate{one.pk}", NOTHING, _rotate(request, one, by, told), submit="更换密钥",
-                    title=f"密钥 {one.number}", quiet=True, confirm=f"旧密钥再用 {overlap} 天后作废。",
+                    title=f"更换密钥 {one.number}", quiet=True, confirm=f"旧密钥再用 {overlap} 天后作废。",
                 )
             )  # fmt: skip
-            found.append(Sheet(f"revoke{one.pk}", _REASON, _revoke(one, by), submit="吊销密钥", danger=True))
+            found.append(Sheet(f"revoke{one.pk}", _REASON, _revoke(one, by), submit="吊销密钥", danger=True,
+                               title=f"吊销密钥 {one.number}"))  # fmt: skip
     verb = administering.close_account if account.user.is_active else administering.reopen_account
     label = "停用系统账号" if account.user.is_active else "启用系统账号"
     found.append(Sheet("switch", _REASON, _switch(account, verb, by), submit=label, title=label, quiet=True))

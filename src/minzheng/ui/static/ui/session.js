@@ -29,7 +29,7 @@
   function restore() {
     const kept = JSON.parse(sessionStorage.getItem(KEY) || "null");
     if (!kept) return;
-    if (!owner) {
+    if (!owner || location.pathname.startsWith("/login/")) {
       /* The sign-in page: what was typed did not arrive. */
       sessionStorage.setItem(KEY, JSON.stringify({ ...kept, lost: true }));
       return;
@@ -72,10 +72,12 @@
     }).catch(() => null);
     if (answer && answer.status === 403) leave();
   };
-  const leave = () => {
+  const leave = async () => {
     if (over) return;
     over = true;
     keep();
+    const out = new URLSearchParams({ why: "idle", csrfmiddlewaretoken: warning.querySelector("[name=csrfmiddlewaretoken]").value });
+    await fetch("/logout/", { method: "POST", body: out, redirect: "manual" }).catch(() => null);
     for (const form of document.querySelectorAll("form")) delete form.dataset.changed;
     location.assign(`/login/?over=idle&next=${encodeURIComponent(location.pathname + location.search)}`);
   };
