@@ -16,7 +16,7 @@ from django.test import Client
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Guessing, User
 from minzheng.kernel.access.queries import actor_of
-from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.audit.models import Entry, Write
 from minzheng.kernel.signin import administering, passwords
 from tests.doors.knocking import GOOD, administrator, knock, latest, ruled, worker
 from tests.factories import NONGAN, person, resident_of, user_of
@@ -55,6 +55,19 @@ def test_each_sign_in_refusal_and_sign_out_is_kept_without_what_was_typed() -> N
     kept = json.dumps([[one.after, one.reason, one.subject] for one in rows], ensure_ascii=False)
     for typed in ("falsch", "niemand", PASSWORD):
         assert typed not in kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_at_the_door_is_written_without_a_name() -> None:
+    """What the database finds written outside every verb is a hand at the database, never a sign-in."""
+    user, client = worker(at=NONGAN.township), Client()
+    before = Write.objects.count()
+    assert before, "the test's own hand is found"
+    knock(user.username, "falsch")
+    knock(user.username, client=client)
+    client.post("/account/everywhere/")
+    client.post("/logout/")
+    assert list(Write.objects.order_by("id")[before:].values_list("statement", flat=True)) == []
 
 
 def test_a_wrong_name_and_a_wrong_password_sound_the_same_until_and_after_the_lock() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -143,6 +144,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# 统一身份认证 (OpenID Connect); without an issuer it is not offered. The claim names the staff number.
+MINZHENG_OIDC = {
+    "issuer": os.environ.get("MINZHENG_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("MINZHENG_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("MINZHENG_OIDC_SECRET", ""),
+    "claim": os.environ.get("MINZHENG_OIDC_CLAIM", "staff_number"),
+}
+# Signing out is a form that leads on to the identity centre.
+_CENTRE = ["{0.scheme}://{0.netloc}".format(urlsplit(MINZHENG_OIDC["issuer"]))] if MINZHENG_OIDC["issuer"] else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -152,20 +162,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "frame-ancestors": ["'self'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *_CENTRE],
     }
 }
 
 # Where the platform works: what is not said of an account's own place is looked up here.
 MINZHENG_PLACE = os.environ.get("MINZHENG_PLACE", "22/")
-# 统一身份认证 (OpenID Connect); without an issuer it is not offered. The claim names the staff number.
-MINZHENG_OIDC = {
-    "issuer": os.environ.get("MINZHENG_OIDC_ISSUER", ""),
-    "client_id": os.environ.get("MINZHENG_OIDC_CLIENT_ID", ""),
-    "secret": os.environ.get("MINZHENG_OIDC_SECRET", ""),
-    "claim": os.environ.get("MINZHENG_OIDC_CLAIM", "staff_number"),
-}
-
 MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
 # A demonstration offers a stand-in for the bank; a real installation never does.
 MINZHENG_DEMO = os.environ.get("MINZHENG_DEMO") == "1"

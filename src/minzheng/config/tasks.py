@@ -13,7 +13,6 @@ from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
 from minzheng.kernel.signin import counting
 
-<<<<<<< HEAD
 __all__ = [
     "anchor_audit",
     "count_indicators",
@@ -21,6 +20,7 @@ __all__ = [
     "expire_reports",
     "lapse_corrections",
     "link_audit",
+    "sweep_counts",
     "sweep_files",
 ]
 
@@ -38,9 +38,6 @@ def anchor_audit(timestamp: int) -> None:
     """Every day the head of the chain goes to a file outside the database."""
     linking.link()
     anchoring.anchor(clock.today())
-=======
-__all__ = ["count_indicators", "end_exits", "expire_reports", "lapse_corrections", "sweep_counts", "sweep_files"]
->>>>>>> d713756 (How sign-in is set up is told; strangers are tried at the pages of accounts)
 
 
 @app.periodic(cron="15 1 * * *")

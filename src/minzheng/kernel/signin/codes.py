@@ -11,7 +11,7 @@ from django.db import transaction
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Guessing, RecoveryCode, SecondFactor, SignedIn, User
-from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit import Actor, announced, note, verb
 from minzheng.kernel.errors import Hurried, NotAllowed, Refused
 
 from . import guessing
@@ -133,7 +133,8 @@ def _right(factor: SecondFactor, text: str) -> bool:
     for step in (now + drift for drift in DRIFT):
         if hmac.compare_digest(totp.generate_otp(step), code):
             # The row itself decides: of two who send the same code at once, one is too late.
-            taken = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
+            with announced("access.second_factor"):
+                taken = SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step)
             return taken == 1
     return False
 
@@ -141,8 +142,9 @@ def _right(factor: SecondFactor, text: str) -> bool:
 def _spare(factor: SecondFactor, text: str, address: str) -> bool:
     plain = re.sub(r"[\s-]", "", text).upper()
     unused = RecoveryCode.objects.filter(factor=factor, digest=_digest(factor, plain), used_at=None)
-    if unused.update(used_at=clock.now()) != 1:
-        return False
+    with announced("access.spare_code"):
+        if unused.update(used_at=clock.now()) != 1:
+            return False
     left = spare_left(factor.user)
     tell("access.spare_code", "使用备用码", user=factor.user, done=True, address=address, left=left)
     return True

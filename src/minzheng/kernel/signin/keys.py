@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import ServiceAccount, ServiceKey
 from minzheng.kernel.access.queries import actor_of
-from minzheng.kernel.audit import Actor, Deed, Post, note, verb
+from minzheng.kernel.audit import Actor, Deed, Post, announced, note, verb
 from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
@@ -101,7 +101,8 @@ def known_by_key(token: str, *, address: str) -> ServiceKey:
         raise NotAllowed(*_REFUSED)
     # Once a minute is exact enough, and spares a write for each call.
     if key.used_at is None or key.used_at < now - timedelta(minutes=1) or key.used_from != address:
-        ServiceKey.objects.filter(pk=key.pk).update(used_at=now, used_from=address)
+        with announced("api.call"):
+            ServiceKey.objects.filter(pk=key.pk).update(used_at=now, used_from=address)
     return key
 
 

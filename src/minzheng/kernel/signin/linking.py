@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Kind, StaffIdentity, User
+from minzheng.kernel.audit import announced
 from minzheng.kernel.errors import NotAllowed
 
 from .telling import tell
@@ -43,7 +44,7 @@ def _first_visit(staff_number: str) -> User | None:
 
 def _bind(user: User, issuer: str, subject: str) -> None:
     try:
-        with transaction.atomic():
+        with announced("access.link_identity"):
             StaffIdentity.objects.create(user=user, issuer=issuer, subject=subject, bound_at=clock.now())
     except IntegrityError:
         raise NotAllowed("not_linked", "这个账号刚刚关联了另一个身份。请联系本单位账号管理员核对工号。") from None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib.auth import login
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import SignedIn, User
+from minzheng.kernel.audit import announced
 
 from .rules import number_for
 from .telling import tell
@@ -19,7 +19,7 @@ __all__ = ["begin", "end", "end_all", "limits", "live", "turned"]
 
 def begin(request: HttpRequest, user: User, *, how: SignedIn.How, address: str, device: str) -> SignedIn:
     """The account is in under a new session number; the oldest of too many sessions ends."""
-    with transaction.atomic():
+    with announced("access.sign_in"):
         User.objects.select_for_update().get(pk=user.pk)
         # A second factor may have been waited for in this session: what it held does not go on.
         request.session.flush()
@@ -51,7 +51,8 @@ def live(user: User) -> QuerySet[SignedIn]:
 
 def end(user: User, session_key: str, why: SignedIn.Ended, *, address: str) -> None:
     """One session ends, and this is kept."""
-    _end(SignedIn.objects.filter(user=user, session_key=session_key, ended_at=None), why)
+    with announced("access.sign_out"):
+        _end(SignedIn.objects.filter(user=user, session_key=session_key, ended_at=None), why)
     tell("access.sign_out", why.label, user=user, done=True, address=address, why=why.value)
 
 
@@ -62,10 +63,14 @@ def end_all(user: User, why: SignedIn.Ended, *, but: str = "") -> int:
 
 def turned(old: str, new: str) -> None:
     """A session goes on under a new number."""
-    SignedIn.objects.filter(session_key=old).update(session_key=new)
+    with announced("access.renew_session"):
+        SignedIn.objects.filter(session_key=old).update(session_key=new)
 
 
 def _end(rows: QuerySet[SignedIn], why: SignedIn.Ended) -> int:
     keys = list(rows.values_list("session_key", flat=True))
+    if not keys:
+        return 0
     Session.objects.filter(session_key__in=keys).delete()
-    return SignedIn.objects.filter(session_key__in=keys, ended_at=None).update(ended_at=clock.now(), ended=why)
+    ended = SignedIn.objects.filter(session_key__in=keys, ended_at=None)
+    return ended.update(ended_at=clock.now(), ended=why)

@@ -12,6 +12,8 @@ __all__ = ["Guessing", "SignedIn", "Tally"]
 class Guessing(models.Model):
     """Attempts under one name, or from one address; the key is a keyed digest, so a mistyped name is not kept."""
 
+    only_counts = True
+
     class Kind(models.TextChoices):
         NAME = "name", "账号"
         ADDRESS = "address", "地址"
@@ -31,6 +33,8 @@ class Guessing(models.Model):
 
 class Tally(models.Model):
     """How often one came to one door within one stretch of time."""
+
+    only_counts = True
 
     key = models.CharField("门与来者", max_length=80)
     from_at = models.DateTimeField("起")
