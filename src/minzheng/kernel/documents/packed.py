@@ -23,7 +23,8 @@ def first_sheet(content: bytes) -> list[list[object]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _weigh(packed)
-        found: list[list[object]] = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
+        found: list[list[object]] = [list(row) for row in sheet.to_python()]
     except (
         python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError,
         ValueError, IndexError,

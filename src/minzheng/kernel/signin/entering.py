@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from minzheng.kernel.access.models import Guessing, User
+from minzheng.kernel.audit import announced
 from minzheng.kernel.clock import SHANGHAI
 from minzheng.kernel.errors import Hurried, NotAllowed
 
@@ -29,7 +30,9 @@ def known_by_password(request: HttpRequest, *, name: str, password: str, address
     if (until := guessing.closed_until(key)) is not None:
         raise _closed(named, until, address)
     open_still = guessing.take(key, Guessing.Kind.NAME)
-    user = authenticate(request, username=name, password=password)
+    with announced("access.sign_in"):
+        # A right password may be hashed anew on the way in, as hashing grows stronger.
+        user = authenticate(request, username=name, password=password)
     if open_still and isinstance(user, User):
         guessing.forget(key)
         return user
