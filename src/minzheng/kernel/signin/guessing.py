@@ -83,8 +83,8 @@ def slow_down(address: str) -> None:
 
 
 def _counted(key: str, kind: Guessing.Kind, *, minutes: int) -> int:
-    now = clock.now()
-    told: dict[str, str | datetime] = {"key": key, "kind": kind.value, "now": now, "since": now - timedelta(minutes=minutes)}
+    now, told = clock.now(), dict[str, str | datetime](key=key, kind=kind.value)
+    told |= {"now": now, "since": now - timedelta(minutes=minutes)}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, told)
         return int(cursor.fetchone()[0])
