@@ -79,7 +79,7 @@ def test_what_one_person_typed_is_not_shown_to_the_next(stage: Stage, site: str,
     tab.context.clear_cookies()
     come_in(tab, site, user_of(stage.who.coordinator).username, onward="/desk/cases/new/")
     assert "测立冬" not in tab.content()
-    assert tab.evaluate("sessionStorage.getItem(\"mz-typed\")") is None
+    assert tab.evaluate('sessionStorage.getItem("mz-typed")') is None
     tab.context.close()
 
 

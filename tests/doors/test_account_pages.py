@@ -156,7 +156,12 @@ def test_the_charge_of_accounts_is_given_from_above(boss: User) -> None:
     other = account(name="新管理")
     other.path = NONGAN.county
     other.save()
-    told = {"user": other, "office": office(NONGAN.county), "role": "access.administrator", "from_on": date(2026, 3, 3)}
+    told = {
+        "user": other,
+        "office": office(NONGAN.county),
+        "role": "access.administrator",
+        "from_on": date(2026, 3, 3),
+    }
     with pytest.raises(NotAllowed, match="上一级"):
         administering.give_post(**told, by=actor_of(boss))
     assert administering.give_post(**told, by=actor_of(administrator(NONGAN.city))).pk

@@ -85,7 +85,9 @@ def test_a_code_is_never_taken_twice_nor_one_before_it() -> None:
     assert give(half_in(user), code(seed)).status_code == 401, "the code that enrolled is used up"
     later = NOON + timedelta(seconds=60)
     with clock.frozen(later):
-        assert give(half_in(user), code(seed, NOON + timedelta(seconds=30))).status_code == 302, "half a minute off"
+        assert give(half_in(user), code(seed, NOON + timedelta(seconds=30))).status_code == 302, (
+            "half a minute off"
+        )
         assert give(half_in(user), code(seed, NOON + timedelta(seconds=30))).status_code == 401
         assert give(half_in(user), code(seed, later)).status_code == 302
         assert give(half_in(user), code(seed, NOON + timedelta(seconds=30))).status_code == 401

@@ -42,7 +42,9 @@ def walk(departments: Departments) -> Walk:
     """A family's application, handed in."""
     who = cast()
     applicant = person(path=who.seat.village, name="测清明")
-    walk = Walk(who, departments, applicant, household(applicant, path=who.seat.village), form={"class_ur": "rural"})
+    walk = Walk(
+        who, departments, applicant, household(applicant, path=who.seat.village), form={"class_ur": "rural"}
+    )
     walk.apply()
     return walk
 
@@ -60,7 +62,9 @@ def key_of(account: ServiceAccount, wanted: list[str], *, path: str = "", days: 
     return keys.make_key(account=account, wanted=wanted, path=path or account.path, days=days, by=boss)[1]
 
 
-def ask(token: str, method: str, path: str, body: Any = None, client: Client | None = None) -> tuple[int, Any]:
+def ask(
+    token: str, method: str, path: str, body: Any = None, client: Client | None = None
+) -> tuple[int, Any]:
     client = client or Client(enforce_csrf_checks=True)
     given = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
     answer = client.generic(method, f"/api{path}", headers={"Authorization": f"Bearer {token}"}, **given)
@@ -86,7 +90,9 @@ def test_a_key_opens_what_it_is_for_and_every_call_is_kept(walk: Walk) -> None:
     assert read.actor == f"user:{account.user_id}", "what the kernel itself keeps bears the same name"
     kept = ServiceKey.objects.get()
     assert kept.used_from == "127.0.0.1"
-    assert token not in json.dumps([one.after for one in Entry.objects.all()], ensure_ascii=False, default=str)
+    assert token not in json.dumps(
+        [one.after for one in Entry.objects.all()], ensure_ascii=False, default=str
+    )
     assert token.split("_")[-1] not in kept.digest
 
 
@@ -104,7 +110,13 @@ def test_the_kernels_permissions_hold_for_a_system_as_for_anybody(walk: Walk) ->
         if label == "clerk elsewhere":
             boss = actor_of(administrator("22/"))
             account = administering.open_service(
-                username="sys-far", name="邻县系统", office=office(path), role=role, purpose="x", contact="x", by=boss
+                username="sys-far",
+                name="邻县系统",
+                office=office(path),
+                role=role,
+                purpose="x",
+                contact="x",
+                by=boss,
             )
             token = keys.make_key(account=account, wanted=every, path=path, days=3, by=boss)[1]
         else:
@@ -120,7 +132,9 @@ def test_the_kernels_permissions_hold_for_a_system_as_for_anybody(walk: Walk) ->
     }  # fmt: skip
     token = key_of(system_of(NONGAN.township), every)
     status, told = ask(token, "POST", f"/tasks/{task.pk}", body)
-    assert (status, told["state"]) == (200, "open"), "a key needs no CSRF token: no browser sends it by itself"
+    assert (status, told["state"]) == (200, "open"), (
+        "a key needs no CSRF token: no browser sends it by itself"
+    )
 
 
 def test_a_key_for_one_village_sees_no_other(walk: Walk) -> None:
@@ -131,7 +145,9 @@ def test_a_key_for_one_village_sees_no_other(walk: Walk) -> None:
     assert ask(key_of(account, READS, path=other), "GET", f"/cases/{walk.case.pk}")[0] == 404
 
 
-@pytest.mark.parametrize("spoilt", ["", "mzk_", "mzk_0123456789abcdef_" + "A" * 43, "x" * 300, "mzk_é_" + "A" * 43])
+@pytest.mark.parametrize(
+    "spoilt", ["", "mzk_", "mzk_0123456789abcdef_" + "A" * 43, "x" * 300, "mzk_é_" + "A" * 43]
+)
 def test_what_is_no_key_opens_nothing(spoilt: str) -> None:
     token = key_of(system_of(NONGAN.township), READS)
     wrong = token[:-1] + ("A" if token[-1] != "A" else "B")
@@ -196,7 +212,9 @@ def test_a_system_that_hurries_waits_and_a_bearer_header_is_no_way_round_the_cou
     assert [ask(token, "GET", "/cases")[0] for _ in range(4)] == [200, 200, 200, 429]
     with clock.frozen(NOON + timedelta(minutes=1)):
         ruled("rate.api_open", "2", unit="times")
-        bogus = [Client().get("/api/services", HTTP_AUTHORIZATION=f"Bearer {n}").status_code for n in range(5)]
+        bogus = [
+            Client().get("/api/services", HTTP_AUTHORIZATION=f"Bearer {n}").status_code for n in range(5)
+        ]
         assert bogus == [200, 200, 200, 429, 429]
 
 

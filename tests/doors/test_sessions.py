@@ -41,7 +41,10 @@ def test_whoever_does_nothing_is_out_and_is_told_why(after: Callable[[int], None
         assert client.get("/desk/").status_code == 200, "each page counts anew"
     key = client.session.session_key
     after(101)
-    assert client.get("/desk/cases/?state=open")["Location"] == "/login/?next=/desk/cases/%3Fstate%3Dopen&over=idle"
+    assert (
+        client.get("/desk/cases/?state=open")["Location"]
+        == "/login/?next=/desk/cases/%3Fstate%3Dopen&over=idle"
+    )
     assert "较长时间没有操作" in client.get("/login/?over=idle").content.decode()
     assert SignedIn.objects.get(session_key=key).ended == "idle"
     assert latest("access.sign_out").after["why"] == "idle"
@@ -59,7 +62,9 @@ def test_a_session_ends_after_a_working_day_however_busy(after: Callable[[int], 
     assert client.get("/account/")["Location"].endswith("over=expired")
 
 
-def test_residents_have_longer_and_a_page_may_say_that_its_reader_is_there(after: Callable[[int], None]) -> None:
+def test_residents_have_longer_and_a_page_may_say_that_its_reader_is_there(
+    after: Callable[[int], None],
+) -> None:
     user, client = user_of(resident_of(person(path=NONGAN.village))), Client()
     knock(user.username, client=client)
     page = client.get("/my/").content.decode()
@@ -97,7 +102,9 @@ def test_out_everywhere_else() -> None:
     assert latest("access.sign_out_everywhere").after["sessions_ended"] == 2
 
 
-def test_the_session_number_changes_at_sign_in_and_before_a_weighty_deed(after: Callable[[int], None]) -> None:
+def test_the_session_number_changes_at_sign_in_and_before_a_weighty_deed(
+    after: Callable[[int], None],
+) -> None:
     boss, client = administrator(NONGAN.county), Client()
     client.get("/?elder=1")
     session = client.session
@@ -121,7 +128,9 @@ def test_the_session_number_changes_at_sign_in_and_before_a_weighty_deed(after: 
     assert SignedIn.objects.get(user=boss).session_key == client.session.session_key
 
 
-@pytest.mark.parametrize("bad", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "bad", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_led_to_another_site(bad: str) -> None:
     user = worker(at=NONGAN.township)
     client = Client()
@@ -178,7 +187,11 @@ from django.conf import settings
 print(json.dumps([plain.status_code, plain.headers.get("Location"), tls.headers.get("Strict-Transport-Security"),
                   bool(cookie["secure"]), settings.SESSION_COOKIE_SECURE]))
 """
-    env = os.environ | {"MINZHENG_TLS": "1", "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": "src"}
+    env = os.environ | {
+        "MINZHENG_TLS": "1",
+        "DJANGO_SETTINGS_MODULE": "minzheng.config.settings",
+        "PYTHONPATH": "src",
+    }
     ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, env=env, check=True)
     status, where, hsts, secure, session = json.loads(ran.stdout.splitlines()[-1])
     assert (status, where) == (301, "https://testserver/healthz")

@@ -77,7 +77,9 @@ def test_a_wrong_name_and_a_wrong_password_sound_the_same_until_and_after_the_lo
         assert real.status_code == none.status_code == (401 if turn < 5 else 429), turn
         assert said(real).replace(user.username, "N") == said(none).replace("t-gibtesnicht", "N")
     assert "已暂时锁定，请在 12:15 以后再试" in said(knock(user.username, "x"))
-    assert knock(user.username).status_code == 429, "the right password opens nothing while the name is closed"
+    assert knock(user.username).status_code == 429, (
+        "the right password opens nothing while the name is closed"
+    )
     assert latest("access.lock").after["username"] is None
 
 

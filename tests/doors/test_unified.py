@@ -132,7 +132,9 @@ def test_a_code_without_its_own_verifier_is_worth_nothing(centre: Centre, office
     """A stolen code put beside another request's state: the centre itself refuses it, by PKCE."""
     centre.knows("s-17", staff_number="JL-0017")
     victim, thief = Client(), Client()
-    stolen = parse_qs(urlsplit(centre.agree(victim.get("/login/unified/")["Location"], "s-17")).query)["code"][0]
+    stolen = parse_qs(urlsplit(centre.agree(victim.get("/login/unified/")["Location"], "s-17")).query)[
+        "code"
+    ][0]
     state = parse_qs(urlsplit(thief.get("/login/unified/")["Location"]).query)["state"][0]
     assert thief.get("/login/unified/return/", {"code": stolen, "state": state}).status_code == 401
 

@@ -25,7 +25,13 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 def png(width: int, height: int, *more: bytes) -> bytes:
     head = chunk(b"IHDR", width.to_bytes(4) + height.to_bytes(4) + bytes([8, 2, 0, 0, 0]))
-    return b"\x89PNG\r\n\x1a\n" + head + b"".join(more) + chunk(b"IDAT", zlib.compress(b"\0" * 8)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + b"".join(more)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 8))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -72,7 +78,9 @@ def test_a_pdf_with_a_program_or_an_attachment_is_refused(content: bytes) -> Non
 
 def test_an_ordinary_pdf_is_taken() -> None:
     link = b"<</Type/Annot/Subtype/Link/A<</S/URI/URI(https://www.example.cn/JS/x)>>>>"
-    chance = packed(b"a picture whose bytes say /JS ( by chance", b"/Type/XObject/Subtype/Image/Filter/FlateDecode")
+    chance = packed(
+        b"a picture whose bytes say /JS ( by chance", b"/Type/XObject/Subtype/Image/Filter/FlateDecode"
+    )
     raw = b"<</Subtype/Image/Length 20>>\nstream\n\x00\x01/JS (\xff\xfe\nendstream"
     for content in (
         PDF,
@@ -87,7 +95,7 @@ def test_our_own_letters_would_be_taken(tmp_path: Path) -> None:
     import typst
 
     source = tmp_path / "a.typ"
-    source.write_text("= 证明\n#link(\"https://example.cn\")[链接]\n#outline()")
+    source.write_text('= 证明\n#link("https://example.cn")[链接]\n#outline()')
     made: Any = typst.compile(str(source), format="pdf")
     assert content_type_of(made, name="a.pdf", most_pixels=LIMIT) == "application/pdf"
 
@@ -102,7 +110,14 @@ def test_a_picture_of_too_many_points_is_refused_however_small_the_file() -> Non
     assert "100000×100000 个像素" in refusal(png(100_000, 100_000), "a.png")
     huge = JPEG.replace(bytes([8, 0, 4, 0, 6]), bytes([8, 0xFF, 0xFF, 0xFF, 0xFF]))
     assert "65535×65535" in refusal(huge, "a.jpg")
-    webp = b"RIFF" + (22).to_bytes(4, "little") + b"WEBPVP8X" + (10).to_bytes(4, "little") + b"\0" * 4 + b"\xff" * 6
+    webp = (
+        b"RIFF"
+        + (22).to_bytes(4, "little")
+        + b"WEBPVP8X"
+        + (10).to_bytes(4, "little")
+        + b"\0" * 4
+        + b"\xff" * 6
+    )
     assert "16777216×16777216" in refusal(webp, "a.webp")
     assert content_type_of(png(10_000, 12_000), name="a.png", most_pixels=LIMIT) == "image/png"
     for content, name in ((PNG, "a.png"), (JPEG, "a.jpg"), (WEBP, "a.webp")):
@@ -164,7 +179,9 @@ def test_a_workbook_that_lies_about_its_size_is_not_believed() -> None:
         first_sheet(bytes(flood))
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a workbook", PDF, archive(a=b"x"), workbook()[:-30]])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"not a workbook", PDF, archive(a=b"x"), workbook()[:-30]]
+)
 def test_what_is_no_workbook_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Refused, match="打不开"):
         first_sheet(content)
@@ -172,7 +189,9 @@ def test_what_is_no_workbook_is_refused_in_words(content: bytes) -> None:
 
 def test_entities_that_multiply_are_not_followed() -> None:
     """A billion laughs in the shared strings: the reader knows no entities of a document's own."""
-    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    )
     parts = {}
     with zipfile.ZipFile(io.BytesIO(workbook())) as made:
         parts = {name: made.read(name) for name in made.namelist()}

@@ -34,13 +34,23 @@ def administering_accounts() -> Iterator[Deed]:
             username="new", name="新", office=ids["office"], staff_number="", by=by
         ),
         "open_service": lambda ids, by: administering.open_service(
-            username="sys", name="新", office=ids["office"], role="assistance.clerk", purpose="试", contact="试", by=by
+            username="sys",
+            name="新",
+            office=ids["office"],
+            role="assistance.clerk",
+            purpose="试",
+            contact="试",
+            by=by,
         ),
         "give_post": lambda ids, by: administering.give_post(
             user=ids["user"], office=ids["office"], role="assistance.clerk", from_on=DAY, by=by
         ),
-        "end_post": lambda ids, by: administering.end_post(user=ids["user"], posting_id=0, until_on=DAY, by=by),
-        "link_staff_number": lambda ids, by: administering.link_staff_number(user=ids["user"], staff_number="1", by=by),
+        "end_post": lambda ids, by: administering.end_post(
+            user=ids["user"], posting_id=0, until_on=DAY, by=by
+        ),
+        "link_staff_number": lambda ids, by: administering.link_staff_number(
+            user=ids["user"], staff_number="1", by=by
+        ),
         "sign_out_everywhere": lambda ids, by: administering.sign_out_everywhere(user=ids["user"], by=by),
         "make_key": lambda ids, by: keys.make_key(
             account=ids["system"], wanted=["cases.list_cases"], path=HERE.township, days=1, by=by

@@ -212,9 +212,7 @@ def _invalid(error: ValidationError) -> MinzhengError:
     return Refused("request_invalid", "请求内容不符合接口说明，请按各项提示修改。", errors=errors)
 
 
-def as_json(
-    view: Callable[..., HttpResponseBase], codes: Codes
-) -> Callable[..., HttpResponseBase]:
+def as_json(view: Callable[..., HttpResponseBase], codes: Codes) -> Callable[..., HttpResponseBase]:
     """What the framework itself refuses, told in the door's shape; what another system asks is kept."""
 
     @functools.wraps(view)

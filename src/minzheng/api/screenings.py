@@ -44,9 +44,7 @@ def read_screening(request: HttpRequest, code: str) -> dict[str, Any]:
     return _line(one) | {"questions": asked, "form": one.item.form.schema()}
 
 
-@router.post(
-    "/screenings/{code}", auth=None, summary="自测", openapi_extra={"responses": TOO_OFTEN}
-)
+@router.post("/screenings/{code}", auth=None, summary="自测", openapi_extra={"responses": TOO_OFTEN})
 def answer_screening(request: HttpRequest, code: str, told: shapes.Screened) -> dict[str, Any]:
     """What the family described may receive in that county today; nothing is stored."""
     one = catalogue.current().screening(code)

@@ -152,7 +152,9 @@ MINZHENG_OIDC = {
     "claim": os.environ.get("MINZHENG_OIDC_CLAIM", "staff_number"),
 }
 # Signing out is a form that leads on to the identity centre.
-_CENTRE = ["{0.scheme}://{0.netloc}".format(urlsplit(MINZHENG_OIDC["issuer"]))] if MINZHENG_OIDC["issuer"] else []
+_CENTRE = (
+    ["{0.scheme}://{0.netloc}".format(urlsplit(MINZHENG_OIDC["issuer"]))] if MINZHENG_OIDC["issuer"] else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -142,7 +142,9 @@ def factor(request: HttpRequest) -> HttpResponse:
         else:
             renew(request)
             open_gate(request, "factor")
-            return render(request, "config/spare_codes.html", context | {"codes": spare_codes, "gated": False})
+            return render(
+                request, "config/spare_codes.html", context | {"codes": spare_codes, "gated": False}
+            )
     status = 400 if "problem" in context else 200
     return render(request, "config/factor.html", context | _seed(user, request), status=status)
 
@@ -153,7 +155,14 @@ def _seed(user: User, request: HttpRequest) -> dict[str, Any]:
     kept = kept or codes.prepare(user=user, by=actor_of(user))
     out = io.BytesIO()
     segno.make(codes.address_of(kept), error="m", micro=False).save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, light="#fff", title="动态口令二维码"
+        out,
+        kind="svg",
+        border=4,
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        light="#fff",
+        title="动态口令二维码",
     )
     seed = codes.seed_of(kept)
     groups = " ".join(seed[at : at + 4] for at in range(0, len(seed), 4))

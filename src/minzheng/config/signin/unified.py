@@ -139,10 +139,19 @@ def leave_too(request: HttpRequest) -> str:
     except (requests.RequestException, AuthlibBaseError):
         return ""
     back = settings.MINZHENG_ADDRESS.rstrip("/") + "/"
-    asked = {"id_token_hint": hint, "post_logout_redirect_uri": back, "client_id": settings.MINZHENG_OIDC["client_id"]}
+    asked = {
+        "id_token_hint": hint,
+        "post_logout_redirect_uri": back,
+        "client_id": settings.MINZHENG_OIDC["client_id"],
+    }
     return f"{way}?{urlencode(asked)}" if way else ""
 
 
 def _failed(request: HttpRequest, message: str, *, status: int = 401) -> HttpResponse:
-    context = {"problem": message, "heading": "没有登录", "unified": True, "next": request.session.get("onward", "")}
+    context = {
+        "problem": message,
+        "heading": "没有登录",
+        "unified": True,
+        "next": request.session.get("onward", ""),
+    }
     return render(request, "config/sign_in.html", context, status=status)

@@ -50,15 +50,26 @@ def sheets(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list
         found.append(Sheet("number", _NUMBER, _link(user, by), submit="保存工号", title="统一身份认证工号", quiet=True,
                            values={"staff_number": user.staff_number or ""}))  # fmt: skip
         if sessions.live(user).exists():
-            found.append(Sheet("out", NOTHING, _out(user, by), submit="全部退出登录", title="登录中的地方", quiet=True))
-        found.append(_reasoned("close", "停用账号", administering.close_account, "账号已停用。", user, by, danger=True))
+            found.append(
+                Sheet("out", NOTHING, _out(user, by), submit="全部退出登录", title="登录中的地方", quiet=True)
+            )
+        found.append(
+            _reasoned("close", "停用账号", administering.close_account, "账号已停用。", user, by, danger=True)
+        )
     else:
         found.append(_reasoned("reopen", "启用账号", administering.reopen_account, "账号已启用。", user, by))
     return found
 
 
 def _reasoned(
-    code: str, label: str, verb: Callable[..., Any], words: str, user: User, by: Actor, *, danger: bool = False
+    code: str,
+    label: str,
+    verb: Callable[..., Any],
+    words: str,
+    user: User,
+    by: Actor,
+    *,
+    danger: bool = False,
 ) -> Sheet:
     """A deed that needs nothing but a reason."""
 
@@ -105,12 +116,15 @@ def _held(user: User) -> dict[str, str]:
     book = catalogue.current()
     held = Posting.objects.filter(user=user, until_on=None).select_related("office")
     return {
-        str(one.pk): f"{CHARGES.get(one.role) or book.role_label(one.role)}　{one.office.name}" for one in held
+        str(one.pk): f"{CHARGES.get(one.role) or book.role_label(one.role)}　{one.office.name}"
+        for one in held
     }
 
 
 def _end_form(held: dict[str, str]) -> Form:
-    return Form("end", "离任", (Choice("posting", "岗位", options=held), Day("until_on", "离任日期", future=True)))
+    return Form(
+        "end", "离任", (Choice("posting", "岗位", options=held), Day("until_on", "离任日期", future=True))
+    )
 
 
 def _end(user: User, by: Actor) -> Do:

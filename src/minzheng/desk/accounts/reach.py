@@ -64,6 +64,8 @@ def once(request: HttpRequest, key: str) -> Iterator[None]:
 
 def shown_once(request: HttpRequest, *, title: str, back: tuple[str, str], **told: Any) -> HttpResponse:
     """A password or a key, on a page that is never shown again and never kept by the browser."""
-    page = render(request, "desk/accounts/secret.html", header(title, crumbs=[ACCOUNTS, back]) | told | {"back": back})
+    page = render(
+        request, "desk/accounts/secret.html", header(title, crumbs=[ACCOUNTS, back]) | told | {"back": back}
+    )
     page["Cache-Control"] = "no-store"
     return page

@@ -33,7 +33,12 @@ def actor_of(user: User, *, on: date | None = None) -> Actor:
     charges = tuple(post for post in every if post.role in CHARGES)
     kind = Kind.STAFF if every or user.person_id is None else Kind.RESIDENT
     return Actor(
-        id=f"user:{user.pk}", name=user.name, kind=kind, posts=posts, person_id=user.person_id, charges=charges
+        id=f"user:{user.pk}",
+        name=user.name,
+        kind=kind,
+        posts=posts,
+        person_id=user.person_id,
+        charges=charges,
     )
 
 

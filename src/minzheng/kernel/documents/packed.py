@@ -29,7 +29,9 @@ def first_sheet(content: bytes) -> list[list[object]]:
         python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError,
         ValueError, IndexError,
     ) as error:  # fmt: skip
-        raise Refused("workbook_unreadable", f"这个文件打不开，可能已损坏或不是 Excel 文件。{_NEXT}") from error
+        raise Refused(
+            "workbook_unreadable", f"这个文件打不开，可能已损坏或不是 Excel 文件。{_NEXT}"
+        ) from error
     return found
 
 

@@ -78,7 +78,9 @@ def offices_in_charge(by: Actor) -> QuerySet[Office]:
 
 
 @verb("access.open_staff_account", label="开立工作人员账号")
-def open_account(*, username: str, name: str, office: Office, staff_number: str, by: Actor) -> tuple[User, str]:
+def open_account(
+    *, username: str, name: str, office: Office, staff_number: str, by: Actor
+) -> tuple[User, str]:
     """An account with a first password, told once to whoever opened it, and changed at the first sign-in."""
     require_charge(by, office.path)
     user = access.open_account(username=username, name=name, by=by)
@@ -126,7 +128,11 @@ def give_post(*, user: User, office: Office, role: str, from_on: date, by: Actor
 def end_post(*, user: User, posting_id: int, until_on: date, by: Actor) -> Posting:
     """From that day on the post is no longer held."""
     _reach(by, user)
-    post = Posting.objects.select_related("office", "user").filter(pk=posting_id, user=user, until_on=None).first()
+    post = (
+        Posting.objects.select_related("office", "user")
+        .filter(pk=posting_id, user=user, until_on=None)
+        .first()
+    )
     if post is None:
         raise NotFound("post_unknown", "没有这项任职，或已经离任。")
     require_charge(by, post.office.path)
@@ -209,7 +215,9 @@ def link_staff_number(*, user: User, staff_number: str, by: Actor) -> User:
     before, user.staff_number = user.staff_number, staff_number.strip() or None
     _save_number(user, "staff_number")
     StaffIdentity.objects.filter(user=user).delete()
-    note(about=user, path=user.path, before={"staff_number": before}, after={"staff_number": user.staff_number})
+    note(
+        about=user, path=user.path, before={"staff_number": before}, after={"staff_number": user.staff_number}
+    )
     return user
 
 
@@ -255,7 +263,9 @@ def _fit_role(role: str, office: Office) -> None:
         raise NotFound("role_unknown", "没有这个岗位。请从列表中选择。")
     if declared.item.at != office.level:
         raise Refused(
-            "role_level", f"“{declared.item.label}”设在{declared.item.at.label}机构。请换一个机构。", field="office"
+            "role_level",
+            f"“{declared.item.label}”设在{declared.item.at.label}机构。请换一个机构。",
+            field="office",
         )
 
 

@@ -19,7 +19,16 @@ from .sealing import digest, opened, sealed
 from .sessions import end_all
 from .telling import tell
 
-__all__ = ["address_of", "confirm", "enrolled", "new_spare_codes", "prepare", "prove", "seed_of", "spare_left"]
+__all__ = [
+    "address_of",
+    "confirm",
+    "enrolled",
+    "new_spare_codes",
+    "prepare",
+    "prove",
+    "seed_of",
+    "spare_left",
+]
 
 ISSUER = "民政一体化平台"
 # The clock of a telephone may be half a minute off.
@@ -67,9 +76,7 @@ def confirm(*, user: User, code: str, by: Actor) -> list[str]:
     if factor is None:
         raise Refused("codes_not_prepared", "没有待启用的动态口令。请重新打开绑定页面。")
     if not _right(factor, code):
-        raise Refused(
-            "code_wrong", "动态口令不对。请核对手机时间，输入当前显示的 6 位数字。", field="code"
-        )
+        raise Refused("code_wrong", "动态口令不对。请核对手机时间，输入当前显示的 6 位数字。", field="code")
     factor.confirmed_at = clock.now()
     factor.save(update_fields=["confirmed_at"])
     note(about=user, path=user.path)
@@ -97,7 +104,9 @@ def prove(user: User, text: str, *, address: str) -> None:
     key = guessing.code_key(user)
     if guessing.closed_until(key) is not None or not guessing.take(key, Guessing.Kind.CODE):
         guessing.lock(key)
-        tell("access.second_factor", "动态口令", user=user, done=False, reason="输错次数过多", address=address)
+        tell(
+            "access.second_factor", "动态口令", user=user, done=False, reason="输错次数过多", address=address
+        )
         raise Hurried("code_locked", "动态口令输错次数过多，已暂时锁定。请过一会儿再登录，或联系账号管理员。")
     factor = SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
     if factor is not None and (_right(factor, text) or _spare(factor, text, address)):

@@ -23,7 +23,16 @@ from .administering import require_charge
 from .rules import number
 from .sealing import digest, same
 
-__all__ = ["actor_with", "called", "known_by_key", "make_key", "narrowed", "operations", "revoke_key", "rotate_key"]
+__all__ = [
+    "actor_with",
+    "called",
+    "known_by_key",
+    "make_key",
+    "narrowed",
+    "operations",
+    "revoke_key",
+    "rotate_key",
+]
 
 _TOKEN = re.compile(r"mzk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 _REFUSED = ("key_refused", "接口密钥无效、已过期或已吊销。请核对密钥，或联系签发它的账号管理员。")
@@ -37,7 +46,9 @@ def make_key(
     require_charge(by, account.path)
     _fit(account, wanted, path, days)
     kept, token = _made(account, wanted, path, days, by)
-    note(about=kept, path=account.path, after={"operations": sorted(set(wanted)), "place": path, "days": days})
+    note(
+        about=kept, path=account.path, after={"operations": sorted(set(wanted)), "place": path, "days": days}
+    )
     return kept, token
 
 
@@ -50,7 +61,9 @@ def rotate_key(*, old: ServiceKey, days: int, by: Actor) -> tuple[ServiceKey, st
         raise Refused("key_over", "这把密钥已经吊销或到期，不能更换。请重新签发。")
     _fit(old.account, old.operations, old.path, days)
     kept, token = _made(old.account, old.operations, old.path, days, by)
-    old.until_at = min(old.until_at, clock.now() + timedelta(days=number("key.overlap", path=old.account.path)))
+    old.until_at = min(
+        old.until_at, clock.now() + timedelta(days=number("key.overlap", path=old.account.path))
+    )
     old.save(update_fields=["until_at"])
     note(about=kept, path=old.account.path, before={"key": old.number, "until": old.until_at})
     return kept, token

@@ -26,7 +26,9 @@ def known_by_claims(*, issuer: str, subject: str, staff_number: str, address: st
             "access.sign_in", "登录", user=user, done=False, reason="统一身份认证未关联账号", address=address,
             how="unified",
         )  # fmt: skip
-        raise NotAllowed("not_linked", "统一身份认证已通过，但没有与之关联的平台账号。请联系本单位账号管理员登记工号。")
+        raise NotAllowed(
+            "not_linked", "统一身份认证已通过，但没有与之关联的平台账号。请联系本单位账号管理员登记工号。"
+        )
     if bound is None:
         _bind(user, issuer, subject)
         tell("access.link_identity", "关联统一身份认证", user=user, done=True, address=address, issuer=issuer)
@@ -47,4 +49,6 @@ def _bind(user: User, issuer: str, subject: str) -> None:
         with announced("access.link_identity"):
             StaffIdentity.objects.create(user=user, issuer=issuer, subject=subject, bound_at=clock.now())
     except IntegrityError:
-        raise NotAllowed("not_linked", "这个账号刚刚关联了另一个身份。请联系本单位账号管理员核对工号。") from None
+        raise NotAllowed(
+            "not_linked", "这个账号刚刚关联了另一个身份。请联系本单位账号管理员核对工号。"
+        ) from None

@@ -95,7 +95,9 @@ def _kinds(password: str) -> int:
     return sum(any(test(c) for c in password) for test in tests)
 
 
-def _fails(validator: CommonPasswordValidator | UserAttributeSimilarityValidator, text: str, user: User) -> bool:
+def _fails(
+    validator: CommonPasswordValidator | UserAttributeSimilarityValidator, text: str, user: User
+) -> bool:
     try:
         validator.validate(text, user)
     except ValidationError:

@@ -27,7 +27,9 @@ def locked_among(users: QuerySet[User]) -> list[int]:
     closed = set(Guessing.objects.filter(locked_until__gt=clock.now()).values_list("key", flat=True))
     if not closed:
         return []
-    return [one.pk for one in users.only("pk", "username") if {name_key(one.username), code_key(one)} & closed]
+    return [
+        one.pk for one in users.only("pk", "username") if {name_key(one.username), code_key(one)} & closed
+    ]
 
 
 def with_factor(users: Iterable[User]) -> set[int]:

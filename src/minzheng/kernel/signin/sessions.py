@@ -33,7 +33,13 @@ def begin(request: HttpRequest, user: User, *, how: SignedIn.How, address: str, 
         crowd = list(live(user)[number_for(user, "session.parallel") :])
         _end(SignedIn.objects.filter(pk__in=[one.pk for one in crowd]), SignedIn.Ended.CROWDED)
         tell(
-            "access.sign_in", "登录", user=user, done=True, how=how.value, address=address, ended_others=len(crowd)
+            "access.sign_in",
+            "登录",
+            user=user,
+            done=True,
+            how=how.value,
+            address=address,
+            ended_others=len(crowd),
         )
     return kept
 

@@ -28,9 +28,7 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR") or "")[:45]
 
 
-def tell(
-    verb: str, label: str, *, user: User | None, done: bool, reason: str = "", **after: Any
-) -> None:
+def tell(verb: str, label: str, *, user: User | None, done: bool, reason: str = "", **after: Any) -> None:
     """One row, by the account itself when it is in, else by the door; a name that exists nowhere is not kept."""
     by = actor_of(user) if done and user is not None else DOOR
     about = name_of(user) if user is not None else ""

@@ -16,7 +16,9 @@ from minzheng.kernel.standards.actions import set_parameter
 class Command(BaseCommand):
     """The same dated, local value as any other parameter, with its audit row."""
 
-    help = "设定登录规则：signin_rule second_factor staff --place 22/ --from 2026-12-01 --source 厅发〔2026〕1号"
+    help = (
+        "设定登录规则：signin_rule second_factor staff --place 22/ --from 2026-12-01 --source 厅发〔2026〕1号"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rule")
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         known = next((one for one in catalogue.current().written if one.key == key), None)
         if known is None:
             names = sorted(
-                one.key.removeprefix("signin.") for one in catalogue.current().written if one.key.startswith("signin.")
+                one.key.removeprefix("signin.")
+                for one in catalogue.current().written
+                if one.key.startswith("signin.")
             )
             raise CommandError(f"没有登录规则“{given['rule']}”。可以设定：{'、'.join(names)}。")
         try:

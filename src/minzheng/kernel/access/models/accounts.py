@@ -75,6 +75,4 @@ class StaffIdentity(models.Model):
 
     class Meta:
         verbose_name = "统一身份认证关联"
-        constraints = (
-            models.UniqueConstraint(fields=["issuer", "subject"], name="staff_identity_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["issuer", "subject"], name="staff_identity_once"),)
