@@ -42,11 +42,7 @@ def sheets(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list
                     user, by,
                 )
             )  # fmt: skip
-        found.append(Sheet("post", _post_form(), _give(user, by), submit="登记任职", title="任职",
-                           values={"from_on": clock.today().isoformat()}))  # fmt: skip
-        if held := _held(user):
-            found.append(Sheet("end", _end_form(held), _end(user, by), submit="登记离任", title="离任", quiet=True,
-                               values={"until_on": clock.today().isoformat()}))  # fmt: skip
+        found += _posting(user, by)
         found.append(Sheet("number", _NUMBER, _link(user, by), submit="保存工号", title="统一身份认证工号", quiet=True,
                            values={"staff_number": user.staff_number or ""}))  # fmt: skip
         if sessions.live(user).exists():
@@ -58,6 +54,21 @@ def sheets(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list
         )
     else:
         found.append(_reasoned("reopen", "启用账号", administering.reopen_account, "账号已启用。", user, by))
+    return found
+
+
+def _posting(user: User, by: Actor) -> list[Sheet]:
+    """A post begins; one that is held ends."""
+    today = clock.today().isoformat()
+    found = [
+        Sheet(
+            "post", _post_form(), _give(user, by), submit="登记任职", title="任职", values={"from_on": today}
+        )
+    ]
+    if held := _held(user):
+        end = Sheet("end", _end_form(held), _end(user, by), submit="登记离任", title="离任", quiet=True)
+        end.values = {"until_on": today}
+        found.append(end)
     return found
 
 
