@@ -103,7 +103,8 @@ def test_whoever_asks_too_often_waits(who: Cast) -> None:
     assert statuses == {400}
     status, told = ask({"place": "22", "answers": {}}, client=client)
     assert status == 429
-    assert told == {"code": "hurried", "message": "请求太频繁，请过一会儿再试。", "fields": {}}
+    assert told["code"] == "hurried"
+    assert "请求太频繁" in told["message"]
 
 
 def test_the_description_carries_the_form() -> None:

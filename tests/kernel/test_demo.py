@@ -65,7 +65,9 @@ def test_every_account_signs_in_with_the_printed_password_and_holds_its_post(cli
     for account in _cast.ACCOUNTS:
         assert account.username in table
         user = User.objects.get(username=account.username)
-        assert {(p.role, p.path) for p in actor_of(user).posts} == set(account.posts)
+        assert {(p.role, p.path) for p in (*actor_of(user).posts, *actor_of(user).charges)} == set(
+            account.posts
+        )
     assert "minzheng-demo" in table
     assert client.login(username="clerk", password="minzheng-demo")
     assert client.login(username="resident", password="minzheng-demo")

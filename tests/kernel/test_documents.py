@@ -207,7 +207,7 @@ def test_no_content_is_too_strange_to_be_judged(noise: bytes, start: bytes, endi
 def _judge(content: bytes, *, name: str) -> str:
     """The kind of file, or the sentence that refuses it."""
     try:
-        return content_type_of(content, name=name)
+        return content_type_of(content, name=name, most_pixels=120_000_000)
     except Refused as refused:
         return refused.message
 

@@ -119,6 +119,9 @@ def deeds() -> Iterator[Deed]:
 
     for code, events in catalogue.current().event_duties.items():
         yield from happening(code, events)
+    from .accounts import administering_accounts
+
+    yield from administering_accounts()
     yield from _others()
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from minzheng.kernel import catalogue, clock
-from minzheng.kernel.access.models import Posting
+from minzheng.kernel.access.models import Posting, ServiceAccount
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
@@ -49,8 +49,15 @@ def strangers(ground: Ground) -> list[tuple[str, Client]]:
         if declared.item.at is not Level.PROVINCE:
             where = office(level_place(ELSEWHERE, declared.item.at))
             Posting.objects.create(user=user, office=where, role=code, from_on=SINCE)
+    # Who looks after accounts there is a stranger to those here as well; the password was given just now.
+    there = office(level_place(ELSEWHERE, Level.COUNTY))
+    Posting.objects.create(user=user, office=there, role="access.administrator", from_on=SINCE)
+    browser = knock(actor_of(user))
+    session = browser.session
+    session["confirmed"] = 2**40
+    session.save()
     neighbour = next(one for one in ground.people if one.name == "other resident")
-    return [("staff", knock(actor_of(user))), ("resident", ground.browser(neighbour))]
+    return [("staff", browser), ("resident", ground.browser(neighbour))]
 
 
 def addressed(ground: Ground) -> list[tuple[str, str]]:
@@ -105,7 +112,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
-        "notice_id": ground.office_notice().pk, **_happened(ground),
+        "notice_id": ground.office_notice().pk, **_happened(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
@@ -131,6 +138,16 @@ def _happened(ground: Ground) -> dict[str, int]:
     """An event and what it asks for."""
     made = ground.event()
     return {"event_id": made["event"].pk, "follow_up_id": made["follow_up"].pk}
+
+
+def _accounts() -> dict[str, int]:
+    """A member of staff and another system, both of here."""
+    user, system = account(name="某经办"), account(name="某系统")
+    for one in (user, system):
+        one.path = HERE.township
+        one.save()
+    kept = ServiceAccount.objects.create(user=system, path=HERE.township, purpose="试", contact="试")
+    return {"user_id": user.pk, "system_id": kept.pk}
 
 
 def _released(ground: Ground) -> dict[str, int]:

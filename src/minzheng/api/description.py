@@ -20,8 +20,8 @@ PROBLEM: dict[str, Any] = {
 }  # fmt: skip
 HEADERS: list[dict[str, Any]] = [
     {
-        "in": "header", "name": "X-CSRFToken", "required": True, "schema": {"type": "string"},
-        "description": "与 csrftoken Cookie 相同的令牌",
+        "in": "header", "name": "X-CSRFToken", "required": False, "schema": {"type": "string"},
+        "description": "用会话登录时必填：与 csrftoken Cookie 相同的令牌；用接口密钥时不需要",
     },
     {
         "in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 200},
@@ -37,6 +37,7 @@ STATUSES = {
     "403": "未登录或无权办理",
     "404": "不存在或不在管辖范围内",
     "409": "已被他人更新",
+    "429": "请求太频繁，请按 Retry-After 稍后再试",
 }
 
 

@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -19,18 +20,24 @@ from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
-from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security.apikey import APIKeyCookie
+from ninja.security.http import HttpBearer
 from ninja.utils import check_csrf
 
+from minzheng.kernel.access.models import ServiceKey
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound, Refused
+from minzheng.kernel.signin import counting, keys
+from minzheng.kernel.signin.telling import address_of, tell
 
-__all__ = ["Door", "Session", "Strict", "actor", "as_json", "key_of", "version_of"]
+__all__ = ["Bearer", "Door", "Session", "Strict", "actor", "as_json", "key_of", "version_of"]
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 DEEPEST = 20
+# The methods of an address, each with the code of what it does and its words.
+Codes = dict[str, tuple[str, str]]
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION = re.compile(r'(?:W/)?"?([0-9]{1,9})"?')
@@ -56,6 +63,35 @@ class Session(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
         return actor(request)
+
+
+class Bearer(HttpBearer):
+    """The key of another system; it carries no session, so nothing else can be sent along in its name."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        address = address_of(request)
+        try:
+            key = keys.known_by_key(token, address=address)
+        except NotAllowed as error:
+            counting.knock("api_open", address)
+            tell("api.call", "接口调用", user=None, done=False, reason=error.message, address=address)
+            raise
+        counting.knock("api", f"service:{key.account_id}")
+        request.service_key = key  # type: ignore[attr-defined]
+        by = keys.actor_with(key, operation_of(request))
+        request.actor = by  # type: ignore[attr-defined]
+        return by
+
+
+def operation_of(request: HttpRequest) -> str:
+    """The code of the operation that was asked for, such as ``cases.read_case``."""
+    match = request.resolver_match
+    codes: Codes = getattr(match.func, "operations", {}) if match is not None else {}
+    return codes.get(request.method or "", ("", ""))[0]
+
+
+def _code(view: Callable[..., Any]) -> str:
+    return f"{view.__module__.rsplit('.', 1)[-1]}.{view.__name__}"
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -126,12 +162,6 @@ def _sound(value: Any, depth: int) -> None:
             _sound(inner, depth + 1)
 
 
-class Hurried(MinzhengError):
-    """Asked too often in too short a time; told only here, for only here anybody may ask a programme's questions."""
-
-    status = 429
-
-
 class Door(NinjaAPI):
     """The API: every error, its own and the framework's, leaves in one shape."""
 
@@ -139,7 +169,6 @@ class Door(NinjaAPI):
         handlers: dict[type[Exception], Callable[[Any], MinzhengError]] = {
             MinzhengError: lambda error: error,
             ValidationError: _invalid,
-            Throttled: lambda error: Hurried("hurried", "请求太频繁，请过一会儿再试。"),
             HttpError: lambda error: Refused(
                 "body_unreadable", "请求内容不是可以读取的 JSON 对象，请检查格式和字符。"
             ),
@@ -151,9 +180,20 @@ class Door(NinjaAPI):
     @property
     def urls(self) -> tuple[list[Any], str, str]:
         patterns, app, namespace = super().urls
-        for pattern in patterns:
-            pattern.callback = as_json(pattern.callback)  # type: ignore[arg-type]
+        # The framework's own address of the root comes last, and does nothing.
+        for pattern, codes in zip_longest(patterns, self.operations(), fillvalue={}):
+            pattern.callback = as_json(pattern.callback, codes)  # type: ignore[arg-type]
         return patterns, app, namespace
+
+    def operations(self) -> list[Codes]:
+        """For each address the code and the words of every method: what the scope of a key is made of."""
+        found: list[Codes] = []
+        for router in self._get_bound_routers():
+            for view in router.path_operations.values():
+                told = [(one.methods, (_code(one.view_func), str(one.summary))) for one in view.operations]
+                codes = {method: code for methods, code in told for method in methods}
+                found += [codes] * len(view.operations)
+        return found
 
 
 def _answer(told: Callable[[Any], MinzhengError], request: HttpRequest, error: Any) -> JsonResponse:
@@ -172,24 +212,37 @@ def _invalid(error: ValidationError) -> MinzhengError:
     return Refused("request_invalid", "请求内容不符合接口说明，请按各项提示修改。", errors=errors)
 
 
-def as_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """What the framework itself refuses, told in the door's shape."""
+def as_json(view: Callable[..., HttpResponseBase], codes: Codes) -> Callable[..., HttpResponseBase]:
+    """What the framework itself refuses, told in the door's shape; what another system asks is kept."""
 
     @functools.wraps(view)
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            response = view(request, *args, **kwargs)
-        except RequestDataTooBig:
-            return _answer(lambda _: Refused("too_large", "请求内容超过上限，请分几次提交。"), request, None)
-        except (SuspiciousOperation, UnreadablePostError):
-            return _answer(lambda _: Refused("request_broken", "请求没有完整收到，请重试。"), request, None)
-        if response.status_code == 405:
-            answer = JsonResponse(
-                {"code": "method", "message": "这个地址不支持这种请求方法。", "fields": {}}, status=405
+        response = _in_our_shape(view, request, *args, **kwargs)
+        key: ServiceKey | None = getattr(request, "service_key", None)
+        if key is not None:
+            keys.called(
+                key, operation=operation_of(request), status=response.status_code, address=address_of(request)
             )
-            answer["Allow"] = response.get("Allow", "")
-            return answer
         return response
 
     told.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+    told.operations = codes  # type: ignore[attr-defined]
     return told
+
+
+def _in_our_shape(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    try:
+        response = view(request, *args, **kwargs)
+    except RequestDataTooBig:
+        return _answer(lambda _: Refused("too_large", "请求内容超过上限，请分几次提交。"), request, None)
+    except (SuspiciousOperation, UnreadablePostError):
+        return _answer(lambda _: Refused("request_broken", "请求没有完整收到，请重试。"), request, None)
+    if response.status_code == 405:
+        answer = JsonResponse(
+            {"code": "method", "message": "这个地址不支持这种请求方法。", "fields": {}}, status=405
+        )
+        answer["Allow"] = response.get("Allow", "")
+        return answer
+    return response

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.throttling import AnonRateThrottle
 
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.access.queries import within
@@ -23,7 +22,6 @@ from .shapes import Id
 __all__ = ["router"]
 
 router = Router(tags=["待遇测算"])
-MODEST = AnonRateThrottle("30/m")
 TOO_OFTEN = {"429": {"description": "请求太频繁，请稍后再试"}}
 Screening = catalogue.Declared[declare.Screening]
 
@@ -46,9 +44,7 @@ def read_screening(request: HttpRequest, code: str) -> dict[str, Any]:
     return _line(one) | {"questions": asked, "form": one.item.form.schema()}
 
 
-@router.post(
-    "/screenings/{code}", auth=None, throttle=MODEST, summary="自测", openapi_extra={"responses": TOO_OFTEN}
-)
+@router.post("/screenings/{code}", auth=None, summary="自测", openapi_extra={"responses": TOO_OFTEN})
 def answer_screening(request: HttpRequest, code: str, told: shapes.Screened) -> dict[str, Any]:
     """What the family described may receive in that county today; nothing is stored."""
     one = catalogue.current().screening(code)

@@ -12,15 +12,15 @@ from minzheng.kernel.errors import NotFound
 
 from . import cases, departments, reading, remedies, screenings, services, tasks
 from .description import described
-from .door import Door, Session, Strict
+from .door import Bearer, Door, Session, Strict
 
 DESCRIPTION = (
-    "民政平台接口。登录方式与网页相同（会话 Cookie 和 CSRF 令牌），暂不发放系统间令牌。"
+    "民政平台接口。网页内的程序用会话 Cookie 和 CSRF 令牌；其他系统用 Authorization: Bearer 加接口密钥。"
     "错误一律为 {code, message, fields}。金额以元填写、以分保存。列表用 next 翻页。"
 )
 
 api = Door(
-    title="民政平台", version="1", description=DESCRIPTION, auth=Session(), parser=Strict(), docs_url=None,
+    title="民政平台", version="1", description=DESCRIPTION, auth=[Bearer(), Session()], parser=Strict(), docs_url=None,
     openapi_url=None,
 )  # fmt: skip
 api.add_router("/services", services.router)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
+from minzheng.config.refusing import problem
+from minzheng.config.signin import brakes
+from minzheng.config.signin.keeping import GATES, confirmed, for_pages, gate_of
 from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor
@@ -20,7 +24,8 @@ from minzheng.ui import elder
 
 __all__ = ["Doors", "context"]
 
-TITLES = {400: "还差一点", 403: "您不能办理", 404: "没有找到", 409: "内容已更新", 500: "系统出错"}
+WAYS = {"not_signed_in": "/login/", "confirm_again": "/login/again/", "gate": ""}
+PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 class Doors:
@@ -31,9 +36,11 @@ class Doors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        request.confirmed = functools.partial(confirmed, request)  # type: ignore[attr-defined]
         wish = elder.asked(request)
         with one_reading():
-            response = self.get_response(request)
+            response = brakes.held(request) or self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if wish is not None:
             elder.remember(response, on=wish)
         return response
@@ -44,20 +51,27 @@ class Doors:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(error.as_json(), status=error.status)
-        if error.code == "not_signed_in":
-            return redirect(f"/login/?next={quote(request.get_full_path())}")
-        context = {
-            "title": TITLES.get(error.status, "出错了"), "message": error.message, "code": error.code,
-            "door": "ui/desk.html" if request.path.startswith("/desk/") else "ui/portal.html",
-            "back_url": request.path if error.status == 409 else "", "back_label": "查看最新内容",
-        }  # fmt: skip
-        return render(request, "ui/problem.html", context, status=error.status)
+        if error.code in WAYS:
+            return redirect(_way(request, error.code))
+        return problem(request, error)
+
+
+def _way(request: HttpRequest, code: str) -> str:
+    """Where a refusal leads that is answered by signing in, by giving the password again, by changing it."""
+    if code == "gate":
+        return GATES[gate_of(request)][0]
+    over = getattr(request, "session_over", "")
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    more = f"&over={over.value}" if over else ""
+    return f"{WAYS[code]}?next={quote(wanted)}{more}"
 
 
 def _actor(request: HttpRequest) -> Actor:
     """Whoever has signed in; no user means no."""
     if isinstance(request.user, AnonymousUser) or not request.user.is_authenticated:
         raise NotAllowed("not_signed_in", "请先登录。")
+    if gate := gate_of(request):
+        raise NotAllowed("gate", GATES[gate][1])
     return actor_of(request.user)
 
 
@@ -66,5 +80,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"signin_url": f"/login/?next={quote(request.get_full_path())}", "me": None}
-    shown = {"me": request.actor, "signout_url": "/logout/"}  # type: ignore[attr-defined]
-    return shown | frame.context(request) if request.path.startswith(frame.HOME) else shown
+    shown = {"signout_url": "/logout/"} | for_pages(request)
+    if gate_of(request):
+        return shown | {"me": {"name": user.name}}
+    shown |= {"me": request.actor, "account_url": "/account/"}  # type: ignore[attr-defined]
+    return shown | frame.context(request) if request.path.startswith((frame.HOME, "/account/")) else shown

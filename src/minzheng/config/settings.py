@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "minzheng.config.signin.keeping.Keeping",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -124,11 +126,35 @@ MEDIA_ROOT = VAR / "documents"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Whoever serves the pages over TLS says so: cookies then never travel in the clear, and browsers come by TLS only.
+TLS = os.environ.get("MINZHENG_TLS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_REFERRER_POLICY = "same-origin"
+if TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("testserver",)]
+# How many proxies of our own stand in front: only what they add to X-Forwarded-For is believed.
+MINZHENG_PROXIES = int(os.environ.get("MINZHENG_PROXIES", "0"))
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# 统一身份认证 (OpenID Connect); without an issuer it is not offered. The claim names the staff number.
+MINZHENG_OIDC = {
+    "issuer": os.environ.get("MINZHENG_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("MINZHENG_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("MINZHENG_OIDC_SECRET", ""),
+    "claim": os.environ.get("MINZHENG_OIDC_CLAIM", "staff_number"),
+}
+# Signing out is a form that leads on to the identity centre.
+_CENTRE = (
+    ["{0.scheme}://{0.netloc}".format(urlsplit(MINZHENG_OIDC["issuer"]))] if MINZHENG_OIDC["issuer"] else []
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -138,10 +164,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "frame-ancestors": ["'self'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *_CENTRE],
     }
 }
 
+# Where the platform works: what is not said of an account's own place is looked up here.
+MINZHENG_PLACE = os.environ.get("MINZHENG_PLACE", "22/")
 MINZHENG_CATALOGUE = "minzheng.config.domains.DOMAINS"
 # A demonstration offers a stand-in for the bank; a real installation never does.
 MINZHENG_DEMO = os.environ.get("MINZHENG_DEMO") == "1"

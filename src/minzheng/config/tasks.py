@@ -11,6 +11,7 @@ from minzheng.kernel.casework import accepting
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators.actions import count_month
+from minzheng.kernel.signin import counting
 
 __all__ = [
     "anchor_audit",
@@ -19,6 +20,7 @@ __all__ = [
     "expire_reports",
     "lapse_corrections",
     "link_audit",
+    "sweep_counts",
     "sweep_files",
 ]
 
@@ -74,3 +76,10 @@ def end_exits(timestamp: int) -> None:
 def sweep_files(timestamp: int) -> None:
     """Files whose transaction never came to an end are removed."""
     store.sweep_orphans()
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queue="nightly", queueing_lock="sweep_counts", pass_context=False)
+def sweep_counts(timestamp: int) -> None:
+    """How often somebody came an hour ago is forgotten."""
+    counting.sweep()

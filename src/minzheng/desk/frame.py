@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from minzheng.kernel import catalogue, declare
+from minzheng.kernel.access.queries import CHARGES
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
@@ -48,7 +49,7 @@ def header(
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every desk page shows around its content; nothing for whoever holds no post."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    if not by.posts:
+    if not by.posts and not by.charges:
         return {}
     who = me(by)
     return {
@@ -60,9 +61,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def me(by: Actor) -> dict[str, Any]:
     """Name, posts and place of whoever is signed in, for the corner of the page."""
     book = catalogue.current()
-    posts = list(dict.fromkeys(book.role_label(post.role) for post in by.posts))
-    places = names(by.scope)
-    shown = [places[path] for path in by.scope]
+    labels = [CHARGES.get(post.role) or book.role_label(post.role) for post in (*by.posts, *by.charges)]
+    posts = list(dict.fromkeys(labels))
+    scope = by.scope or tuple(dict.fromkeys(post.path for post in by.charges))
+    places = names(scope)
+    shown = [places[path] for path in scope]
     more = f"等 {len(shown)} 处" if len(shown) > 1 else ""
     return {
         "name": by.name, "post": "、".join(posts[:2]) + (f"等 {len(posts)} 岗" if len(posts) > 2 else ""),
@@ -144,7 +147,11 @@ def _eventful() -> Roles:
 
 
 def _any(by: Actor) -> bool:
-    return True
+    return bool(by.posts)
+
+
+def _charged(by: Actor) -> bool:
+    return bool(by.charges)
 
 
 def _by_role(*codes: Callable[[], Roles]) -> Callable[[Actor], bool]:
@@ -172,4 +179,6 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
     (("/desk/boards/", "看板", "chart-bar"), _county_and_above),
+    (("/desk/accounts/", "账号", "users"), _charged),
+    (("/desk/accounts/systems/", "系统账号", "key"), _charged),
 )

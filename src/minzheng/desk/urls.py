@@ -15,5 +15,6 @@ urlpatterns = [
     path("money/", include("minzheng.desk.money.urls")),
     path("funds/", include("minzheng.desk.funds.urls")),
     path("subsidies/", include("minzheng.desk.subsidies.urls")),
+    path("accounts/", include("minzheng.desk.accounts.urls")),
     path("standards/", include("minzheng.desk.releases.urls")),
 ]

@@ -5,6 +5,7 @@
     ├── NotAllowed   403  this actor may not do this, here
     ├── NotFound     404  no such thing, or none within the actor's scope (the two look the same)
     ├── Stale        409  someone else changed it first
+    ├── Hurried      429  too often in too short a time; ``seconds`` says how long to wait
     └── Mistake      500  ours: a declaration or the program is wrong
 
 Every error has a stable ``code``, a Chinese ``message`` that says what, why and what next, and typed
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["MinzhengError", "Mistake", "NotAllowed", "NotFound", "Refused", "Stale"]
+__all__ = ["Hurried", "MinzhengError", "Mistake", "NotAllowed", "NotFound", "Refused", "Stale"]
 
 
 class MinzhengError(Exception):
@@ -64,6 +65,12 @@ class Stale(MinzhengError):
     """Someone else changed it after the actor had read it."""
 
     status = 409
+
+
+class Hurried(MinzhengError):
+    """Too often in too short a time, at a door that anybody may knock at."""
+
+    status = 429
 
 
 class Mistake(MinzhengError):

@@ -6,12 +6,12 @@ import csv
 import io
 from typing import Any
 
-import python_calamine
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import staff
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents.packed import first_sheet
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.ledger import actions, bank
 from minzheng.kernel.ledger.models import BankFile, Batch
@@ -59,10 +59,6 @@ def read_answer(batch: Batch, file: Any, *, by: Actor, key: str) -> str:
 
 def _as_csv(content: bytes) -> bytes:
     """The first sheet of a workbook as the CSV the reader knows."""
-    try:
-        rows = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Refused("answer_workbook", "这个文件打不开。请向银行索取 CSV 或 Excel 格式的回单。") from error
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
+    csv.writer(out).writerows(first_sheet(content))
     return out.getvalue().encode()

@@ -13,7 +13,10 @@ from minzheng.kernel.audit.actor import Actor, Kind, Post
 
 from .models import Posting, User
 
-__all__ = ["actor_of", "in_scope", "within"]
+__all__ = ["CHARGES", "actor_of", "in_scope", "within"]
+
+# Posts that look after the platform; held at county, city or province, and by nobody who decides cases.
+CHARGES = {"access.administrator": "账号管理员"}
 
 M = TypeVar("M", bound=Model)
 
@@ -22,12 +25,21 @@ def actor_of(user: User, *, on: date | None = None) -> Actor:
     """The actor an account is on a day: staff with the posts then held, or a resident."""
     day = on or clock.today()
     held = Posting.objects.filter(Q(until_on=None) | Q(until_on__gt=day), user=user, from_on__lte=day)
-    posts = tuple(
+    every = tuple(
         Post(role=p.role, path=p.office.path, level=Level(p.office.level), office=p.office.name)
         for p in held.select_related("office").order_by("id")
     )
-    kind = Kind.STAFF if posts or user.person_id is None else Kind.RESIDENT
-    return Actor(id=f"user:{user.pk}", name=user.name, kind=kind, posts=posts, person_id=user.person_id)
+    posts = tuple(post for post in every if post.role not in CHARGES)
+    charges = tuple(post for post in every if post.role in CHARGES)
+    kind = Kind.STAFF if every or user.person_id is None else Kind.RESIDENT
+    return Actor(
+        id=f"user:{user.pk}",
+        name=user.name,
+        kind=kind,
+        posts=posts,
+        person_id=user.person_id,
+        charges=charges,
+    )
 
 
 def within(by: Actor, column: str = "path") -> Q:

@@ -30,13 +30,18 @@ class Post:
 
 @dataclass(frozen=True)
 class Actor:
-    """The one on whose word a verb is carried out; nothing happens without one."""
+    """The one on whose word a verb is carried out; nothing happens without one.
+
+    ``charges`` are posts that look after the platform itself (accounts).  They open no case, no register and no
+    board: scope is reckoned from ``posts`` alone.
+    """
 
     id: str
     name: str
     kind: Kind
     posts: tuple[Post, ...] = ()
     person_id: int | None = None
+    charges: tuple[Post, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:

@@ -8,7 +8,8 @@ and appends the audit row.  A verb called inside another joins it as a part: sti
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -26,7 +27,7 @@ from .watching import DEED
 if TYPE_CHECKING:
     from .models import Entry
 
-__all__ = ["Deed", "current", "note", "part", "read", "verb"]
+__all__ = ["Deed", "announced", "current", "note", "part", "read", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _current: ContextVar[Deed | None] = ContextVar("deed", default=None)
@@ -135,7 +136,7 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
     token = _current.set(deed)
     try:
         with transaction.atomic():
-            _announce(deed)
+            _announce(deed.verb)
             result = function(*args, by=deed.by, **kwargs)
             named = name_of(result) if isinstance(result, models.Model) else ""
             deed.append(Outcome.DONE, result=named)
@@ -157,10 +158,21 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
         _current.reset(token)
 
 
-def _announce(deed: Deed) -> None:
+def _announce(verb_code: str) -> None:
     """The database is told which verb writes: what is written without one leaves a row of its own (``watching``)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [DEED, deed.verb])
+        cursor.execute("SELECT set_config(%s, %s, true)", [DEED, verb_code])
+
+
+@contextmanager
+def announced(verb_code: str) -> Iterator[None]:
+    """One transaction that writes under a name of its own, for whoever is not yet an actor: the door before sign-in.
+
+    Its rows are appended by the caller (:meth:`Deed.append`), also where the answer is no.
+    """
+    with transaction.atomic():
+        _announce(verb_code)
+        yield
 
 
 def _entries() -> models.Manager[Entry]:

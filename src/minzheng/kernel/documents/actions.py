@@ -51,7 +51,9 @@ def store_upload(
     with store.receive(file.chunks(_PIECE), too_much=refuse_excess) as incoming:
         if incoming.size == 0:
             raise Refused("file_empty", "这个文件是空的，没有内容。请重新选择文件上传。", field="file")
-        content_type = content_type_of(incoming.path.read_bytes(), name=name)
+        content_type = content_type_of(
+            incoming.path.read_bytes(), name=name, most_pixels=limits.pixel_limit(path=path, on=now.date())
+        )
         code = _check_code()
         document = Document(
             kind=Document.Kind.UPLOAD, number=f"材{now.year}-{code}", check_code=code,

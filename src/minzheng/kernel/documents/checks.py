@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from minzheng.kernel.errors import Refused
 
+from .hidden import hidden_in
+
 __all__ = ["NAME_LENGTH", "clean_name", "content_type_of", "size_in_words"]
 
 NAME_LENGTH = 120
@@ -52,7 +54,7 @@ def clean_name(name: str) -> str:
     return f"{(stem or '未命名')[: NAME_LENGTH - len(ending)]}{ending}"
 
 
-def content_type_of(content: bytes, *, name: str) -> str:
+def content_type_of(content: bytes, *, name: str, most_pixels: int) -> str:
     """The kind of file this is; refused unless it is welcome, whole, and what its name says."""
     found = _recognise(content)
     said = _BY_EXTENSION.get(PurePosixPath(name).suffix.lower())
@@ -64,6 +66,8 @@ def content_type_of(content: bytes, *, name: str) -> str:
         raise Refused("file_mismatch", message, field="file")
     if problem := _STRUCTURE[found](content):
         raise Refused("file_broken", f"{_LABELS[found]}{problem}", field="file")
+    if problem := hidden_in(content, found, most_pixels=most_pixels):
+        raise Refused("file_hides", f"这个{_LABELS[found]}{problem}", field="file")
     return found
 
 

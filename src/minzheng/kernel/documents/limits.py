@@ -9,7 +9,7 @@ from pathlib import Path
 from minzheng.kernel.law.parameters import Parameters, Value
 from minzheng.kernel.standards.queries import local_parameters
 
-__all__ = ["remedies", "upload_limit"]
+__all__ = ["pixel_limit", "remedies", "upload_limit"]
 
 _WORDS = {"days": "日", "months": "个月"}
 
@@ -29,6 +29,11 @@ def _value(key: str, *, path: str, on: date) -> Value:
 def upload_limit(*, path: str, on: date) -> int:
     """The most bytes one uploaded file may have."""
     return int(str(_value("document.upload_limit", path=path, on=on).value))
+
+
+def pixel_limit(*, path: str, on: date) -> int:
+    """The most points one uploaded picture may have."""
+    return int(str(_value("document.pixel_limit", path=path, on=on).value))
 
 
 def remedies(*, path: str, on: date) -> dict[str, dict[str, str]]:

@@ -55,6 +55,7 @@ def _units() -> Mapping[str, Unit]:
         Unit("times", Kind.COUNT, "次"),
         Unit("years", Kind.COUNT, "周岁"),
         Unit("months", Kind.COUNT, "个月"),
+        Unit("minutes", Kind.COUNT, "分钟"),
         Unit("days", Kind.COUNT, "天"),
         Unit("working_days", Kind.COUNT, "个工作日"),
         Unit("ratio", Kind.RATIO),

@@ -69,6 +69,8 @@ ACCOUNTS = (
     _one("reviewer", "许复议", "行政复议机构", "reviewer", COUNTY),
     _one("meihekou", "曹梅河", "梅河口市民政局审批人（省直管）", "county_approver", MEIHEKOU),
     _one("meihekou_clerk", "吕梅河", "梅河口市乡镇窗口受理员", "clerk", MEIHEKOU_TOWNSHIP),
+    Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
+    Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
     Account(
         "stranger",
         "何邻县",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import python_calamine
-
+from minzheng.kernel.documents.packed import first_sheet
 from minzheng.kernel.errors import Refused
 
 from .amounts import fen
@@ -22,7 +20,6 @@ ANSWER_HEADER = ("付款编号", "状态", "金额（元）", "说明")
 _STATES: Mapping[str, bool] = {"成功": True, "失败": False}
 _WORKBOOK = b"PK\x03\x04"
 # A workbook is packed: what it would unfold to is looked at before it is unfolded.
-_LARGEST_UNPACKED = 512 * 1024 * 1024
 _NEXT = "请向银行索取正确的回执。"
 
 
@@ -120,13 +117,6 @@ def _text(content: bytes) -> str:
 
 def _cells(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """The first sheet of a workbook, every cell as text."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
-                raise Refused("answer_workbook", f"这个 Excel 文件展开后过大，没有读入。{_NEXT}")
-        rows = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Refused("answer_workbook", "这个文件打不开。请向银行索取 CSV 或 Excel 格式的回执。") from error
-    for at, row in enumerate(rows, start=1):
+    for at, row in enumerate(first_sheet(content), start=1):
         if any(cell not in ("", None) for cell in row):
             yield at, [str(cell) for cell in row]

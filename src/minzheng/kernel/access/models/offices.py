@@ -1,15 +1,14 @@
-"""Offices, the people who sign in, and the posts they hold over time."""
+"""Offices, and the posts that accounts hold in them over time."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from minzheng.kernel.areas.models import Level, Placed
 
-__all__ = ["Office", "Posting", "User"]
+from .accounts import User
+
+__all__ = ["Office", "Posting"]
 
 
 class Office(Placed):
@@ -22,35 +21,6 @@ class Office(Placed):
 
     class Meta:
         verbose_name = "机构"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Users(BaseUserManager["User"]):
-    """Makes accounts; the account name is what is typed at the door."""
-
-    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        """Open an account with a usable password, or none."""
-        user = self.model(username=username, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
-class User(AbstractBaseUser):
-    """An account: of a member of staff, or of a resident tied to a person of the master file."""
-
-    username = models.CharField("账号", max_length=40, unique=True)
-    name = models.CharField("姓名", max_length=60)
-    person_id = models.BigIntegerField("居民档案", null=True, blank=True, unique=True)
-    is_active = models.BooleanField("启用", default=True)
-
-    USERNAME_FIELD = "username"
-    objects = Users()
-
-    class Meta:
-        verbose_name = "账号"
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,56 @@
+"""Doors at which anybody may knock are knocked at only so often in a minute; beyond that one is asked to wait."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from minzheng.config.refusing import problem
+from minzheng.kernel.errors import Hurried
+from minzheng.kernel.signin import counting
+from minzheng.kernel.signin.telling import address_of
+
+__all__ = ["held"]
+
+_SCREENING = re.compile(r"/self-check/[^/]+/answer/|/api/screenings/[^/]+")
+_VERIFY = re.compile(r"/verify/.+")
+
+
+def held(request: HttpRequest) -> HttpResponse | None:
+    """The answer to whoever comes too often; nothing for everybody else."""
+    try:
+        for door, who in _doors(request):
+            counting.knock(door, who)
+    except Hurried as error:
+        return _wait(request, error)
+    return None
+
+
+def _doors(request: HttpRequest) -> list[tuple[str, str]]:
+    """Which counted doors this request comes to, and as whom."""
+    path, address = request.path, address_of(request)
+    found = []
+    if _VERIFY.fullmatch(path) or (path == "/verify/" and request.method == "POST"):
+        found.append(("verify", address))
+    if request.method == "POST" and _SCREENING.fullmatch(path):
+        found.append(("screening", address))
+    if path.startswith("/api/"):
+        if request.headers.get("Authorization"):
+            # Another system, perhaps: its account is counted once more where the key is looked at.
+            found.append(("api", f"address:{address}"))
+        elif request.user.is_authenticated:
+            found.append(("api", f"user:{request.user.pk}"))
+        else:
+            found.append(("api_open", address))
+    return found
+
+
+def _wait(request: HttpRequest, error: Hurried) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse(
+            error.as_json(), status=error.status, json_dumps_params={"ensure_ascii": False}
+        )
+        response["Retry-After"] = str(error.fields["seconds"])
+        return response
+    return problem(request, error)
