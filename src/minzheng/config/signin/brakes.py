@@ -36,8 +36,8 @@ def _doors(request: HttpRequest) -> list[tuple[str, str]]:
     if request.method == "POST" and _SCREENING.fullmatch(path):
         found.append(("screening", address))
     if path.startswith("/api/"):
-        if request.headers.get("Authorization"):
-            # Another system, perhaps: its account is counted once more where the key is looked at.
+        if request.headers.get("Authorization") or path.startswith("/api/exchange/"):
+            # Another system, perhaps: it is counted once more, by its account or quota, where its key is looked at.
             found.append(("api", f"address:{address}"))
         elif request.user.is_authenticated:
             found.append(("api", f"user:{request.user.pk}"))
