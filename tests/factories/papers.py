@@ -6,7 +6,7 @@ import zlib
 
 from django.core.files.base import ContentFile
 
-__all__ = ["HEIC", "JPEG", "PDF", "PNG", "WEBP", "upload"]
+__all__ = ["HEIC", "JPEG", "PDF", "PNG", "WEBP", "png", "upload"]
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
@@ -23,6 +23,14 @@ PNG = (
     + _chunk(b"IDAT", zlib.compress(b"\0" + b"\xc8\x16\x1d" * 2))
     + _chunk(b"IEND", b"")
 )
+
+
+def png(comment: str) -> bytes:
+    """The same picture with a comment inside, so that two are two files."""
+    end = _chunk(b"IEND", b"")
+    return PNG.removesuffix(end) + _chunk(b"tEXt", b"Comment\0" + comment.encode()) + end
+
+
 JPEG = (
     b"\xff\xd8"
     + _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")

@@ -30,7 +30,7 @@ from minzheng.kernel.ledger.models import Payment
 from minzheng.kernel.people.models import Person
 from tests.factories import cast
 from tests.factories.money import answered, approved, entitled
-from tests.factories.papers import PNG, upload
+from tests.factories.papers import png, upload
 
 KEY = bytes(range(32))
 DAY = date(2022, 4, 20)
@@ -148,7 +148,7 @@ def paid_month(transactional_db: None) -> None:
         answered(batch, sent, people)
         for name in ("甲.png", "乙.png"):
             documents.store_upload(
-                file=upload(PNG + name.encode(), name), label="户口簿", path=people.seat.village, case_id=17,
+                file=upload(png(name), name), label="户口簿", path=people.seat.village, case_id=17,
                 by=people.clerk,
             )  # fmt: skip
     assert len(rows) == Payment.objects.count()
@@ -178,8 +178,8 @@ def test_what_is_restored_is_the_same_and_a_change_is_found(
         Person.objects.filter(name="林小满").update(name="后来改名")
     restored = restoring.Restored(target, folder, *_told(file))
     assert [one.sentence for one in restoring.verdicts(restored) if not one.same] == [
-        f"全部 {len(restored.facts['tables'])} 张表的行数，不同的有：people_personevent",
-        "各表逐行内容的校验值，不同的有：people_person、people_personevent",
+        f"全部 {len(restored.facts['tables'])} 张表的行数，不同的有：audit_unlinked、audit_write、people_personevent",
+        "各表逐行内容的校验值，不同的有：audit_unlinked、audit_write、people_person、people_personevent",
     ]
     shutil.move(folder / Document.objects.first().stored_name, tmp_path)  # type: ignore[union-attr]
     assert "恢复后摘要相符 1 个，不符或缺 1 个" in [*restoring.verdicts(restored)][-1].sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -55,6 +55,13 @@ def _former(domains: Iterable[declare.Domain]) -> list[Declared[declare.Service]
     return [Declared(f"{domain.code}.{one.code}", domain, one) for domain in domains for one in domain.former]
 
 
+def _one_each(domains: Sequence[declare.Domain], room: str) -> Mapping[str, Declared[Any]]:
+    """What a domain declares once or not at all, under the domain's own code."""
+    return MappingProxyType(
+        {one.code: Declared(one.code, one, found) for one in domains if (found := getattr(one, room))}
+    )
+
+
 class Catalogue:
     """Everything declared, found by code."""
 
@@ -80,15 +87,13 @@ class Catalogue:
         self.grants: Mapping[str, Declared[declare.Grant]] = _by_code(self.domains, "grants")
         self.reactions: Mapping[str, Declared[declare.Reaction]] = _by_code(self.domains, "reactions")
         self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
-        self.event_duties: Mapping[str, Declared[declare.EventDuties]] = MappingProxyType(
-            {one.code: Declared(one.code, one, one.event_duties) for one in self.domains if one.event_duties}
+        self.event_duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(
+            self.domains, "event_duties"
         )
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
-        self.simulated: Mapping[str, Declared[declare.Simulated]] = MappingProxyType(
-            {one.code: Declared(one.code, one, one.simulated) for one in self.domains if one.simulated}
-        )
+        self.simulated: Mapping[str, Declared[declare.Simulated]] = _one_each(self.domains, "simulated")
 
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""
