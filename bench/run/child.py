@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
+from bench.databases import own_database
 
 DATABASE = "minzheng_bench_run"
 
 
 def main(households: int, orm: int, folder: Path) -> None:
     """Figures go to a file; what the parent prints is read from it."""
-    with _database() as url:
+    with own_database(DATABASE) as url:
         os.environ["DATABASE_URL"] = url
         import django
 
@@ -30,30 +29,6 @@ def main(households: int, orm: int, folder: Path) -> None:
 
         connections.close_all()
     (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """Beside the platform's own database, on the same server."""
-    address = os.environ["DATABASE_URL"]
-    with psycopg.connect(address, autocommit=True) as server:
-        _drop(server)
-        server.execute(f"CREATE DATABASE {DATABASE}")
-    try:
-        parts = urlsplit(address)
-        yield urlunsplit(parts._replace(path=f"/{DATABASE}"))
-    finally:
-        with psycopg.connect(address, autocommit=True) as server:
-            _drop(server)
-
-
-def _drop(server: psycopg.Connection) -> None:
-    """Not by FORCE, which refuses when it meets the server's own vacuum; the plain drop sends it away."""
-    server.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
-        [DATABASE],
-    )
-    server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
 
 
 def _measured(households: int, orm: int, folder: Path) -> dict[str, Any]:
