@@ -103,11 +103,11 @@ def told_by_the_system(error: OSError) -> Stop:
     )
 
 
-_ASK_VERSION = """
+_ASK = """
 import os, sys, psycopg
 try:
     with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
-        print(connection.info.server_version)
+        print(connection.execute(sys.argv[1]).fetchone()[0])
 except psycopg.Error as error:
     sys.exit((str(error).strip() or type(error).__name__).splitlines()[0])
 """
@@ -115,8 +115,18 @@ except psycopg.Error as error:
 
 def outside_database(url: str, *, python: Path | None = None) -> None:
     """DATABASE_URL answers and is new enough, or the reason it is not."""
+    new_enough(int(_asked(url, "SHOW server_version_num", python=python)))
+
+
+def may_become(url: str, role: str) -> bool:
+    """Whether whoever connects there may take this role on."""
+    member = f"SELECT count(*) FROM pg_roles WHERE rolname = '{role}' AND pg_has_role(oid, 'member')"
+    return _asked(url, member) == "1"
+
+
+def _asked(url: str, question: str, *, python: Path | None = None) -> str:
     asked = subprocess.run(
-        [str(python or places.venv_program("python")), "-c", _ASK_VERSION],
+        [str(python or places.venv_program("python")), "-c", _ASK, question],
         env={**os.environ, "DATABASE_URL": url},
         capture_output=True,
         text=True,
@@ -131,7 +141,7 @@ def outside_database(url: str, *, python: Path | None = None) -> None:
             "The database of DATABASE_URL cannot be reached; check address, account and network, "
             "or unset DATABASE_URL to use the embedded one.",
         )
-    new_enough(int(asked.stdout.strip()))
+    return asked.stdout.strip()
 
 
 def new_enough(server_version: int) -> None:

@@ -27,6 +27,7 @@ except ImportError:  # Windows: there the process that started the server stops 
     fcntl = None  # type: ignore[assignment]
 
 NAME = "minzheng"
+SERVING = "minzheng_app"
 _MEGABYTE = 1 << 20
 _FEWEST_BUFFERS, _MOST_BUFFERS = 128, 1024  # megabytes
 
@@ -80,13 +81,17 @@ class Cluster:
     def password_file(self) -> Path:
         return self.folder / "password"
 
-    def url(self) -> str:
+    @property
+    def serving_password_file(self) -> Path:
+        return self.folder / "serving-password"
+
+    def url(self, *, serving: bool = False) -> str:
         """A libpq address; a socket folder is written into the place of the host, quoted."""
         if self.address is None:
             raise RuntimeError("the database has not been started")
-        password = quote(self.password_file.read_text(encoding="utf-8"), safe="")
-        host = quote(self.address.host, safe="")
-        return f"postgresql://{NAME}:{password}@{host}:{self.address.port}/{NAME}"
+        kept = self.serving_password_file if serving else self.password_file
+        password, host = quote(kept.read_text(encoding="utf-8"), safe=""), quote(self.address.host, safe="")
+        return f"postgresql://{SERVING if serving else NAME}:{password}@{host}:{self.address.port}/{NAME}"
 
     def enter(self) -> str:
         """Start the server or join it, and be counted as one of its users."""
@@ -140,28 +145,39 @@ class Cluster:
     def _make_cluster(self) -> None:
         if (self.folder / "data" / "PG_VERSION").exists():
             return
-        password = secrets.token_urlsafe(24)
-        self.password_file.unlink(missing_ok=True)
-        self.password_file.touch(mode=0o600)
-        self.password_file.write_text(password, encoding="utf-8")
-        (self.folder / "made").unlink(missing_ok=True)
+        password = _secret(self.password_file)
+        (self.folder / "made-with-roles").unlink(missing_ok=True)
         self.server.make_cluster(password=password, hurry="fsync" in self.settings)
 
     def _make_database(self) -> None:
-        """An own role without superuser rights: row security binds it, as it will in the office."""
-        made = self.folder / "made"
+        """Two roles without superuser rights: one owns the tables, the other serves and is bound by row security."""
+        made = self.folder / "made-with-roles"
         if made.exists() or self.address is None:
             return
         password = self.password_file.read_text(encoding="utf-8")
+        serving = _secret(self.serving_password_file)
         statements = (
             f"SELECT 'CREATE ROLE {NAME} LOGIN CREATEDB' WHERE NOT EXISTS "
             f"(SELECT FROM pg_roles WHERE rolname = '{NAME}') \\gexec\n"
             f"ALTER ROLE {NAME} PASSWORD '{password}';\n"
+            f"SELECT 'CREATE ROLE {SERVING} LOGIN' WHERE NOT EXISTS "
+            f"(SELECT FROM pg_roles WHERE rolname = '{SERVING}') \\gexec\n"
+            f"ALTER ROLE {SERVING} PASSWORD '{serving}';\n"
+            f"GRANT {SERVING} TO {NAME};\n"
             f"SELECT 'CREATE DATABASE {NAME} OWNER {NAME}' WHERE NOT EXISTS "
             f"(SELECT FROM pg_database WHERE datname = '{NAME}') \\gexec\n"
         )
         self.server.run_sql(statements, at=self.address, password=password)
         made.touch()
+
+
+def _secret(file: Path) -> str:
+    """A new password, kept where only the owner of the folder reads it."""
+    password = secrets.token_urlsafe(24)
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(password, encoding="utf-8")
+    return password
 
 
 def _make_folder(folder: Path) -> None:
@@ -187,6 +203,11 @@ def start(*, test: bool = False) -> str:
     """Start or join the embedded server: its address, good until `stop` or the end of the process."""
     atexit.register(stop, test=test)
     return _CLUSTERS[test].enter()
+
+
+def serving_url(*, test: bool = False) -> str:
+    """The address for the site and its workers, who own nothing; the server has been started."""
+    return _CLUSTERS[test].url(serving=True)
 
 
 def stop(*, test: bool = False) -> None:
@@ -222,5 +243,5 @@ def delete(*, test: bool = False) -> None:
         if cluster.server.running_at() is not None:
             cluster.server.stop()
         shutil.rmtree(cluster.folder / "data", ignore_errors=True)
-        for name in ("made", "prepared", "demo", "password"):
+        for name in ("made-with-roles", "prepared", "demo", "password", "serving-password"):
             (cluster.folder / name).unlink(missing_ok=True)

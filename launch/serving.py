@@ -9,6 +9,11 @@ from launch import conditions, database, places, say, setup
 from launch.processes import Company, Interrupted, Program
 
 SITE = "minzheng.config.wsgi:application"
+NOT_APART = (
+    "注意：没有设置 MINZHENG_SERVING_DATABASE_URL，网站以数据库所有者的身份连接，行级安全得不到完整保证。"
+    "请按 docs/how-to/run-on-your-postgresql.md 建立服务账户。\n"
+    "The site connects as the owner of the database; see docs/how-to/run-on-your-postgresql.md."
+)
 
 
 def serve(*, port: int, departments_port: int | None, bank_port: int | None, demo: bool) -> int:
@@ -27,7 +32,17 @@ def serve(*, port: int, departments_port: int | None, bank_port: int | None, dem
         if demo:
             extra |= {"MINZHENG_DEMO": "1"}
         env = setup.environment(url, MINZHENG_ADDRESS=f"http://127.0.0.1:{port}", **extra)
-        programs = _programs(env, port=port, departments_port=departments_port, bank_port=bank_port)
+        serving = setup.serving_address(url)
+        if serving == url:
+            say.line(NOT_APART)
+            if conditions.may_become(url, database.SERVING):
+                extra |= {"MINZHENG_APP_ROLE": database.SERVING}
+        programs = _programs(
+            setup.environment(serving, MINZHENG_ADDRESS=env["MINZHENG_ADDRESS"], **extra),
+            port=port,
+            departments_port=departments_port,
+            bank_port=bank_port,
+        )
         with Company(programs, database_alive=None if setup.outside() else database.alive) as company:
             accounts = _ask_for_accounts(env)
             try:
@@ -61,11 +76,12 @@ def _programs(
     ]  # fmt: skip
     programs = [Program("site", site, env)]
     programs += [Program(name, setup.manage("worker"), env) for name in ("worker", "worker-2")]
+    apart = env | {"DJANGO_SETTINGS_MODULE": setup.SETTINGS_APART, "DATABASE_URL": ""}
     if departments_port is not None:
         words = setup.manage("departments", "--port", str(departments_port))
-        programs.append(Program("departments", words, env))
+        programs.append(Program("departments", words, apart))
     if bank_port is not None:
-        programs.append(Program("bank", setup.manage("bank", "--port", str(bank_port)), env))
+        programs.append(Program("bank", setup.manage("bank", "--port", str(bank_port)), apart))
     return programs
 
 

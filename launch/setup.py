@@ -13,6 +13,7 @@ from launch.places import digest_of_tree, is_stamped, put_stamp
 from launch.say import Stop
 
 SETTINGS = "minzheng.config.settings"
+SETTINGS_APART = "minzheng.config.settings_apart"
 _READ_BY_COMMANDS = {".py", ".yaml", ".yml", ".csv", ".json", ".sql", ".md", ".html"}
 
 
@@ -41,6 +42,17 @@ def address() -> Iterator[str]:
             database.start()
     with database.running() as url:
         yield url
+
+
+def serving_address(url: str) -> str:
+    """The database as the site and its workers come to it: as a role that row security binds.
+
+    A database that is not ours names it in MINZHENG_SERVING_DATABASE_URL; without it they come as the owner and, where
+    they may, take the role on at each turn, which whoever breaks in could undo.
+    """
+    if not outside():
+        return database.serving_url()
+    return os.environ.get("MINZHENG_SERVING_DATABASE_URL", "").strip() or url
 
 
 def environment(url: str, **extra: str) -> dict[str, str]:

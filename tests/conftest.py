@@ -18,9 +18,15 @@ if "DATABASE_URL" not in os.environ:
 
     os.environ["DATABASE_URL"] = database.start(test=True)
     # pytest-django has read the settings by now; nothing has connected yet.
-    settings.DATABASES["default"] |= dj_database_url.parse(os.environ["DATABASE_URL"])
+    settings.DATABASES["default"] |= dj_database_url.parse(
+        os.environ["DATABASE_URL"], engine=settings.DATABASES["default"]["ENGINE"]
+    )
 
 from tests.factories.template import template  # noqa: E402
+
+# Requests, verbs and jobs run as the platform's own role, which row security binds; what a test lays out or looks at
+# by itself, it does as the owner.
+settings.MINZHENG_APP_ROLE = "minzheng_app"
 
 settings.DATABASES["default"]["TEST"] = {
     **settings.DATABASES["default"].get("TEST", {}),

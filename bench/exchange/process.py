@@ -22,9 +22,10 @@ def departments(folder: Path) -> Iterator[None]:
     """Started on a free port; the platform and its workers are told where."""
     words = [sys.executable, "-m", "django", "departments", "--port", "0"]
     words += ["--data", str(folder / "departments.sqlite")]
+    apart = os.environ | {"DJANGO_SETTINGS_MODULE": "minzheng.config.settings_apart"}
     with (
         (folder / "departments.log").open("w") as log,
-        subprocess.Popen(words, env=os.environ, stdout=subprocess.PIPE, stderr=log, text=True) as program,
+        subprocess.Popen(words, env=apart, stdout=subprocess.PIPE, stderr=log, text=True) as program,
     ):
         try:
             assert program.stdout is not None

@@ -37,7 +37,7 @@ class Bank:
         """Start, or start again on the same port after it was stopped or killed."""
         command = [sys.executable, "-m", "django", "bank", "--port", str(self.port)]
         environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "minzheng.config.settings",
+            "DJANGO_SETTINGS_MODULE": "minzheng.config.settings_apart",
             "PYTHONPATH": str(SRC),
             "PYTHONIOENCODING": "utf-8",
             "MINZHENG_VAR": str(self.home),

@@ -27,7 +27,7 @@ from ninja.security.http import HttpBearer
 from ninja.utils import check_csrf
 
 from minzheng.kernel.access.models import ServiceKey
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, viewing
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound, Refused
 from minzheng.kernel.signin import counting, keys
 from minzheng.kernel.signin.telling import address_of, tell
@@ -80,6 +80,7 @@ class Bearer(HttpBearer):
         request.service_key = key  # type: ignore[attr-defined]
         by = keys.actor_with(key, operation_of(request))
         request.actor = by  # type: ignore[attr-defined]
+        viewing.show(by)
         return by
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
@@ -17,7 +17,7 @@ from minzheng.config.signin import brakes
 from minzheng.config.signin.keeping import GATES, confirmed, for_pages, gate_of
 from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, viewing
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 from minzheng.kernel.standards.queries import one_reading
 from minzheng.ui import elder
@@ -38,8 +38,10 @@ class Doors:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         request.confirmed = functools.partial(confirmed, request)  # type: ignore[attr-defined]
         wish = elder.asked(request)
-        with one_reading():
+        with viewing.closed(), one_reading():
             response = brakes.held(request) or self.get_response(request)
+            if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+                response.streaming_content = viewing.carrying(response.streaming_content)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if wish is not None:
             elder.remember(response, on=wish)
@@ -72,7 +74,9 @@ def _actor(request: HttpRequest) -> Actor:
         raise NotAllowed("not_signed_in", "请先登录。")
     if gate := gate_of(request):
         raise NotAllowed("gate", GATES[gate][1])
-    return actor_of(request.user)
+    by = actor_of(request.user)
+    viewing.show(by)
+    return by
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -100,12 +100,17 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", "postgresql://127.0.0.1/minzheng"), conn_max_age=60
+        os.environ.get("DATABASE_URL", "postgresql://127.0.0.1/minzheng"),
+        engine="minzheng.config.postgresql",
+        conn_max_age=60,
     )
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if name := os.environ.get("MINZHENG_TEST_DB"):
     DATABASES["default"]["TEST"] = {"NAME": name}
+
+# Tests, and a site that must connect as the owner, take this role on for each request, verb and job.
+MINZHENG_APP_ROLE = os.environ.get("MINZHENG_APP_ROLE", "")
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

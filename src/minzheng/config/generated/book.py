@@ -7,7 +7,7 @@ from functools import cache
 from minzheng.kernel import law
 from minzheng.kernel.catalogue import Catalogue
 
-from . import casepages, lists, rulepages, services
+from . import casepages, lists, rulepages, services, walls
 from .rulebook import lawbooks
 from .tables import head, lines
 
@@ -22,6 +22,7 @@ def pages(catalogue: Catalogue) -> dict[str, str]:
         "parameters.md": lists.values(catalogue),
         "registers-and-indicators.md": lists.kept(catalogue),
         "instruments.md": lists.instruments(catalogue),
+        "walls.md": walls.page(),
     }
     for code, service in catalogue.services.items():
         made[f"service-{code.replace('.', '-')}.md"] = services.page(service, values)

@@ -16,7 +16,7 @@ from minzheng.desk.releases.workbook import Sheet, workbook
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import names
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, viewing
 from minzheng.kernel.audit.deed import Deed
 from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.ledger import queries
@@ -112,7 +112,9 @@ def proof(request: HttpRequest) -> HttpResponse:
     by = reader(staff(request))
     shown: dict[str, Any] = {"ran": request.method == "POST", "columns": _PROBLEMS, "check_columns": _CHECKS}
     if shown["ran"]:
-        shown |= _examined(list(examine()), by)
+        with viewing.door("whole_books"):
+            found = list(examine())
+        shown |= _examined(found, by)
         after = {"problems": shown["wrong"]}
         Deed(verb="ledger.verify", label="账簿核验", by=by, path=by.scope[0], after=after).append(
             Outcome.DONE

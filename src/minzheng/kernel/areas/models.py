@@ -40,6 +40,8 @@ class Placed(models.Model):
 class Division(models.Model):
     """One unit over one stretch of time: a code, a name, a parent, and who runs it."""
 
+    stands_open = "行政区划是公开信息"
+
     class Kind(models.TextChoices):
         ORDINARY = "ordinary", "行政区划"
         ZONE = "zone", "开发区"

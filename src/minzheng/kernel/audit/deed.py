@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, models, transaction
 from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 
+from . import viewing
 from .actor import Actor
 from .outcomes import Outcome
 from .watching import DEED
@@ -52,6 +53,10 @@ class Deed:
 
     def append(self, outcome: Outcome, *, result: str = "") -> Entry:
         """Write the audit row."""
+        with viewing.door("audit"):
+            return self._append(outcome, result)
+
+    def _append(self, outcome: Outcome, result: str) -> Entry:
         return _entries().create(
             at=clock.now(), actor=self.by.id, actor_name=self.by.name, verb=self.verb, label=self.label,
             outcome=outcome, subject=self.subject, case_id=self.case_id, path=self.path, article=self.article,
@@ -109,8 +114,12 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-def verb(code: str, *, label: str = "") -> Callable[[F], F]:
-    """Make a function a verb: ``by=`` required, one transaction, one audit row, once per ``key=``."""
+def verb(code: str, *, label: str = "", beyond: str = "") -> Callable[[F], F]:
+    """Make a function a verb: ``by=`` required, one transaction, one audit row, once per ``key=``.
+
+    ``beyond`` is the reason why it writes rows of places outside the counties of its actor; without one the database
+    refuses them (``viewing``).
+    """
 
     def decorate(function: F) -> F:
         @functools.wraps(function)
@@ -118,12 +127,15 @@ def verb(code: str, *, label: str = "") -> Callable[[F], F]:
             if not isinstance(by, Actor):
                 raise NotAllowed("no_actor", "没有办理人身份，不能办理。请先登录。")
             outer = _current.get()
-            if outer is not None:
-                outer.parts.append({"verb": code})
-                return function(*args, by=by, **kwargs)
-            return _alone(Deed(verb=code, label=label, by=by, key=key), function, args, kwargs)
+            with viewing.in_deed(code, by, beyond):
+                if outer is not None:
+                    outer.parts.append({"verb": code})
+                    return function(*args, by=by, **kwargs)
+                return _alone(Deed(verb=code, label=label, by=by, key=key), function, args, kwargs)
 
         carry_out.verb = code  # type: ignore[attr-defined]
+        if beyond:
+            viewing.BEYOND[code] = beyond
         return cast(F, carry_out)
 
     return decorate
@@ -170,7 +182,7 @@ def announced(verb_code: str) -> Iterator[None]:
 
     Its rows are appended by the caller (:meth:`Deed.append`), also where the answer is no.
     """
-    with transaction.atomic():
+    with viewing.door("sign_in"), transaction.atomic():
         _announce(verb_code)
         yield
 

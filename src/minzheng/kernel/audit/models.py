@@ -39,6 +39,7 @@ class Entry(models.Model):
     """One verb or one read of personal data: actor, subject, place, article, before and after."""
 
     Outcome = Outcome
+    written_from_anywhere = "谁办理谁留痕，不论对象在哪里"
 
     at = models.DateTimeField("时间")
     actor = models.CharField("操作人标识", max_length=40)
@@ -78,6 +79,8 @@ class Entry(models.Model):
 class Write(models.Model):
     """A statement that wrote outside every verb: a hand at the database, or upkeep; a trigger finds it."""
 
+    stands_open = "只记语句，数字已隐去"
+
     at = models.DateTimeField("时间")
     relation = models.CharField("表", max_length=80)
     operation = models.CharField("操作", max_length=8)
@@ -94,6 +97,8 @@ class Write(models.Model):
 class Unlinked(models.Model):
     """A row of a book that waits for its link; the chain takes it away again within a minute."""
 
+    stands_open = "只记哪些行待入链"
+
     book = models.CharField("账册", max_length=1)
     row_id = models.BigIntegerField("行")
 
@@ -103,6 +108,8 @@ class Unlinked(models.Model):
 
 class Link(models.Model):
     """One link: the row it stands for, and the SM3 over the link before and the words of that row."""
+
+    stands_open = "只有摘要"
 
     position = models.BigIntegerField("位置", primary_key=True)
     book = models.CharField("账册", max_length=1)

@@ -123,6 +123,8 @@ class Appeal(models.Model):
 class Sample(Placed):
     """A random draw of decided files by a higher level; the stored seed draws the same files again."""
 
+    stands_open = "抽查批次不涉及具体的人"
+
     sampling = models.CharField("抽查事项", max_length=60)
     seed = models.CharField("随机种子", max_length=64)
     pool_sha = models.CharField("名单摘要", max_length=64)
@@ -138,6 +140,8 @@ class Sample(Placed):
 @keeps_history()
 class SampledCase(models.Model):
     """One drawn file: what was found, by when it must be put right, and that it was."""
+
+    hangs_on = "case"
 
     class State(models.TextChoices):
         DRAWN = "drawn", "待检查"

@@ -110,7 +110,7 @@ def on_take(act: Act) -> None:
     notices.take_down(posting=notice, by=act.by)
 
 
-@verb("casework.object", label="提出公示异议")
+@verb("casework.object", label="提出公示异议", beyond="看到公示的人都可以提出异议")
 def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     """Anyone may object while the notice is up; the case becomes special and has the longer limit."""
     notice = Notice.objects.filter(pk=notice_id, closed_on=None, retracted_on=None).first()

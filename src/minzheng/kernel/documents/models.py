@@ -92,6 +92,7 @@ class Document(Placed):
 class Series(models.Model):
     """The running number of one kind of letter, in one place and year."""
 
+    stands_open = "只记文书编号用到几号"
     path = PathField(verbose_name="管辖")
     word = models.CharField("机关代字", max_length=20)
     year = models.PositiveSmallIntegerField("年份")

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.clock import at_office_time
 from minzheng.kernel.errors import NotFound
 
@@ -59,6 +60,7 @@ def get(document_id: int, by: Actor) -> Document:
     return found
 
 
+@door("public")
 def by_check_code(code: str) -> Verified:
     """What a letter's check code proves; typed with or without hyphens, in either case."""
     typed = "".join(code.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))

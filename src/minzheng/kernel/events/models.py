@@ -26,6 +26,8 @@ KINDS = [(one.code, one.label) for one in declare.EVENT_KINDS.values()]
 class LifeEvent(Placed):
     """One event in one person's life, however many offices have reported it."""
 
+    also_at = ("to_path",)
+
     class State(models.TextChoices):
         REPORTED = "reported", "待核实"
         HELD = "held", "有矛盾，待裁定"
@@ -193,6 +195,7 @@ class FollowUp(Placed):
 class Feed(models.Model):
     """How far the events of one source have been fetched."""
 
+    stands_open = "只记来源读到哪里"
     source = models.CharField("来源", max_length=12, unique=True)
     cursor = models.BigIntegerField("已取到的序号", default=0)
     asked_at = models.DateTimeField("最近一次取数时间", null=True)

@@ -18,6 +18,7 @@ from django.db import connection
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.copying import copying_into
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import sm3
 
@@ -34,7 +35,9 @@ __all__ = ["Subject", "Subjects", "ask_part", "read_answers"]
 Part = RecheckPart.State
 FOUND, NONE, UNKNOWN = (int(one) for one in BulkAnswer.State)
 _FILE = "application/octet-stream"
-_COLUMNS = "part_id, person_id, household_id, path, seq, state, figures, record, raw_sha, error"
+_COLUMNS = (
+    "part_id", "person_id", "household_id", "path", "seq", "state", "figures", "record", "raw_sha", "error",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ def _write(part: RecheckPart, of: Source, everyone: list[Subject], read: list[tu
     nothing = _array(answers.found_figures({"source": of.code, "found": False}))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM exchange_bulkanswer WHERE part_id = %s", [part.pk])
-        with cursor.copy(f"COPY exchange_bulkanswer ({_COLUMNS}) FROM STDIN") as out:
+        with copying_into(cursor, "exchange_bulkanswer", _COLUMNS) as out:
             block: list[str] = []
             for seq, (one, (state, record, error)) in enumerate(zip(everyone, read, strict=True)):
                 block.append(_row(part, seq, one, state, record, error, nothing))

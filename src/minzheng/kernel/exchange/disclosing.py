@@ -67,7 +67,7 @@ def department_actor(code: str, label: str) -> Actor:
     return Actor(id=f"department:{code}"[:40], name=label[:60], kind=Kind.RESIDENT)
 
 
-@verb("exchange.disclose", label="答复其他部门查询")
+@verb("exchange.disclose", label="答复其他部门查询", beyond="查询记录保存在被查询人所在地")
 def disclose(*, asked: Asked, department: str, by: Actor) -> Told:
     """Answer or refuse; either is kept with who asked what, about whom, and why."""
     if by.id != department_actor(department, "").id:

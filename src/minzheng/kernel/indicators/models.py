@@ -12,6 +12,7 @@ __all__ = ["Snapshot"]
 class Snapshot(Placed):
     """Numerator and denominator of one indicator, for one county and one month."""
 
+    stands_open = "只有一地的统计数"
     indicator = models.CharField("指标", max_length=60)
     month = models.DateField("月份")
     numerator = models.BigIntegerField("分子")

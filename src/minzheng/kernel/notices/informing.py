@@ -12,7 +12,7 @@ from .models import OfficeNotice
 __all__ = ["inform", "take_note"]
 
 
-@verb("notices.inform", label="告知其他单位")
+@verb("notices.inform", label="告知其他单位", beyond="告知记录保存在被告知单位")
 def inform(
     *, path: str, from_path: str, title: str, text: str, topic: str, by: Actor, case_id: int | None = None
 ) -> OfficeNotice:

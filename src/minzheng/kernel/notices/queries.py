@@ -11,10 +11,11 @@ from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.viewing import door
 
 from .models import Delivery, Message, OfficeNotice, Posting
 
-__all__ = ["CaseNotices", "board", "inbox", "informed", "of_case", "unread"]
+__all__ = ["CaseNotices", "board", "inbox", "informed", "of_case", "posted", "unread"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class CaseNotices:
     postings: tuple[Posting, ...]
 
 
+@door("public")
 def board(path: str, *, on: date | None = None) -> list[Posting]:
     """What hangs on the public board of one village (or one office) on a day, newest first.
 
@@ -37,6 +39,13 @@ def board(path: str, *, on: date | None = None) -> list[Posting]:
         path=path, posted_on__lte=day, last_day__gte=day, closed_on=None, retracted_on=None
     )
     return list(hanging.order_by("-posted_on", "-id"))
+
+
+@door("public")
+def posted(posting_id: int) -> Posting | None:
+    """One posting while it hangs, for whoever reads it; nothing once it is over."""
+    today, hanging = clock.today(), Posting.objects.filter(pk=posting_id, closed_on=None, retracted_on=None)
+    return hanging.filter(posted_on__lte=today, last_day__gte=today).first()
 
 
 def inbox(by: Actor) -> QuerySet[Message]:

@@ -62,7 +62,7 @@ def rejoin(
     return old
 
 
-@verb("people.relocate", label="家庭迁移")
+@verb("people.relocate", label="家庭迁移", beyond="家庭迁到现居住地")
 def relocate(*, household: Household, to_path: str, reason: str, by: Actor) -> Household:
     """A whole household moves: it and everyone who lives in it now belong to the new place."""
     home = hold(household, by)
@@ -77,7 +77,7 @@ def relocate(*, household: Household, to_path: str, reason: str, by: Actor) -> H
     return home
 
 
-@verb("people.relocate_person", label="人员户籍迁移")
+@verb("people.relocate_person", label="人员户籍迁移", beyond="人员迁到现户籍地")
 def relocate_person(*, person: Person, path: str, hukou_path: str, reason: str, by: Actor) -> Person:
     """One person's registration is now at another place."""
     row = Person.objects.select_for_update().get(pk=person.pk)

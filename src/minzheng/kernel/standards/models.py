@@ -13,6 +13,8 @@ __all__ = ["CalendarDay", "ParameterRow"]
 class ParameterRow(Placed):
     """A value in force at a place from a day: a county's dibao standard, a limit, who decides."""
 
+    stands_open = "标准和日历是公开信息"
+
     class Confidence(models.TextChoices):
         LAW = "law", "法规"
         COMMON = "common", "通行做法"
@@ -39,6 +41,8 @@ class ParameterRow(Placed):
 
 class CalendarDay(models.Model):
     """A day that the State Council notice of its year sets apart: off, or worked at a weekend (调休)."""
+
+    stands_open = "标准和日历是公开信息"
 
     class Kind(models.TextChoices):
         OFF = "off", "放假"

@@ -13,8 +13,8 @@ from minzheng.kernel.areas.models import Division
 from minzheng.kernel.casework.posting import object_to
 from minzheng.kernel.documents.queries import by_check_code
 from minzheng.kernel.errors import NotFound, Refused
-from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.notices.queries import board as hanging
+from minzheng.kernel.notices.queries import posted
 from minzheng.kernel.people.models import Person
 from minzheng.portal.pages import as_resident, key_of, page
 from minzheng.ui.posted import read_form
@@ -68,8 +68,8 @@ def village(request: HttpRequest, uid: str) -> HttpResponse:
 
 def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A signed-in neighbour objects; whoever is not signed in is asked to, or to ring."""
-    posting = Posting.objects.filter(pk=pk, closed_on=None, retracted_on=None).first()
-    if posting is None or not posting.posted_on <= clock.today() <= posting.last_day:
+    posting = posted(pk)
+    if posting is None:
         raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
     uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
     values: dict[str, str] = {"name": request.actor.name} if signed_in else {}  # type: ignore[attr-defined]

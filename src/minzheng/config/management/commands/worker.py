@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
+from minzheng.kernel.audit import viewing
+
 
 class Command(BaseCommand):
     """In the foreground; SIGTERM and Ctrl-C let the running job end first."""
@@ -15,5 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Jobs come from PostgreSQL; a job that failed stays visible there."""
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with viewing.whole("worker"), app.replace_connector(connector) as worker:
             worker.run_worker(concurrency=1, delete_jobs="never", install_signal_handlers=True)

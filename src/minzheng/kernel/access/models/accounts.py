@@ -33,6 +33,7 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account: of a member of staff, of a resident tied to a person of the master file, or of another system."""
 
+    stands_open = "确认登录人身份之前就要查询"
     username = models.CharField("账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=60)
     person_id = models.BigIntegerField("居民档案", null=True, blank=True, unique=True)
@@ -57,6 +58,7 @@ class User(AbstractBaseUser):
 class UsedPassword(models.Model):
     """A password once set, as its hash: it is not taken again too soon."""
 
+    stands_open = "确认登录人身份之前就要查询"
     user = models.ForeignKey(User, models.CASCADE, related_name="used_passwords", verbose_name="账号")
     digest = models.CharField("口令散列", max_length=128)
     at = models.DateTimeField("时间")
@@ -68,6 +70,7 @@ class UsedPassword(models.Model):
 class StaffIdentity(models.Model):
     """The account that a person of the unified sign-in (统一身份认证) has here; bound at the first visit."""
 
+    stands_open = "确认登录人身份之前就要查询"
     user = models.OneToOneField(User, models.CASCADE, related_name="identity", verbose_name="账号")
     issuer = models.CharField("认证中心", max_length=200)
     subject = models.CharField("认证中心标识", max_length=255)

@@ -12,6 +12,7 @@ __all__ = ["Guessing", "SignedIn", "Tally"]
 class Guessing(models.Model):
     """Attempts under one name, or from one address; the key is a keyed digest, so a mistyped name is not kept."""
 
+    stands_open = "确认登录人身份之前就要查询"
     only_counts = True
 
     class Kind(models.TextChoices):
@@ -34,6 +35,7 @@ class Guessing(models.Model):
 class Tally(models.Model):
     """How often one came to one door within one stretch of time."""
 
+    stands_open = "确认登录人身份之前就要查询"
     only_counts = True
 
     key = models.CharField("门与来者", max_length=80)
@@ -48,6 +50,8 @@ class Tally(models.Model):
 
 class SignedIn(models.Model):
     """One session, from sign-in to its end."""
+
+    stands_open = "确认登录人身份之前就要查询"
 
     class Ended(models.TextChoices):
         SIGNED_OUT = "signed_out", "退出登录"

@@ -15,6 +15,7 @@ __all__ = ["ServiceAccount", "ServiceKey"]
 class ServiceAccount(Placed):
     """Another system that may use the API: who runs it, what for; its posts say what it may do."""
 
+    stands_open = "确认登录人身份之前就要查询"
     user = models.OneToOneField(User, models.PROTECT, related_name="service", verbose_name="账号")
     purpose = models.CharField("用途", max_length=200)
     contact = models.CharField("负责单位和电话", max_length=120)
@@ -29,6 +30,7 @@ class ServiceAccount(Placed):
 class ServiceKey(models.Model):
     """A key of an account: shown once, kept as a digest; for some operations, one place, until a day."""
 
+    stands_open = "确认登录人身份之前就要查询"
     account = models.ForeignKey(ServiceAccount, models.PROTECT, related_name="keys", verbose_name="系统账号")
     number = models.CharField("密钥编号", max_length=16, unique=True)
     digest = models.CharField("摘要", max_length=64)

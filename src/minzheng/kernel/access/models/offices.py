@@ -14,6 +14,7 @@ __all__ = ["Office", "Posting"]
 class Office(Placed):
     """An office (机构) that acts for a place: a village committee, a township window, a county bureau."""
 
+    stands_open = "确认登录人身份之前就要查询"
     code = models.CharField("机构编码", max_length=32, unique=True)
     name = models.CharField("名称", max_length=80)
     level = models.PositiveSmallIntegerField("层级", choices=[(int(x), x.label) for x in Level])
@@ -29,6 +30,7 @@ class Office(Placed):
 class Posting(models.Model):
     """A role held in an office from one day to another."""
 
+    stands_open = "确认登录人身份之前就要查询"
     user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="账号")
     office = models.ForeignKey(Office, models.PROTECT, related_name="postings", verbose_name="机构")
     role = models.CharField("岗位", max_length=60)

@@ -144,6 +144,8 @@ class Verification(Placed):
 class Query(Placed):
     """One question to one source about one person: the log entry and the evidence in one row."""
 
+    hangs_on = "verification"
+
     class State(models.TextChoices):
         PENDING = "pending", "待查询"
         LATE = "late", "已受理待答复"
@@ -220,6 +222,8 @@ class Query(Placed):
 @keeps_history()
 class Discrepancy(Placed):
     """Found beyond declared: explained by the household, then decided by the office, before any refusal."""
+
+    hangs_on = "verification"
 
     class State(models.TextChoices):
         OPEN = "open", "待说明"

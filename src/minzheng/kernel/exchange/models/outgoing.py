@@ -52,6 +52,8 @@ class Answered(Placed):
 class Spent(models.Model):
     """How many answers a grant has given on one day; the database lets nobody pass the quota."""
 
+    stands_open = "只记部门查询次数"
+
     grant = models.CharField("授权", max_length=60)
     day = models.DateField("日期")
     count = models.PositiveIntegerField("已答复", default=0)

@@ -20,6 +20,8 @@ class Release(Placed):
     written but that nothing picks yet: they can be tried on everyone, never published.
     """
 
+    stands_open = "拟定中的标准不涉及具体的人"
+
     class Kind(models.TextChoices):
         STANDARD = "standard", "标准"
         RULE = "rule", "规则"
@@ -84,6 +86,7 @@ class Release(Placed):
 class ReleaseValue(models.Model):
     """One value the release sets, and the value it takes the place of."""
 
+    stands_open = "拟定中的标准不涉及具体的人"
     release = models.ForeignKey(Release, models.PROTECT, related_name="values", verbose_name="发布")
     key = models.CharField("参数", max_length=80)
     title = models.CharField("参数名称", max_length=120, blank=True)
@@ -115,6 +118,7 @@ class ReleaseValue(models.Model):
 class Signature(models.Model):
     """One person stands for exactly what was drafted and what its simulation said; void once either changes."""
 
+    stands_open = "拟定中的标准不涉及具体的人"
     release = models.ForeignKey(Release, models.PROTECT, related_name="signatures", verbose_name="发布")
     simulation = models.ForeignKey(
         "releases.Simulation", models.PROTECT, related_name="signatures", verbose_name="所依据的试算"

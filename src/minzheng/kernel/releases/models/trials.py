@@ -17,6 +17,8 @@ __all__ = ["Impact", "Sample", "Simulation"]
 class Simulation(Placed):
     """One run of a release over the whole population of its place (试算); kept, and comparable with others."""
 
+    stands_open = "拟定中的标准不涉及具体的人"
+
     class State(models.TextChoices):
         WAITING = "waiting", "等待中"
         RUNNING = "running", "试算中"
@@ -60,6 +62,7 @@ class Simulation(Placed):
 class Impact(Placed):
     """What one simulation found for one county and one scheme or status; money in fen a month."""
 
+    stands_open = "拟定中的标准不涉及具体的人"
     simulation = models.ForeignKey(Simulation, models.CASCADE, related_name="impacts", verbose_name="试算")
     reckoned = models.CharField("项目", max_length=60)
     households = models.PositiveIntegerField("户数")

@@ -60,6 +60,8 @@ def _frozen_rows(table: str) -> tuple[Guard, ...]:
 class SubsidyList(Placed):
     """Everyone who is paid a subsidy for one month in one county: drafted, signed by two, then entitled."""
 
+    stands_open = "补贴的启动条件不涉及具体的人"
+
     class State(models.TextChoices):
         DRAFT = "draft", "待第一人签"
         FIRST_SIGNED = "first_signed", "待第二人签"

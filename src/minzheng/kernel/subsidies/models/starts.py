@@ -27,6 +27,8 @@ RETURN NEW;"""
 class IndexRow(Placed):
     """The indices of a prefecture for a month, as published: year on year, in hundredths of a percent."""
 
+    stands_open = "补贴的启动条件不涉及具体的人"
+
     class State(models.TextChoices):
         ENTERED = "entered", "待复核"
         CHECKED = "checked", "已复核"
@@ -75,6 +77,8 @@ class IndexRow(Placed):
 class Emergency(Placed):
     """A public emergency declared for an area by order of the province (突发公共事件应急响应)."""
 
+    stands_open = "补贴的启动条件不涉及具体的人"
+
     class Grade(models.IntegerChoices):
         I = 1, "Ⅰ级响应"  # noqa: E741
         II = 2, "Ⅱ级响应"
@@ -111,6 +115,8 @@ class Emergency(Placed):
 class Measure(models.Model):
     """One measure of an emergency with its dated value."""
 
+    stands_open = "补贴的启动条件不涉及具体的人"
+
     class Code(models.TextChoices):
         LIVING_SUBSIDY = "living_subsidy", "发放临时生活补贴"
         REMOTE_INVESTIGATION = "remote_investigation", "以视频、电话等方式调查"
@@ -140,6 +146,7 @@ class Measure(models.Model):
 class MeasureTask(Placed):
     """What one county has to do for one measure: who did it, and when."""
 
+    stands_open = "补贴的启动条件不涉及具体的人"
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="tasks", verbose_name="措施")
     opened_at = models.DateTimeField("下达时间")
     due_on = models.DateField("期限")

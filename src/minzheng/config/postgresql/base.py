@@ -1,0 +1,91 @@
+"""Django's PostgreSQL, which is told before each statement for whom it is carried out.
+
+The view (``kernel.audit.viewing``) becomes settings of the connection, and row security decides by them.  A rolled back
+transaction takes the settings back as well, so after one they are told anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base
+from psycopg import pq, sql
+
+from minzheng.kernel.audit.viewing import CLOSED, View, current
+
+__all__ = ["DatabaseWrapper"]
+
+_TELL = (
+    "SELECT set_config('minzheng.door', %s, false), set_config('minzheng.places', %s, false),"
+    " set_config('minzheng.wide', %s, false), set_config('minzheng.person', %s, false),"
+    " set_config('minzheng.user', %s, false), set_config('minzheng.writes', %s, false),"
+    " set_config('minzheng.homes', '', false)"
+)
+# A resident sees the households they belong or have belonged to, and acts in the county of their file.
+_TELL_OWN = (
+    "SELECT set_config('minzheng.homes', minzheng_homes_of(%s), false),"
+    " set_config('minzheng.writes', concat_ws(',', nullif(%s, ''), minzheng_county_of(%s)), false)"
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that speaks for one viewer at a time."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: tuple[View | None] | None = None
+        self.execute_wrappers.append(self._telling)
+
+    def _telling(self, execute: Callable[..., Any], *args: Any) -> Any:
+        self._tell()
+        return execute(*args)
+
+    def _tell(self) -> None:
+        view = current()
+        if self._told == (view,) or self.connection is None or _is_failed(self.connection):
+            return
+        self._told = None
+        said = view or CLOSED
+        with self.connection.cursor() as raw:
+            if role := getattr(settings, "MINZHENG_APP_ROLE", ""):
+                raw.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)) if view else "RESET ROLE")
+            own = "" if said.person is None else str(said.person)
+            writes = _words(said.writes)
+            raw.execute(_TELL, [said.door, _words(said.places), said.wide, own, said.user, writes])
+            if said.person is not None:
+                raw.execute(_TELL_OWN, [said.person, writes, said.person])
+        self._told = (view,)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Also what is copied through a cursor is carried out for the viewer."""
+        self._tell()
+        return super().create_cursor(name)
+
+    def init_connection_state(self) -> None:
+        """A new connection has been told nothing."""
+        self._told = None
+        super().init_connection_state()
+
+    def _rollback(self) -> None:
+        super()._rollback()
+        self._told = None
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self._told = None
+
+    def close(self) -> None:
+        """What was told is gone with the connection."""
+        self._told = None
+        super().close()
+
+
+def _is_failed(connection: Any) -> bool:
+    """A transaction that has met an error takes nothing but its end."""
+    return bool(connection.info.transaction_status == pq.TransactionStatus.INERROR)
+
+
+def _words(places: tuple[str, ...]) -> str:
+    return ",".join(f"{place}%" for place in places)

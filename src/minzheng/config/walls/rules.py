@@ -1,0 +1,153 @@
+"""Under which condition a row is seen and written, as SQL over the table, made from its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from .tables import Link, Table, columns_of, label_of, parent, said_of, walled
+
+__all__ = ["functions", "in_words", "reading", "writing"]
+
+_WHOLE = "(SELECT coalesce(current_setting('minzheng.door', true), '') <> '')"
+_WIDE = "(SELECT coalesce(current_setting('minzheng.wide', true), '') <> '')"
+_ME = "(SELECT nullif(current_setting('minzheng.person', true), '')::bigint)"
+_USER = "(SELECT nullif(current_setting('minzheng.user', true), ''))"
+_LIST = "((SELECT string_to_array(nullif(current_setting('minzheng.{}', true), ''), ','))::text[])"
+_HOMES = (
+    "((SELECT string_to_array(nullif(current_setting('minzheng.homes', true), ''), ',')::bigint[])::bigint[])"
+)
+_POSTED = "(SELECT coalesce(current_setting('minzheng.places', true), '') <> '')"
+# Columns by which a row is somebody's own, and those by which it is somebody's own doing.
+_PERSON = ("person_id", "applicant_id", "payee_id", "guardian_id")
+_MAKER = ("created_by", "actor")
+# Whom rows of other places name.
+_NAMED = {"people.Person": "person", "people.Household": "household"}
+
+# What the rules ask of rows that they do not show: each looks with the owner's eyes and answers no more than yes or no.
+_FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION minzheng_homes_of(person bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce(string_agg(DISTINCT household_id::text, ','), '') FROM people_membership WHERE person_id = person
+$$;
+CREATE OR REPLACE FUNCTION minzheng_county_of(person bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce(substring(path from '^22/(?:[0-9]{{4}}/)?[0-9]{{6}}/'), path) || '%'
+  FROM people_person WHERE id = person
+$$;
+CREATE OR REPLACE FUNCTION minzheng_my_case(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN RETURN EXISTS (SELECT FROM casework_case c WHERE c.id = wanted AND (
+    c.created_by = {_USER} OR c.applicant_id = {_ME} OR c.household_id = ANY {_HOMES}
+    OR EXISTS (SELECT FROM casework_member m WHERE m.case_id = c.id AND m.person_id = {_ME}))); END
+$$;
+CREATE OR REPLACE FUNCTION minzheng_my_person(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN RETURN wanted = {_ME}
+    OR EXISTS (SELECT FROM people_membership m WHERE m.person_id = wanted AND m.household_id = ANY {_HOMES})
+    OR EXISTS (SELECT FROM casework_member m WHERE m.person_id = wanted AND minzheng_my_case(m.case_id)); END
+$$;
+"""
+_KNOWN = """
+CREATE OR REPLACE FUNCTION minzheng_known_{kind}(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN RETURN {rules}; END
+$$;
+"""
+
+
+def functions() -> str:
+    """The questions that the rules ask, in SQL."""
+    known = (
+        _KNOWN.format(kind=kind, rules="\n    OR ".join(_naming(label))) for label, kind in _NAMED.items()
+    )
+    return _FUNCTIONS + "".join(known)
+
+
+def reading(model: Table) -> str:
+    """The condition under which a row may be seen."""
+    at = model._meta.db_table
+    rules = [_WHOLE, _placed(model, at, "places"), *_also(model, f'"{at}"')]
+    if own := " OR ".join(_own(model, at)):
+        rules.append(f"({_ME} IS NOT NULL AND ({own}))")
+    rules += [f'"{at}".{column} = {_USER}' for column in _MAKER if column in columns_of(model)]
+    if kind := _NAMED.get(model._meta.label):
+        rules.append(f'({_POSTED} AND minzheng_known_{kind}("{at}".id))')
+    return " OR ".join(rules)
+
+
+def writing(model: Table) -> str:
+    """The condition under which a row may stand as it was just written."""
+    if said_of(model, "written_from_anywhere", ""):
+        return "true"
+    return f"{_WIDE} OR {_placed(model, model._meta.db_table, 'writes')}"
+
+
+def in_words(model: Table) -> str:
+    """By what a row belongs to somebody, as the generated page says it."""
+    above = parent(model)
+    if "path" in columns_of(model):
+        where = "管辖路径"
+    else:
+        where = f"随 {above.related_model._meta.db_table}" if above is not None else "只有平台自身"
+    return where + ("；本人、本户、本人办件" if any(_own(model, model._meta.db_table)) else "")
+
+
+def _placed(model: Table, at: str, which: str) -> str:
+    """By its path, or by the row it hangs on."""
+    if "path" in columns_of(model):
+        return f'"{at}".path LIKE ANY {_LIST.format(which)}'
+    link = parent(model)
+    if link is None:
+        return "false"
+    above = f"above_{link.related_model._meta.db_table}"
+    return _through(link, at, above, _placed(link.related_model, above, which))
+
+
+def _also(model: Table, at: str) -> list[str]:
+    return [f"{at}.{column} LIKE ANY {_LIST.format('places')}" for column in said_of(model, "also_at", ())]
+
+
+def _through(link: Link, at: str, above: str, rule: str) -> str:
+    table = link.related_model._meta.db_table
+    return (
+        f'EXISTS (SELECT FROM "{table}" "{above}" WHERE "{above}".id = "{at}"."{link.column}" AND ({rule}))'
+    )
+
+
+def _own(model: Table, at: str) -> Iterator[str]:
+    """By person, household or case."""
+    columns, label = columns_of(model), label_of(model)
+    key = "pgh_obj_id" if hasattr(model, "pgh_tracked_model") else "id"
+    yield from (f'"{at}".{column} = {_ME}' for column in _PERSON if column in columns)
+    if label == "people.Person":
+        yield f'minzheng_my_person("{at}".{key})'
+    if label == "casework.Case":
+        yield f'minzheng_my_case("{at}".{key})'
+    if label == "people.Household":
+        yield f'"{at}".{key} = ANY {_HOMES}'
+    if "household_id" in columns:
+        yield f'"{at}".household_id = ANY {_HOMES}'
+    if "case_id" in columns:
+        yield f'minzheng_my_case("{at}".case_id)'
+    link = parent(model)
+    if link is not None and ("path" not in columns or said_of(model, "hangs_on", "")):
+        mine = f"mine_{link.related_model._meta.db_table}"
+        if rule := " OR ".join(_own(link.related_model, mine)):
+            yield _through(link, at, mine, rule)
+
+
+def _naming(label: str) -> Iterator[str]:
+    """Whose file lies elsewhere is seen where a row names them: by each indexed column that points there."""
+    for model in walled():
+        if hasattr(model, "pgh_tracked_model"):
+            continue
+        led = {index.fields[0] for index in model._meta.indexes if index.fields}
+        for field in model._meta.local_fields:
+            if not isinstance(field, models.ForeignKey) or field.related_model._meta.label != label:
+                continue
+            if field.db_index or field.name in led:
+                rule = " OR ".join([_placed(model, "named", "places"), *_also(model, "named")])
+                points = f'named."{field.column}" = wanted'
+                yield f'EXISTS (SELECT FROM "{model._meta.db_table}" named WHERE {points} AND ({rule}))'

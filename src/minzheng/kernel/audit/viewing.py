@@ -1,0 +1,144 @@
+"""Who looks into the database now: it shows the rows of the viewer's places, and nobody's where nothing is said.
+
+The view follows the running request, verb or job; the connection tells it to PostgreSQL before the next statement
+(``config.postgresql``), whose row security decides by it (``walls``).  Three things open more than a place:
+
+* a verb reads beyond the places of its actor, because a duplicate, a relative or a paid month must be seen whole; what
+  it writes must lie in the counties of its actor, unless it is declared to reach ``beyond``;
+* the platform's own timed work, which belongs to no place;
+* a named :func:`door`, for a page that by its nature asks across places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from minzheng.kernel.areas.paths import county_of
+
+from .actor import Actor, Kind
+
+__all__ = [
+    "BEYOND", "CLOSED", "DOORS", "View", "carrying", "closed", "current", "door", "in_deed", "of", "show", "whole",
+]  # fmt: skip
+
+V = TypeVar("V")
+
+# Each door through which a page looks beyond its viewer's places, and why it must.
+DOORS = {
+    "audit": "审计行写下即读回编号",
+    "whole_books": "账目核对要看全部账目，只告知其他地区是否也有不一致",
+    "sign_in": "登录时先要认出是谁，才知道其管辖范围",
+    "public": "公示和文书核验面向持有地址或核验码的人",
+}
+
+
+# The verbs that write rows outside the counties of their actor, and why each must.
+BEYOND: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class View:
+    """What one viewer may see and write: prefixes of places, the own person, or more through a named door."""
+
+    door: str = ""
+    places: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    wide: str = ""
+    person: int | None = None
+    user: str = ""
+
+
+CLOSED = View()
+
+
+@dataclass
+class _Stage:
+    """What runs: a request, which learns who asks while it runs, or timed work."""
+
+    view: View = CLOSED
+
+
+_stage: ContextVar[_Stage | None] = ContextVar("stage", default=None)
+_door: ContextVar[str] = ContextVar("door", default="")
+_deed: ContextVar[View | None] = ContextVar("deed_view", default=None)
+
+
+def current() -> View | None:
+    """The view that holds now; None where no request, verb or job runs, which shows nothing to the platform's role."""
+    if (deed := _deed.get()) is not None:
+        return deed
+    stage, door_name = _stage.get(), _door.get()
+    if not door_name:
+        return stage.view if stage is not None else None
+    return replace(stage.view if stage is not None else CLOSED, door=door_name)
+
+
+def of(by: Actor) -> View:
+    """What an actor sees outside verbs: the rows of their posts' places, and those of their own person."""
+    if by.kind is Kind.SYSTEM:
+        return View(door=by.id, wide=by.id, user=by.id)
+    counties = tuple(dict.fromkeys(county_of(path) or path for path in by.scope))
+    return View(places=by.scope, writes=counties, person=by.person_id, user=by.id)
+
+
+def show(by: Actor) -> None:
+    """From here on the running request sees what its actor may see."""
+    stage = _stage.get()
+    if stage is not None:
+        stage.view = of(by)
+
+
+@contextmanager
+def closed() -> Iterator[None]:
+    """A request begins: nothing is seen until it is known who asks."""
+    with _set(_stage, _Stage()):
+        yield
+
+
+@contextmanager
+def whole(name: str) -> Iterator[None]:
+    """Timed work of the platform, which belongs to no place."""
+    with _set(_stage, _Stage(View(door=name, wide=name))):
+        yield
+
+
+@contextmanager
+def door(name: str) -> Iterator[None]:
+    """Look beyond one's places through a declared door; writing is as narrow as before."""
+    if name not in DOORS:
+        raise LookupError(f"no such door: {name}; declare it in DOORS with its reason")
+    with _set(_door, name):
+        yield
+
+
+@contextmanager
+def in_deed(verb: str, by: Actor, beyond: str) -> Iterator[None]:
+    """A verb runs: it reads what it must, and writes in the counties of its actor or where it is declared to."""
+    outer, own = _deed.get(), of(by)
+    wide = own.wide or (verb if beyond else "") or (outer.wide if outer is not None else "")
+    with _set(_deed, replace(own, door=f"verb:{verb}", wide=wide)):
+        yield
+
+
+def carrying(content: Iterable[bytes]) -> Iterator[bytes]:
+    """A response that is written after its view has returned still sees what the request saw."""
+    stage, chunks = _stage.get(), iter(content)
+    while True:
+        with _set(_stage, stage):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+@contextmanager
+def _set(variable: ContextVar[V], value: V) -> Iterator[None]:
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)

@@ -1,0 +1,175 @@
+"""The database itself: as the platform's own role, by raw SQL, nobody sees a row that is not theirs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection, models, transaction
+from django.test import override_settings
+
+from minzheng.config.walls import tables
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor, note, verb, viewing
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.people.models import Person
+from tests.factories.company import ELSEWHERE, HERE
+from tests.factories.ground import DAY, Ground, build
+from tests.factories.people import person
+
+# Staff accounts bear a name and, for residents, the person; they are asked for before anybody is known.
+ACCOUNTS = "access"
+APPROVER = "assistance.county_approver"
+NAMING = {"people.Person", "people.Household", "casework.Case"}
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One transaction around all tests of this module, undone at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def ground(db: None, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Two counties with people, cases, money and papers, laid out once by the owner."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("walls")), clock.frozen(DAY):
+        return build()
+
+
+@contextmanager
+def as_viewer(by: Actor | None) -> Iterator[None]:
+    """What a request of this actor sees; of nobody, where there is none."""
+    with viewing.closed():
+        if by is not None:
+            viewing.show(by)
+        yield
+
+
+def rows(model: type[models.Model], condition: str = "true") -> set[str]:
+    """Where its rows lie, by raw SQL, past every query of the kernel."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT ctid::text FROM "{model._meta.db_table}" WHERE {condition}')
+        return {row[0] for row in cursor.fetchall()}
+
+
+def seen_by(by: Actor | None) -> dict[str, set[str]]:
+    """The rows of every walled table that a request of this actor sees."""
+    with as_viewer(by):
+        return {model._meta.db_table: rows(model) for model in tables.walled()}
+
+
+def stranger_of(ground: Ground) -> Actor:
+    """The same post in another city."""
+    return next(one.actor for one in ground.people if one.role == APPROVER and one.where == "elsewhere")
+
+
+def test_no_table_that_names_a_person_or_a_case_stands_open() -> None:
+    own = [one for one in apps.get_models() if one.__module__.startswith("minzheng.") and one._meta.managed]
+    for model in own:
+        if not tables.stands_open(model) or model._meta.app_label == ACCOUNTS:
+            continue
+        named = {field.related_model._meta.label for field in model._meta.local_fields if field.is_relation}
+        columns = {field.column for field in model._meta.local_fields}
+        assert not named & NAMING, f"{model._meta.label} stands open and names a person"
+        assert not columns & {"person_id", "household_id", "case_id"}, model._meta.label
+    assert len(tables.walled()) > 100
+
+
+def test_nobody_sees_nothing_a_place_its_own_rows_and_a_stranger_none_of_them(ground: Ground) -> None:
+    assert not any(seen_by(None).values())
+    here, elsewhere = seen_by(ground.someone(APPROVER)), seen_by(stranger_of(ground))
+    laid_out = 0
+    for model in tables.walled():
+        table = model._meta.db_table
+        assert not here[table] & elsewhere[table], table
+        if "path" in {field.column for field in model._meta.local_fields}:
+            inside = rows(model, f"path LIKE '{HERE.county}%'")
+            assert here[table] >= inside, table
+            laid_out += bool(inside)
+    assert laid_out > 5
+
+
+def test_a_resident_sees_the_own_household_and_nobody_else(ground: Ground) -> None:
+    seen = seen_by(ground.part("applicant"))
+    family = f"id IN ({ground.applicant.pk}, {ground.wife.pk})"
+    assert seen["people_person"] == rows(Person, family)
+    assert len(seen["people_household"]) == 1
+    assert seen["casework_case"] == rows(Case, f"applicant_id = {ground.applicant.pk}")
+    assert not seen["ledger_account"]
+
+
+def test_the_role_owns_nothing_and_cannot_become_the_owner() -> None:
+    from launch import database
+
+    if f"/{database.NAME}" not in os.environ["DATABASE_URL"] or not database.is_used(test=True):
+        pytest.skip("a database that is not ours keeps its own password for the role")
+    with psycopg.connect(database.serving_url(test=True), autocommit=True) as server:
+        bound = server.execute(
+            "SELECT NOT rolsuper AND NOT rolbypassrls AND NOT rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert bound == (True,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            server.execute("SET ROLE minzheng")
+
+
+def test_the_walls_and_the_audit_are_not_the_roles_to_change(ground: Ground) -> None:
+    for statement in (
+        "ALTER TABLE people_person DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY wall_see ON people_person",
+        "UPDATE audit_entry SET reason = 'x'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE people_person",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+            transaction.atomic(), as_viewer(ground.someone(APPROVER)), connection.cursor() as cursor,
+        ):  # fmt: skip
+            cursor.execute(statement)
+
+
+def test_a_verb_writes_in_its_county_and_beyond_it_only_where_it_is_declared_to(ground: Ground) -> None:
+    far = person(path=ELSEWHERE.village, name="测远方")
+    here = ground.someone(APPROVER)
+
+    @verb("test.rename")
+    def narrow(*, by: Actor) -> None:
+        note(about=far)
+        Person.objects.filter(pk=far.pk).update(name="改名")
+
+    @verb("test.rename_anywhere", beyond="the test says so")
+    def far_reaching(*, by: Actor) -> None:
+        note(about=far)
+        Person.objects.filter(pk=far.pk).update(name="改名")
+
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        narrow(by=here)
+    try:
+        far_reaching(by=here)
+    finally:
+        viewing.BEYOND.pop("test.rename_anywhere")
+    far.refresh_from_db()
+    assert far.name == "改名"
+
+
+def test_after_a_rollback_the_database_is_told_again(ground: Ground) -> None:
+    here = ground.someone(APPROVER)
+    with as_viewer(here):
+        before = rows(Person)
+    with as_viewer(None):
+        try:
+            with transaction.atomic():
+                viewing.show(here)
+                assert rows(Person) == before
+                raise LookupError
+        except LookupError:
+            pass
+        assert rows(Person) == before
+    with as_viewer(None):
+        assert rows(Person) == set()
