@@ -9,6 +9,7 @@ from launch import conditions, database, places, say, setup
 from launch.processes import Company, Interrupted, Program
 
 SITE = "minzheng.config.wsgi:application"
+NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"  # the other departments and the bank have none of ours
 NOT_APART = (
     "注意：没有设置 MINZHENG_SERVING_DATABASE_URL，网站以数据库所有者的身份连接，行级安全得不到完整保证。"
     "请按 docs/how-to/run-on-your-postgresql.md 建立服务账户。\n"
@@ -76,7 +77,7 @@ def _programs(
     ]  # fmt: skip
     programs = [Program("site", site, env)]
     programs += [Program(name, setup.manage("worker"), env) for name in ("worker", "worker-2")]
-    apart = env | {"DJANGO_SETTINGS_MODULE": setup.SETTINGS_APART, "DATABASE_URL": ""}
+    apart = env | {"DJANGO_SETTINGS_MODULE": setup.SETTINGS_APART, "DATABASE_URL": NO_DATABASE}
     if departments_port is not None:
         words = setup.manage("departments", "--port", str(departments_port))
         programs.append(Program("departments", words, apart))
