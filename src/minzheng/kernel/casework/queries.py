@@ -10,6 +10,7 @@ from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.audit.viewing import door
 
 from .authority import may_take, no_such_case
 from .models import Case, Task
@@ -89,6 +90,7 @@ def timeline(case: Case) -> QuerySet[Entry]:
     return Entry.objects.filter(case_id=case.pk, outcome=Entry.Outcome.DONE).order_by("id")
 
 
+@door("duplicates")
 def warnings(case: Case) -> list[str]:
     """What an officer should look at twice before going on; none of it stops the case."""
     service = catalogue.current().service_of(case).item

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from minzheng.kernel import clock
+from minzheng.kernel.audit.viewing import door
 
 from .identity import normalise
 from .models import Household, Membership, Person
@@ -17,6 +18,7 @@ __all__ = ["adults", "find_person", "household_of", "members", "membership_of"]
 ADULT = 18  # 民法典 art. 17
 
 
+@door("duplicates")
 def find_person(number: str) -> Person | None:
     """The file kept under a citizen number, or under an internal number (UID…)."""
     number = normalise(number)
@@ -25,6 +27,7 @@ def find_person(number: str) -> Person | None:
     return Person.objects.filter(id_number=number).first()
 
 
+@door("duplicates")
 def membership_of(person: Person, *, on: date | None = None) -> Membership | None:
     """The person's place in a household on a day, today unless told."""
     held = Membership.objects.filter(_during(on), person=person).select_related("household")
