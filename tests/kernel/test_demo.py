@@ -24,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
+def _as_the_owner(settings: Any) -> None:
+    """The demonstration is laid out by the owner of the database, at the command line."""
+    settings.MINZHENG_APP_ROLE = ""
+
+
+@pytest.fixture(autouse=True)
 def _own_departments(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VAR = tmp_path
     monkeypatch.delenv("MINZHENG_DEMO_PASSWORD", raising=False)

@@ -64,9 +64,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def init_connection_state(self) -> None:
-        """A new connection has been told nothing."""
-        self._told = None
+        """A new connection has been told nothing, and shows nothing."""
+        self._told = (None,)
         super().init_connection_state()
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        """Told before a transaction begins, so that its first statement is its own."""
+        if not autocommit:
+            self._tell()
+        super()._set_autocommit(autocommit)
 
     def _rollback(self) -> None:
         super()._rollback()
