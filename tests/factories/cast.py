@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from minzheng.kernel.access.models import Office, Posting, User
 from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of, uid_of
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, Post
+from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.people.models import Person
 
 from .people import household, person
@@ -17,6 +20,8 @@ from .places import NEXT_COUNTY, NONGAN, Seat, place
 
 _accounts = itertools.count(1)
 PASSWORD = "minzheng-test"
+# A part, who plays it, and the posts with their places.
+_Part = tuple[str, str, list[tuple[str, str]]]
 SINCE = date(2014, 5, 1)
 
 
@@ -51,28 +56,45 @@ def cast(*, seat: Seat = NONGAN, stranger_seat: Seat = NEXT_COUNTY) -> Cast:
     town, county = seat.township, seat.county
     home = person(path=seat.village, name="林小满", birth=date(1975, 5, 21), sex="2")
     household(home, path=seat.village)
-    return Cast(
-        seat=seat,
-        resident=resident_of(home),
-        coordinator=staff("coordinator", at=seat.village, name="陈协理"),
-        clerk=staff("clerk", at=town, name="王受理"),
-        investigator=staff("investigator", at=town, name="李调查"),
-        second_investigator=staff("investigator", at=town, name="孙调查"),
-        panel_secretary=staff("panel_secretary", at=town, name="吴秘书"),
-        township_approver=staff("township_approver", at=town, name="郑审批"),
-        verifier=staff("verifier", at=county, name="冯核对"),
-        county_approver=staff("county_approver", at=county, name="赵审批"),
-        payer=staff("payer", at=county, name="钱经办"),
-        payment_reviewer=staff("payment_reviewer", at=county, name="周复核"),
-        second_payment_reviewer=staff("payment_reviewer", at=county, name="韩复核"),
-        purchaser=staff("purchaser", at=county, name="蒋购买"),
-        sampler=staff("sampler", at=seat.city, name="杨抽查"),
-        provincial_officer=staff("provincial_officer", at=seat.province, name="沈省厅"),
-        reviewer=staff("reviewer", at=county, name="许复议"),
-        stranger=staff(
-            "clerk", "county_approver", at=(stranger_seat.township, stranger_seat.county), name="何邻县"
-        ),
+    parts: list[_Part] = [
+        ("coordinator", "陈协理", [("coordinator", seat.village)]),
+        ("clerk", "王受理", [("clerk", town)]),
+        ("investigator", "李调查", [("investigator", town)]),
+        ("second_investigator", "孙调查", [("investigator", town)]),
+        ("panel_secretary", "吴秘书", [("panel_secretary", town)]),
+        ("township_approver", "郑审批", [("township_approver", town)]),
+        ("verifier", "冯核对", [("verifier", county)]),
+        ("county_approver", "赵审批", [("county_approver", county)]),
+        ("payer", "钱经办", [("payer", county)]),
+        ("payment_reviewer", "周复核", [("payment_reviewer", county)]),
+        ("second_payment_reviewer", "韩复核", [("payment_reviewer", county)]),
+        ("purchaser", "蒋购买", [("purchaser", county)]),
+        ("sampler", "杨抽查", [("sampler", seat.city)]),
+        ("provincial_officer", "沈省厅", [("provincial_officer", seat.province)]),
+        ("reviewer", "许复议", [("reviewer", county)]),
+        ("stranger", "何邻县", [("clerk", stranger_seat.township), ("county_approver", stranger_seat.county)]),
+    ]
+    return Cast(seat=seat, resident=resident_of(home), **_company(parts))
+
+
+def _company(parts: list[_Part]) -> dict[str, Actor]:
+    """Accounts, offices and posts of all parts, in one statement each; every test that plays needs them."""
+    offices = {path: office(path) for path in sorted({path for _, _, posts in parts for _, path in posts})}
+    users = User.objects.bulk_create([_account(name) for _, name, _ in parts])
+    Posting.objects.bulk_create(
+        Posting(user=user, office=offices[path], role=f"assistance.{role}", from_on=SINCE)
+        for user, (_, _, posts) in zip(users, parts, strict=True)
+        for role, path in posts
     )
+    return {
+        part: Actor(
+            id=f"user:{user.pk}", name=name, kind=Kind.STAFF,
+            posts=tuple(
+                Post(f"assistance.{role}", path, Level(offices[path].level), offices[path].name) for role, path in posts
+            ),
+        )
+        for user, (part, name, posts) in zip(users, parts, strict=True)
+    }  # fmt: skip
 
 
 def staff(
@@ -108,14 +130,19 @@ def user_of(who: Actor) -> User:
 
 def account(*, name: str, person_id: int | None = None) -> User:
     """An account with the cast's password; hashed cheaply, for tests sign in often."""
-    user = User(username=f"t{next(_accounts)}", name=name, person_id=person_id)
-    user.password = _hashed()
+    user = _account(name, person_id)
     user.save()
     return user
 
 
+def _account(name: str, person_id: int | None = None) -> User:
+    return User(username=f"t{next(_accounts)}", name=name, person_id=person_id, password=_hashed())
+
+
 def office(path: str) -> Office:
     """The office that acts for a place."""
+    if (there := Office.objects.filter(code=f"T{uid_of(path)}").first()) is not None:
+        return there
     place(uid_of(path))
     return Office.objects.get_or_create(
         code=f"T{uid_of(path)}",
@@ -123,6 +150,7 @@ def office(path: str) -> Office:
     )[0]
 
 
+@cache
 def _hashed() -> str:
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
