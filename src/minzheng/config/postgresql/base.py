@@ -11,22 +11,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
-from psycopg import pq, sql
+from psycopg import pq
 
 from minzheng.kernel.audit.viewing import CLOSED, View, current
 
 __all__ = ["DatabaseWrapper"]
 
 _TELL = (
-    "SELECT set_config('minzheng.door', %s, false), set_config('minzheng.places', %s, false),"
-    " set_config('minzheng.wide', %s, false), set_config('minzheng.person', %s, false),"
-    " set_config('minzheng.user', %s, false), set_config('minzheng.writes', %s, false),"
-    " set_config('minzheng.homes', '', false)"
+    "SELECT set_config('minzheng.door', %(door)s, false), set_config('minzheng.places', %(places)s, false),"
+    " set_config('minzheng.wide', %(wide)s, false), set_config('minzheng.person', %(person)s, false),"
+    " set_config('minzheng.user', %(user)s, false), set_config('minzheng.homes', {homes}, false),"
+    " set_config('minzheng.writes', {writes}, false), set_config('role', %(role)s, false)"
 )
+_NOBODY = _TELL.format(homes="''", writes="%(writes)s")
 # A resident sees the households they belong or have belonged to, and acts in the county of their file.
-_TELL_OWN = (
-    "SELECT set_config('minzheng.homes', minzheng_homes_of(%s), false),"
-    " set_config('minzheng.writes', concat_ws(',', nullif(%s, ''), minzheng_county_of(%s)), false)"
+_SOMEBODY = _TELL.format(
+    homes="minzheng_homes_of(%(person)s::bigint)",
+    writes="concat_ws(',', nullif(%(writes)s, ''), minzheng_county_of(%(person)s::bigint))",
 )
 
 
@@ -48,14 +49,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self._told = None
         said = view or CLOSED
+        words = {
+            "door": said.door, "places": _words(said.places), "writes": _words(said.writes), "wide": said.wide,
+            "person": "" if said.person is None else str(said.person), "user": said.user,
+            "role": (settings.MINZHENG_APP_ROLE if view else "") or "none",
+        }  # fmt: skip
         with self.connection.cursor() as raw:
-            if role := getattr(settings, "MINZHENG_APP_ROLE", ""):
-                raw.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)) if view else "RESET ROLE")
-            own = "" if said.person is None else str(said.person)
-            writes = _words(said.writes)
-            raw.execute(_TELL, [said.door, _words(said.places), said.wide, own, said.user, writes])
-            if said.person is not None:
-                raw.execute(_TELL_OWN, [said.person, writes, said.person])
+            raw.execute(_NOBODY if said.person is None else _SOMEBODY, words)
         self._told = (view,)
 
     def create_cursor(self, name: str | None = None) -> Any:
