@@ -170,7 +170,7 @@ def test_a_statement_outside_every_verb_leaves_a_row_and_one_within_does_not() -
             copy.write("raw\traw\t22/\t1\t\n")
     written = list(Write.objects.order_by("id").values_list("relation", "operation", "statement"))
     assert written == [
-        ("access_office", "UPDATE", "UPDATE access_office SET name = '*' WHERE code = 'within'"),
+        ("access_office", "UPDATE", "UPDATE access_office SET name = '*' WHERE code = '*'"),
         ("access_office", "INSERT", "COPY access_office (code, name, path, level, phone) FROM STDIN"),
     ]
     assert Write.objects.latest("id").login == connection.settings_dict["USER"]
