@@ -29,6 +29,9 @@ from minzheng.kernel.visits.queries import open_leads, visits_in
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
 
+from minzheng.desk.warnings.lists import COLUMNS as WARNING_COLUMNS
+from minzheng.desk.warnings.lists import due_rows
+
 from .homes import home_title, home_titles
 
 __all__ = ["board", "household_for", "lead_page", "raise_page", "visit_page"]
@@ -67,6 +70,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "desk/visits/board.html",
         head
         | {
+            "warnings": due_rows(by),
+            "warning_columns": WARNING_COLUMNS,
             "leads": lead_rows(list(waiting[:_MOST])),
             "lead_columns": LEAD_COLUMNS,
             "count": capped(waiting),

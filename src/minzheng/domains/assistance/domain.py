@@ -12,6 +12,8 @@ from minzheng.kernel import declare
 
 from . import actions, forms, guides, indicators, queries, registers, rules, steps, warnings
 from .models import PROFILES
+from .monitoring import LOW_INCOME
+from .national import NATIONAL
 from .reactions import DUTIES, MILESTONES, REACTIONS
 from .registers import AID_GRANTS, STANDINGS
 from .releases import SIMULATED
@@ -133,7 +135,7 @@ domain = declare.Domain(
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS,
-    reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
+    reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), extracts=(NATIONAL,),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,
