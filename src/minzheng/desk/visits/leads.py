@@ -14,6 +14,8 @@ from minzheng.desk.cases.starting import MEMBERS, household_rows
 from minzheng.desk.cases.tasks import LEAD_COLUMNS, lead_rows
 from minzheng.desk.paging import capped, latest_first
 from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.desk.warnings.lists import COLUMNS as WARNING_COLUMNS
+from minzheng.desk.warnings.lists import due_rows
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import name_of, names
@@ -28,9 +30,6 @@ from minzheng.kernel.visits.models import Lead, Sign, Visit
 from minzheng.kernel.visits.queries import open_leads, visits_in
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
-
-from minzheng.desk.warnings.lists import COLUMNS as WARNING_COLUMNS
-from minzheng.desk.warnings.lists import due_rows
 
 from .homes import home_title, home_titles
 

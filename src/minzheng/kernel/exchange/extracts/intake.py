@@ -186,7 +186,7 @@ def _take(declared: Declared, intake: Intake, good: Iterable[tuple[IntakeRow, di
     extract.take([_kept(found) for _, found in pairs], intake.number)
     for one, found in pairs:
         before = stands.get(found[extract.key])
-        one.before = {"row": before}
+        one.before = {"row": before, "kept": _kept(found)}
         one.change = "new" if before is None else "ended" if found["change"] == "ended" else "changed"
         one.state = Line.TAKEN
     IntakeRow.objects.bulk_update(
@@ -202,19 +202,25 @@ def undo(*, intake: Intake, reason: str, by: Actor, version: int | None = None) 
     if row.state != State.TAKEN:
         raise Stale("intake_not_taken", f"这个批次{row.get_state_display()}，没有可以撤销的入库。请刷新页面。")
     lines = list(row.lines.select_for_update().filter(state=Line.TAKEN))
-    keys = [one.key for one in lines]
-    later = IntakeRow.objects.filter(
-        intake__extract=row.extract, intake__taken_at__gt=row.taken_at, state=Line.TAKEN, key__in=keys
-    ).exclude(intake=row)  # fmt: skip
-    if (other := later.select_related("intake").order_by("id").first()) is not None:
-        message = f"其后的批次 {other.intake.number} 又更新了同一记录。请先撤销那个批次。"
-        raise Refused("taken_over", message, line=other.line)
+    _still_ours(declared, row, lines)
     declared.item.put_back({one.key: one.before["row"] for one in lines})
     row.lines.filter(state__in=(Line.TAKEN, Line.SAME, Line.GOOD)).update(state=Line.UNDONE)
     row.state, row.undone_at, row.undone_by_name, row.undone_reason = State.UNDONE, clock.now(), by.name, why
     _save(row)
     note(about=row, path=row.path, reason=why, after={"put_back": len(lines)})
     return row
+
+
+def _still_ours(declared: Declared, intake: Intake, lines: Sequence[IntakeRow]) -> None:
+    """What stands is what this file brought; what a later one brought is taken back first."""
+    stands = declared.item.stands([one.key for one in lines])
+    over = [one.key for one in lines if stands.get(one.key) != one.before["kept"]]
+    if not over:
+        return
+    later = IntakeRow.objects.filter(intake__extract=intake.extract, key=over[0], state=Line.TAKEN)
+    other = later.exclude(intake=intake).select_related("intake").order_by("-intake__taken_at", "-id").first()
+    where = f"批次 {other.intake.number} " if other else "其他办理"
+    raise Refused("taken_over", f"其后{where}又更新了同一记录。请先撤销那个批次。", records=len(over))
 
 
 @verb("extracts.put_aside", label="作废导入批次")

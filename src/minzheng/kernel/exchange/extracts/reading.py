@@ -22,6 +22,11 @@ CHANGE = "处理"
 MOST_ROWS = 200_000
 _WORKBOOK = b"PK\x03\x04"
 _LOOKED_AT = 10  # a file that was exported here has two lines above its header
+# Full-width digits and letters; brackets and other signs are as they are written in Chinese.
+_NARROW = {
+    code: code - 0xFEE0
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)) for code in range(first, last + 1)
+}  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NEXT = "请用本页下载的模板填写，或请对方重新导出。"
 
@@ -65,7 +70,7 @@ def _header(lines: Sequence[tuple[int, list[str]]], extract: declare.Extract) ->
 
 def _plain(cell: str) -> str:
     """One form for full-width digits and letters, no invisible edges, no apostrophe of a spreadsheet."""
-    text = unicodedata.normalize("NFKC", cell.replace("\x00", "")).strip()
+    text = unicodedata.normalize("NFC", cell.replace("\x00", "")).translate(_NARROW).strip()
     return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
