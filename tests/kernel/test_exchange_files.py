@@ -80,7 +80,11 @@ def as_workbook(rows: list[dict[str, str]]) -> bytes:
 
 def brought(who: Cast, content: bytes, *, by: Actor | None = None, path: str = "") -> Intake:
     found: Intake = stage(
-        extract=CODE, content=content, filename="全国救助信息.csv", path=path or who.seat.county, by=by or who.verifier
+        extract=CODE,
+        content=content,
+        filename="全国救助信息.csv",
+        path=path or who.seat.county,
+        by=by or who.verifier,
     )
     return found
 
@@ -92,16 +96,24 @@ def states(intake: Intake) -> dict[str, int]:
     return found
 
 
-def test_two_hundred_records_with_three_faulty_ones_are_staged_put_right_taken_in_and_taken_back(who: Cast) -> None:
+def test_two_hundred_records_with_three_faulty_ones_are_staged_put_right_taken_in_and_taken_back(
+    who: Cast,
+) -> None:
     area = uid_of(who.seat.village)
     rows = [a_row(n, area) for n in range(200)]
     rows[7]["id_number"] = rows[7]["id_number"][:-1] + ("0" if rows[7]["id_number"][-1] != "0" else "1")
     rows[50]["amount"] = "-5"
     rows[120] |= {"change": "终止", "class": "07"}
-    known = person(path=who.seat.village, name=rows[0]["name"], id_number=rows[0]["id_number"], birth=date(1960, 1, 1))
+    known = person(
+        path=who.seat.village, name=rows[0]["name"], id_number=rows[0]["id_number"], birth=date(1960, 1, 1)
+    )
     content = as_csv(rows, encoding="gb18030")
     intake = brought(who, content)
-    assert (intake.rows, states(intake), NationalRecord.objects.count()) == (200, {"good": 197, "faulty": 3}, 0)
+    assert (intake.rows, states(intake), NationalRecord.objects.count()) == (
+        200,
+        {"good": 197, "faulty": 3},
+        0,
+    )
     wrong = {one.line: one.errors for one in intake.lines.filter(state="faulty")}
     assert {line: [one["field"] for one in errors] for line, errors in wrong.items()} == {
         9: ["公民身份号码"], 52: ["家庭月保障金额（元）"], 122: ["救助类别", "终止日期"],
@@ -113,15 +125,24 @@ def test_two_hundred_records_with_three_faulty_ones_are_staged_put_right_taken_i
     take_in(intake=intake, only_good=True, by=who.verifier, version=1)
     with pytest.raises(Stale):
         take_in(intake=intake, only_good=True, by=who.verifier, version=1)
-    assert (NationalRecord.objects.count(), NationalRecord.objects.get(key="QG2026-0000").person) == (197, known)
-    said = [row for row in receipt_for(intake)][1:]
-    assert [(row[1], row[3]) for row in said if row[3] == "退回"] == [("9", "退回"), ("52", "退回"), ("122", "退回")]
+    assert (NationalRecord.objects.count(), NationalRecord.objects.get(key="QG2026-0000").person) == (
+        197,
+        known,
+    )
+    said = list(receipt_for(intake))[1:]
+    assert [(row[1], row[3]) for row in said if row[3] == "退回"] == [
+        ("9", "退回"),
+        ("52", "退回"),
+        ("122", "退回"),
+    ]
     line = intake.lines.get(line=52)
     assert correct(line=line, cells={"amount": "三百元"}, by=who.verifier).state == "faulty"
     assert correct(line=line, cells={"amount": "300"}, by=who.verifier).state == "good"
     taken = correct(line=intake.lines.get(line=9), cells={"id_number": rows[0]["id_number"]}, by=who.verifier)
     assert [one["field"] for one in taken.errors] == ["姓名"]  # that number is somebody else's here
-    correct(line=intake.lines.get(line=9), cells={"id_number": a_number(birth=date(1960, 1, 1))}, by=who.verifier)
+    correct(
+        line=intake.lines.get(line=9), cells={"id_number": a_number(birth=date(1960, 1, 1))}, by=who.verifier
+    )
     correct(line=intake.lines.get(line=122), cells={"class": "L2", "until_on": "2026-03-31"}, by=who.verifier)
     take_in(intake=intake, by=who.verifier)
     assert (states(intake), NationalRecord.objects.count()) == ({"taken": 200}, 200)
@@ -175,7 +196,9 @@ def test_files_that_are_none_and_people_who_may_not_are_refused_whole(
 
 def registered(who: Cast, **fields: Any) -> Standing:
     head = person(path=who.seat.village, birth=date(1950, 6, 1))
-    wife = person(path=who.seat.village, sex="2", birth=date(1952, 6, 1), disability_category=4, disability_grade=2)
+    wife = person(
+        path=who.seat.village, sex="2", birth=date(1952, 6, 1), disability_category=4, disability_grade=2
+    )
     kept = {
         "low_income_class": "L2", "class_ur": "rural", "members": 2, "amount": 769_00, "valid_from": date(2026, 1, 1),
         "review_due": date(2027, 1, 1), "decision_number": "演示1号", **fields,
@@ -208,8 +231,13 @@ def test_a_change_file_goes_out_comes_back_clean_and_only_changes_follow(who: Ca
     sent = {one.key: one.cells for one in first.lines.all()}
     stored = dict(NationalRecord.objects.values_list("key", "row"))
     for key, cells in sent.items():  # the round trip keeps every value
-        assert cleaned(extract(), cells, areas=[cells["area"]])[0] | {"change": ""} == stored[key] | {"change": ""}
-    assert NationalRecord.objects.get(key=next(k for k in sent if "HYPER" in sent[k]["name"])).name == "=HYPERLINK(1)"
+        assert cleaned(extract(), cells, areas=[cells["area"]])[0] | {"change": ""} == stored[key] | {
+            "change": ""
+        }
+    assert (
+        NationalRecord.objects.get(key=next(k for k in sent if "HYPER" in sent[k]["name"])).name
+        == "=HYPERLINK(1)"
+    )
 
     # The other side's receipt is the one we would write ourselves; one record is refused there.
     said = [list(row) for row in receipt_for(back)]

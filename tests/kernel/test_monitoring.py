@@ -1,4 +1,4 @@
-"""Households are warned of by the monthly comparison, visited, and helped in one chain; each county by its own limits."""
+"""Households are warned of by the monthly comparison, visited, and helped in one chain."""
 
 from __future__ import annotations
 
@@ -60,7 +60,13 @@ def a_home(who: Cast, **fields: Any) -> Household:
 
 def registered(home: Household, group: str, **fields: Any) -> Standing:
     head = home.memberships.get().person
-    kept = {"valid_from": date(2026, 4, 1), "review_due": date(2027, 4, 1), "amount": 0, "tier": "B", **fields}
+    kept = {
+        "valid_from": date(2026, 4, 1),
+        "review_due": date(2027, 4, 1),
+        "amount": 0,
+        "tier": "B",
+        **fields,
+    }
     return Standing.objects.create(
         household=home, applicant=head, path=home.path, low_income_class=group, class_ur="rural", members=1,
         decision_number="演示1号", **kept,
@@ -112,7 +118,9 @@ def test_each_rule_finds_its_household_and_no_other(who: Cast) -> None:
     assert [code for code, _ in proposed(urgent)] == ["assistance.first_aid", "assistance.temporary"]
 
 
-def test_the_comparison_done_twice_does_nothing_twice_and_a_withdrawn_event_warns_of_nothing(who: Cast) -> None:
+def test_the_comparison_done_twice_does_nothing_twice_and_a_withdrawn_event_warns_of_nothing(
+    who: Cast,
+) -> None:
     home = a_home(who)
     known(home, rigid_medical=12_000_00)
     wrong = tell(a_home(who).memberships.get().person, "job_loss", date(2026, 4, 2), source="labour")
@@ -203,10 +211,9 @@ def test_what_follows_each_result_and_when_warnings_merge(who: Cast) -> None:
         actions.close(alert=of[sent.pk], words="已培训", by=who.coordinator)
     assert actions.close(alert=of[sent.pk], words="人社局已安排培训", by=who.clerk).state == "closed"
     actions.visit(alert=of[better.pk], answers={**SEEN, "result": "exit"}, by=who.coordinator)
+    Alert.objects.filter(pk=of[better.pk].pk).update(result="refer")
     with pytest.raises(Refused, match="不是"):
-        other = Alert.objects.get(pk=of[better.pk].pk)
-        Alert.objects.filter(pk=other.pk).update(result="refer")
-        actions.begin_review(alert=other, by=who.clerk)
+        actions.begin_review(alert=of[better.pk], by=who.clerk)
     Alert.objects.filter(pk=of[better.pk].pk).update(result="exit")
     case = actions.begin_review(alert=of[better.pk], by=who.clerk)
     assert (case.service, case.household) == ("assistance.dibao_review", better)

@@ -123,7 +123,7 @@ def _tell(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
 
 
 def _move(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
-    """A move that the village knows of before, or without, the police: the county looks at it before it takes effect."""
+    """A move that the village knows of without the police: the county looks at it before it takes effect."""
     given = _MOVE.clean(sent.answers).plain
     detail = {"to_path": village_of(given["place"]), "whole_household": given["whole_household"]}
     told = actions.Told(
@@ -143,6 +143,10 @@ def village_of(text: str) -> str:
     if len(chosen) == 1:
         return chosen[0].path
     if not chosen:
-        raise Refused("place_unknown", "没有找到这个村（社区）。请核对名称，或填写 12 位区划代码。", field="place")
+        raise Refused(
+            "place_unknown", "没有找到这个村（社区）。请核对名称，或填写 12 位区划代码。", field="place"
+        )
     listed = "；".join(f"{words}" for words in names(one.path for one in chosen[:5]).values())
-    raise Refused("place_ambiguous", f"有几个同名的村（社区），请填写 12 位区划代码。如：{listed}。", field="place")
+    raise Refused(
+        "place_ambiguous", f"有几个同名的村（社区），请填写 12 位区划代码。如：{listed}。", field="place"
+    )

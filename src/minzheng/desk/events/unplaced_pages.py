@@ -41,7 +41,9 @@ _PLACE = (
     Day("day", "查明的日期", required=False, help="来源报的日期有误时填写。"),
 )  # fmt: skip
 _TO = Text("place", "查明的迁入地", longest=40, required=False, help="村（社区）名称或 12 位区划代码。")
-_WORDS = Text("words", "更正的依据", longest=300, lines=2, required=False, help="改了号码、日期或迁入地的，须写明依据。")
+_WORDS = Text(
+    "words", "更正的依据", longest=300, lines=2, required=False, help="改了号码、日期或迁入地的，须写明依据。"
+)
 
 
 def _looker(by: Actor) -> Actor:
@@ -82,7 +84,8 @@ def rows(request: HttpRequest) -> HttpResponse:
             for one in page.rows
         ],
         "count": capped(found).replace("件", "条"), "filters": [
-            {"name": "state", "label": "状态", "kind": "choice", "value": chosen, "options": list(Unplaced.State.choices)}
+            {"name": "state", "label": "状态", "kind": "choice", "value": chosen,
+             "options": list(Unplaced.State.choices)}
         ],
     })  # fmt: skip
 
@@ -117,7 +120,9 @@ def _facts(one: Unplaced) -> list[tuple[str, str]]:
         ("其他内容", said or "没有"), ("归属", name_of(one.path)), ("收到", cn_datetime(one.at)),
     ]  # fmt: skip
     if one.settled_at:
-        facts.append(("处理", f"{one.settled_by_name} {cn_datetime(one.settled_at)}：{one.words or '按来源所报登记'}"))
+        facts.append(
+            ("处理", f"{one.settled_by_name} {cn_datetime(one.settled_at)}：{one.words or '按来源所报登记'}")
+        )
     return facts
 
 

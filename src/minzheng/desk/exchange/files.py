@@ -73,7 +73,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _in_row(one: Intake, shown: dict[str, str]) -> Row:
     return Row(
-        [one.number, shown[one.path], intake_badge(one), one.rows, one.by_name, one.at], url=f"{FILES[1]}in/{one.pk}/"
+        [one.number, shown[one.path], intake_badge(one), one.rows, one.by_name, one.at],
+        url=f"{FILES[1]}in/{one.pk}/",
     )
 
 

@@ -79,7 +79,12 @@ def _facts(one: Intake) -> list[tuple[str, str]]:
     if one.taken_at:
         facts.append(("入库时间", cn_datetime(one.taken_at)))
     if one.undone_at:
-        facts.append((one.get_state_display(), f"{one.undone_by_name} {cn_datetime(one.undone_at)}：{one.undone_reason}"))
+        facts.append(
+            (
+                one.get_state_display(),
+                f"{one.undone_by_name} {cn_datetime(one.undone_at)}：{one.undone_reason}",
+            )
+        )
     return facts
 
 
@@ -90,7 +95,13 @@ def _stats(one: Intake, counts: Counter[str]) -> list[dict[str, Any]]:
     )  # fmt: skip
     stats: list[dict[str, Any]] = [{"label": "共", "value": f"{one.rows:,}", "unit": "行"}]
     return stats + [
-        {"label": label, "value": f"{counts[state]:,}", "unit": "行", "kind": kind, "note": note if counts[state] else ""}
+        {
+            "label": label,
+            "value": f"{counts[state]:,}",
+            "unit": "行",
+            "kind": kind,
+            "note": note if counts[state] else "",
+        }
         for state, label, kind, note in labels
     ]
 
@@ -106,7 +117,9 @@ def _sheets(one: Intake, counts: Counter[str], by: Actor) -> list[Sheet]:
         found.append(Sheet("good", NOTHING, lambda sent: _take(one, sent, by, only_good=True), version=one.version,
                            submit=f"先入库通过的 {counts[Line.GOOD]} 行"))  # fmt: skip
     elif live and waiting:
-        found.append(Sheet("all", NOTHING, lambda sent: _take(one, sent, by), version=one.version, submit="全部入库"))
+        found.append(
+            Sheet("all", NOTHING, lambda sent: _take(one, sent, by), version=one.version, submit="全部入库")
+        )
     if one.state == Intake.State.TAKEN:
         found.append(Sheet("undo", _UNDO, lambda sent: _undo(one, sent, by), submit="撤销入库", version=one.version,
                            danger=True, confirm="撤销后，这个批次改动的记录恢复原状。确定撤销？"))  # fmt: skip
@@ -159,15 +172,23 @@ def line(request: HttpRequest, intake_id: int, number: int) -> HttpResponse:
 def _correct_sheet(one: Intake, row: IntakeRow, by: Actor) -> Sheet:
     """Every column as it was written; the wrong ones first."""
     wrong = {each["field"] for each in row.errors}
-    columns = [(each.code, each.label) for each in duties.extract_of(one.extract).item.fields] + [("change", CHANGE)]
+    columns = [(each.code, each.label) for each in duties.extract_of(one.extract).item.fields] + [
+        ("change", CHANGE)
+    ]
     columns.sort(key=lambda pair: pair[1] not in wrong)
-    form = Form("correct", "更正", tuple(Text(code, label, longest=120, required=False) for code, label in columns))
+    form = Form(
+        "correct", "更正", tuple(Text(code, label, longest=120, required=False) for code, label in columns)
+    )
 
     def do(sent: Sent) -> str:
         given = form.clean(sent.answers).plain
         cells = {code: str(given.get(code) or "") for code, _ in columns}
         done = intake.correct(line=row, cells=cells, by=by, key=sent.key)
-        return "已更正，这一行核对通过。" if done.state != Line.FAULTY else "已保存，但仍有问题，请按说明再更正。"
+        return (
+            "已更正，这一行核对通过。"
+            if done.state != Line.FAULTY
+            else "已保存，但仍有问题，请按说明再更正。"
+        )
 
     return Sheet("correct", form, do, submit="保存并重新核对", values=row.cells)
 
@@ -192,8 +213,13 @@ def faulty(request: HttpRequest, intake_id: int) -> FileResponse:
     heads = [Head(CHANGE), *(Head(each.label) for each in fields), Head("问题"), Head("原因"), Head("怎么办")]
 
     def row(each: IntakeRow) -> list[str]:
-        said = ["；".join(f"{wrong['field']}：{wrong[name]}" for wrong in each.errors) for name in ("what", "why", "next")]
+        said = [
+            "；".join(f"{wrong['field']}：{wrong[name]}" for wrong in each.errors)
+            for name in ("what", "why", "next")
+        ]
         return [each.cells.get("change", ""), *(each.cells.get(field.code, "") for field in fields), *said]
 
-    rows = (row(each) for each in one.lines.filter(state=Line.FAULTY).order_by("line").iterator(chunk_size=2000))
+    rows = (
+        row(each) for each in one.lines.filter(state=Line.FAULTY).order_by("line").iterator(chunk_size=2000)
+    )
     return workbook("有误的行", [Page("有误的行", heads, rows)], by=by, about=one, path=one.path)

@@ -69,7 +69,10 @@ def sent(request: HttpRequest, out_id: int) -> HttpResponse:
 def _facts(one: ExtractOut) -> list[tuple[str, str]]:
     facts = [("数据截至", cn_date(one.on)), ("内容摘要", one.content_sha[:16])]
     if one.acknowledged_at:
-        facts += [("对方回执", f"{one.receipt}，{cn_datetime(one.acknowledged_at)} 登记"), ("对方退回", f"{one.refused} 条")]
+        facts += [
+            ("对方回执", f"{one.receipt}，{cn_datetime(one.acknowledged_at)} 登记"),
+            ("对方退回", f"{one.refused} 条"),
+        ]
     return facts
 
 

@@ -23,7 +23,9 @@ def handler(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.role in roles)
     if not held:
         labels = "、".join(
-            dict.fromkeys(role.label for one in catalogue.current().extracts.values() for role in one.item.handled_by)
+            dict.fromkeys(
+                role.label for one in catalogue.current().extracts.values() for role in one.item.handled_by
+            )
         )
         raise NotAllowed("extract_duty", f"数据交换由“{labels}”办理，您没有这一岗位。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)

@@ -53,14 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting = open_leads(by)
     page = latest_first(visits_in(by), request)
     may = may_visit(by)
-    actions = [
-        {
-            "url": "/desk/visits/new/",
-            "label": "登记走访" if may else "登记线索",
-            "icon": "plus",
-            "kind": "primary",
-        }
-    ]
+    label = "登记走访" if may else "登记线索"
+    actions = [{"url": "/desk/visits/new/", "label": label, "icon": "plus", "kind": "primary"}]
     head = frame.header(
         "走访与线索", lead="先跟进待办的线索；走访中发现困难，会自动形成线索。", actions=actions
     )

@@ -1,4 +1,4 @@
-"""One warning: why, what to do now, and the household's whole chain of help; and the visit, on a telephone at the door."""
+"""One warning: why, what to do now, the household's whole chain of help; and the visit, at the door."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ def _chain(one: Alert) -> list[dict[str, Any]]:
     shown = []
     for link in queries.chain_of(one.household):
         kind, icon = _KINDS[link.kind]
-        shown.append({"at": link.at, "kind": kind, "icon": icon, "title": link.title, "text": link.text, "by": ""})
+        shown.append(
+            {"at": link.at, "kind": kind, "icon": icon, "title": link.title, "text": link.text, "by": ""}
+        )
     return shown
 
 
@@ -156,7 +158,9 @@ def _visit(one: Alert, by: Actor) -> Sheet:
         done = actions.visit(
             alert=one, answers=given, person=chosen, version=sent.version, by=by, key=sent.key
         )
-        return "走访已登记，预警已了结。" if done.state == Alert.State.CLOSED else "走访已登记，请按结果办理。"
+        return (
+            "走访已登记，预警已了结。" if done.state == Alert.State.CLOSED else "走访已登记，请按结果办理。"
+        )
 
     return Sheet(
         "visit", form, do, submit="登记走访", version=one.version, values={"_person": next(iter(people), "")},

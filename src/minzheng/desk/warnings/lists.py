@@ -55,7 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
     page, last = found[:_SIZE], found[_SIZE - 1] if len(found) > _SIZE else None
     return render(request, "desk/warnings/index.html", {
         **header(ROOM[0], lead=_LEAD), "columns": COLUMNS, "rows": _rows(page), "sheets": sheets,
-        "count": capped(rows).replace("件", "户"), "filters": _filters(looker, chosen), "filtered": any(chosen.values()),
+        "count": capped(rows).replace("件", "户"), "filters": _filters(looker, chosen),
+        "filtered": any(chosen.values()),
         "next_url": address(request, after=f"{int(last.urgent)}_{last.due_on}_{last.pk}") if last else "",
         "previous_url": address(request, after=None) if request.GET.get("after") else "",
         "compared": _compared(looker),
@@ -118,8 +119,14 @@ def _label(hit: Hit) -> str:
 
 
 def _filters(by: Actor, chosen: dict[str, str]) -> list[dict[str, Any]]:
-    rules = {rule.code: rule.label for one in catalogue.current().monitors.values() for rule in one.item.rules}
-    options = (("rule", "预警", list(rules.items())), ("state", "状态", list(_STATES)), ("place", "地区", places(by)))
+    rules = {
+        rule.code: rule.label for one in catalogue.current().monitors.values() for rule in one.item.rules
+    }
+    options = (
+        ("rule", "预警", list(rules.items())),
+        ("state", "状态", list(_STATES)),
+        ("place", "地区", places(by)),
+    )
     return [
         {"name": name, "label": label, "kind": "choice", "value": chosen[name], "options": found}
         for name, label, found in options
@@ -132,7 +139,9 @@ def _compared(by: Actor) -> str:
     last = queries.last_sweeps(by).filter(finished_at__isnull=False).first()
     if last is None:
         return ""
-    return f"最近一次比对：{last.finished_at:%Y-%m-%d}，新增 {last.alerts} 户，已在办理的 {last.in_chain} 户。"
+    return (
+        f"最近一次比对：{last.finished_at:%Y-%m-%d}，新增 {last.alerts} 户，已在办理的 {last.in_chain} 户。"
+    )
 
 
 def _counties(by: Actor) -> dict[str, str]:

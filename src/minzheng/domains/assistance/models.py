@@ -18,7 +18,15 @@ from minzheng.kernel.profiles.words import Profiles
 
 from . import rules
 
-__all__ = ["CAUSES", "PROFILES", "AidGrant", "HouseholdProfile", "NationalRecord", "PersonProfile", "Standing"]
+__all__ = [
+    "CAUSES",
+    "PROFILES",
+    "AidGrant",
+    "HouseholdProfile",
+    "NationalRecord",
+    "PersonProfile",
+    "Standing",
+]
 
 
 @keeps_history()
@@ -138,10 +146,12 @@ class AidGrant(Placed):
 
 @keeps_history()
 class NationalRecord(Placed):
-    """What the national system (金民工程) has of one person who is helped: taken in from its files, never a ground to pay."""
+    """What the national system (金民工程) has of one person who is helped; never a ground to pay."""
 
     key = models.CharField("记录编号", max_length=60, unique=True)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="人员")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="人员"
+    )
     # As the file says it, in the stored form of the agreed shape.
     row = SealedJSONField(verbose_name="内容")
     low_income_class = models.CharField("类别", max_length=2, choices=Standing.LowIncomeClass)

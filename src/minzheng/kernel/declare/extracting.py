@@ -1,4 +1,4 @@
-"""A file of agreed shape (数据集) that another system sends and is sent: its fields, its codes, what is done with a row.
+"""A file of agreed shape (数据集) that another system sends and is sent: its fields, its codes, its rows.
 
 The shape is the domain's to say, row by row; reading, staging, correcting, taking back and receipts are the same for
 every one of them (handbook 15 part D).
@@ -53,8 +53,8 @@ class Extract:
     """One such file.  ``fields`` begin with the key, under which a record is known to both sides.
 
     ``check(rows)`` looks at cleaned rows together and gives what is wrong by line.  ``stands(keys)`` is what is kept
-    under these keys now, ``take(rows, number)`` keeps rows, ``put_back(rows)`` restores what stood before (None: nothing
-    stood).  ``current(path, on)`` gives every record of a place as the other side is to know it; a record that
+    under these keys now, ``take(rows, number)`` keeps rows, ``put_back(rows)`` restores what stood before (None:
+    nothing stood).  ``current(path, on)`` gives every record of a place as the other side is to know it; a record that
     has ended says since when under ``until``.
     """
 

@@ -10,7 +10,18 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.standards.queries import calendar
 
-__all__ = ["decider", "due_after", "follower", "holds", "number", "placer", "reporter", "require", "roles", "trusted"]
+__all__ = [
+    "decider",
+    "due_after",
+    "follower",
+    "holds",
+    "number",
+    "placer",
+    "reporter",
+    "require",
+    "roles",
+    "trusted",
+]
 
 Pick = Callable[[declare.EventDuties], Iterable[declare.Role]]
 

@@ -1,6 +1,6 @@
-"""Rows of other offices that could not be registered: put right and registered, tried again, or found to be nobody's.
+"""Rows of other offices that could not be registered: put right, tried again, or found to be nobody's.
 
-What was sent is kept as it was sent.  A correction says only how to read it: whose number was meant, which day, where to.
+What was sent is kept as it was sent.  A correction says only how to read it: whose number, which day, where to.
 """
 
 from __future__ import annotations
@@ -65,8 +65,9 @@ def _held(unplaced: Unplaced, by: Actor, version: int | None) -> Unplaced:
     row = Unplaced.objects.select_for_update().filter(pk=unplaced.pk).first()
     if row is None or not by.covers(row.path):
         raise NotFound("unplaced_unknown", "没有这条来源事件，或不在您的管辖范围内。请返回列表重新选择。")
-    if by.kind is not Kind.SYSTEM:
-        duties.require(by, duties.placer, path=row.path, duty="未登记事件的处理")
+    if by.kind is not Kind.SYSTEM and not duties.holds(by, duties.placer, path=row.path):
+        labels = "、".join(dict.fromkeys(role.label for role in duties.roles(duties.placer).values()))
+        raise NotAllowed("event_duty", f"未登记事件由“{labels}”处理，您在该地区没有这一岗位。")
     if row.state != State.OPEN or version not in (None, row.version):
         raise Stale("unplaced_settled", f"这条来源事件现为“{row.get_state_display()}”。请刷新页面查看。")
     return row

@@ -24,7 +24,8 @@ from minzheng.kernel.signing import sm3
 
 from .client import Line, line, posted
 from .models import Outgoing
-from .standing import staff, written
+from .rechecking import require_verifier
+from .standing import written
 
 __all__ = ["close", "given_up", "push", "put", "send_again", "send_waiting"]
 
@@ -130,7 +131,7 @@ def _dead(outgoing_id: int, by: Actor) -> Outgoing:
     row = in_scope(Outgoing.objects.select_for_update(), by).filter(pk=outgoing_id).first()
     if row is None:
         raise NotAllowed("out_of_scope", "没有这项推送，或者不在您的管辖范围内。")
-    staff(by, path=row.path)
+    require_verifier(by, path=row.path)
     if row.state != State.DEAD:
         message = f"这项推送现为“{row.get_state_display()}”，不需要处理。请刷新页面。"
         raise Refused("not_given_up", message, state=row.state)

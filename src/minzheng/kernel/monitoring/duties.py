@@ -26,7 +26,8 @@ def monitor_of(code: str) -> Declared:
 def _holds(declared: Declared, roles: tuple[declare.Role, ...], by: Actor, path: str) -> bool:
     held = {declared.role(role): role for role in roles}
     return any(
-        post.role in held and post.level == held[post.role].at and path.startswith(post.path) for post in by.posts
+        post.role in held and post.level == held[post.role].at and path.startswith(post.path)
+        for post in by.posts
     )
 
 

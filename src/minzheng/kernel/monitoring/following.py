@@ -28,7 +28,9 @@ _LONGEST = 300
 
 
 def _held(alert: Alert, by: Actor, version: int | None) -> tuple[Alert, Declared]:
-    row = Alert.objects.select_for_update(of=("self",)).select_related("household").filter(pk=alert.pk).first()
+    row = (
+        Alert.objects.select_for_update(of=("self",)).select_related("household").filter(pk=alert.pk).first()
+    )
     if row is None or not by.covers(row.path):
         raise NotFound("alert_unknown", "没有这条预警，或不在您的管辖范围内。请返回列表重新选择。")
     if version is not None and version != row.version:
@@ -38,12 +40,19 @@ def _held(alert: Alert, by: Actor, version: int | None) -> tuple[Alert, Declared
 
 @verb("monitoring.visit", label="预警走访")
 def visit(
-    *, alert: Alert, answers: Mapping[str, Any], by: Actor, person: Person | None = None, version: int | None = None
+    *,
+    alert: Alert,
+    answers: Mapping[str, Any],
+    by: Actor,
+    person: Person | None = None,
+    version: int | None = None,
 ) -> Alert:
     """The household was seen: its visit is kept as evidence, and the result says what follows and by when."""
     row, declared = _held(alert, by, version)
     if row.state != State.OPEN:
-        raise Stale("alert_visited", f"这条预警现为“{row.get_state_display()}”，不需要再登记走访。请刷新页面查看。")
+        raise Stale(
+            "alert_visited", f"这条预警现为“{row.get_state_display()}”，不需要再登记走访。请刷新页面查看。"
+        )
     if not visits(declared, by, path=row.path):
         raise NotAllowed("not_your_visit", f"走访由“{declared.item.visit.by.label}”登记，您没有这个岗位。")
     kind = f"{declared.domain.code}.{declared.item.visit.code}"
@@ -131,5 +140,7 @@ def proposed(alert: Alert) -> list[tuple[str, str]]:
     """The services to think of for what was found, in the order in which the rules name them."""
     declared = monitor_of(alert.monitor)
     rules = [declared.item.rule(code) for code in alert.hits.order_by("id").values_list("rule", flat=True)]
-    codes = dict.fromkeys(f"{declared.domain.code}.{code}" for rule in rules if rule for code in rule.proposes)
+    codes = dict.fromkeys(
+        f"{declared.domain.code}.{code}" for rule in rules if rule for code in rule.proposes
+    )
     return [(code, catalogue.current().service(code).item.label) for code in codes]

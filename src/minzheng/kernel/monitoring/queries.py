@@ -71,7 +71,9 @@ def _at(day: date) -> datetime:
 def _warned(home: Household) -> Iterator[Link]:
     for one in Alert.objects.filter(household=home).prefetch_related("hits"):
         said = "；".join(each.words for each in one.hits.all())
-        yield Link(one.opened_at, "warning", "监测预警", f"{said}。{one.chain and '并入：' + one.chain}", one.case_id)
+        yield Link(
+            one.opened_at, "warning", "监测预警", f"{said}。{one.chain and '并入：' + one.chain}", one.case_id
+        )
         if one.closed_at:
             yield Link(one.closed_at, "done", "预警了结", one.words, one.case_id)
 
@@ -91,7 +93,9 @@ def _cases(home: Household) -> Iterator[Link]:
     for case in cases:
         label = services[case.service].item.label if case.service in services else case.service
         at = case.submitted_at or case.created_at
-        yield Link(at, "case", f"申请：{label}", f"{case.number or ''} {case.get_state_display()}".strip(), case.pk)
+        yield Link(
+            at, "case", f"申请：{label}", f"{case.number or ''} {case.get_state_display()}".strip(), case.pk
+        )
     for one in Decision.objects.filter(case__in=cases):
         yield Link(_at(one.on), "decision", f"决定：{one.get_kind_display()}", one.number, one.case_id)
 
@@ -113,4 +117,9 @@ def _drawn(home: Household) -> Iterator[Link]:
     for one in rows:
         label = schemes[one.scheme].item.label if one.scheme in schemes else one.scheme
         until = f"至 {one.until_month:%Y-%m} 停发" if one.until_month else "起按月发放"
-        yield Link(_at(one.from_month), "money", label, f"每月 {one.amount // 100}.{one.amount % 100:02d} 元，{until}")
+        yield Link(
+            _at(one.from_month),
+            "money",
+            label,
+            f"每月 {one.amount // 100}.{one.amount % 100:02d} 元，{until}",
+        )

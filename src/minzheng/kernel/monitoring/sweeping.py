@@ -31,7 +31,9 @@ def sweep_everywhere(code: str, *, by: Actor, month: Month | None = None) -> int
     """Every county that has not been compared this month, one transaction each; how many were."""
     now = month or Month.of(clock.today())
     done = set(
-        Sweep.objects.filter(monitor=code, month=now.first, finished_at__isnull=False).values_list("path", flat=True)
+        Sweep.objects.filter(monitor=code, month=now.first, finished_at__isnull=False).values_list(
+            "path", flat=True
+        )
     )
     left = [one.path for one in counties() if one.path not in done]
     for path in left:

@@ -79,5 +79,6 @@ ON CONFLICT (household_id, monitor, rule, ref) DO NOTHING"""
 # What was followed by way of a lead ends with the lead, in its words.
 SETTLE = """
 UPDATE monitoring_alert a SET state = 'closed', closed_at = %(now)s, closed_by_name = '系统', version = a.version + 1,
-  case_id = l.case_id, words = CASE l.state WHEN 'applied' THEN '已代办申请' ELSE left('线索了结：' || l.closed_reason, 300) END
+  case_id = l.case_id,
+  words = CASE l.state WHEN 'applied' THEN '已代办申请' ELSE left('线索了结：' || l.closed_reason, 300) END
 FROM visits_lead l WHERE a.state = 'following' AND l.id = a.lead_id AND l.state <> 'open'"""

@@ -24,7 +24,11 @@ WARNED = declare.Form(
         declare.Text("seen", "看到和了解到的情况", longest=500, lines=4, help="预警是否属实，家里现在怎样。"),
         declare.Choice("result", "走访结果", options=declare.WARNING_RESULTS),
         declare.Text(
-            "refer_to", "转请哪个部门、需要什么帮助", longest=120, required=False, help="只在转请其他部门时填写。"
+            "refer_to",
+            "转请哪个部门、需要什么帮助",
+            longest=120,
+            required=False,
+            help="只在转请其他部门时填写。",
         ),
         declare.Photo("photo", "照片", required=False),
     ),

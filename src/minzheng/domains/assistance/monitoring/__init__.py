@@ -1,4 +1,4 @@
-"""Whom social assistance is warned of (农村低收入人口动态监测), and what follows: rules M1 to M10 of handbook 01 §10."""
+"""Whom social assistance is warned of (农村低收入人口动态监测): rules M1 to M10 of handbook 01 §10."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ _RULES = (
 )  # fmt: skip
 
 LOW_INCOME = declare.Monitor(
-    "low_income", "低收入人口动态监测", rules=_RULES, visit=WARNED, followed_by=(CLERK, COUNTY_APPROVER), review=_review,
+    "low_income", "低收入人口动态监测", rules=_RULES, visit=WARNED, followed_by=(CLERK, COUNTY_APPROVER),
+    review=_review,
     visit_term="monitoring.visit_term", follow_term="monitoring.follow_term", urgent_term="monitoring.urgent_term",
     merge_days="monitoring.merge_days", basis=rules.GB39.as_a_whole(),
 )  # fmt: skip

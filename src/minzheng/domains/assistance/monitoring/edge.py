@@ -1,4 +1,4 @@
-"""Edge households whose income has come near the dibao standard (M8): the law is asked, a county at a time, in columns."""
+"""Edge households whose income has come near the dibao standard (M8): the law is asked in columns."""
 
 from __future__ import annotations
 
@@ -28,8 +28,12 @@ def _engine() -> BulkEngine:
 
 def near_dibao(window: Window) -> Iterator[Found]:
     """Income per head within the margin of the standard, or below it by now; what is not known is not near."""
-    on_edge = Standing.objects.filter(low_income_class="L3", path__startswith=window.path).exclude(state="ended")
-    wanted = np.fromiter(on_edge.order_by("household_id").values_list("household_id", flat=True), dtype=np.int64)
+    on_edge = Standing.objects.filter(low_income_class="L3", path__startswith=window.path).exclude(
+        state="ended"
+    )
+    wanted = np.fromiter(
+        on_edge.order_by("household_id").values_list("household_id", flat=True), dtype=np.int64
+    )
     if not len(wanted):
         return
     parameters = catalogue.current().parameters()
@@ -42,7 +46,11 @@ def near_dibao(window: Window) -> Iterator[Found]:
                 continue
             if income <= limit * (1 + Fraction(window.thresholds["margin"], 100)):
                 yuan = _yuan(income)
-                yield Found(int(batch.households[row]), f"income {yuan}", f"低保边缘家庭人均月收入{yuan}元，接近或低于低保标准")
+                yield Found(
+                    int(batch.households[row]),
+                    f"income {yuan}",
+                    f"低保边缘家庭人均月收入{yuan}元，接近或低于低保标准",
+                )
 
 
 def _yuan(fen: int | Fraction) -> str:

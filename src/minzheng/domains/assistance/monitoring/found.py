@@ -1,7 +1,7 @@
 """What the comparison looks for, each a statement over one county: registers, profiles, answers of others, the ledger.
 
-Watched are the groups of 国办发〔2023〕39号: whoever is on the register (特困、低保、低保边缘、刚性支出困难), whoever the
-profile marks as 防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  ``ref`` names the fact.
+Watched are the groups of 国办发〔2023〕39号: whoever is on the register, whoever the profile marks as
+防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  ``ref`` names the fact.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ LEFT JOIN assistance_householdprofile p ON p.household_id = h.id
 WHERE e.kind IN ({kinds}) AND e.state IN ('confirmed', 'carried_out') AND e.decided_at >= %(since)s AND {more}"""
 _WATCHED = """(h.class_ur = 'rural' OR p.monitored OR p.local_hardship
   OR EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended'))"""
-_ON_REGISTER = """EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended')"""
+_ON_REGISTER = (
+    """EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended')"""
+)
 
 
 def _events(*kinds: str, words: str, more: str = _WATCHED) -> str:
@@ -59,7 +61,10 @@ MEMBER_LOST = _events(
 _NAMED = "CASE e.kind WHEN 'vehicle' THEN '机动车' WHEN 'property' THEN '不动产' ELSE '经营主体' END"
 
 # Of whoever is on the register: what others have registered for them, or the yearly re-check has found beyond it.
-BETTER_OFF = f"""{_events("vehicle", "property", "company", words=f"'在保家庭成员名下新登记' || {_NAMED}", more=_ON_REGISTER)}
+_REGISTERED = _events(
+    "vehicle", "property", "company", words=f"'在保家庭成员名下新登记' || {_NAMED}", more=_ON_REGISTER
+)
+BETTER_OFF = f"""{_REGISTERED}
 UNION ALL
 SELECT s.household_id, 'difference ' || d.id, '年度复核查得' || CASE d.item WHEN 'vehicles' THEN '机动车'
   WHEN 'houses' THEN '房产' ELSE '企业出资' END || '多于登记'

@@ -22,7 +22,10 @@ NATIONAL = declare.Extract(
     "national", "全国社会救助信息", "金民工程（全国社会救助信息系统）",
     fields=(
         _Field("key", "记录编号", "key"),
-        _Field("class", "救助类别", "code", options={"L1": "特困", "L2": "低保", "L3": "低保边缘", "L4": "刚性支出困难"}),
+        _Field(
+            "class", "救助类别", "code",
+            options={"L1": "特困", "L2": "低保", "L3": "低保边缘", "L4": "刚性支出困难"},
+        ),
         _Field("household", "家庭编号", "key"),
         _Field("name", "姓名"),
         _Field("id_number", "公民身份号码", "id_number", standard="GB 11643"),

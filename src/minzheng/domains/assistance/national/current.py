@@ -14,8 +14,8 @@ from minzheng.kernel.people.models import Person
 __all__ = ["current"]
 
 _CHUNK = 2000
-# Whoever counts in the household while it stands; of tekun, which is a person's, that person.  Somebody who has left the
-# household, or died, has ended with the day after.
+# Whoever counts in the household while it stands; of tekun, which is a person's, that person.  Somebody who has left
+# the household, or died, has ended with the day after.
 _PROTECTED = """
 SELECT s.id, s.low_income_class, h.number, m.person_id, m.relation, s.path, s.class_ur, s.members, s.amount,
   greatest(s.valid_from, m.from_on), least(s.ended_on, m.until_on), s.review_due
@@ -43,24 +43,25 @@ def _latest(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _records(rows: list[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
     people = Person.objects.in_bulk({row[3] for row in rows})
-    places = {row[5] for row in rows}
-    codes = dict(
-        Division.objects.filter(path__in=places).exclude(code="").order_by("valid_from").values_list("path", "code")
-    )
+    places = Division.objects.filter(path__in={row[5] for row in rows}).exclude(code="")
+    codes = dict(places.order_by("valid_from").values_list("path", "code"))
     for standing, group, home, person_id, relation, path, class_ur, members, amount, since, until, due in rows:
-        person = people[person_id]
         # Without a citizen number there is nobody whom the national system could know; without a code no place.
-        if not person.id_number or path not in codes:
-            continue
-        yield {
-            "path": path, "key": f"{home}-{standing}-{person_id}", "class": group, "household": home,
-            "name": person.name, "id_number": person.id_number, "sex": person.sex,
-            "birth": _day(person.birth), "relation": relation, "area": codes[path], "class_ur": class_ur,
-            "members": members, "amount": amount, "from_on": _day(since), "until_on": _day(until),
-            "review_due": _day(due),
-            "disability_category": _digit(person.disability_category),
-            "disability_grade": _digit(person.disability_grade),
-        }  # fmt: skip
+        if people[person_id].id_number and path in codes:
+            yield {
+                "path": path, "key": f"{home}-{standing}-{person_id}", "class": group, "household": home,
+                "relation": relation, "area": codes[path], "class_ur": class_ur, "members": members,
+                "amount": amount, "from_on": _day(since), "until_on": _day(until), "review_due": _day(due),
+                **_of_person(people[person_id]),
+            }  # fmt: skip
+
+
+def _of_person(person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name, "id_number": person.id_number, "sex": person.sex, "birth": _day(person.birth),
+        "disability_category": _digit(person.disability_category),
+        "disability_grade": _digit(person.disability_grade),
+    }  # fmt: skip
 
 
 def _day(day: date | None) -> str | None:

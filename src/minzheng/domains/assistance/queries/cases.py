@@ -20,7 +20,7 @@ from ..models import Standing
 
 __all__ = [
     "declared_facts", "facts_of_case", "living_members", "receiving", "recognised", "standing_of", "standings_on",
-    "tekun_in",    "tekun_in", "tekun_of", "verification_of",
+    "tekun_in",    "tekun_of", "verification_of",
 ]  # fmt: skip
 
 _HOUSEHOLD = (

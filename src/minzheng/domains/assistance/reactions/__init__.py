@@ -14,7 +14,9 @@ from . import endings, places, reviews
 __all__ = ["DUTIES", "MILESTONES", "REACTIONS"]
 
 DUTIES = EventDuties(
-    reported_by=(COORDINATOR, CLERK), decided_by=(COUNTY_APPROVER,), followed_by=(CLERK, COUNTY_APPROVER),
+    reported_by=(COORDINATOR, CLERK),
+    decided_by=(COUNTY_APPROVER,),
+    followed_by=(CLERK, COUNTY_APPROVER),
     placed_by=(PROVINCIAL_OFFICER,),
 )
 REACTIONS = (

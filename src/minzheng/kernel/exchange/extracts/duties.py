@@ -41,7 +41,9 @@ def require(declared: Declared, by: Actor, *, path: str) -> None:
     if not by.covers(path):
         raise NotFound("extract_file_unknown", "没有这个批次，或不在您的管辖范围内。请返回列表重新选择。")
     labels = "、".join(dict.fromkeys(role.label for role in declared.item.handled_by))
-    raise NotAllowed("extract_duty", f"“{declared.item.label}”的导入和导出由“{labels}”办理，您在该地区没有这一岗位。")
+    raise NotAllowed(
+        "extract_duty", f"“{declared.item.label}”的导入和导出由“{labels}”办理，您在该地区没有这一岗位。"
+    )
 
 
 def areas_of(path: str) -> dict[str, str]:

@@ -36,7 +36,9 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     declared = extract_of(extract)
     require(declared, by, path=path)
     sha = sm3(content)
-    live = Intake.objects.filter(extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN))
+    live = Intake.objects.filter(
+        extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN)
+    )
     if (known := live.first()) is not None:
         note(about=known, path=path, after={"known": True})
         return known
@@ -128,12 +130,7 @@ def correct(*, line: IntakeRow, cells: Mapping[str, str], by: Actor) -> IntakeRo
         raise Stale("row_not_faulty", f"这一行现为“{row.get_state_display()}”，不需要更正。请刷新页面查看。")
     row.cells = {**row.cells, **{code: text.strip() for code, text in cells.items()}}
     found, wrong = _look(declared, {row.line: row.cells}, intake.path)[row.line]
-    if found[declared.item.key] and intake.lines.exclude(pk=row.pk).filter(
-        key=found[declared.item.key], state__in=(Line.GOOD, Line.TAKEN, Line.SAME)
-    ).exists():  # fmt: skip
-        wrong.append(Wrong(
-            declared.item.fields[0].label, "与本文件的另一行相同", "同一记录在一个文件里只能有一行。", "请核对记录编号。",
-        ))  # fmt: skip
+    wrong += _beside(declared, intake, row, found)
     same = not wrong and row.line in _standing(declared, {row.line: found})
     new = _line(intake, declared, row.line, row.cells, found, wrong, same=same)
     for name in ("key", "errors", "state", "change"):
@@ -143,6 +140,16 @@ def correct(*, line: IntakeRow, cells: Mapping[str, str], by: Actor) -> IntakeRo
     _save(intake)
     note(about=intake, path=intake.path, after={"line": row.line, "state": row.state, "errors": len(wrong)})
     return row
+
+
+def _beside(declared: Declared, intake: Intake, row: IntakeRow, found: Mapping[str, Any]) -> list[Wrong]:
+    """Another line of the file that has the same key, and stands."""
+    key = declared.item.fields[0]
+    others = intake.lines.exclude(pk=row.pk).filter(state__in=(Line.GOOD, Line.TAKEN, Line.SAME))
+    if not found[key.code] or not others.filter(key=found[key.code]).exists():
+        return []
+    why = "同一记录在一个文件里只能有一行。"
+    return [Wrong(key.label, "与本文件的另一行相同", why, "请核对记录编号。")]
 
 
 @verb("extracts.take_in", label="数据入库")
@@ -189,9 +196,7 @@ def _take(declared: Declared, intake: Intake, good: Iterable[tuple[IntakeRow, di
         one.before = {"row": before, "kept": _kept(found)}
         one.change = "new" if before is None else "ended" if found["change"] == "ended" else "changed"
         one.state = Line.TAKEN
-    IntakeRow.objects.bulk_update(
-        [one for one, _ in pairs], ["before", "change", "state"], batch_size=_CHUNK
-    )
+    IntakeRow.objects.bulk_update([one for one, _ in pairs], ["before", "change", "state"], batch_size=_CHUNK)
 
 
 @verb("extracts.undo", label="撤销数据入库")
@@ -200,7 +205,9 @@ def undo(*, intake: Intake, reason: str, by: Actor, version: int | None = None) 
     row, declared = _held(intake, by, version)
     why = _reason(reason)
     if row.state != State.TAKEN:
-        raise Stale("intake_not_taken", f"这个批次{row.get_state_display()}，没有可以撤销的入库。请刷新页面。")
+        raise Stale(
+            "intake_not_taken", f"这个批次{row.get_state_display()}，没有可以撤销的入库。请刷新页面。"
+        )
     lines = list(row.lines.select_for_update().filter(state=Line.TAKEN))
     _still_ours(declared, row, lines)
     declared.item.put_back({one.key: one.before["row"] for one in lines})

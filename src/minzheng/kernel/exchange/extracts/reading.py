@@ -54,7 +54,9 @@ def table_of(content: bytes) -> list[tuple[int, list[str]]]:
     return [(number, [_plain(cell) for cell in row]) for number, row in lines]
 
 
-def _header(lines: Sequence[tuple[int, list[str]]], extract: declare.Extract) -> tuple[int, Mapping[str, int]]:
+def _header(
+    lines: Sequence[tuple[int, list[str]]], extract: declare.Extract
+) -> tuple[int, Mapping[str, int]]:
     """The line that names every column, wherever in the first lines it stands, in whatever order."""
     labels = {one.label: one.code for one in extract.fields} | {CHANGE: "change"}
     best: tuple[int, int, dict[str, int]] = (0, 0, {})
@@ -92,7 +94,9 @@ def _text(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused("extract_encoding", f"文件不是 UTF-8 或 GB18030 编码的 CSV，也不是 Excel 文件。{_NEXT}", field="file")
+    raise Refused(
+        "extract_encoding", f"文件不是 UTF-8 或 GB18030 编码的 CSV，也不是 Excel 文件。{_NEXT}", field="file"
+    )
 
 
 def _cells(content: bytes) -> Iterator[tuple[int, list[str]]]:

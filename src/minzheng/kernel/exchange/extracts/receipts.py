@@ -1,4 +1,4 @@
-"""The receipt (回执) for a file: what became of each of its records; written for what came in, read for what went out."""
+"""The receipt (回执) for a file, record by record; written for what came in, read for what went out."""
 
 from __future__ import annotations
 
@@ -54,11 +54,15 @@ def receipt_of(content: bytes) -> tuple[str, list[Said]]:
     for line, row in lines[at + 1 :]:
         number, _, key, result, reason = (*row, "", "", "", "", "")[:5]
         if result not in (_ACCEPTED, _REFUSED) or not number:
-            raise Refused("receipt_result", f"回执第 {line} 行的结果应为“接收”或“退回”。{_NEXT}", field="file")
+            raise Refused(
+                "receipt_result", f"回执第 {line} 行的结果应为“接收”或“退回”。{_NEXT}", field="file"
+            )
         numbers.add(number[:60])
         said.append(Said(line, key, result == _ACCEPTED, reason))
     if len(numbers) != 1:
-        raise Refused("receipt_number", f"回执应只有一个回执号，现有 {len(numbers)} 个。{_NEXT}", field="file")
+        raise Refused(
+            "receipt_number", f"回执应只有一个回执号，现有 {len(numbers)} 个。{_NEXT}", field="file"
+        )
     return numbers.pop(), said
 
 

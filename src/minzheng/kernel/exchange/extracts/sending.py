@@ -35,7 +35,9 @@ def export_changes(*, extract: str, path: str, by: Actor) -> ExtractOut:
     declared, now = extract_of(extract), clock.now()
     require(declared, by, path=path)
     # Two who export the same place at once would send the same records twice.
-    waiting = ExtractOut.objects.select_for_update().filter(extract=extract, path=path).order_by("-id").first()
+    waiting = (
+        ExtractOut.objects.select_for_update().filter(extract=extract, path=path).order_by("-id").first()
+    )
     found = list(_changes(declared, path))
     if not found:
         since = f"自 {waiting.number} 以来" if waiting else ""
@@ -96,7 +98,9 @@ def acknowledge(*, out: ExtractOut, content: bytes, by: Actor) -> ExtractOut:
         if row.receipt == number:
             note(about=row, path=row.path, after={"known": True})
             return row
-        raise Refused("receipt_differs", f"这个批次已登记过回执 {row.receipt}。请核对是否选错了文件。", field="file")
+        raise Refused(
+            "receipt_differs", f"这个批次已登记过回执 {row.receipt}。请核对是否选错了文件。", field="file"
+        )
     lines = {one.key: one for one in row.lines.select_for_update()}
     _mark(lines, said)
     row.state, row.receipt, row.acknowledged_at = ExtractOut.State.ACKNOWLEDGED, number, clock.now()

@@ -1,4 +1,4 @@
-"""What is kept of the exchange: checks of single households, yearly re-checks, files in and out, what goes to others."""
+"""What is kept of the exchange: checks of households, yearly re-checks, files in and out, what goes to others."""
 
 from .checks import Channel, Consent, Discrepancy, Query, Verification
 from .extracts import ExtractOut, ExtractOutRow, Intake, IntakeRow
