@@ -85,8 +85,7 @@ def taken_out(desk, url):
     """A file as it is fetched."""
     answer = desk.client.get(url)
     assert answer.status_code == 200
-    content = answer.getvalue()
-    answer.close()
+    content: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return content
 
 

@@ -59,7 +59,7 @@ def test_a_warning_is_visited_and_leads_to_the_counter(who):
 
 def test_the_list_costs_the_same_for_one_and_for_many_and_goes_on_from_the_last(who):
     county = officer(who.county_approver)
-    seen = []
+    seen: list[list[str]] = []
     for many in (1, 24):
         for _ in range(many):
             home = household(person(path=who.seat.village), path=who.seat.village)
@@ -67,8 +67,12 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_goes_on_from_the_last(
         actions.sweep(monitor="assistance.low_income", path=who.seat.county, by=who.county_approver)
         with CaptureQueriesContext(connection) as queries:
             county.open(LIST)
-        seen.append(len(queries))
-    assert seen[0] == seen[1]
+        asked = [one["sql"] for one in queries.captured_queries]
+        # That somebody is here is written down by the clock of the machine, not by what is shown.
+        seen.append(
+            [one for one in asked if "session" not in one and "SAVEPOINT" not in one and "signed" not in one]
+        )
+    assert len(seen[0]) == len(seen[1]), "\n".join(sorted(one[:200] for one in seen[1]))
     first = county.open(LIST)
     after = first.split("?after=")[1].split('"')[0]
     assert county.open(f"{LIST}?after={after}").count(f'href="{LIST}') >= 5

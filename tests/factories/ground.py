@@ -50,7 +50,7 @@ from .money import a_card, terms
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import aid_grant, standing
+from .standings import aid_grant, national_record, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
@@ -385,8 +385,8 @@ class Ground:
 
     def entry(self, register: str = "assistance.standings") -> int:
         """An entry of a register in the village."""
-        made = aid_grant if register == "assistance.aid_grants" else standing
-        return made(path=HERE.village, name="测在册").pk
+        other = {"assistance.aid_grants": aid_grant, "assistance.national_records": national_record}
+        return other.get(register, standing)(path=HERE.village, name="测在册").pk
 
 
 def build() -> Ground:

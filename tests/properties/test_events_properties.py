@@ -118,7 +118,7 @@ def town() -> Town:
 
 
 UNHURRIED = settings(
-    max_examples=12, deadline=None,
+    max_examples=5, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 
@@ -133,7 +133,7 @@ def _told(people: list[Person], tellings: list[Telling]) -> tuple[dict[str, Any]
 
 
 @UNHURRIED
-@given(tellings=st.lists(TELLINGS, min_size=1, max_size=5))
+@given(tellings=st.lists(TELLINGS, min_size=1, max_size=3))
 def test_a_sequence_told_twice_is_as_told_once(town: Town, tellings: list[Telling]) -> None:
     with clock.frozen(TODAY), transaction.atomic():
         once, twice = _told(town.people, tellings), _told(town.people, tellings)
@@ -143,7 +143,7 @@ def test_a_sequence_told_twice_is_as_told_once(town: Town, tellings: list[Tellin
 
 
 @UNHURRIED
-@given(tellings=st.lists(TELLINGS, max_size=3), wrong=TELLINGS)
+@given(tellings=st.lists(TELLINGS, max_size=2), wrong=TELLINGS)
 def test_a_wrong_event_withdrawn_leaves_all_as_if_it_had_never_been_told(
     town: Town, tellings: list[Telling], wrong: Telling
 ) -> None:

@@ -27,9 +27,9 @@ from .models import Alert, Sweep
 __all__ = ["settle", "sweep", "sweep_everywhere"]
 
 
-def sweep_everywhere(code: str, *, by: Actor, month: Month | None = None) -> int:
+def sweep_everywhere(code: str, *, by: Actor) -> int:
     """Every county that has not been compared this month, one transaction each; how many were."""
-    now = month or Month.of(clock.today())
+    now = Month.of(clock.today())
     done = set(
         Sweep.objects.filter(monitor=code, month=now.first, finished_at__isnull=False).values_list(
             "path", flat=True

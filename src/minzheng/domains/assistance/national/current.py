@@ -45,7 +45,20 @@ def _records(rows: list[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
     people = Person.objects.in_bulk({row[3] for row in rows})
     places = Division.objects.filter(path__in={row[5] for row in rows}).exclude(code="")
     codes = dict(places.order_by("valid_from").values_list("path", "code"))
-    for standing, group, home, person_id, relation, path, class_ur, members, amount, since, until, due in rows:
+    for (
+        standing,
+        group,
+        home,
+        person_id,
+        relation,
+        path,
+        class_ur,
+        members,
+        amount,
+        since,
+        until,
+        due,
+    ) in rows:
         # Without a citizen number there is nobody whom the national system could know; without a code no place.
         if people[person_id].id_number and path in codes:
             yield {
