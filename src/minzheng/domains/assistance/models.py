@@ -150,7 +150,7 @@ class NationalRecord(Placed):
 
     key = models.CharField("记录编号", max_length=60, unique=True)
     person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="人员"
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="人员"
     )
     # As the file says it, in the stored form of the agreed shape.
     row = SealedJSONField(verbose_name="内容")

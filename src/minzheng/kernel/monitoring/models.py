@@ -46,7 +46,9 @@ class Alert(Placed):
         IN_CHAIN = "in_chain", "并入在办"
 
     monitor = models.CharField("监测", max_length=60)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="+", verbose_name="家庭")
+    household = models.ForeignKey(
+        Household, models.PROTECT, db_index=False, related_name="+", verbose_name="家庭"
+    )
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     urgent = models.BooleanField("紧急", default=False)
     opened_on = models.DateField("预警日期")
@@ -97,7 +99,9 @@ class Hit(models.Model):
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="hits", verbose_name="预警")
     monitor = models.CharField("监测", max_length=60)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="+", verbose_name="家庭")
+    household = models.ForeignKey(
+        Household, models.PROTECT, db_index=False, related_name="+", verbose_name="家庭"
+    )
     path = PathField(verbose_name="管辖")
     rule = models.CharField("规则", max_length=10)
     ref = models.CharField("依据", max_length=60)
