@@ -41,7 +41,7 @@ def near_dibao(window: Window) -> Iterator[Found]:
         found = _engine().decide(batch.table, parameters, on=window.on)
         incomes, standards = found[per_head], found[standard]
         for row in np.flatnonzero(np.isin(batch.households, wanted)):
-            income, limit = incomes[row], standards[row]
+            income, limit = incomes[int(row)], standards[int(row)]
             if not isinstance(income, int | Fraction) or not isinstance(limit, int | Fraction):
                 continue
             if income <= limit * (1 + Fraction(window.thresholds["margin"], 100)):

@@ -50,7 +50,8 @@ def receipt_of(content: bytes) -> tuple[str, list[Said]]:
     at = next((n for n, (_, row) in enumerate(lines) if tuple(row[: len(RECEIPT)]) == RECEIPT), None)
     if at is None:
         raise Refused("receipt_header", f"回执的表头应为：{'、'.join(RECEIPT)}。{_NEXT}", field="file")
-    said, numbers = [], set()
+    said: list[Said] = []
+    numbers: set[str] = set()
     for line, row in lines[at + 1 :]:
         number, _, key, result, reason = (*row, "", "", "", "", "")[:5]
         if result not in (_ACCEPTED, _REFUSED) or not number:
