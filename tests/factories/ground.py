@@ -27,12 +27,13 @@ from minzheng.kernel.casework.models import (
 from minzheng.kernel.clock import Month, seed
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent, Report
-from minzheng.kernel.exchange.models import Discrepancy, Verification
+from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent, Report, Unplaced
+from minzheng.kernel.exchange.models import Discrepancy, Intake, IntakeRow, Outgoing, Verification
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Batch, Fund, Recovery
+from minzheng.kernel.monitoring.models import Alert
 from minzheng.kernel.notices.models import OfficeNotice, Posting
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.releases import actions as releases
@@ -49,7 +50,7 @@ from .money import a_card, terms
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import aid_grant, standing
+from .standings import aid_grant, national_record, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
@@ -288,6 +289,42 @@ class Ground:
         )
         return {"event": event, "effect": effect, "follow_up": asked}
 
+    def alert(self, monitor: str, *, result: str = "") -> Alert:
+        """A warning about the family that waits for a visit, or was visited with this result."""
+        seen = self.visit() if result else None
+        return Alert.objects.create(
+            monitor=monitor, household=self.family, path=self.family.path, opened_on=DAY, opened_at=clock.now(),
+            due_on=DAY, state="following" if result else "open", result=result, visit=seen,
+        )  # fmt: skip
+
+    def intake(self, extract: str, *, state: str = "staged") -> Intake:
+        """A file of the county with one good and one faulty row."""
+        made = Intake.objects.create(
+            extract=extract, path=HERE.county, number=f"DR{Intake.objects.count()}", filename="x.csv", file_sha="x",
+            state=state, rows=2, by="user:0", by_name="某", at=clock.now(),
+            taken_at=clock.now() if state == "taken" else None,
+        )  # fmt: skip
+        IntakeRow.objects.create(intake=made, path=HERE.county, line=2, key="K1", cells={}, state="good")
+        wrong = [{"field": "姓名", "what": "没有填写", "why": "必填", "next": "补填"}]
+        IntakeRow.objects.create(
+            intake=made, path=HERE.county, line=3, key="K2", cells={}, state="faulty", errors=wrong
+        )
+        return made
+
+    def unplaced(self) -> Unplaced:
+        """A row of another office that fitted nobody, and lies with the county."""
+        return Unplaced.objects.create(
+            source="police", reference=f"U{Unplaced.objects.count()}", kind="death", reason="本平台没有此人的档案。",
+            row={"number": self.applicant.id_number, "day": str(DAY)}, path=HERE.county, at=clock.now(),
+        )  # fmt: skip
+
+    def push(self) -> Outgoing:
+        """Something about a case of the township that could not be told."""
+        return Outgoing.objects.create(
+            path=HERE.township, channel="case", key=f"case:p{Outgoing.objects.count()}:1", subject="p", seq=1,
+            content={}, content_sha="x", state="dead", written_at=clock.now(), next_at=clock.now(), attempts=12,
+        )  # fmt: skip
+
     def release(self, domain: str) -> Release:
         """A standard as the county drafts it."""
         declared = catalogue.current().simulated[domain]
@@ -348,8 +385,8 @@ class Ground:
 
     def entry(self, register: str = "assistance.standings") -> int:
         """An entry of a register in the village."""
-        made = aid_grant if register == "assistance.aid_grants" else standing
-        return made(path=HERE.village, name="测在册").pk
+        other = {"assistance.aid_grants": aid_grant, "assistance.national_records": national_record}
+        return other.get(register, standing)(path=HERE.village, name="测在册").pk
 
 
 def build() -> Ground:

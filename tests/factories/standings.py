@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from minzheng.domains.assistance.models import AidGrant, Standing
+from minzheng.domains.assistance.models import AidGrant, NationalRecord, Standing
+from minzheng.kernel import clock
 
-from .people import household, person
+from .people import a_number, household, person
 
 
 def standing(*, path: str, name: str | None = None, **fields: Any) -> Standing:
@@ -27,3 +28,12 @@ def aid_grant(*, path: str, name: str = "测受助", **fields: Any) -> AidGrant:
         "event_path": path, "decision_number": "演示〔2026〕1号", **fields,
     }  # fmt: skip
     return AidGrant.objects.create(path=path, name=name, **kept)
+
+
+def national_record(*, path: str, name: str = "测全国", **fields: Any) -> NationalRecord:
+    """What the national system has of somebody on dibao."""
+    kept = {
+        "key": f"QG{NationalRecord.objects.count()}", "low_income_class": "L2", "id_number": a_number(), "row": {},
+        "from_on": date(2026, 1, 1), "taken_from": "DR1", "recorded_at": clock.now(), **fields,
+    }  # fmt: skip
+    return NationalRecord.objects.create(path=path, name=name, **kept)

@@ -376,11 +376,13 @@ def test_what_is_not_acknowledged_is_tried_again_later_and_later_then_put_before
         for by in (walk.who.stranger, walk.who.resident):
             with pytest.raises(NotAllowed, match="管辖范围"):
                 outbox.send_again(outgoing_id=row.pk, by=by)
-        outbox.send_again(outgoing_id=row.pk, by=walk.who.clerk)
+        with pytest.raises(NotAllowed, match="核对岗位"):
+            outbox.send_again(outgoing_id=row.pk, by=walk.who.clerk)
+        outbox.send_again(outgoing_id=row.pk, by=walk.who.verifier)
         tasks.push(timestamp=0)
     assert Outgoing.objects.get().state == State.ACKNOWLEDGED
-    with pytest.raises(Refused, match="不需要重新推送"):
-        outbox.send_again(outgoing_id=row.pk, by=walk.who.clerk)
+    with pytest.raises(Refused, match="不需要处理"):
+        outbox.send_again(outgoing_id=row.pk, by=walk.who.verifier)
 
 
 def test_a_later_step_waits_behind_an_earlier_one_that_is_not_through(

@@ -22,6 +22,7 @@ from minzheng.kernel.exchange import actions, queries, rechecking, tasks
 from minzheng.kernel.exchange.bulkasking import read_answers
 from minzheng.kernel.exchange.bulkcomparing import exceeding
 from minzheng.kernel.exchange.bulkfiles import Sealed, Unreadable, opened, sealed
+from minzheng.kernel.exchange.families import tell_families
 from minzheng.kernel.exchange.figures import Verdict, compared, figures
 from minzheng.kernel.exchange.models import (
     BulkAnswer,
@@ -33,6 +34,7 @@ from minzheng.kernel.exchange.models import (
     Verification,
 )
 from minzheng.kernel.exchange.sources import SOURCES
+from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
 from tests.factories.cast import Cast, cast, resident_of
 from tests.factories.checks import ALIVE, PURPOSE, TEN, a_recipient
@@ -161,6 +163,14 @@ def test_what_exceeds_opens_a_check_with_evidence_and_a_window_before_anything_f
     with pytest.raises(Refused, match="说明期限到 2026-03-10"):
         actions.decide_discrepancy(by=town.who.verifier, **uphold)
     assert sum(part.differences for part in run.parts.filter(source="")) == 2
+    # The family is told once that there is something to explain and until when, and no figure is in the message.
+    message = Message.objects.get(person=head)
+    assert message.path == home.path
+    assert "机动车" in message.text
+    assert "2026年03月10日前" in message.text
+    assert "1050" not in message.text
+    assert tell_families([check.pk], path=home.path, grown=date(2008, 3, 3)) == 0
+    assert not Message.objects.exclude(person=head).exists()
 
 
 def test_an_explanation_once_accepted_stands_in_the_next_year_for_the_same_figure(town: Town) -> None:

@@ -119,6 +119,15 @@ def deeds() -> Iterator[Deed]:
 
     for code, events in catalogue.current().event_duties.items():
         yield from happening(code, events)
+    from .watching import exchanging, placing, pushing, watching
+
+    for code, monitor in catalogue.current().monitors.items():
+        yield from watching(code, monitor)
+    for code, extract in catalogue.current().extracts.items():
+        yield from exchanging(code, extract)
+    for code, events in catalogue.current().event_duties.items():
+        yield from placing(code, events)
+    yield from pushing()
     from .accounts import administering_accounts
 
     yield from administering_accounts()
@@ -490,6 +499,10 @@ def _rechecks() -> Iterator[Deed]:
             lambda g, ids, by: exchange.give_up(run=ids["run"], code="bank", reason="久等", by=by),
         ),
     )
+    yield Deed(
+        "exchange: start_recheck", lambda g: {},
+        lambda g, ids, by: exchange.start_recheck(path=HERE.county, by=by), checks, told=True,
+    )  # fmt: skip
     for name, verb in verbs:
         yield Deed(f"exchange: {name}", silent, verb, checks, told=True)
 

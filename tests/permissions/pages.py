@@ -14,7 +14,7 @@ from minzheng.kernel.access.models import Posting, ServiceAccount
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
-from minzheng.kernel.exchange.models import Recheck
+from minzheng.kernel.exchange.models import ExtractOut, Recheck
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import (
     Account,
@@ -38,7 +38,7 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
-    "desk_parameter", "desk_source",
+    "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
 }  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "notice_id": ground.office_notice().pk, **_happened(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
+        **_exchanged(ground), "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
@@ -121,6 +122,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
         "appeal": {"pk": decision.case_id}, "desk_recheck": {"run_id": _recheck()},
+        "desk_intake_line": {"number": 3}, "desk_out_file": {"kind": "csv"},
     }  # fmt: skip
     return numbers, own
 
@@ -138,6 +140,19 @@ def _happened(ground: Ground) -> dict[str, int]:
     """An event and what it asks for."""
     made = ground.event()
     return {"event_id": made["event"].pk, "follow_up_id": made["follow_up"].pk}
+
+
+def _exchanged(ground: Ground) -> dict[str, int]:
+    """A file that came in, one that went out, a push that was given up, a row that fits nobody."""
+    code = next(iter(catalogue.current().extracts))
+    out = ExtractOut.objects.create(
+        extract=code, path=HERE.county, number="DC0", on=DAY, content_sha="x", by="user:0", by_name="某",
+        at=clock.now(),
+    )  # fmt: skip
+    return {
+        "intake_id": ground.intake(code).pk, "out_id": out.pk, "push_id": ground.push().pk,
+        "unplaced_id": ground.unplaced().pk,
+    }  # fmt: skip
 
 
 def _accounts() -> dict[str, int]:

@@ -146,6 +146,14 @@ def _eventful() -> Roles:
     return _role_codes(catalogue.current().event_duties.values(), lambda one: one.roles)
 
 
+def _exchangers() -> Roles:
+    return _role_codes(catalogue.current().extracts.values(), lambda one: one.handled_by)
+
+
+def _watchers() -> Roles:
+    return _role_codes(catalogue.current().monitors.values(), lambda one: (one.visit.by, *one.followed_by))
+
+
 def _any(by: Actor) -> bool:
     return bool(by.posts)
 
@@ -169,9 +177,11 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/", "办件", "file-text"), _any),
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
+    (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
+    (("/desk/exchange/files/", "数据交换", "database"), _by_role(_exchangers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),
     (("/desk/subsidies/", "补贴名单", "list-details"), _by_role(_listers)),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("minzheng.desk.cases.urls")),
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
+    path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),

@@ -16,7 +16,7 @@ from minzheng.desk.paging import address, capped, latest_first
 from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.events import queries
+from minzheng.kernel.events import duties, queries
 from minzheng.kernel.events.models import FollowUp, LifeEvent
 from minzheng.kernel.people.masks import mask_name
 from minzheng.ui.shown import iso_day
@@ -94,6 +94,8 @@ def _buttons(by: Actor) -> list[dict[str, Any]]:
     buttons: list[dict[str, Any]] = []
     if reports(by):
         buttons.append({"url": f"{ROOM[1]}new/", "label": "登记事件", "icon": "plus", "kind": "primary"})
+    if any(post.role in duties.roles(duties.placer) for post in by.posts):
+        buttons.append({"url": f"{ROOM[1]}unplaced/", "label": "未登记的来源事件", "icon": "alert-triangle"})
     return [*buttons, {"url": TODO[1], "label": TODO[0], "icon": "checklist"}]
 
 

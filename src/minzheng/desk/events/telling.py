@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import audit, declare
-from minzheng.kernel.areas.queries import name_of
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.queries import in_force, name_of, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare.forms import Choice, Day, Form, Text
+from minzheng.kernel.declare.forms import Choice, Day, Form, Text, YesNo
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.events import actions, duties
 from minzheng.kernel.events.models import LifeEvent
@@ -24,7 +25,7 @@ from minzheng.ui.shown import cn_date
 
 from .reach import ROOM, reports
 
-__all__ = ["find", "tell"]
+__all__ = ["find", "tell", "village_of"]
 
 # What a neighbour sees; what only a certificate or another office's register says comes from there.
 _KINDS = {
@@ -42,6 +43,17 @@ _TELL = Form(
         Choice("kind", "发生了什么", options=_KINDS),
         Day("day", "发生日期"),
         Text("words", "怎样得知", longest=300, lines=2, help="如：家属告知，已办理丧事。"),
+    ),
+)  # fmt: skip
+
+
+_MOVE = Form(
+    "move", "登记户籍迁移",
+    (
+        Text("place", "迁入地", longest=40, help="填写村（社区）名称或 12 位区划代码。", example="前岗村"),
+        Day("day", "迁移日期"),
+        YesNo("whole_household", "全户一同迁移"),
+        Text("words", "怎样得知", longest=300, lines=2, help="如：已核对户口簿迁入页。"),
     ),
 )  # fmt: skip
 
@@ -84,8 +96,9 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
         raise NotFound("person_not_found", "没有这位居民，或不在您的管辖范围内。")
     made: list[LifeEvent] = []
     sheet, status = Sheet("tell", _TELL, lambda sent: _tell(person, sent, by, made), submit="登记"), 200
+    moving = Sheet("move", _MOVE, lambda sent: _move(person, sent, by, made), submit="登记迁移", quiet=True)
     if request.method == "POST":
-        done, status = receive(request, [sheet], by=by, path=person.path)
+        done, status = receive(request, [sheet, moving], by=by, path=person.path)
         if done:
             return redirect(f"{ROOM[1]}{made[0].pk}/" if made else ROOM[1])
     else:
@@ -98,7 +111,8 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
     head = header(
         "登记事件", crumbs=[ROOM], lead="同一事件其他单位已报的，会并入其中；日期不同的先由县级裁定。"
     )
-    return render(request, "desk/events/tell.html", head | {"sheet": sheet, "facts": facts}, status=status)
+    shown = {"sheet": sheet, "facts": facts, "moving": moving}
+    return render(request, "desk/events/tell.html", head | shown, status=status)
 
 
 def _tell(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
@@ -106,3 +120,33 @@ def _tell(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
     told = actions.Told(source="village", day=date.fromisoformat(given["day"]), words=given["words"])
     made.append(actions.report(kind=given["kind"], person=person, told=told, by=by, key=sent.key))
     return "已登记，等待县级核实。" if made[0].state == "reported" else "已登记，请查看事件的状态。"
+
+
+def _move(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
+    """A move that the village knows of without the police: the county looks at it before it takes effect."""
+    given = _MOVE.clean(sent.answers).plain
+    detail = {"to_path": village_of(given["place"]), "whole_household": given["whole_household"]}
+    told = actions.Told(
+        source="village", day=date.fromisoformat(given["day"]), detail=detail, words=given["words"]
+    )
+    made.append(actions.report(kind="hukou_move", person=person, told=told, by=by, key=sent.key))
+    return "已登记，等待县级核实；核实前户籍和待遇不变。"
+
+
+def village_of(text: str) -> str:
+    """The path of the one village that is called so, or bears the code."""
+    text = text.strip()
+    rows = in_force().filter(level=int(Level.VILLAGE))
+    found = list((rows.filter(code=text) if text.isdigit() else rows.filter(name__startswith=text))[:6])
+    exact = [one for one in found if text in (one.code, one.name, one.name.removesuffix("委会"))]
+    chosen = exact if len(exact) == 1 else found
+    if len(chosen) == 1:
+        return chosen[0].path
+    if not chosen:
+        raise Refused(
+            "place_unknown", "没有找到这个村（社区）。请核对名称，或填写 12 位区划代码。", field="place"
+        )
+    listed = "；".join(f"{words}" for words in names(one.path for one in chosen[:5]).values())
+    raise Refused(
+        "place_ambiguous", f"有几个同名的村（社区），请填写 12 位区划代码。如：{listed}。", field="place"
+    )

@@ -70,7 +70,10 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "desk/exchange/rechecks.html", {
         **header("数据核对", lead="对正在享受救助的家庭每年向各部门复核一次。缺少有效授权书的家庭不查询。",
-                 actions=[{"url": f"{ROOM[1]}sources/", "label": "数据目录", "icon": "list-details"}]),
+                 actions=[
+                     {"url": f"{ROOM[1]}pushes/", "label": "推送失败", "icon": "alert-triangle"},
+                     {"url": f"{ROOM[1]}sources/", "label": "数据目录", "icon": "list-details"},
+                 ]),
         "columns": _COLUMNS, "rows": rows, "page": page, "sheets": sheets,
     }, status=status)  # fmt: skip
 

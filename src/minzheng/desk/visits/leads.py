@@ -14,6 +14,8 @@ from minzheng.desk.cases.starting import MEMBERS, household_rows
 from minzheng.desk.cases.tasks import LEAD_COLUMNS, lead_rows
 from minzheng.desk.paging import capped, latest_first
 from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.desk.warnings.lists import COLUMNS as WARNING_COLUMNS
+from minzheng.desk.warnings.lists import due_rows
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import name_of, names
@@ -51,14 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting = open_leads(by)
     page = latest_first(visits_in(by), request)
     may = may_visit(by)
-    actions = [
-        {
-            "url": "/desk/visits/new/",
-            "label": "登记走访" if may else "登记线索",
-            "icon": "plus",
-            "kind": "primary",
-        }
-    ]
+    label = "登记走访" if may else "登记线索"
+    actions = [{"url": "/desk/visits/new/", "label": label, "icon": "plus", "kind": "primary"}]
     head = frame.header(
         "走访与线索", lead="先跟进待办的线索；走访中发现困难，会自动形成线索。", actions=actions
     )
@@ -67,6 +63,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "desk/visits/board.html",
         head
         | {
+            "warnings": due_rows(by),
+            "warning_columns": WARNING_COLUMNS,
             "leads": lead_rows(list(waiting[:_MOST])),
             "lead_columns": LEAD_COLUMNS,
             "count": capped(waiting),

@@ -116,15 +116,8 @@ def record(request: HttpRequest, household_id: int) -> HttpResponse:
     """The declared form of a visit to this household."""
     by = frame.staff(request)
     home = household_for(household_id, by)
-    kinds = [
-        one
-        for one in catalogue.current().visits.values()
-        if by.post_for(one.role(one.item.by), path=home.path)
-    ]
-    if not kinds:
-        raise NotAllowed("not_your_visit", "您的岗位不登记走访。可以登记线索，由协理员上门走访。")
     made: list[Visit] = []
-    sheets = [_sheet(one, home, by, made, request.GET.get("person", "")) for one in kinds]
+    sheets = [_sheet(one, home, by, made, request.GET.get("person", "")) for one in _kinds(home, by)]
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=home.path)
@@ -150,6 +143,19 @@ def record(request: HttpRequest, household_id: int) -> HttpResponse:
         },
         status=status,
     )
+
+
+def _kinds(home: Household, by: Actor) -> list[catalogue.Declared[declare.Visit]]:
+    """What the actor records here; a visit because of a warning is recorded on the warning's page, which it answers."""
+    warned = [one.item.visit for one in catalogue.current().monitors.values()]
+    kinds = [
+        one
+        for one in catalogue.current().visits.values()
+        if by.post_for(one.role(one.item.by), path=home.path) and one.item not in warned
+    ]
+    if not kinds:
+        raise NotAllowed("not_your_visit", "您的岗位不登记走访。可以登记线索，由协理员上门走访。")
+    return kinds
 
 
 def _sheet(

@@ -12,8 +12,10 @@ from minzheng.kernel import declare
 
 from . import actions, forms, guides, indicators, queries, registers, rules, steps, warnings
 from .models import PROFILES
+from .monitoring import LOW_INCOME
+from .national import NATIONAL
 from .reactions import DUTIES, MILESTONES, REACTIONS
-from .registers import AID_GRANTS, STANDINGS
+from .registers import AID_GRANTS, NATIONAL_RECORDS, STANDINGS
 from .releases import SIMULATED
 from .roles import (
     CLERK,
@@ -129,11 +131,11 @@ domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
     schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money),
-    registers=(STANDINGS, AID_GRANTS), profiles=PROFILES, simulated=SIMULATED,
+    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS), profiles=PROFILES, simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS,
-    reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
+    reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), extracts=(NATIONAL,),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
-from minzheng.kernel.people.fields import SealedField
+from minzheng.kernel.people.fields import SealedField, SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.profiles import models as profiles
 from minzheng.kernel.profiles.columns import holds
@@ -18,7 +18,15 @@ from minzheng.kernel.profiles.words import Profiles
 
 from . import rules
 
-__all__ = ["CAUSES", "PROFILES", "AidGrant", "HouseholdProfile", "PersonProfile", "Standing"]
+__all__ = [
+    "CAUSES",
+    "PROFILES",
+    "AidGrant",
+    "HouseholdProfile",
+    "NationalRecord",
+    "PersonProfile",
+    "Standing",
+]
 
 
 @keeps_history()
@@ -134,6 +142,29 @@ class AidGrant(Placed):
             models.Index(fields=["phone"], name="aid_grant_by_phone"),
             GinIndex(fields=["person_ids"], name="aid_grant_by_person"),
         )
+
+
+@keeps_history()
+class NationalRecord(Placed):
+    """What the national system (金民工程) has of one person who is helped; never a ground to pay."""
+
+    key = models.CharField("记录编号", max_length=60, unique=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name="人员"
+    )
+    # As the file says it, in the stored form of the agreed shape.
+    row = SealedJSONField(verbose_name="内容")
+    low_income_class = models.CharField("类别", max_length=2, choices=Standing.LowIncomeClass)
+    name = models.CharField("姓名", max_length=60)
+    id_number = SealedField(verbose_name="公民身份号码")
+    from_on = models.DateField("起始日期")
+    until_on = models.DateField("终止日期", null=True, blank=True)
+    taken_from = models.CharField("导入批次", max_length=40)
+    recorded_at = models.DateTimeField("记录时间")
+
+    class Meta:
+        verbose_name = "全国救助信息"
+        indexes = (models.Index(fields=["id_number"], name="national_record_by_number"),)
 
 
 @keeps_history()

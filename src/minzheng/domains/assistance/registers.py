@@ -7,7 +7,7 @@ from minzheng.kernel import declare
 from . import roles, rules
 from .models import CAUSES
 
-__all__ = ["AID_GRANTS", "BOUGHT", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
+__all__ = ["AID_GRANTS", "BOUGHT", "NATIONAL_RECORDS", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
 
 _CARE = {"full": "能自理", "partial": "部分丧失", "total": "完全丧失"}
 _FORMS = {"dispersed": "分散供养", "centralized": "集中供养"}
@@ -72,5 +72,23 @@ AID_GRANTS = declare.Register(
         declare.Column("amount", "救助金额", kind="money"),
         declare.Column("decision_number", "决定文号", secondary=True),
         declare.Column("withdrawn_on", "撤销日期", kind="day", secondary=True),
+    ),
+)
+
+# What the national system says stands beside what we have decided; the same officers read both.
+NATIONAL_RECORDS = declare.Register(
+    "national_records",
+    "全国救助信息",
+    model="assistance.NationalRecord",
+    basis=rules.GB39.as_a_whole(),
+    read_by=_READERS,
+    columns=(
+        declare.Column("key", "记录编号", search=True, secondary=True),
+        declare.Column("name", "姓名", search=True),
+        declare.Column("low_income_class", "类别", kind="choice", options=_CLASSES, filter=True),
+        declare.Column("path", "所在地", kind="place", filter=True),
+        declare.Column("from_on", "起始日期", kind="day"),
+        declare.Column("until_on", "终止日期", kind="day"),
+        declare.Column("taken_from", "导入批次", secondary=True),
     ),
 )

@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_events import reacting
 from .checks_funds import funded, paid
+from .checks_watching import exchanging, watching
 
 __all__ = ["mistakes"]
 
@@ -29,7 +30,7 @@ def _twice(codes: Iterable[str]) -> list[str]:
 def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
-        "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones",
+        "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -95,6 +96,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for subsidy in domain.subsidies:
         yield from _subsidy(subsidy, domain)
     yield from reacting(domain)
+    yield from watching(domain)
+    yield from exchanging(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

@@ -6,6 +6,7 @@ A domain is a value: ``domain.py`` builds one ``Domain`` out of these words and 
 from minzheng.kernel.areas.levels import Level
 
 from .disclosing import Disclosure, Grant
+from .extracting import EXTRACT_CHANGES, Extract, ExtractField, Wrong
 from .forms import (
     Account,
     Answers,
@@ -34,6 +35,7 @@ from .happening import (
     Reacted,
     Reaction,
 )
+from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
@@ -68,9 +70,11 @@ __all__ = [
     "COUNTY",
     "EVENT_KINDS",
     "EVENT_SOURCES",
+    "EXTRACT_CHANGES",
     "PROVINCE",
     "TOWNSHIP",
     "VILLAGE",
+    "WARNING_RESULTS",
     "Acceptance",
     "Account",
     "Alternative",
@@ -85,10 +89,13 @@ __all__ = [
     "Domain",
     "EventDuties",
     "EventKind",
+    "Extract",
+    "ExtractField",
     "Field",
     "Floor",
     "FollowOn",
     "Form",
+    "Found",
     "Grant",
     "Guide",
     "Happened",
@@ -98,6 +105,7 @@ __all__ = [
     "Material",
     "Milestone",
     "Money",
+    "Monitor",
     "Number",
     "Offer",
     "Outcome",
@@ -130,5 +138,8 @@ __all__ = [
     "Text",
     "Verification",
     "Visit",
+    "Warned",
+    "Window",
+    "Wrong",
     "YesNo",
 ]

@@ -45,6 +45,7 @@ EVENT_SOURCES: Mapping[str, str] = MappingProxyType({
     "court": "法院",
     "justice": "监狱和司法行政", "detox": "强制隔离戒毒场所", "registry": "婚姻登记", "disability": "残联",
     "labour": "人社部门", "traffic": "交管部门", "land": "不动产登记", "market": "市场监管部门", "clock": "平台按日期",
+    "education": "教育部门", "emergency": "应急管理部门",
 })  # fmt: skip
 
 _CARD = {"category": "残疾类别", "grade": "残疾等级"}
@@ -54,7 +55,7 @@ _LISTED = (
     EventKind("detox", "强制隔离戒毒", ("detox", "police", "village")),
     EventKind("missing", "宣告失踪", ("court",)),
     EventKind(
-        "hukou_move", "户籍迁移", ("police",),
+        "hukou_move", "户籍迁移", ("police", "village"),
         details={"to_path": "迁入地", "whole_household": "全户迁移"},
     ),
     EventKind("marriage", "结婚", ("registry", "village")),
@@ -64,6 +65,9 @@ _LISTED = (
     EventKind("disability_expired", "残疾人证失效", ("disability",)),
     EventKind("age", "到达年龄", ("clock",), details={"years": "周岁"}, apart="years", ahead=True),
     EventKind("employment", "就业参保", ("labour", "village")),
+    EventKind("job_loss", "失业或停保", ("labour", "village")),
+    EventKind("dropout", "义务教育阶段失学", ("education", "village")),
+    EventKind("disaster", "意外事故或灾害", ("emergency", "village")),
     EventKind("vehicle", "登记机动车", ("traffic", "village")),
     EventKind("property", "登记不动产", ("land", "village")),
     EventKind("company", "登记经营主体", ("market", "village")),
@@ -138,16 +142,21 @@ class Reaction:
 
 @dataclass(frozen=True)
 class EventDuties:
-    """Who reports events by hand, who decides on them, and who follows up what they ask for."""
+    """Who reports events by hand, who decides on them, and who follows up what they ask for.
+
+    Whoever decides also deals with what other offices sent and nobody on file fits; ``placed_by`` do so above them,
+    where not even the county is known.
+    """
 
     reported_by: tuple[Role, ...]
     decided_by: tuple[Role, ...]
     followed_by: tuple[Role, ...]
+    placed_by: tuple[Role, ...] = ()
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """Everyone who has to do with events."""
-        return (*self.reported_by, *self.decided_by, *self.followed_by)
+        return (*self.reported_by, *self.decided_by, *self.followed_by, *self.placed_by)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from minzheng.kernel.law.changes import Question
 
 from .disclosing import Disclosure, Grant
+from .extracting import Extract
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
+from .monitoring import Monitor
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
@@ -284,3 +286,6 @@ class Domain:
     reactions: tuple[Reaction, ...] = ()
     event_duties: EventDuties | None = None
     milestones: tuple[Milestone, ...] = ()
+    # Who is watched and warned of; files of agreed shape that another system sends and is sent.
+    monitors: tuple[Monitor, ...] = ()
+    extracts: tuple[Extract, ...] = ()

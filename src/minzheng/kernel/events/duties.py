@@ -10,7 +10,18 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.standards.queries import calendar
 
-__all__ = ["decider", "due_after", "follower", "holds", "number", "reporter", "require", "roles", "trusted"]
+__all__ = [
+    "decider",
+    "due_after",
+    "follower",
+    "holds",
+    "number",
+    "placer",
+    "reporter",
+    "require",
+    "roles",
+    "trusted",
+]
 
 Pick = Callable[[declare.EventDuties], Iterable[declare.Role]]
 
@@ -23,6 +34,11 @@ def reporter(duties: declare.EventDuties) -> Iterable[declare.Role]:
 def decider(duties: declare.EventDuties) -> Iterable[declare.Role]:
     """Whoever decides on events, withdraws them and has them tried again."""
     return duties.decided_by
+
+
+def placer(duties: declare.EventDuties) -> Iterable[declare.Role]:
+    """Whoever deals with rows of other offices that fit nobody on file."""
+    return (*duties.decided_by, *duties.placed_by)
 
 
 def follower(duties: declare.EventDuties) -> Iterable[declare.Role]:

@@ -23,8 +23,9 @@ from minzheng.kernel.people.identity import normalise
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import NONCE, is_signed, sign
 
-from .models import Feed, Unplaced
+from .models import Feed
 from .registering import Told, report
+from .unplaced import set_aside
 
 __all__ = ["SOURCES", "fetch"]
 
@@ -128,19 +129,9 @@ def _placed(source: str, row: Row, people: Mapping[Any, Person], places: Mapping
         told = Told(source=source, day=_day(row), reference=reference, detail=_said(row, places))
         report(kind=kind, person=person, told=told, by=OF_PLATFORM)
     except MinzhengError as error:
-        _set_aside(source=source, reference=reference, kind=kind, why=error.message, by=OF_PLATFORM)
+        set_aside(source=source, row=row, why=error.message, by=OF_PLATFORM)
         return 0
     return 1
-
-
-@verb("events.set_aside", label="搁置来源事件")
-def _set_aside(*, source: str, reference: str, kind: str, why: str, by: Actor) -> None:
-    """What could not be registered is kept with the reason, once for a reference."""
-    if by.kind is not Kind.SYSTEM:
-        raise NotAllowed("by_itself", "来源事件由平台按时取得，不能代办。")
-    row = Unplaced(source=source, reference=reference, kind=kind, reason=why[:300], at=clock.now())
-    Unplaced.objects.bulk_create([row], ignore_conflicts=True)
-    note(reason=why, after={"source": source, "kind": kind})
 
 
 def _day(row: Row) -> date:

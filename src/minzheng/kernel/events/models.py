@@ -15,6 +15,7 @@ from minzheng.kernel import declare
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import never
+from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 
 __all__ = ["Effect", "Feed", "FollowUp", "LifeEvent", "Report", "Unplaced"]
@@ -206,17 +207,43 @@ class Feed(models.Model):
         verbose_name = "事件来源"
 
 
-class Unplaced(models.Model):
-    """An event from a feed that could not be registered: nobody on file, or a report that contradicts itself."""
+@keeps_history()
+class Unplaced(Placed):
+    """An event from a feed that could not be registered: nobody on file, or a report that contradicts itself.
+
+    It lies with the place that its number or its words name, else with the province, until somebody there has put
+    it right, found that there is nobody to register it for, or the same row has come again and fitted.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "待处理"
+        PLACED = "placed", "已登记"
+        DROPPED = "dropped", "不予登记"
 
     source = models.CharField("来源", max_length=12)
     reference = models.CharField("来源编号", max_length=80)
     kind = models.CharField("类别", max_length=20)
     reason = models.CharField("原因", max_length=300)
+    # As it was sent: number, day, detail.
+    row = SealedJSONField(verbose_name="来源所报内容")
     at = models.DateTimeField("收到时间")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
+    event = models.ForeignKey(LifeEvent, models.PROTECT, null=True, related_name="+", verbose_name="登记为")
+    settled_at = models.DateTimeField("处理时间", null=True)
+    settled_by_name = models.CharField("处理人", max_length=60, blank=True)
+    words = models.CharField("处理说明", max_length=300, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
         verbose_name = "未登记的来源事件"
         constraints = (
             models.UniqueConstraint(fields=["source", "reference"], name="unplaced_once_a_reference"),
+            models.CheckConstraint(
+                condition=~Q(state="dropped") | ~Q(words=""), name="unplaced_dropped_with_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="placed", event__isnull=False) | ~Q(state="placed") & Q(event=None),
+                name="unplaced_placed_is_an_event",
+            ),
         )
+        indexes = (models.Index(fields=["path", "-id"], condition=Q(state="open"), name="unplaced_open"),)

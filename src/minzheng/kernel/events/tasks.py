@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from . import fanning, feeding, milestones
+from . import fanning, feeding, milestones, unplaced
 
 __all__ = ["carry_out", "fetch", "reach_ages", "resume"]
 
@@ -29,6 +29,7 @@ def fetch(timestamp: int) -> None:
     """Each source is asked for what has happened since; one that is silent keeps none of the others waiting."""
     for source in feeding.SOURCES:
         feeding.fetch(source)
+    unplaced.try_again()
 
 
 @app.periodic(cron="30 0 * * *")

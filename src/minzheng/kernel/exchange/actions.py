@@ -4,12 +4,13 @@ from .asking import collect, start
 from .consents import missing_consents, sign_consent, withdraw_consent
 from .disputes import ACCEPT, UPHOLD, decide_discrepancy, explain, object_to, recheck
 from .givingup import give_up
+from .outbox import close as close_push
 from .outbox import send_again
 from .rechecking import carry_on, retry, start_recheck
 from .reporting import expire, report
 
 __all__ = [
-    "ACCEPT", "UPHOLD", "carry_on", "collect", "decide_discrepancy", "expire", "explain", "give_up",
+    "ACCEPT", "UPHOLD", "carry_on", "close_push", "collect", "decide_discrepancy", "expire", "explain", "give_up",
     "missing_consents", "object_to", "recheck", "report", "retry", "send_again", "sign_consent", "start",
     "start_recheck", "withdraw_consent",
 ]  # fmt: skip

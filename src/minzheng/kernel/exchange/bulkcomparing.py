@@ -22,6 +22,7 @@ from minzheng.kernel.standards.queries import calendar
 
 from . import rechecksql
 from .bulkcounty import County, profiles_kept
+from .families import tell_families
 from .figures import Figure, Verdict, compared, figures_of
 from .models import Discrepancy, Query, Recheck, RecheckPart, Verification
 from .reporting import document_of, report_hash
@@ -126,6 +127,7 @@ def _open_checks(run: Recheck, path: str, homes: Sequence[int], limits: Limits, 
         row.verification_id = row.verification.pk  # the checks have their numbers now
     Query.objects.bulk_create(questions, batch_size=1000)
     Discrepancy.objects.bulk_create(differences, batch_size=1000)
+    tell_families([one.pk for one in checks], path=path, grown=clock.add_months(clock.today(), -12 * 18))
     return len(differences)
 
 

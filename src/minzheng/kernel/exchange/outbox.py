@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
@@ -24,9 +24,10 @@ from minzheng.kernel.signing import sm3
 
 from .client import Line, line, posted
 from .models import Outgoing
-from .standing import staff
+from .rechecking import require_verifier
+from .standing import written
 
-__all__ = ["push", "put", "send_again", "send_waiting"]
+__all__ = ["close", "given_up", "push", "put", "send_again", "send_waiting"]
 
 State = Outgoing.State
 PATH = "/platform/cases"
@@ -121,17 +122,38 @@ def _most(path: str) -> int:
     return value
 
 
-@verb("exchange.send_again", label="重新推送")
-def send_again(*, outgoing_id: int, by: Actor) -> Outgoing:
-    """What was given up is tried anew, under its old key."""
+def given_up(by: Actor) -> QuerySet[Outgoing]:
+    """What of the reader's places could not be told, or was decided not to be told any more."""
+    return in_scope(Outgoing.objects.filter(state__in=(State.DEAD, State.CLOSED)), by)
+
+
+def _dead(outgoing_id: int, by: Actor) -> Outgoing:
     row = in_scope(Outgoing.objects.select_for_update(), by).filter(pk=outgoing_id).first()
     if row is None:
         raise NotAllowed("out_of_scope", "没有这项推送，或者不在您的管辖范围内。")
-    staff(by, path=row.path)
+    require_verifier(by, path=row.path)
     if row.state != State.DEAD:
-        message = f"这项推送现为“{row.get_state_display()}”，不需要重新推送。请刷新页面。"
+        message = f"这项推送现为“{row.get_state_display()}”，不需要处理。请刷新页面。"
         raise Refused("not_given_up", message, state=row.state)
+    return row
+
+
+@verb("exchange.send_again", label="重新推送")
+def send_again(*, outgoing_id: int, by: Actor) -> Outgoing:
+    """What was given up is tried anew, under its old key."""
+    row = _dead(outgoing_id, by)
     row.state, row.attempts, row.next_at = State.WAITING, 0, clock.now()
     row.save(update_fields=["state", "attempts", "next_at"])
     note(about=row, path=row.path, after={"key": row.key})
+    return row
+
+
+@verb("exchange.close_push", label="不再推送")
+def close(*, outgoing_id: int, reason: str, by: Actor) -> Outgoing:
+    """The other side has it by another way, or will never take it; what comes later of the same case goes on."""
+    row = _dead(outgoing_id, by)
+    why = written(reason, field="reason", missing="没有填写理由。请写明为什么不再推送。")[:300]
+    row.state, row.closed_at, row.closed_by_name, row.closed_reason = State.CLOSED, clock.now(), by.name, why
+    row.save(update_fields=["state", "closed_at", "closed_by_name", "closed_reason"])
+    note(about=row, path=row.path, reason=why, after={"key": row.key})
     return row

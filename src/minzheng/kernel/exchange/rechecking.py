@@ -86,7 +86,7 @@ def verifier_roles() -> frozenset[str]:
 def require_verifier(by: Actor, *, path: str) -> None:
     """Whoever checks for some service holds that role over the place, at its level, or it is the platform itself."""
     if by.kind is not Kind.SYSTEM and not any(_checks(by, role, path) for role in verifier_roles()):
-        message = "您在该地区没有核对岗位，不能办理年度复核。请由核对机构的工作人员办理。"
+        message = "您在该地区没有核对岗位，不能办理。请由核对机构的工作人员办理。"
         raise NotAllowed("verifier_role", message)
 
 

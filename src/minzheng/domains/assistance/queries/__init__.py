@@ -11,6 +11,7 @@ from .cases import (
     recognised,
     standing_of,
     standings_on,
+    tekun_in,
     tekun_of,
     verification_of,
 )  # fmt: skip
@@ -43,6 +44,7 @@ __all__ = [
     "same_cause",
     "standing_of",
     "standings_on",
+    "tekun_in",
     "tekun_of",
     "verification_of",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from ..models import Standing
 
 __all__ = [
     "declared_facts", "facts_of_case", "living_members", "receiving", "recognised", "standing_of", "standings_on",
-    "tekun_of", "verification_of",
+    "tekun_in",    "tekun_of", "verification_of",
 ]  # fmt: skip
 
 _HOUSEHOLD = (
@@ -162,6 +162,14 @@ def tekun_of(person_id: int) -> Standing | None:
     """The person's tekun file now, if there is one."""
     files = Standing.objects.filter(applicant_id=person_id, low_income_class=Standing.LowIncomeClass.TEKUN)
     return files.exclude(state=Standing.State.ENDED).first()
+
+
+def tekun_in(household_id: int) -> Standing | None:
+    """The household's first tekun file now, if it has one."""
+    files = Standing.objects.filter(
+        household_id=household_id, low_income_class=Standing.LowIncomeClass.TEKUN
+    ).exclude(state=Standing.State.ENDED)
+    return files.order_by("id").first()
 
 
 def standings_on(day: date, low_income_class: str) -> QuerySet[Standing]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from minzheng.kernel.declare import EventDuties, Milestone, Reaction
 
 from .. import rules
-from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER
+from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER, PROVINCIAL_OFFICER
 from . import endings, places, reviews
 
 __all__ = ["DUTIES", "MILESTONES", "REACTIONS"]
 
 DUTIES = EventDuties(
-    reported_by=(COORDINATOR, CLERK), decided_by=(COUNTY_APPROVER,), followed_by=(CLERK, COUNTY_APPROVER)
+    reported_by=(COORDINATOR, CLERK),
+    decided_by=(COUNTY_APPROVER,),
+    followed_by=(CLERK, COUNTY_APPROVER),
+    placed_by=(PROVINCIAL_OFFICER,),
 )
 REACTIONS = (
     Reaction(

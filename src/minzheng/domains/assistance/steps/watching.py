@@ -7,13 +7,19 @@ from minzheng.kernel import declare
 from .. import forms, rules
 from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER, SAMPLER
 
-__all__ = ["SAMPLINGS", "VISITS"]
+__all__ = ["SAMPLINGS", "VISITS", "WARNED"]
 
+# A visit because of a warning: whoever needs help gets a lead, and through it an application.
+WARNED = declare.Visit(
+    "warned", "预警走访", by=COORDINATOR, form=forms.WARNED,
+    lead_when=lambda seen: seen["result"] in ("apply", "emergency"), basis=rules.GB39.as_a_whole(),
+)  # fmt: skip
 VISITS = (
     declare.Visit(
         "patrol", "入户走访", by=COORDINATOR, form=forms.PATROL, lead_when=lambda seen: seen["need"] != "none",
         basis=rules.DB2021.article(9),
     ),
+    WARNED,
 )  # fmt: skip
 SAMPLINGS = (
     declare.Sampling(

@@ -74,6 +74,7 @@ class Outgoing(Placed):
         WAITING = "waiting", "待推送"
         ACKNOWLEDGED = "acknowledged", "已确认"
         DEAD = "dead", "推送失败"
+        CLOSED = "closed", "不再推送"
 
     channel = models.CharField("渠道", max_length=20)
     # Under one key a thing is told once, however often it is sent; what comes later has a later number.
@@ -89,6 +90,9 @@ class Outgoing(Placed):
     error = models.CharField("原因", max_length=40, blank=True)
     acknowledged_at = models.DateTimeField("确认时间", null=True)
     receipt = models.CharField("回执", max_length=64, blank=True)
+    closed_at = models.DateTimeField("不再推送时间", null=True)
+    closed_by_name = models.CharField("决定不再推送的人", max_length=60, blank=True)
+    closed_reason = models.CharField("不再推送的理由", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "对外推送"
@@ -98,6 +102,10 @@ class Outgoing(Placed):
                 condition=Q(state="acknowledged", acknowledged_at__isnull=False) & ~Q(receipt="")
                 | ~Q(state="acknowledged") & Q(acknowledged_at=None, receipt=""),
                 name="outgoing_acknowledged_with_receipt",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False) & ~Q(closed_reason=""),
+                name="outgoing_closed_with_reason",
             ),
         )
         indexes = (models.Index(fields=["next_at"], condition=Q(state="waiting"), name="outgoing_due"),)

@@ -1,0 +1,47 @@
+"""Who may look into files that were exchanged: those who handle them; and what the pages of files share."""
+
+from __future__ import annotations
+
+from minzheng.kernel import catalogue
+from minzheng.kernel.areas.queries import names
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import NotAllowed
+from minzheng.kernel.exchange.extracts import duties
+from minzheng.kernel.exchange.models import ExtractOut, Intake
+from minzheng.ui.shown import badge
+
+__all__ = ["FILES", "handler", "intake_badge", "out_badge", "where"]
+
+FILES = ("数据交换", "/desk/exchange/files/")
+_INTAKES = {"staged": "warn", "taken": "good", "aside": "neutral", "undone": "neutral"}
+_OUTS = {"made": "info", "acknowledged": "good"}
+
+
+def handler(by: Actor) -> Actor:
+    """The actor with only those posts that handle files."""
+    roles = {code for one in catalogue.current().extracts.values() for code in duties.roles_of(one)}
+    held = tuple(post for post in by.posts if post.role in roles)
+    if not held:
+        labels = "、".join(
+            dict.fromkeys(
+                role.label for one in catalogue.current().extracts.values() for role in one.item.handled_by
+            )
+        )
+        raise NotAllowed("extract_duty", f"数据交换由“{labels}”办理，您没有这一岗位。")
+    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+
+
+def where(by: Actor) -> dict[str, str]:
+    """The places for which the actor brings files in and takes them out."""
+    found = {path for one in catalogue.current().extracts.values() for path in duties.places_of(one, by)}
+    return dict(sorted(names(found).items()))
+
+
+def intake_badge(one: Intake) -> str:
+    """Where a file that came in stands."""
+    return badge(one.get_state_display(), _INTAKES[one.state])
+
+
+def out_badge(one: ExtractOut) -> str:
+    """Where a file that went out stands."""
+    return badge(one.get_state_display(), _OUTS[one.state])

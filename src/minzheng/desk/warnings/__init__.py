@@ -1,0 +1,1 @@
+"""Desk: dynamic monitoring; who is warned of, visited and helped."""

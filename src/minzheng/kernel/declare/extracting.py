@@ -1,0 +1,78 @@
+"""A file of agreed shape (数据集) that another system sends and is sent: its fields, its codes, its rows.
+
+The shape is the domain's to say, row by row; reading, staging, correcting, taking back and receipts are the same for
+every one of them (handbook 15 part D).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from .steps import Role
+
+__all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "Wrong"]
+
+# What a row of a change file says of its record; an extract of everything leaves it empty.
+EXTRACT_CHANGES: Mapping[str, str] = {"new": "新增", "changed": "变更", "ended": "终止"}
+
+Kind = Literal["text", "code", "date", "money", "count", "id_number", "area", "key"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractField:
+    """One column: ``options`` are its codes with their words, ``standard`` the table they come from."""
+
+    code: str
+    label: str
+    kind: Kind = "text"
+    required: bool = True
+    options: Mapping[str, str] = field(default_factory=dict)
+    standard: str = ""
+    longest: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a row: where, what, why, and what to do next."""
+
+    field: str
+    what: str
+    why: str
+    next: str
+
+    def to_json(self) -> dict[str, str]:
+        """As the row keeps it."""
+        return {"field": self.field, "what": self.what, "why": self.why, "next": self.next}
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One such file.  ``fields`` begin with the key, under which a record is known to both sides.
+
+    ``check(rows)`` looks at cleaned rows together and gives what is wrong by line.  ``stands(keys)`` is what is kept
+    under these keys now, ``take(rows, number)`` keeps rows, ``put_back(rows)`` restores what stood before (None:
+    nothing stood).  ``current(path, on)`` gives every record of a place as the other side is to know it; a record that
+    has ended says since when under ``until``.
+    """
+
+    code: str
+    label: str
+    with_whom: str
+    fields: tuple[ExtractField, ...]
+    handled_by: tuple[Role, ...]
+    check: Callable[[Mapping[int, Mapping[str, Any]]], Iterable[tuple[int, Wrong]]]
+    stands: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
+    take: Callable[[Sequence[Mapping[str, Any]], str], None]
+    put_back: Callable[[Mapping[str, Mapping[str, Any] | None]], None]
+    current: Callable[[str, date], Iterator[Mapping[str, Any]]]
+    until: str
+    freshness: str = "按月"
+    basis: object = None
+
+    @property
+    def key(self) -> str:
+        """The column that holds the key."""
+        return self.fields[0].code
