@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import answers, family, handing_in, home, mine, public, reasons, replying, self_check, starting
+from .views import (
+    answers,
+    family,
+    handing_in,
+    home,
+    mine,
+    opinions,
+    public,
+    rating,
+    reasons,
+    replying,
+    self_check,
+    starting,
+)
 
 app_name = "portal"
 
@@ -39,10 +52,12 @@ urlpatterns = [
     path("my/sign/<int:pk>/", replying.sign, name="sign"),
     path("my/cases/<int:pk>/", mine.case, name="case"),
     path("my/cases/<int:pk>/reasons/<int:decision_id>/", reasons.reasons, name="reasons"),
+    path("my/cases/<int:pk>/rate/<int:task_id>/", rating.rate, name="rate"),
     path("my/cases/<int:pk>/receipt/", mine.receipt, name="receipt"),
     path("my/cases/<int:pk>/withdraw/", replying.withdraw, name="withdraw"),
     path("my/cases/<int:pk>/appeal/<int:decision_id>/", replying.appeal, name="appeal"),
     path("my/cases/<int:pk>/differences/<int:difference_id>/", replying.explain, name="explain"),
+    path("opinions/", opinions.opinions, name="opinions"),
     path("board/", public.board, name="board"),
     path("board/postings/<int:pk>/", public.object_page, name="object"),
     path("board/<str:uid>/", public.village, name="village"),

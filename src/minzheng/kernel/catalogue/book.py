@@ -90,6 +90,7 @@ class Catalogue:
         self.event_duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(
             self.domains, "event_duties"
         )
+        self.listening: Mapping[str, Declared[declare.Listening]] = _one_each(self.domains, "listening")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

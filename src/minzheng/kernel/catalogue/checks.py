@@ -95,6 +95,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for subsidy in domain.subsidies:
         yield from _subsidy(subsidy, domain)
     yield from reacting(domain)
+    if domain.listening is not None:
+        yield from _roles("listening", domain.listening.roles, domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

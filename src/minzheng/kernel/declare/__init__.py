@@ -34,8 +34,10 @@ from .happening import (
     Reacted,
     Reaction,
 )
+from .listening import Listening
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
+from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
 from .words import (
@@ -50,7 +52,6 @@ from .words import (
     Sampling,
     Scheme,
     Service,
-    Situation,
     Terms,
     Visit,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "IdNumber",
     "Indicator",
     "Level",
+    "Listening",
     "Material",
     "Milestone",
     "Money",

@@ -26,6 +26,7 @@ from minzheng.kernel.notices.queries import inbox, unread
 from minzheng.portal import drafts, following, guiding
 from minzheng.portal.differences import open_differences
 from minzheng.portal.pages import key_of, page, resident_page
+from minzheng.portal.rated import rated
 from minzheng.portal.words import ended
 
 __all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
@@ -106,7 +107,8 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "documents": [_paper(one) for one in papers_of(found.pk, by)],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
-        "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found),
+        "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
+        "own": found.applicant_id == by.person_id,
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
 
