@@ -90,4 +90,5 @@ def lacks_paper(case: Case) -> bool:
     mandate = Mandate.objects.filter(case=case).first()
     if mandate is None:
         return False
-    return not Document.objects.filter(pk=mandate.document_id, withdrawn_at=None).exists()
+    paper = mandate.document_id
+    return paper is None or not Document.objects.filter(pk=paper, withdrawn_at=None).exists()

@@ -5,17 +5,21 @@ The family fills in one case; the others take over what they ask as well, and al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
 
-from .drafting import complete, editable, open_draft, submit
+from .drafting import complete, editable, open_draft, save_draft, submit
 from .locking import locked
 from .models import Case, Mandate, Member
 
-__all__ = ["extra_fields", "join", "joined_drafts", "missing_together", "submit_together"]
+__all__ = [
+    "application", "join", "joined_drafts", "missing_together", "save_together", "submit_together",
+]  # fmt: skip
 
 _UNENDED = (
     Case.State.DRAFT, Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED,
@@ -31,15 +35,29 @@ def _declared(case: Case) -> declare.Service:
     return catalogue.current().service(case.service).item
 
 
-def extra_fields(case: Case, joined: Iterable[Case]) -> tuple[declare.Field, ...]:
-    """What the other schemes ask beyond this application, each question once; commitments are given once anyway."""
-    asked = {f.code for f in _declared(case).form.fields}
-    extra: dict[str, declare.Field] = {}
-    for one in joined:
-        for f in _declared(one).form.fields:
-            if f.code not in asked and not (isinstance(f, declare.YesNo) and f.must):
-                extra.setdefault(f.code, f)
-    return tuple(extra.values())
+def application(case: Case, joined: Iterable[Case]) -> declare.Service:
+    """The one form of all schemes: each question and each paper once, required where any of them requires it."""
+    service, others = _declared(case), [_declared(one) for one in joined]
+    if not others:
+        return service
+    asked = {f.code: f for f in service.form.fields}
+    papers = {one.label: one for one in service.materials}
+    for other in others:
+        for f in other.form.fields:
+            known = asked.setdefault(f.code, f)
+            if f.required and not known.required:
+                asked[f.code] = f
+        for paper in other.materials:
+            papers.setdefault(paper.label, paper)
+    # The commitments stay last, as in every application.
+    fields = sorted(asked.values(), key=_promised)
+    form = declare.Form(service.form.code, service.form.label, tuple(fields), service.form.version)
+    consent = service.consent or next((one.consent for one in others if one.consent), "")
+    return replace(service, form=form, materials=tuple(papers.values()), consent=consent)
+
+
+def _promised(f: declare.Field) -> bool:
+    return isinstance(f, declare.YesNo) and f.must
 
 
 @verb("casework.join", label="合并申请")
@@ -112,9 +130,23 @@ def missing_together(case: Case, joined: Iterable[Case]) -> dict[str, str]:
         try:
             service.form.complete(answers)
         except Refused as error:
-            promised = {f.code for f in service.form.fields if isinstance(f, declare.YesNo) and f.must}
+            promised = {f.code for f in service.form.fields if _promised(f)}
             missing |= {code: text for code, text in error.errors.items() if code not in promised}
     return missing
+
+
+@verb("casework.save_together", label="保存草稿")
+def save_together(case_id: int, given: Mapping[str, Any], *, by: Actor, version: int | None = None) -> Case:
+    """Keep what has been filled in of the one form: each answer in every application that asks for it."""
+    case = locked(case_id)
+    editable(case, by, version=version)
+    for other in joined_drafts(case):
+        asked = {f.code for f in _declared(other).form.fields}
+        if theirs := {code: value for code, value in given.items() if code in asked}:
+            save_draft(other.pk, theirs, by=by)
+    asked = {f.code for f in _declared(case).form.fields}
+    kept: Case = save_draft(case.pk, {c: v for c, v in given.items() if c in asked}, by=by)
+    return kept
 
 
 @verb("casework.submit_together", label="合并提交申请")

@@ -29,7 +29,7 @@ _OPEN = (State.OPEN, State.LOOKED_INTO)
 @verb("feedback.rate", label="评价")
 def rate(task_id: int, *, grade: int, tags: Sequence[str], text: str, by: Actor) -> Rating:
     """The applicant says how one contact was; a bad word opens an answer with a limit (国办发〔2019〕51号)."""
-    contact, case = _contact(task_id, by)
+    contact, case, person_id = _contact(task_id, by)
     if contact.rating is not None:
         raise Refused("rated_already", "这个环节已经评价过。可以追加一次评价。")
     if not contact.open:
@@ -37,7 +37,7 @@ def rate(task_id: int, *, grade: int, tags: Sequence[str], text: str, by: Actor)
     _sound(grade, tags, text)
     rating = Rating.objects.create(
         case=case, task=contact.task, service=case.service, contact=contact.label, path=case.path,
-        person_id=by.person_id, grade=grade, tags=list(dict.fromkeys(tags)), text=text.strip(), at=clock.now(),
+        person_id=person_id, grade=grade, tags=list(dict.fromkeys(tags)), text=text.strip(), at=clock.now(),
     )  # fmt: skip
     if faulty(grade):
         _open_remedy(rating)
@@ -45,14 +45,14 @@ def rate(task_id: int, *, grade: int, tags: Sequence[str], text: str, by: Actor)
     return rating
 
 
-def _contact(task_id: int, by: Actor) -> tuple[Contact, Case]:
+def _contact(task_id: int, by: Actor) -> tuple[Contact, Case, int]:
     """One contact of one's own case; the step is held, so that two presses rate once."""
     task = Task.objects.select_for_update().filter(pk=task_id).first()
     case = own_cases(by).filter(pk=task.case_id).first() if task else None
     found = next((one for one in contacts(case) if one.task.pk == task_id), None) if case else None
-    if found is None or case is None:
+    if found is None or case is None or by.person_id is None:
         raise NotFound("contact_not_found", "没有可以评价的这个环节，或者它不是您本人的事项。")
-    return found, case
+    return found, case, by.person_id
 
 
 def _sound(grade: int, tags: Sequence[str], text: str) -> None:
@@ -91,9 +91,8 @@ def add(rating_id: int, *, text: str, by: Actor) -> Rating:
 
 
 def _own(rating_id: int, by: Actor) -> Rating:
-    mine = Rating.objects.select_for_update().filter(pk=rating_id, person_id=by.person_id)
-    rating = mine.first() if by.person_id is not None else None
-    if rating is None:
+    rating = Rating.objects.select_for_update().filter(pk=rating_id).first()
+    if rating is None or by.person_id is None or rating.person_id != by.person_id:
         raise NotFound("rating_not_found", "没有这条评价，或者它不是您本人的评价。")
     return rating
 
