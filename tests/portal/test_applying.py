@@ -209,7 +209,8 @@ def test_consent_is_asked_for_by_a_link_that_a_telephone_can_read(hers: Client) 
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("看不起病", TEMPORARY), ("父母老了", "assistance.tekun"), ("下岗", DIBAO), ("着火", "assistance.first_aid"), ("laoren", "assistance.tekun")],
+    [("看不起病", TEMPORARY), ("父母老了", "assistance.tekun"), ("下岗", DIBAO), ("着火", "assistance.first_aid"),
+     ("laoren", "assistance.tekun")],
 )  # fmt: skip
 def test_a_service_is_found_by_the_life_situation_people_are_in(typed: str, expected: str) -> None:
     assert expected in [one.code for one in finding.found(typed)]

@@ -38,7 +38,7 @@ Situation.HARDSHIP = Situation(
     "hardship", "家里有困难", "home-heart", ("没钱", "揭不开锅", "过不下去", "失业", "下岗", "没工作", "穷", "欠债"),
 )  # fmt: skip
 Situation.ILLNESS = Situation(
-    "illness", "家人生病花费大", "heart-handshake", ("看病", "住院", "大病", "手术", "癌症", "医药费", "看不起病"),
+    "illness", "家人生病花费大", "heart", ("看病", "住院", "大病", "手术", "癌症", "医药费", "看不起病"),
 )  # fmt: skip
 Situation.ELDERS = Situation(
     "elders", "老人要照料", "heart-handshake", ("父母老了", "养老", "孤寡老人", "没人照顾", "瘫痪", "卧床", "老人"),

@@ -16,25 +16,30 @@
 
   function purge(every) {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
-      let at = 0;
-      try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* not ours to read */ }
-      if (every || !(Date.now() - at < DAY) || !key.startsWith(`${PREFIX}${owner}:`)) localStorage.removeItem(key);
+      let at = 0, arrived = false;
+      try {
+        const kept = JSON.parse(localStorage.getItem(key));
+        at = kept.at;
+        /* It was sent, and the office has led on to another page. */
+        arrived = kept.sent && kept.page !== location.pathname;
+      } catch { /* not ours to read */ }
+      if (every || arrived || !(Date.now() - at < DAY) || !key.startsWith(`${PREFIX}${owner}:`)) localStorage.removeItem(key);
     }
   }
 
   function keep(form) {
     const key = `${PREFIX}${owner}:${form.dataset.autosave}`;
     const base = new Map(fields(form).map((one) => [name(one), now(one)]));
-    const store = () => {
+    const store = (sent) => {
       const typed = fields(form).filter((one) => now(one) !== base.get(name(one)))
         .map((one) => [name(one), now(one), base.get(name(one))]);
-      if (typed.length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), typed }));
+      if (typed.length) localStorage.setItem(key, JSON.stringify({ at: Date.now(), typed, sent, page: location.pathname }));
       else localStorage.removeItem(key);
     };
     restore(form, key);
     let timer = 0;
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(store, 250); });
-    form.addEventListener("submit", () => { clearTimeout(timer); store(); });
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => store(false), 250); });
+    form.addEventListener("submit", () => { clearTimeout(timer); store(true); });
     form.addEventListener("mz:saved", () => { clearTimeout(timer); localStorage.removeItem(key); });
   }
 
