@@ -113,8 +113,8 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
             return redirect(f"/board/{uid}/")
     context = {
-        "posting": posting, "shown": _shown(posting, lives_here), "place": areas.name_of(posting.path), "form": OBJECTION,
-        "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
+        "posting": posting, "shown": _shown(posting, lives_here), "place": areas.name_of(posting.path),
+        "form": OBJECTION, "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
     }  # fmt: skip
     return page(request, "object.html", context, at="board", status=400 if errors else 200)
 
