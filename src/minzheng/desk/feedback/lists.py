@@ -18,7 +18,7 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.feedback import queries
-from minzheng.kernel.feedback.models import Remedy
+from minzheng.kernel.feedback.models import Opinion, Remedy
 from minzheng.ui.shown import iso_day
 from minzheng.ui.tables import Head, Row
 
@@ -132,21 +132,9 @@ def box(request: HttpRequest) -> HttpResponse:
         else queries.opinions(by).filter(answered_at=None)
     )
     found, next_url = _on(rows, request)
-    shown, lights = names({one.path for one in found}), Lights()
-    listed = [
-        Row(
-            [
-                one.get_kind_display(), one.text[:40] + ("…" if len(one.text) > 40 else ""), shown[one.path],
-                "" if one.answered_at else lights.of(one.due_on, one.at, one.path).badge(), iso_day(one.due_on),
-                opinion_badge(one),
-            ],
-            url=f"{BOX[1]}{one.pk}/",
-        )
-        for one in found
-    ]  # fmt: skip
     return render(request, "desk/feedback/box.html", {
         **header(BOX[0], crumbs=[ROOM], lead="不属于某件办件的意见。期限内答复，答复会送到提出人的消息里。"),
-        "columns": _BOX, "rows": listed, "count": capped(rows).replace("件", "条"), "next_url": next_url,
+        "columns": _BOX, "rows": _opinion_rows(found), "count": capped(rows).replace("件", "条"), "next_url": next_url,
         "previous_url": address(request, after=None) if request.GET.get("after") else "",
         "filters": [
             {
@@ -155,3 +143,18 @@ def box(request: HttpRequest) -> HttpResponse:
             },
         ],
     })  # fmt: skip
+
+
+def _opinion_rows(page: list[Opinion]) -> list[Row]:
+    shown, lights = names({one.path for one in page}), Lights()
+    return [
+        Row(
+            [
+                one.get_kind_display(), one.text[:40] + ("…" if len(one.text) > 40 else ""), shown[one.path],
+                "" if one.answered_at else lights.of(one.due_on, one.at, one.path).badge(), iso_day(one.due_on),
+                opinion_badge(one),
+            ],
+            url=f"{BOX[1]}{one.pk}/",
+        )
+        for one in page
+    ]  # fmt: skip

@@ -30,13 +30,10 @@ def start_for(service: str, *, name: str, id_number: str, relation: str, by: Act
     declared = catalogue.current().service(service)
     if by.person_id is None or declared.item.offered != "public":
         raise NotAllowed("may_not_apply_for", "代亲属申请须用本人的居民账号。工作人员请在工作台代办。")
-    person = Person.objects.filter(id_number=id_number).first()
-    if person is None or person.name != name.strip():
-        raise NotFound(
-            "relative_unknown", "姓名和身份证号码对不上，或者还没有登记。请对照证件核对，或到窗口办理。"
-        )
-    if person.pk == by.person_id:
-        raise Refused("own_matter", "这是您本人的号码。给自己申请，请直接填写。", field="id_number")
+    person = _relative(name, id_number, by)
+    begun = Case.objects.filter(applicant=person, service=service, created_by=by.id, state=Case.State.DRAFT)
+    if (earlier := begun.first()) is not None:
+        return earlier
     held = membership_of(person)
     household = held.household if held else None
     path = household.path if household else person.path
@@ -56,6 +53,18 @@ def start_for(service: str, *, name: str, id_number: str, relation: str, by: Act
     )  # fmt: skip
     audit.note(about=case, case_id=case.pk, path=path, after={"service": service, "agent": by.person_id})
     return case
+
+
+def _relative(name: str, id_number: str, by: Actor) -> Person:
+    """Somebody else, whose name and number agree; nothing more is said where they do not."""
+    person = Person.objects.filter(id_number=id_number).first()
+    if person is None or person.name != name.strip():
+        raise NotFound(
+            "relative_unknown", "姓名和身份证号码对不上，或者还没有登记。请对照证件核对，或到窗口办理。"
+        )
+    if person.pk == by.person_id:
+        raise Refused("own_matter", "这是您本人的号码。给自己申请，请直接填写。", field="id_number")
+    return person
 
 
 @verb("casework.attach_mandate", label="上传授权委托书")

@@ -29,23 +29,9 @@ from .passwords import keep
 from .sessions import end_all
 
 __all__ = [
-    "ADMINISTRATOR",
-    "account_in_charge",
-    "accounts_in_charge",
-    "close_account",
-    "end_post",
-    "first_password",
-    "give_post",
-    "link_staff_number",
-    "offices_in_charge",
-    "open_account",
-    "open_service",
-    "reopen_account",
-    "require_charge",
-    "reset_password",
-    "reset_second_factor",
-    "sign_out_everywhere",
-    "unlock_account",
+    "ADMINISTRATOR", "account_in_charge", "accounts_in_charge", "close_account", "end_post", "first_password",
+    "give_post", "link_staff_number", "offices_in_charge", "open_account", "open_service", "reopen_account",
+    "require_charge", "reset_password", "reset_second_factor", "sign_out_everywhere", "unlock_account",
 ]  # fmt: skip
 
 ADMINISTRATOR = "access.administrator"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 
@@ -48,21 +47,15 @@ def papers(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             material = asked.get(request.POST.get("material", ""))
-            pages = request.FILES.getlist("file")[:MOST_PAGES]
-            if material is None or not pages:
-                raise Refused(
-                    "file_missing", "还没有选择文件。请先选择照片或 PDF，再按“上传”。", field="file"
-                )
-            kept = _keep_pages(case, material, pages, request, by)
+            kept = _keep_pages(case, material, request, by)
         except Refused as refused:
             error = refused.message
             if _by_script(request):
                 return JsonResponse(refused.as_json(), status=refused.status)
         else:
-            messages.success(request, f"已上传{material.label}。")
-            return (
-                JsonResponse({"id": kept}) if _by_script(request) else redirect(f"/apply/{case.pk}/papers/")
-            )
+            messages.success(request, "已上传。")
+            back = redirect(f"/apply/{case.pk}/papers/")
+            return JsonResponse({"id": kept}) if _by_script(request) else back
     handed_in = drafts.own_papers(case, by)
     context = step_context(case, service, "papers", drafts.members_of(case)) | {
         "asked": [
@@ -73,10 +66,11 @@ def papers(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     return page(request, "apply/papers.html", context, at="my", status=400 if error else 200)
 
 
-def _keep_pages(
-    case: Case, material: declare.Material, pages: list[UploadedFile[Any]], request: HttpRequest, by: Actor
-) -> int:
+def _keep_pages(case: Case, material: declare.Material | None, request: HttpRequest, by: Actor) -> int:
     """Each page for every application that asks for this paper; a letter of mandate also becomes the mandate's."""
+    pages = request.FILES.getlist("file")[:MOST_PAGES]
+    if material is None or not pages:
+        raise Refused("file_missing", "还没有选择文件。请先选择照片或 PDF，再按“上传”。", field="file")
     wanting = [one for one in (case, *drafts.going_along(case)) if _asks(one, material)] or [case]
     for at, file in enumerate(pages):
         for one in wanting:

@@ -93,8 +93,7 @@ def start(request: HttpRequest, by: Actor, code: str) -> HttpResponseBase:
     held = membership_of(person)
     path = held.household.path if held else person.path
     mine = own_cases(by).filter(service=declared.code, applicant=person)
-    running = mine.filter(state__in=RUNNING).first()
-    draft = mine.filter(state=Case.State.DRAFT).first()
+    running, draft = mine.filter(state__in=RUNNING).first(), mine.filter(state=Case.State.DRAFT).first()
     more, error = together_with(declared), ""
     if request.method == "POST" and running is None:
         if draft is not None:
