@@ -22,6 +22,7 @@ from tests.factories.cast import Cast, cast, resident_of
 from tests.factories.money import a_card
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household, person
+from tests.factories.places import NEXT_COUNTY
 from tests.portal.test_portal import HOUSEHOLD, MEMBER, press, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
@@ -42,7 +43,8 @@ def daughter(who: Cast) -> Person:
 
 @pytest.fixture
 def father(who: Cast) -> Person:
-    return person(name="林大山", birth=date(1950, 1, 9))
+    """He lives in the next county: what is written for him is written there."""
+    return person(path=NEXT_COUNTY.village, name="林大山", birth=date(1950, 1, 9))
 
 
 @pytest.fixture
@@ -144,8 +146,8 @@ def resident_of_case(case: Case) -> Any:
 def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     hers: Client, daughter: Person, father: Person
 ) -> None:
-    mother = person(name="周桂兰", birth=date(1952, 3, 1), sex="2")
-    household(father, mother, relations=("02", "10"))
+    mother = person(path=NEXT_COUNTY.village, name="周桂兰", birth=date(1952, 3, 1), sex="2")
+    household(father, mother, path=NEXT_COUNTY.village, relations=("02", "10"))
     url = f"/services/{DIBAO}/relative/"
     said = {"name": "林大山", "id_number": father.id_number, "relation": "51", "asked": "true"}
     for wrong, told in (

@@ -24,7 +24,7 @@ __all__ = ["LABEL", "attach", "start_for"]
 LABEL = "授权委托书"
 
 
-@verb("casework.start_for", label="代亲属建立申请")
+@verb("casework.start_for", label="代亲属建立申请", beyond="亲属住在其他县的，申请落在亲属所在地")
 def start_for(service: str, *, name: str, id_number: str, relation: str, by: Actor) -> Case:
     """Open a draft in the name of a relative whose name and number the actor knows."""
     declared = catalogue.current().service(service)

@@ -26,7 +26,7 @@ State = Remedy.State
 _OPEN = (State.OPEN, State.LOOKED_INTO)
 
 
-@verb("feedback.rate", label="评价")
+@verb("feedback.rate", label="评价", beyond="评价保存在办理地")
 def rate(task_id: int, *, grade: int, tags: Sequence[str], text: str, by: Actor) -> Rating:
     """The applicant says how one contact was; a bad word opens an answer with a limit (国办发〔2019〕51号)."""
     contact, case, person_id = _contact(task_id, by)
@@ -75,7 +75,7 @@ def _open_remedy(rating: Rating) -> None:
     )  # fmt: skip
 
 
-@verb("feedback.add", label="追加评价")
+@verb("feedback.add", label="追加评价", beyond="评价保存在办理地")
 def add(rating_id: int, *, text: str, by: Actor) -> Rating:
     """One more word to one's own rating, once, within its limit."""
     rating = _own(rating_id, by)
@@ -97,7 +97,7 @@ def _own(rating_id: int, by: Actor) -> Rating:
     return rating
 
 
-@verb("feedback.rate_again", label="回访评价")
+@verb("feedback.rate_again", label="回访评价", beyond="评价保存在办理地")
 def rate_again(rating_id: int, *, grade: int, by: Actor) -> Remedy:
     """The call-back: whether what was answered settles it; asked of everybody who was answered."""
     rating = _own(rating_id, by)

@@ -47,6 +47,8 @@ class Rating(Placed):
 class Remedy(Placed):
     """The answer a bad rating calls for (差评回复): looked into, put right or found malicious, called back."""
 
+    hangs_on = "rating"
+
     class State(models.TextChoices):
         OPEN = "open", "待核实"
         LOOKED_INTO = "looked_into", "已核实，待整改"

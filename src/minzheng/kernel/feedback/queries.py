@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.casework.models import Case, Task
 
 from .duties import due, no_such_word, reader
@@ -18,7 +19,8 @@ from .models import Opinion, Rating, Remedy
 from .words import BAD, SATISFIED
 
 __all__ = [
-    "Contact", "Rates", "contacts", "my_opinions", "opinion_of", "opinions", "rates", "remedies", "remedy_of",
+    "Contact", "Rates", "contacts", "my_opinions", "opinion_of", "opinions", "published", "rates", "remedies",
+    "remedy_of",
     "remedy_to",
 ]  # fmt: skip
 
@@ -155,3 +157,9 @@ def rates(path: str, month: clock.Month) -> Rates:
     closed = closed.exclude(number=None).exclude(state=Case.State.WITHDRAWN)
     rated = Rating.objects.filter(case__in=closed).values("case_id").distinct().count()
     return Rates(handled=closed.count(), rated_cases=rated, **told)
+
+
+@door("published_rates")
+def published(path: str, month: clock.Month) -> Rates:
+    """The same for whoever reads it: sums, and nobody's words."""
+    return rates(path, month)

@@ -126,7 +126,7 @@ def _with_it(case: Case) -> list[Case]:
 
 def _mandate(case: Case) -> Mandate | None:
     """By whom the application was made in the applicant's name."""
-    return Mandate.objects.filter(case=case).select_related("agent").first()
+    return Mandate.objects.filter(case=case).first()
 
 
 def _decided(decision: Decision, per: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.terms import number
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.feedback.queries import Rates, rates
+from minzheng.kernel.feedback.queries import Rates, published
 from minzheng.portal.pages import page, province
 
 __all__ = ["accessibility", "quality"]
@@ -50,7 +50,7 @@ def quality(request: HttpRequest) -> HttpResponse:
 
 def _counted(path: str, month: clock.Month) -> Rates:
     """The month's figures, counted once an hour however many people look."""
-    return cast(Rates, cache.get_or_set(f"quality:{path}:{month}", lambda: rates(path, month), AN_HOUR))
+    return cast(Rates, cache.get_or_set(f"quality:{path}:{month}", lambda: published(path, month), AN_HOUR))
 
 
 def _limits(path: str) -> list[str]:
