@@ -31,7 +31,7 @@ MANDATE = declare.Material(
     "mandate",
     LABEL,
     "applicant",
-    help="由申请人签名或按手印。可以打印本页下方的样式，也可以手写，拍清楚就行。",
+    help="由申请人签名或按手印。可以打印下面的样式，也可以照着手写，拍清楚就行。",
 )
 EDITABLE = (Case.State.DRAFT, Case.State.CORRECTING)
 
