@@ -29,6 +29,7 @@ from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent, Report, Unplaced
 from minzheng.kernel.exchange.models import Discrepancy, Intake, IntakeRow, Outgoing, Verification
+from minzheng.kernel.feedback.models import Opinion, Rating, Remedy
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
@@ -374,6 +375,38 @@ class Ground:
         return Visit.objects.create(
             kind=next(iter(catalogue.current().visits)), household=self.family, path=HERE.village, at=clock.now(),
             by="user:0", by_name="某", answers={},
+        )  # fmt: skip
+
+    def contact(self) -> Task:
+        """The applicant has been served at the window: a contact that may be rated."""
+        public = [
+            code
+            for code, one in catalogue.current().services.items()
+            if one.item.offered == "public" and isinstance(one.item.steps[0], declare.Acceptance)
+        ]
+        task = self.at_step(public[-1], catalogue.current().service(public[-1]).item.steps[0].code)
+        task.state, task.done_at, task.outcome = Task.State.DONE, clock.now(), "accept"
+        task.save()
+        return task
+
+    def remedy(self, state: str = "open") -> Remedy:
+        """A bad rating by the applicant, and how far its answer has come."""
+        task = self.contact()
+        rating = Rating.objects.create(
+            case=task.case, task=task, service=task.case.service, contact="受理", person=self.applicant,
+            path=task.path, grade=1, tags=["slow"], at=clock.now(),
+        )  # fmt: skip
+        return Remedy.objects.create(
+            rating=rating, path=rating.path, state=state, look_by=DAY, due_on=DAY,
+            found="已了解" if state != "open" else "", doubted_by="user:0" if state == "doubted" else "",
+            answered_at=clock.now() if state == "fixed" else None,
+        )  # fmt: skip
+
+    def opinion(self) -> Opinion:
+        """A word of the applicant in the opinion box."""
+        return Opinion.objects.create(
+            kind="advice", text="中午有人值班", person=self.applicant, path=self.family.path, at=clock.now(),
+            due_on=DAY,
         )  # fmt: skip
 
     def office_notice(self) -> OfficeNotice:

@@ -173,7 +173,8 @@ def step_6(stage: Stage) -> None:
     notice = Posting.objects.get(case_id=stage.case.pk)
     everybody = stage.enter(None)
     board = everybody.go(f"/board/{stage.who.seat.village.split('/')[-2]}/")
-    assert NAME in board
+    assert NAME not in board
+    assert MASKED in board
     assert AMOUNT in board
     stage.on(notice.last_day)
     window.go(window.path)

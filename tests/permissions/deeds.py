@@ -128,9 +128,14 @@ def deeds() -> Iterator[Deed]:
     for code, events in catalogue.current().event_duties.items():
         yield from placing(code, events)
     yield from pushing()
+    from .hearing import hearing, windows
+
+    for code, listening in catalogue.current().listening.items():
+        yield from hearing(code, listening)
     from .accounts import administering_accounts
 
     yield from administering_accounts()
+    yield from windows()
     yield from _others()
 
 

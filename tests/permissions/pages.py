@@ -112,6 +112,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
+        "remedy_id": ground.remedy().pk, "opinion_id": ground.opinion().pk, "other_id": 1,
         "notice_id": ground.office_notice().pk, **_happened(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         **_exchanged(ground), "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,

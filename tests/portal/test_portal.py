@@ -591,7 +591,10 @@ def test_the_village_reads_the_five_permitted_facts_and_nothing_more(walk: Walk,
     uid = _posted(walk)
     answer = client.get(f"/board/{uid}/")
     page = text_of(answer)
-    assert "林小雨" in page
+    assert "林*雨" in page
+    assert "林小雨" not in page, "the whole name is for those who live here"
+    assert "林小雨" in text_of(signed_in(walk.who.resident).get(f"/board/{uid}/"))
+    assert "林小雨" not in text_of(signed_in(walk.who.clerk).get(f"/board/{uid}/"))
     assert str(walk.applicant.id_number) not in page
     assert str(walk.case.number) not in page
     assert answer["X-Robots-Tag"] == "noindex"

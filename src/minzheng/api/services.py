@@ -24,7 +24,7 @@ def list_services(request: HttpRequest) -> dict[str, Any]:
 def _line(one: Service) -> dict[str, Any]:
     item = one.item
     return {
-        "code": one.code, "label": item.label, "domain": one.domain.code, "situation": item.situation.value,
+        "code": one.code, "label": item.label, "domain": one.domain.code, "situation": item.situation.label,
         "offered": item.offered, "version": item.version, "summary": item.guide.summary,
     }  # fmt: skip
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.casework",
     "minzheng.kernel.events",
     "minzheng.kernel.monitoring",
+    "minzheng.kernel.feedback",
     "minzheng.domains.assistance",
     "minzheng.ui",
     "minzheng.desk",

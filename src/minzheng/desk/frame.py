@@ -152,6 +152,8 @@ def _exchangers() -> Roles:
 
 def _watchers() -> Roles:
     return _role_codes(catalogue.current().monitors.values(), lambda one: (one.visit.by, *one.followed_by))
+def _listeners() -> Roles:
+    return _role_codes(catalogue.current().listening.values(), lambda one: one.roles)
 
 
 def _any(by: Actor) -> bool:
@@ -179,6 +181,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
+    (("/desk/feedback/", "好差评", "star"), _by_role(_listeners)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
     (("/desk/exchange/files/", "数据交换", "database"), _by_role(_exchangers)),

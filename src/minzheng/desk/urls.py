@@ -10,6 +10,7 @@ urlpatterns = [
     path("visits/", include("minzheng.desk.visits.urls")),
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
+    path("feedback/", include("minzheng.desk.feedback.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("exchange/", include("minzheng.desk.exchange.urls")),

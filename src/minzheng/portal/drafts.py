@@ -8,8 +8,11 @@ from typing import Any
 
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework.drafting import complete
+from minzheng.kernel.casework import joining
+from minzheng.kernel.casework.drafting import complete, save_draft
+from minzheng.kernel.casework.mandates import LABEL
 from minzheng.kernel.casework.models import Case, Member
+from minzheng.kernel.casework.queries import own_cases
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import visible_to
 from minzheng.kernel.errors import NotFound, Refused
@@ -18,12 +21,18 @@ from minzheng.kernel.exchange.standing import adults_among
 from minzheng.kernel.people.models import Person
 
 __all__ = [
-    "STEPS", "Gap", "Page", "adults", "asked_papers", "before", "done_steps", "draft_for", "drawn_steps",
-    "following", "gaps", "initial", "kept_optional", "known_of",
-    "members_of", "own_papers", "part", "service_of", "steps_of", "unfinished", "unsigned",
+    "STEPS", "Gap", "Page", "adults", "answers_of", "application", "asked_papers", "before", "done_steps",
+    "draft_for", "drawn_steps", "following", "gaps", "going_along", "initial", "keep", "kept_optional", "known_of",
+    "members_of", "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
+MANDATE = declare.Material(
+    "mandate",
+    LABEL,
+    "applicant",
+    help="由申请人签名或按手印。可以打印下面的样式，也可以照着手写，拍清楚就行。",
+)
 EDITABLE = (Case.State.DRAFT, Case.State.CORRECTING)
 
 
@@ -57,12 +66,48 @@ def service_of(case: Case) -> Service:
 
 def draft_for(case_id: int, by: Actor) -> Case:
     """The resident's own application while it may still be changed."""
-    case = Case.objects.select_related("applicant", "household").filter(pk=case_id).first()
-    if case is None or by.person_id is None or case.applicant_id != by.person_id:
+    mine = own_cases(by).select_related("applicant", "household", "mandate").prefetch_related("joined")
+    case = mine.filter(pk=case_id).first()
+    if case is None:
         raise NotFound("case_not_found", "没有这件申请，或者它不是您本人的申请。")
     if case.state not in EDITABLE:
         raise Refused("case_not_editable", "申请已提交，内容不能再修改。如需更改，请联系受理窗口。")
     return case
+
+
+def together(case: Case) -> list[Case]:
+    """This application and those that go along with it."""
+    return [case, *(one for one in case.joined.all() if one.state != Case.State.WITHDRAWN)]
+
+
+def going_along(case: Case) -> list[Case]:
+    """The drafts that are filled in with this one."""
+    return [one for one in together(case)[1:] if one.state == Case.State.DRAFT]
+
+
+def keep(
+    case: Case, given: Mapping[str, Any], *, by: Actor, version: int | None, key: str | None = None
+) -> Case:
+    """Save what was answered, in every application that asks for it."""
+    save = joining.save_together if going_along(case) else save_draft
+    kept: Case = save(case.pk, given, by=by, version=version, key=key)
+    return kept
+
+
+def application(case: Case) -> declare.Service:
+    """What is asked: the service's own form, or the one form of all schemes that are applied for together."""
+    service = joining.application(case, going_along(case))
+    if getattr(case, "mandate", None) is None:
+        return service
+    return replace(service, materials=(MANDATE, *service.materials))
+
+
+def answers_of(case: Case) -> dict[str, Any]:
+    """Every answer of the one form, wherever it is kept."""
+    found: dict[str, Any] = {}
+    for one in reversed(together(case)):
+        found |= {**one.form, **one.sealed}
+    return found
 
 
 def _account_words(form: declare.Form) -> set[str]:
@@ -143,16 +188,25 @@ def adults(members: Iterable[Member]) -> list[Person]:
 
 
 def unsigned(case: Case, service: declare.Service, members: Iterable[Member]) -> list[Person]:
-    """Those who have still to sign."""
+    """Those who have still to sign, for this application or for one that goes along with it."""
     if not service.consent:
         return []
-    return missing_consents(case_id=case.pk, adults=adults(members), purpose=service.consent)
+    everyone = adults(members)
+    open_: dict[int, Person] = {}
+    for one in together(case):
+        if purpose := service_of(one).item.consent:
+            missing = missing_consents(case_id=one.pk, adults=everyone, purpose=purpose)
+            open_ |= {person.pk: person for person in missing}
+    return [person for person in everyone if person.pk in open_]
 
 
 def own_papers(case: Case, by: Actor) -> list[Document]:
     """What the resident has handed in with this case and not taken back."""
     rows = visible_to(by).filter(
-        case_id=case.pk, kind=Document.Kind.UPLOAD, created_by=by.id, withdrawn_at=None
+        case_id__in=[one.pk for one in together(case)],
+        kind=Document.Kind.UPLOAD,
+        created_by=by.id,
+        withdrawn_at=None,
     )
     return list(rows.order_by("id"))
 
@@ -200,19 +254,21 @@ class Gap:
 
 def gaps(case: Case, service: declare.Service) -> list[Gap]:
     """Everything that keeps the application from being handed in, except the commitments of the last page."""
+    left = joining.missing_together(case, going_along(case))
     try:
-        complete(case, service)
+        complete(case, service_of(case).item)
     except Refused as error:
-        promised = {f.code for f in service.form.fields if _promised(f)}
-        left = {code: text for code, text in error.errors.items() if code not in promised}
-        return [Gap(text, _page_of(case, service, code)) for code, text in left.items()]
-    return []
+        left |= error.errors
+    promised = {f.code for f in service.form.fields if _promised(f)}
+    return [Gap(text, _page_of(case, service, code)) for code, text in left.items() if code not in promised]
 
 
 def _page_of(case: Case, service: declare.Service, code: str) -> str:
     if code.startswith("member-"):
         _, pk, field = code.split("-", 2)
         return f"/apply/{case.pk}/members/{pk}/#f-{field}"
+    if code == "mandate":
+        return f"/apply/{case.pk}/papers/"
     step = "payee" if code.split("_")[0] in _account_words(service.form) else "household"
     return f"/apply/{case.pk}/{step}/#f-{code}"
 

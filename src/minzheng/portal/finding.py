@@ -1,22 +1,20 @@
-"""Finding a service: by life situation, by its name, by how people say it, by pinyin and initials."""
+"""Finding a service: by life situation, by its name, by how people say it, by pinyin and initials; and the questions
+that people ask, with their answers."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.spelling import spell
 
-__all__ = ["ICONS", "found", "offered", "screenings", "situations", "slug_of"]
+__all__ = ["Asked", "found", "offered", "questions", "screenings", "situation_called", "situations"]
 
 Service = catalogue.Declared[declare.Service]
-Situation = declare.Situation
-ICONS = {
-    Situation.HARDSHIP: "home-heart", Situation.ELDERS: "heart-handshake", Situation.CHILDREN: "baby-carriage",
-    Situation.DISABILITY: "wheelchair", Situation.DEATH: "flag", Situation.MARRIAGE: "heart",
-    Situation.LOST: "alert-triangle", Situation.ORGANISATION: "building-community",
-}  # fmt: skip
+MOST_QUESTIONS = 5
+# So much of what was typed, in pairs of characters, has to stand in a question or its answer.
+ENOUGH = (1, 2)
 
 
 def offered() -> list[Service]:
@@ -26,7 +24,7 @@ def offered() -> list[Service]:
 
 def screenings(text: str = "") -> list[dict[str, str]]:
     """What anybody may ask of a family before applying; those that answer to what was typed."""
-    wanted = "".join(text.lower().split())[:40]
+    wanted = _plain(text)
     return [
         {
             "label": one.item.label,
@@ -39,36 +37,43 @@ def screenings(text: str = "") -> list[dict[str, str]]:
     ]
 
 
-def _meant(said: list[str], wanted: str) -> bool:
+def _plain(text: str) -> str:
+    return "".join(text.lower().split())[:40]
+
+
+def _meant(said: Iterable[str], wanted: str) -> bool:
     return any(wanted in one or one in wanted for one in said) or _spelled(said, wanted)
 
 
-def slug_of(situation: declare.Situation) -> str:
-    """The situation as it stands in an address."""
-    return situation.name.lower()
+def _leads_to(service: Service) -> tuple[declare.Situation, ...]:
+    return (service.item.situation, *service.item.also)
 
 
 def situations() -> list[dict[str, object]]:
-    """The life situations in which something is offered, each with what it leads to."""
-    count = Counter(one.item.situation for one in offered())
+    """The life situations in which something is offered, each with what it leads to; declared with the services."""
+    leading: dict[declare.Situation, list[str]] = {}
+    for one in offered():
+        for situation in _leads_to(one):
+            leading.setdefault(situation, []).append(one.item.label)
     return [
         {
-            "label": str(situation), "icon": ICONS[situation], "url": f"/services/?situation={slug_of(situation)}",
-            "text": "、".join(_labels(situation)[:3]) + ("等" if count[situation] > 3 else ""),
+            "label": str(one), "icon": one.icon, "url": f"/services/?situation={one.code}",
+            "text": "、".join(labels[:3]) + ("等" if len(labels) > 3 else ""),
         }
-        for situation in Situation
-        if count[situation]
+        for one, labels in leading.items()
     ]  # fmt: skip
 
 
-def _labels(situation: declare.Situation) -> list[str]:
-    return [one.item.label for one in offered() if one.item.situation == situation]
+def situation_called(code: str) -> declare.Situation | None:
+    """The situation that stands in an address, if something is offered in it."""
+    known = (situation for one in offered() for situation in _leads_to(one))
+    return next((one for one in known if one.code == code), None)
 
 
 def found(text: str, *, situation: str = "") -> list[Service]:
     """The services that answer to what was typed, nearest first; everything where nothing was typed."""
-    among = [one for one in offered() if not situation or slug_of(one.item.situation) == situation]
-    wanted = "".join(text.lower().split())[:40]
+    among = [one for one in offered() if not situation or situation in {each.code for each in _leads_to(one)}]
+    wanted = _plain(text)
     if not wanted:
         return among
     near = [(distance, place, one) for place, one in enumerate(among) if (distance := _distance(one, wanted))]
@@ -83,9 +88,44 @@ def _distance(service: Service, wanted: str) -> int:
         return 1
     if any(wanted in one for one in names) or _spelled(names, wanted):
         return 2
-    if any(wanted in one or one in wanted for one in said) or _spelled(said, wanted):
+    if _meant(said, wanted):
         return 3
-    return 4 if len(wanted) > 1 and wanted in item.guide.summary else 0
+    if any(_meant([str(one), *one.words], wanted) for one in _leads_to(service)):
+        return 4
+    return 5 if len(wanted) > 1 and wanted in item.guide.summary else 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A common question with its answer, and the guide it stands in."""
+
+    question: str
+    answer: str
+    label: str
+    url: str
+
+
+def questions(text: str) -> list[Asked]:
+    """The common questions of all services that answer to what was typed, the nearest first."""
+    wanted = _plain(text)
+    pairs = {wanted[at : at + 2] for at in range(len(wanted) - 1)}
+    if not pairs:
+        return []
+    hits = []
+    for one in offered():
+        for question, answer in one.item.guide.questions:
+            asked = _hits(pairs, question)
+            score = 2 * asked + _hits(pairs, answer)
+            enough = max(asked, _hits(pairs, question + answer)) * ENOUGH[1] >= len(pairs) * ENOUGH[0]
+            if enough or (wanted.isascii() and _spelled([question], wanted)):
+                hits.append(
+                    (-score, len(hits), Asked(question, answer, one.item.label, f"/services/{one.code}/"))
+                )
+    return [hit for _, _, hit in sorted(hits, key=lambda one: one[:2])[:MOST_QUESTIONS]]
+
+
+def _hits(pairs: set[str], text: str) -> int:
+    return sum(pair in text for pair in pairs)
 
 
 def _spelled(texts: Iterable[str], wanted: str, *, whole: bool = False) -> bool:

@@ -71,7 +71,7 @@ def page(
     menu = [
         {"label": label, "url": url, "icon": icon, "active": code == at} for code, label, url, icon in MENU
     ]
-    whole = {"menu": menu, "key": uuid4().hex, **(context or {})}
+    whole = {"menu": menu, "key": uuid4().hex, "accessibility_url": "/accessibility/", **(context or {})}
     response = render(request, f"portal/{template}", whole, status=status)
     if request.user.is_authenticated:
         # Also for the back button: a page is fetched again and shows what is true now.

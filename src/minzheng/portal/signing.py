@@ -44,27 +44,38 @@ def signatures(case: Case, service: declare.Service, members: Sequence[Member], 
     return sorted(rows, key=lambda row: not row.mine)
 
 
-def sign_or_withdraw(request: HttpRequest, case: Case, service: declare.Service, by: Actor) -> str:
+def sign_or_withdraw(request: HttpRequest, case: Case, by: Actor) -> str:
     """Sign for oneself, or take one's letter back; the answer is what to tell."""
     if request.POST.get("do") == "withdraw":
-        mine = consent_log(case.pk, by=by).filter(
-            person_id=by.person_id, purpose=service.consent, withdrawn_at=None
-        )
-        if carried_out(request, by, "exchange.withdraw_consent"):
-            return WITHDRAWN
-        consent = mine.first()
-        if consent is None:
-            raise NotFound("consent_not_found", "没有正在生效的授权。")
-        withdraw_consent(consent=consent, by=by, reason="本人撤回", key=key_of(request))
-        return WITHDRAWN
+        return _withdraw(request, case, by)
     if request.POST.get("agree") != "yes":
         raise Refused("agree_needed", "请先阅读授权书，勾选“我已阅读并同意”后再签署。", field="agree")
     person = Person.objects.get(pk=by.person_id)
-    sign_consent(
-        person=person, case_id=case.pk, purpose=service.consent, channel="portal", path=case.path, by=by,
-        key=key_of(request),
-    )  # fmt: skip
+    for one in drafts.together(case):
+        if purpose := drafts.service_of(one).item.consent:
+            sign_consent(
+                person=person, case_id=one.pk, purpose=purpose, channel="portal", path=one.path, by=by,
+                key=key_of(request, "" if one.pk == case.pk else f":{one.pk}"),
+            )  # fmt: skip
     return "已签署核对授权书。"
+
+
+def _withdraw(request: HttpRequest, case: Case, by: Actor) -> str:
+    """One's letters for this application and for those that go along with it are taken back together."""
+    if carried_out(request, by, "exchange.withdraw_consent"):
+        return WITHDRAWN
+    standing = [
+        consent
+        for one in drafts.together(case)
+        for consent in consent_log(one.pk, by=by).filter(person_id=by.person_id, withdrawn_at=None)
+    ]
+    if not standing:
+        raise NotFound("consent_not_found", "没有正在生效的授权。")
+    for at, consent in enumerate(standing):
+        withdraw_consent(
+            consent=consent, by=by, reason="本人撤回", key=key_of(request, f":{at}" if at else "")
+        )
+    return WITHDRAWN
 
 
 @cache

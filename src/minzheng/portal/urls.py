@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import answers, family, handing_in, home, mine, public, reasons, replying, self_check, starting
+from .views import (
+    answers,
+    family,
+    handing_in,
+    home,
+    mine,
+    openness,
+    opinions,
+    public,
+    rating,
+    reasons,
+    replying,
+    self_check,
+    starting,
+)
 
 app_name = "portal"
 
@@ -13,6 +27,7 @@ urlpatterns = [
     path("services/", home.services, name="services"),
     path("services/<str:code>/", home.guide, name="guide"),
     path("services/<str:code>/start/", starting.start, name="start"),
+    path("services/<str:code>/relative/", starting.relative, name="relative"),
     path("places/", home.places, name="places"),
     path("self-check/", self_check.first, name="self_checks"),
     path("self-check/<str:code>/", self_check.ask, name="self_check"),
@@ -30,6 +45,8 @@ urlpatterns = [
     path("apply/<int:pk>/photo/", answers.photo, name="photo"),
     path("apply/<int:pk>/papers/", handing_in.papers, name="papers"),
     path("apply/<int:pk>/papers/<int:document_id>/remove/", handing_in.drop_paper, name="drop_paper"),
+    path("apply/<int:pk>/joined/<int:other_id>/remove/", handing_in.drop_joined, name="drop_joined"),
+    path("apply/<int:pk>/mandate/", handing_in.mandate, name="mandate"),
     path("apply/<int:pk>/consent/", handing_in.consent, name="consent"),
     path("apply/<int:pk>/review/", handing_in.review, name="review"),
     path("my/", mine.matters, name="my"),
@@ -39,10 +56,14 @@ urlpatterns = [
     path("my/sign/<int:pk>/", replying.sign, name="sign"),
     path("my/cases/<int:pk>/", mine.case, name="case"),
     path("my/cases/<int:pk>/reasons/<int:decision_id>/", reasons.reasons, name="reasons"),
+    path("my/cases/<int:pk>/rate/<int:task_id>/", rating.rate, name="rate"),
     path("my/cases/<int:pk>/receipt/", mine.receipt, name="receipt"),
     path("my/cases/<int:pk>/withdraw/", replying.withdraw, name="withdraw"),
     path("my/cases/<int:pk>/appeal/<int:decision_id>/", replying.appeal, name="appeal"),
     path("my/cases/<int:pk>/differences/<int:difference_id>/", replying.explain, name="explain"),
+    path("quality/", openness.quality, name="quality"),
+    path("accessibility/", openness.accessibility, name="accessibility"),
+    path("opinions/", opinions.opinions, name="opinions"),
     path("board/", public.board, name="board"),
     path("board/postings/<int:pk>/", public.object_page, name="object"),
     path("board/<str:uid>/", public.village, name="village"),

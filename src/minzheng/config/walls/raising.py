@@ -42,7 +42,7 @@ def raise_walls(**_: Any) -> None:
     """Called when all tables stand."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT to_regclass('audit_write') IS NOT NULL AND to_regclass('casework_member') IS NOT NULL"
+            "SELECT to_regclass('audit_write') IS NOT NULL AND to_regclass('casework_mandate') IS NOT NULL"
         )
         if cursor.fetchone() != (True,):
             return

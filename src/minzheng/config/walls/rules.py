@@ -33,8 +33,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 CREATE OR REPLACE FUNCTION minzheng_county_of(person bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-  SELECT coalesce(substring(path from '^22/(?:[0-9]{{4}}/)?[0-9]{{6}}/'), path) || '%'
-  FROM people_person WHERE id = person
+  SELECT string_agg(DISTINCT coalesce(substring(path from '^22/(?:[0-9]{{4}}/)?[0-9]{{6}}/'), path) || '%', ',')
+  FROM (SELECT path FROM people_person WHERE id = person
+    UNION ALL SELECT path FROM casework_mandate WHERE agent_id = person) of_mine
 $$;
 CREATE OR REPLACE FUNCTION minzheng_my_case(wanted bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$

@@ -25,6 +25,7 @@ from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.people.queries import find_person, membership_of
 from minzheng.kernel.people.queries import members as members_of
 from minzheng.kernel.people.relations import relation_label
+from minzheng.kernel.signin.residents import may_at_window
 from minzheng.ui.shown import cn_date, iso_day
 from minzheng.ui.tables import Head, Row
 
@@ -160,7 +161,7 @@ def start(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "desk/cases/start.html", head | {
         "who": _facts(person), "home": home, "columns": MEMBERS, "members": household_rows(home) if home else [],
         "place": areas.name_of(path), "offered": offered, "lead": lead, "key": fresh_key(request),
-        "running": _running(person, by),
+        "running": _running(person, by), "at_window": may_at_window(by, person), "person": person,
     })  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from . import (
     starting,
     task_page,
     tasks,
+    window_account,
 )
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("cases/", search.search, name="desk_cases"),
     path("cases/new/", starting.new, name="desk_case_new"),
     path("cases/new/<int:person_id>/", starting.start, name="desk_case_start"),
+    path("cases/new/<int:person_id>/account/", window_account.window_account, name="desk_resident_account"),
     path("cases/report/", reporting.report_page, name="desk_report"),
     path("cases/<int:case_id>/", case_page.case_page, name="desk_case"),
     path("cases/<int:case_id>/reasons/", reasons.reasons_page, name="desk_case_reasons"),

@@ -40,7 +40,7 @@ dibao_money = declare.Scheme(
 )  # fmt: skip
 
 dibao = declare.Service(
-    "dibao", "最低生活保障", situation=declare.Situation.HARDSHIP,
+    "dibao", "最低生活保障", situation=declare.Situation.HARDSHIP, also=(declare.Situation.ILLNESS,),
     basis=(rules.SA2014.article(9), DB.article(4), rules.SA2026.article(13)), guide=guides.DIBAO,
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.dibao.MATERIALS, within=steps.dibao.TERMS,
     consent="assistance.dibao", steps=steps.dibao.ALL,
@@ -81,6 +81,7 @@ tekun = declare.Service(
     consent="assistance.tekun", steps=steps.tekun.ALL, facts=queries.facts_of_tekun, determine=rules.determine_tekun,
     payload=actions.tekun_payload, asks=question("tekun"), scheme=tekun_money, warns=warnings.of_tekun,
     on_grant=actions.open_tekun, on_refuse=actions.take_back_tekun, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    also=(declare.Situation.ELDERS, declare.Situation.DISABILITY),
 )  # fmt: skip
 tekun_review = declare.Service(
     "tekun_review", "特困人员复核", situation=declare.Situation.HARDSHIP,
@@ -103,11 +104,11 @@ temporary = declare.Service(
     consent="assistance.temporary", steps=steps.temporary.ALL, facts=queries.facts_of_aid,
     determine=rules.determine_temporary, payload=actions.aid_payload, asks=question("temporary"),
     scheme=temporary_money, warns=warnings.of_aid, on_grant=actions.open_aid, on_refuse=actions.take_back_aid,
-    proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER, also=(declare.Situation.ILLNESS, declare.Situation.LOST),
 )  # fmt: skip
 
 first_aid = declare.Service(
-    "first_aid", "先行救助（急难型临时救助）", situation=declare.Situation.HARDSHIP,
+    "first_aid", "先行救助（急难型临时救助）", situation=declare.Situation.LOST,
     basis=(rules.SA2014.article(47), rules.MF23.as_a_whole(), rules.SA2026.article(50)), guide=guides.FIRST,
     form=forms.FIRST, member_form=forms.NOBODY_ASKED, materials=(), within=steps.emergency.TERMS, consent="",
     steps=steps.emergency.ALL, facts=queries.facts_of_first, determine=rules.determine_temporary,
@@ -136,6 +137,7 @@ domain = declare.Domain(
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS,
     reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), extracts=(NATIONAL,),
+    listening=declare.Listening(answered_by=(TOWNSHIP_APPROVER,), overseen_by=(COUNTY_APPROVER,)),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

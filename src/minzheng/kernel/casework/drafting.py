@@ -18,12 +18,15 @@ from . import pushing
 from .authority import no_such_case
 from .closing import close_withdrawn
 from .family import copy_members, members_from_register
-from .grounds import may_begin, once
+from .grounds import lacks_paper, may_begin, once
 from .locking import locked, unchanged
 from .models import Case, Member
 from .opening import open_step
 
-__all__ = ["put_member", "remove_member", "save_draft", "start_draft", "submit", "withdraw"]
+__all__ = [
+    "complete", "editable", "open_draft", "put_member", "remove_member", "save_draft", "start_draft", "submit",
+    "withdraw",
+]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
 RUNNING = (
@@ -58,12 +61,12 @@ def start_draft(
         channel=channel, applicant=applicant, household=household, path=path, created_at=clock.now(),
         created_by=by.id, agent=agent.id if agent else "", agent_name=agent.name if agent else "", lead_id=lead_id,
     )  # fmt: skip
-    _open(case, declared, origin)
+    open_draft(case, declared, origin)
     audit.note(about=case, case_id=case.pk, path=path, after={"service": service, "channel": channel})
     return case
 
 
-def _open(case: Case, declared: Service, origin: Case | None) -> None:
+def open_draft(case: Case, declared: Service, origin: Case | None) -> None:
     """The draft under the service's present version, beginning with what is already known."""
     case.service, case.service_version = declared.code, declared.item.version
     case.form_version = declared.item.form.version
@@ -233,6 +236,8 @@ def complete(case: Case, service: declare.Service) -> None:
             errors |= {
                 f"member-{member.pk}-{c}": f"{member.person.name}·{t}" for c, t in error.errors.items()
             }
+    if lacks_paper(case):
+        errors["mandate"] = "授权委托书：替别人申请的，请上传申请人签名的委托书。"
     if errors:
         raise Refused("application_incomplete", "申请还没有填完，请补充下列各项。", errors=errors)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from minzheng.kernel import catalogue, declare
+from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.visits.queries import lead_of
 
-from .models import Case, Member
+from .models import Case, Mandate, Member
 
-__all__ = ["PENDING", "applied_for_elsewhere", "may_begin", "once"]
+__all__ = ["PENDING", "applied_for_elsewhere", "lacks_paper", "may_begin", "once"]
 
 Service = catalogue.Declared[declare.Service]
 PENDING = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED)
@@ -82,3 +83,12 @@ def once(case: Case) -> None:
             "applied_elsewhere",
             f"{names}已列入另一件正在办理的同类申请，不能重复申请。请先查看该办件的进度。",
         )
+
+
+def lacks_paper(case: Case) -> bool:
+    """Whether somebody acts for the applicant without a paper that still stands."""
+    mandate = Mandate.objects.filter(case=case).first()
+    if mandate is None:
+        return False
+    paper = mandate.document_id
+    return paper is None or not Document.objects.filter(pk=paper, withdrawn_at=None).exists()

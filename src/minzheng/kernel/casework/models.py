@@ -12,9 +12,11 @@ from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 
 from .models_outcome import Appeal, Decision, Objection, Sample, SampledCase
+from .models_proxy import Mandate
 
 __all__ = [
-    "Appeal", "Case", "Correction", "Decision", "Member", "Objection", "Pause", "Sample", "SampledCase", "Task",
+    "Appeal", "Case", "Correction", "Decision", "Mandate", "Member", "Objection", "Pause", "Sample", "SampledCase",
+    "Task",
 ]  # fmt: skip
 
 
@@ -69,6 +71,10 @@ class Case(Placed):
         "self", models.PROTECT, null=True, blank=True, related_name="follow_ons", verbose_name="来源办件"
     )
     lead_id = models.BigIntegerField("线索", null=True)
+    # Of several schemes asked for in one application, the case in which the family fills it in.
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined", verbose_name="合并申请"
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:

@@ -13,7 +13,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.audit.viewing import door
 
 from .authority import may_take, no_such_case
-from .models import Case, Task
+from .models import Case, Mandate, Task
 from .terms import light_of
 
 __all__ = ["NextStep", "case_for", "next_steps", "own_cases", "timeline", "visible", "warnings", "work_list"]
@@ -34,10 +34,14 @@ def visible(by: Actor) -> QuerySet[Case]:
 
 
 def own_cases(by: Actor) -> QuerySet[Case]:
-    """What the resident applied for, or had applied for, the latest first."""
+    """What the resident applied for, had applied for, or applied for in the name of a relative; the latest first."""
     if by.person_id is None:
         return Case.objects.none()
-    return Case.objects.filter(applicant_id=by.person_id).order_by("-id")
+    own = Q(applicant_id=by.person_id)
+    # By number, so that each side of the choice is found by an index of its own.
+    if acted_for := list(Mandate.objects.filter(agent_id=by.person_id).values_list("case_id", flat=True)):
+        own |= Q(pk__in=acted_for)
+    return Case.objects.filter(own).order_by("-id")
 
 
 def case_for(case_id: int, by: Actor) -> Case:

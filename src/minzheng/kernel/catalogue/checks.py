@@ -98,6 +98,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     yield from reacting(domain)
     yield from watching(domain)
     yield from exchanging(domain)
+    if domain.listening is not None:
+        yield from _roles("listening", domain.listening.roles, domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

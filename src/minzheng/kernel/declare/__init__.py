@@ -35,9 +35,11 @@ from .happening import (
     Reacted,
     Reaction,
 )
+from .listening import Listening
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
+from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
 from .words import (
@@ -52,7 +54,6 @@ from .words import (
     Sampling,
     Scheme,
     Service,
-    Situation,
     Terms,
     Visit,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "IdNumber",
     "Indicator",
     "Level",
+    "Listening",
     "Material",
     "Milestone",
     "Money",

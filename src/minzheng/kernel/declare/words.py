@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -15,9 +14,11 @@ from .extracting import Extract
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
+from .listening import Listening
 from .monitoring import Monitor
 from .releasing import Simulated
 from .screening import Screening
+from .situations import Situation
 from .steps import Role, Step
 from .subsidising import Subsidy
 
@@ -26,21 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
-    "Service", "Situation", "Terms", "Visit",
+    "Service", "Terms", "Visit",
 ]  # fmt: skip
-
-
-class Situation(StrEnum):
-    """The life situation under which a resident looks for a service."""
-
-    HARDSHIP = "家里有困难"
-    ELDERS = "老人要照料"
-    CHILDREN = "孩子需要保护"
-    DISABILITY = "残疾人服务"
-    DEATH = "有人去世了"
-    MARRIAGE = "要结婚"
-    LOST = "遇到危难"
-    ORGANISATION = "办社会组织"
 
 
 @dataclass(frozen=True)
@@ -173,6 +161,8 @@ class Service:
     # Where it is applied for: where one lives, or wherever the emergency happens (急难发生地).
     place: Literal["home", "event"] = "home"
     version: str = "1"
+    # Other life situations in which people look for it.
+    also: tuple[Situation, ...] = ()
 
     @property
     def per(self) -> str:
@@ -289,3 +279,5 @@ class Domain:
     # Who is watched and warned of; files of agreed shape that another system sends and is sent.
     monitors: tuple[Monitor, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    # Who hears what people say of the service.
+    listening: Listening | None = None

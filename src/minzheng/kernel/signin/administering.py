@@ -29,9 +29,9 @@ from .passwords import keep
 from .sessions import end_all
 
 __all__ = [
-    "ADMINISTRATOR", "account_in_charge", "accounts_in_charge", "close_account", "end_post", "give_post",
-    "link_staff_number", "offices_in_charge", "open_account", "open_service", "reopen_account", "require_charge",
-    "reset_password", "reset_second_factor", "sign_out_everywhere", "unlock_account",
+    "ADMINISTRATOR", "account_in_charge", "accounts_in_charge", "close_account", "end_post", "first_password",
+    "give_post", "link_staff_number", "offices_in_charge", "open_account", "open_service", "reopen_account",
+    "require_charge", "reset_password", "reset_second_factor", "sign_out_everywhere", "unlock_account",
 ]  # fmt: skip
 
 ADMINISTRATOR = "access.administrator"
@@ -84,7 +84,7 @@ def open_account(
     """An account with a first password, told once to whoever opened it, and changed at the first sign-in."""
     require_charge(by, office.path)
     user = access.open_account(username=username, name=name, by=by)
-    first = _first_password()
+    first = first_password()
     user.path, user.staff_number = office.path, staff_number or None
     _save_number(user, "path", "staff_number")
     keep(user, first, must_change=True)
@@ -184,7 +184,7 @@ def reset_password(*, user: User, reason: str, by: Actor) -> str:
     _reach(by, user)
     _reasoned(reason)
     _person(user)
-    first = _first_password()
+    first = first_password()
     keep(user, first, must_change=True)
     end_all(user, SignedIn.Ended.CHANGED)
     guessing.forget(guessing.name_key(user.username))
@@ -292,7 +292,7 @@ def _widest(held: Actor) -> str:
     return min((post.path for post in (*held.posts, *held.charges)), key=len, default="")
 
 
-def _first_password() -> str:
+def first_password() -> str:
     """Random, of three kinds, without signs that are mistaken for each other."""
     kinds = "".join(secrets.choice(kind) for kind in ("23456789", "ABCDEFGH", "abcdefgh"))
     return "".join(secrets.choice(_ALPHABET) for _ in range(9)) + "-" + kinds

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from minzheng.kernel import declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework.drafting import put_member, save_draft
+from minzheng.kernel.casework.drafting import put_member
 from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import Refused
@@ -32,7 +32,7 @@ SAVED = "已保存。可以随时回来继续填写。"
 def members(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     """Each member, and whether anything is missing of him."""
     case = drafts.draft_for(pk, by)
-    service, everyone = drafts.service_of(case).item, drafts.members_of(case)
+    service, everyone = drafts.application(case), drafts.members_of(case)
     rows = [
         {
             "name": one.person.name, "relation": relation(one.relation), "url": f"/apply/{case.pk}/members/{one.pk}/",
@@ -49,7 +49,7 @@ def members(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
 def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResponseBase:
     """The questions about one member."""
     case = drafts.draft_for(pk, by)
-    service, one = drafts.service_of(case).item, member_of(case, member_id)
+    service, one = drafts.application(case), member_of(case, member_id)
     kin = None if one.person_id == case.applicant_id else kin_form(one.relation)
     form, errors, kin_errors = service.member_form, {}, {}
     values = {**drafts.known_of(one.person, form), **one.answers}
@@ -150,9 +150,9 @@ def payee(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
 
 def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBase:
     case = drafts.draft_for(pk, by)
-    service = drafts.service_of(case).item
-    asked = drafts.part(service.form, step)
-    values = {**drafts.initial(case, asked), **case.form, **case.sealed}
+    service = drafts.application(case)
+    asked, kept = drafts.part(service.form, step), drafts.answers_of(case)
+    values = {**drafts.initial(case, asked), **kept}
     errors: dict[str, str] = {}
     if request.method == "POST":
         values = read_form(asked, request.POST)
@@ -167,7 +167,7 @@ def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBa
                 return redirect("/my/" if later else f"/apply/{case.pk}/{drafts.following(service, step)}/")
     typed = request.method == "POST"
     context = step_context(case, service, step, drafts.members_of(case)) | {
-        "form": drafts.kept_optional(asked, case.sealed) if typed else asked, "values": values, "errors": errors,
+        "form": drafts.kept_optional(asked, kept) if typed else asked, "values": values, "errors": errors,
         "typed": typed, "autosave_url": f"/apply/{case.pk}/{step}/save/", "upload_url": f"/apply/{case.pk}/photo/",
         "bases": _bases(asked),
     }  # fmt: skip
@@ -180,8 +180,8 @@ def _keep_part(
     """Everything required on this page is there, unless the reader wants to go on later."""
     typed |= _photos(case, asked, request, by)
     if LATER not in request.POST:
-        drafts.kept_optional(asked, case.sealed).clean(typed)
-    save_draft(case.pk, _blanks(asked) | typed, by=by, version=version_of(request), key=key_of(request))
+        drafts.kept_optional(asked, drafts.answers_of(case)).clean(typed)
+    drafts.keep(case, _blanks(asked) | typed, by=by, version=version_of(request), key=key_of(request))
 
 
 def _bases(form: declare.Form) -> list[str]:
@@ -199,7 +199,7 @@ def _photos(case: Case, asked: declare.Form, request: HttpRequest, by: Actor) ->
     labels = {f.code: f.label for f in asked.fields}
     return {
         code: store_upload(
-            file=file, label=labels[code], path=case.path, case_id=case.pk, person_id=case.applicant_id, by=by
+            file=file, label=labels[code], path=case.path, case_id=case.pk, person_id=by.person_id, by=by
         ).pk
         for code, file in files_of(asked, request.FILES).items()
     }  # fmt: skip
@@ -209,10 +209,10 @@ def _photos(case: Case, asked: declare.Form, request: HttpRequest, by: Actor) ->
 def autosave(request: HttpRequest, by: Actor, pk: int, step: str) -> JsonResponse:
     """Keep a page half filled in; the page learns the new version."""
     case = drafts.draft_for(pk, by)
-    asked = drafts.part(drafts.service_of(case).item.form, step)
+    asked = drafts.part(drafts.application(case).form, step)
     typed = read_form(asked, request.POST)
     emptied = {code: "" for code in _blanks(asked) if code not in typed}
-    case = save_draft(case.pk, emptied | _valid(asked, typed), by=by, version=version_of(request))
+    case = drafts.keep(case, emptied | _valid(asked, typed), by=by, version=version_of(request))
     return JsonResponse({"set": {"version": str(case.version)}})
 
 
@@ -250,6 +250,6 @@ def photo(request: HttpRequest, by: Actor, pk: int) -> JsonResponse:
     if file is None:
         raise Refused("file_missing", "没有收到照片，请重新选择。", field="file")
     kept = store_upload(
-        file=file, label="申请照片", path=case.path, case_id=case.pk, person_id=case.applicant_id, by=by
+        file=file, label="申请照片", path=case.path, case_id=case.pk, person_id=by.person_id, by=by
     )
     return JsonResponse({"id": kept.pk})

@@ -51,7 +51,9 @@ def step_context(case: Case, service: declare.Service, step: str, members: list[
     back = drafts.before(service, step)
     return {
         # Without the menu: what is half filled in is left by the buttons, not by a slip of the thumb.
-        "menu": [], "case": case, "service": service, "step": drafts.STEPS[step], "missing": missing,
+        "menu": [], "case": case, "service": service, "mandate": getattr(case, "mandate", None),
+        "with_it": [drafts.service_of(one).item.label for one in drafts.going_along(case)],
+        "step": drafts.STEPS[step], "missing": missing,
         "correction": correction,
         "progress": drafts.drawn_steps(case, service, step, done),
         "back_url": f"/apply/{case.pk}/{back}/" if back else "",
@@ -63,7 +65,7 @@ def step_context(case: Case, service: declare.Service, step: str, members: list[
 def family(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     """The list of members, and a form for one more."""
     case = drafts.draft_for(pk, by)
-    service, members = drafts.service_of(case).item, drafts.members_of(case)
+    service, members = drafts.application(case), drafts.members_of(case)
     values: dict[str, Any] = {"counted": True}
     errors: dict[str, str] = {}
     if request.method == "POST":

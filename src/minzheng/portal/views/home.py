@@ -41,11 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def services(request: HttpRequest) -> HttpResponse:
     """The services that answer to what was typed, or all of them."""
-    typed, situation = request.GET.get("q", "")[:60], request.GET.get("situation", "")[:20]
-    known = {finding.slug_of(one): str(one) for one in finding.Situation}
-    hits = finding.found(typed, situation=situation if situation in known else "")
+    typed = request.GET.get("q", "")[:60]
+    situation = finding.situation_called(request.GET.get("situation", "")[:20])
+    hits = finding.found(typed, situation=situation.code if situation else "")
     context = {
-        "q": typed, "situation": known.get(situation, ""), "tiles": finding.situations(), "services": hits,
+        "q": typed, "situation": str(situation or ""), "tiles": finding.situations(), "services": hits,
+        "questions": finding.questions(typed),
         "others": [] if hits else finding.offered()[:6],
         "screenings": finding.screenings(typed) if typed.strip() else [],
     }  # fmt: skip

@@ -13,7 +13,7 @@ from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import last_day_to_appeal
 from minzheng.kernel.casework.letters import office_phone
-from minzheng.kernel.casework.models import Appeal, Case, Correction, Decision, Member
+from minzheng.kernel.casework.models import Appeal, Case, Correction, Decision, Mandate, Member
 from minzheng.kernel.casework.queries import own_cases
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
@@ -26,6 +26,8 @@ from minzheng.kernel.notices.queries import inbox, unread
 from minzheng.portal import drafts, following, guiding
 from minzheng.portal.differences import open_differences
 from minzheng.portal.pages import key_of, page, resident_page
+from minzheng.portal.qr import square_code
+from minzheng.portal.rated import rated
 from minzheng.portal.words import ended
 
 __all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
@@ -46,7 +48,7 @@ def mine(case_id: int, by: Actor) -> Case:
 @resident_page
 def matters(request: HttpRequest, by: Actor) -> HttpResponseBase:
     """Drafts and running matters first, what is closed after; what awaits my signature."""
-    rows = own_cases(by)
+    rows = own_cases(by).exclude(joined_to__state=Case.State.DRAFT, state=Case.State.DRAFT)
     before = request.GET.get("before", "")
     if before.isdigit() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
@@ -65,6 +67,8 @@ def matters(request: HttpRequest, by: Actor) -> HttpResponseBase:
 def to_sign(by: Actor) -> list[dict[str, Any]]:
     """Applications of my family in which I am named, and whether my letter is there."""
     named = Member.objects.filter(person_id=by.person_id, case__state__in=SIGNABLE)
+    # What goes along with another application is signed with it.
+    named = named.exclude(case__joined_to__state__in=SIGNABLE)
     named = named.exclude(case__applicant_id=by.person_id).select_related("case", "case__applicant", "person")
     wanted = [(one, drafts.service_of(one.case).item) for one in named.order_by("-id")[:10]]
     mine_ = Consent.objects.filter(person_id=by.person_id, withdrawn_at=None)
@@ -106,9 +110,23 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "documents": [_paper(one) for one in papers_of(found.pk, by)],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
-        "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found),
+        "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
+        "own": found.applicant_id == by.person_id, "mandate": _mandate(found),
+        "joined": [following.line_of(one) for one in _with_it(found)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
+
+
+def _with_it(case: Case) -> list[Case]:
+    """What was applied for in the same application."""
+    first = case.joined_to or case
+    every = [first, *first.joined.exclude(state=Case.State.WITHDRAWN)]
+    return [one for one in every if one.pk != case.pk and one.number] if len(every) > 1 else []
+
+
+def _mandate(case: Case) -> Mandate | None:
+    """By whom the application was made in the applicant's name."""
+    return Mandate.objects.filter(case=case).first()
 
 
 def _decided(decision: Decision, per: str) -> dict[str, Any]:
@@ -160,7 +178,9 @@ def receipt(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "phone": office_phone(found),
         "unsigned": drafts.unsigned(found, declared.item, members), "accept_by": first.due_on if first else None,
         "limits": guiding.limits(declared, path=found.path, on=today)[:1],
-        "steps": guiding.step_limits(declared, path=found.path, on=today),
+        "steps": guiding.step_limits(declared, path=found.path, on=today), "mandate": _mandate(found),
+        "joined": [(drafts.service_of(one).item.label, following.number_of(one)) for one in drafts.together(found)[1:]],
+        "code": square_code(request.build_absolute_uri(f"/my/cases/{found.pk}/"), "查看进度的二维码"),
     }  # fmt: skip
     return page(request, "my/receipt.html", context, at="my")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -13,8 +15,10 @@ from minzheng.kernel.areas.models import Division
 from minzheng.kernel.casework.posting import object_to
 from minzheng.kernel.documents.queries import by_check_code
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.notices.queries import board as hanging
 from minzheng.kernel.notices.queries import posted
+from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.models import Person
 from minzheng.portal.pages import as_resident, key_of, page
 from minzheng.ui.posted import read_form
@@ -56,14 +60,33 @@ def village(request: HttpRequest, uid: str) -> HttpResponse:
     place = areas.in_force().filter(uid=uid, level=int(Level.VILLAGE)).first()
     if place is None:
         raise NotFound("division_unknown", "没有这个村（社区）。请按名称重新查找。")
+    lives_here = _lives_in(place.path, request)
     rows = [
-        {"posting": one, "shown": one.content, "left": (one.last_day - clock.today()).days}
+        {"posting": one, "shown": _shown(one, lives_here), "left": (one.last_day - clock.today()).days}
         for one in hanging(place.path)
     ]
-    context = {"place": place, "written": areas.name_of(place.path), "rows": rows, "today": clock.today()}
+    context = {
+        "place": place, "written": areas.name_of(place.path), "rows": rows, "today": clock.today(),
+        "masked": not lives_here,
+    }  # fmt: skip
     response = page(request, "village.html", context, at="board")
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _lives_in(path: str, request: HttpRequest) -> bool:
+    """Whether a resident of this very village is signed in: a posting is made for the neighbours."""
+    by = as_resident(request)
+    if by is None:
+        return False
+    found = Person.objects.filter(pk=by.person_id).values_list("path", "hukou_path").first()
+    return found is not None and path in found
+
+
+def _shown(posting: Posting, neighbour: bool) -> dict[str, Any]:
+    """What hangs in the village; to the wide world the name is masked."""
+    content = dict(posting.content)
+    return content if neighbour else content | {"applicant": mask_name(str(content.get("applicant", "")))}
 
 
 def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -71,6 +94,7 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     posting = posted(pk)
     if posting is None:
         raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
+    lives_here = _lives_in(posting.path, request)
     uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
     values: dict[str, str] = {"name": request.actor.name} if signed_in else {}  # type: ignore[attr-defined]
     errors: dict[str, str] = {}
@@ -89,8 +113,8 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
             return redirect(f"/board/{uid}/")
     context = {
-        "posting": posting, "shown": posting.content, "place": areas.name_of(posting.path), "form": OBJECTION,
-        "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
+        "posting": posting, "shown": _shown(posting, lives_here), "place": areas.name_of(posting.path),
+        "form": OBJECTION, "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
     }  # fmt: skip
     return page(request, "object.html", context, at="board", status=400 if errors else 200)
 

@@ -131,7 +131,7 @@ def sign(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
-            messages.success(request, sign_or_withdraw(request, case, service, by))
+            messages.success(request, sign_or_withdraw(request, case, by))
             return redirect(
                 f"/my/sign/{case.pk}/" if case.applicant_id != by.person_id else f"/my/cases/{case.pk}/"
             )

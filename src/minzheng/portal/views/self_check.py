@@ -15,16 +15,16 @@ from django.shortcuts import redirect
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework.drafting import save_draft, start_draft
+from minzheng.kernel.casework.joining import save_together
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.queries import own_cases
 from minzheng.kernel.errors import NotFound, Refused
-from minzheng.kernel.people.models import Person
-from minzheng.kernel.people.queries import membership_of
 from minzheng.portal import finding
 from minzheng.portal.pages import as_resident, key_of, page, resident_page
 from minzheng.ui.posted import changes_rows
 from minzheng.ui.screening import Asked, Told, counties
+
+from .starting import begin_together
 
 __all__ = ["answer", "ask", "begin", "first"]
 
@@ -79,7 +79,7 @@ def _told(
     context = {
         "screening": one, "item": one.item, "told": Told(found), "answer": found, "place": name_of(path),
         "entries": _entries(request), "applicable": _applicable(found), "resident": as_resident(request),
-        "begins": set(one.item.begins(answers)) if one.item.begins else set(),
+        "begins": set(one.item.begins(answers)) if one.item.begins else set(), "several": _several(found),
     }  # fmt: skip
     return page(request, "self_check/answer.html", context, at="self_check")
 
@@ -99,36 +99,57 @@ def _applicable(found: declare.Screened) -> set[str]:
     return {one.service for one in found.offers} & offered
 
 
+def _several(found: declare.Screened) -> list[tuple[str, str]]:
+    """The services that may be applied for in one application, if there are several; each once."""
+    applicable = _applicable(found)
+    may = {one.service: one.label for one in found.of(declare.Standing.MAY) if one.service in applicable}
+    at_home = {
+        code: label for code, label in may.items() if catalogue.current().service(code).item.place == "home"
+    }
+    follows = {
+        f"{one.domain.code}.{one.item.follow_on.service}"
+        for one in map(catalogue.current().service, at_home)
+        if one.item.follow_on
+    }
+    found_ = [(code, label) for code, label in at_home.items() if code not in follows]
+    return found_ if len(found_) > 1 else []
+
+
 @resident_page
 def begin(request: HttpRequest, by: Actor, code: str) -> HttpResponseBase:
     """An application that begins with what was answered; one that is under way is never written over."""
     one = catalogue.current().screening(code)
-    service = request.POST.get("service", "")
     if request.method != "POST":
         return redirect("portal:self_check", one.code)
-    if service not in {each.code for each in finding.offered()}:
+    chosen = list(dict.fromkeys(request.POST.getlist("service")))
+    if not chosen:
+        messages.warning(request, "请至少选择一项要申请的服务。")
+        return redirect("portal:self_check", one.code)
+    if not set(chosen) <= {each.code for each in finding.offered()}:
         raise NotFound("not_offered", "没有这项可以网上申请的服务。请从服务目录中选择。")
-    if own_cases(by).filter(service=service, closed_at=None).exclude(state=Case.State.WITHDRAWN).exists():
-        return redirect("portal:start", service)
+    mine = own_cases(by).filter(applicant_id=by.person_id, closed_at=None).exclude(state=Case.State.WITHDRAWN)
+    under_way = set(mine.filter(service__in=chosen).values_list("service", flat=True))
+    fresh = [each for each in chosen if each not in under_way]
     asked = Asked.posted(one.item, request.POST)
     checked = asked.check()
-    if checked is None or one.item.begins is None:
-        return redirect("portal:start", service)
-    case = _begun(request, by, service, one.item.begins(checked[1]).get(service, {}))
+    if not fresh or checked is None or one.item.begins is None:
+        return redirect("portal:start", chosen[0])
+    case = _begun(request, by, fresh, one.item.begins(checked[1]))
     messages.success(request, "已经建立申请，刚才的回答已带入“家庭情况”，请逐项核对。")
     return redirect(f"/apply/{case.pk}/family/")
 
 
-def _begun(request: HttpRequest, by: Actor, service: str, known: Mapping[str, Any]) -> Case:
-    person = Person.objects.get(pk=by.person_id)
-    held = membership_of(person)
-    case: Case = start_draft(
-        service, applicant=person, household=held.household if held else None,
-        path=held.household.path if held else person.path, channel=Case.Channel.ONLINE, by=by, key=key_of(request),
-    )  # fmt: skip
+def _begun(
+    request: HttpRequest, by: Actor, services: list[str], begins: Mapping[str, Mapping[str, Any]]
+) -> Case:
+    """One application for all that was chosen, with what was answered already."""
+    case = begin_together(services, by=by, key=key_of(request))
+    known: dict[str, Any] = {}
+    for code in services:
+        known |= {name: value for name, value in begins.get(code, {}).items() if name not in known}
     if known:
         try:
-            save_draft(case.pk, known, by=by, key=key_of(request, "a"))
+            save_together(case.pk, known, by=by, key=key_of(request, "a"))
         except Refused:
             # An answer the form of the service does not take is simply asked again there.
             return case

@@ -196,16 +196,20 @@
             const hidden = form.elements.namedItem(name);
             if (hidden) hidden.value = value;
           }
+          if (!form.dataset.changed) form.dispatchEvent(new Event("mz:saved"));
           const now = new Date();
           tell(told.message || `草稿已保存 ${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`);
         } catch (error) {
           form.dataset.changed = "1";
-          tell(error instanceof TypeError ? "网络不通，草稿还没有保存。请不要关闭页面。" : error.message);
+          const away = error instanceof TypeError;
+          tell(away ? "网络不通，填写的内容留在这部手机上，联网后自动保存。" : error.message);
+          if (away) { clearTimeout(timer); timer = setTimeout(save, 15000); }
         }
         saving = false;
         if (again) { again = false; save(); }
       };
       form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 2500); });
+      window.addEventListener("online", () => { if (form.dataset.changed) save(); });
       document.addEventListener("visibilitychange", () => {
         if (document.hidden && form.dataset.changed) { clearTimeout(timer); save(); }
       });
@@ -221,8 +225,8 @@
       file.addEventListener("change", async () => {
         if (!file.files.length) return;
         const body = new FormData();
-        body.append("file", file.files[0]);
         tell("正在上传……");
+        body.append("file", await (window.minzheng.smaller?.(file.files[0]) ?? file.files[0]));
         try {
           const answer = await fetch(box.dataset.upload, {
             method: "POST", body, headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
@@ -254,5 +258,5 @@
   all("[data-submit-on-change]").forEach((one) => one.addEventListener("change", () => one.form.requestSubmit()));
   window.addEventListener("beforeprint", () => all("details.mz-explain, details.mz-chart-table").forEach((one) => { one.open = true; }));
   document.querySelector("[data-summary]")?.focus();
-  window.minzheng = { toast };
+  window.minzheng = Object.assign(window.minzheng || {}, { toast });
 })();

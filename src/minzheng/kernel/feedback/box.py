@@ -1,0 +1,52 @@
+"""意见箱: a word that belongs to no case, and its answer within a limit."""
+
+from __future__ import annotations
+
+from minzheng.kernel import audit, clock
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.notices import actions as notices
+from minzheng.kernel.people.models import Person
+
+from .duties import answerer, due, no_such_word, require
+from .models import Opinion
+
+__all__ = ["answer_opinion", "put_in"]
+
+
+@verb("feedback.put_in", label="投递意见")
+def put_in(*, kind: str, text: str, signed: bool, by: Actor) -> Opinion:
+    """A resident says something to the office of the place; without a name, if so wished."""
+    person = Person.objects.filter(pk=by.person_id).first() if by.person_id is not None else None
+    if person is None:
+        raise NotAllowed("not_a_resident", "意见箱供居民使用。请用居民账号登录，或者拨打12345。")
+    if kind not in Opinion.Kind.values:
+        raise Refused("kind_needed", "请选择意见的类别。", field="kind")
+    if not text.strip() or len(text.strip()) > 1000:
+        raise Refused("text_needed", "请写下您的意见（不超过1000字）。", field="text")
+    opinion = Opinion.objects.create(
+        kind=kind, text=text.strip(), person=person, signed=signed, path=person.path, at=clock.now(),
+        due_on=due("feedback.opinion", path=person.path, since=clock.today()),
+    )  # fmt: skip
+    audit.note(about=opinion, path=opinion.path, after={"kind": kind, "signed": signed})
+    return opinion
+
+
+@verb("feedback.answer_opinion", label="答复意见")
+def answer_opinion(opinion_id: int, *, text: str, by: Actor) -> Opinion:
+    """The office answers once; whoever put the word in reads it under his own opinions."""
+    opinion = Opinion.objects.select_for_update().filter(pk=opinion_id).first()
+    if opinion is None:
+        raise no_such_word()
+    require(by, answerer, path=opinion.path)
+    if opinion.answered_at is not None:
+        raise Refused("answered_already", "这条意见已经答复，不用再次答复。")
+    if not text.strip() or len(text.strip()) > 1000:
+        raise Refused("text_needed", "请写明答复（不超过1000字）。", field="text")
+    opinion.answer, opinion.answered_at, opinion.answered_by = text.strip(), clock.now(), by.id
+    opinion.save()
+    notices.tell(
+        person_id=opinion.person_id, title="您的意见有了答复", text="请到“意见箱”查看答复。", path=opinion.path, by=by,
+    )  # fmt: skip
+    audit.note(about=opinion, path=opinion.path)
+    return opinion

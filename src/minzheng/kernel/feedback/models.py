@@ -1,0 +1,112 @@
+"""A rating of one contact, the answer that a bad one calls for, and what is put into the opinion box.
+
+Who rated is kept so that nobody rates twice, and is shown to no officer.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.people.models import Person
+
+from .words import GRADES
+
+__all__ = ["Opinion", "Rating", "Remedy"]
+
+
+@keeps_history()
+class Rating(Placed):
+    """What the applicant thought of one contact (好差评): given once, added to once."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name="办件")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name="环节")
+    service = models.CharField("事项", max_length=60)
+    contact = models.CharField("环节名称", max_length=60)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="评价人")
+    grade = models.PositiveSmallIntegerField("评价", choices=GRADES)
+    tags = models.JSONField("标签", default=list)
+    text = models.CharField("评价内容", max_length=500, blank=True)
+    at = models.DateTimeField("评价时间")
+    added = models.CharField("追加评价", max_length=500, blank=True)
+    added_at = models.DateTimeField("追加时间", null=True)
+
+    class Meta:
+        verbose_name = "好差评"
+        constraints = (
+            models.UniqueConstraint(fields=["task"], name="rating_once_a_contact"),
+            models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="rating_five_grades"),
+        )
+        indexes = (models.Index(fields=["path", "at"]),)
+
+
+@keeps_history()
+class Remedy(Placed):
+    """The answer a bad rating calls for (差评回复): looked into, put right or found malicious, called back."""
+
+    hangs_on = "rating"
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核实"
+        LOOKED_INTO = "looked_into", "已核实，待整改"
+        DOUBTED = "doubted", "建议认定无效"
+        FIXED = "fixed", "已整改"
+        UNFIXED = "unfixed", "无法整改，已说明"
+        INVALID = "invalid", "认定无效"
+
+    rating = models.OneToOneField(Rating, models.PROTECT, related_name="remedy", verbose_name="评价")
+    state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
+    look_by = models.DateField("核实期限")
+    due_on = models.DateField("整改期限")
+    found = models.CharField("核实情况", max_length=500, blank=True)
+    found_at = models.DateTimeField("核实时间", null=True)
+    found_by = models.CharField("核实人标识", max_length=40, blank=True)
+    answer = models.CharField("答复", max_length=500, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True)
+    answered_by = models.CharField("答复人标识", max_length=40, blank=True)
+    doubt = models.CharField("建议无效的理由", max_length=300, blank=True)
+    doubted_by = models.CharField("建议人标识", max_length=40, blank=True)
+    agreed_by = models.CharField("认定人标识", max_length=40, blank=True)
+    # The call-back: what the resident says once it has been answered.
+    again = models.PositiveSmallIntegerField("回访评价", choices=GRADES, null=True)
+    again_at = models.DateTimeField("回访时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "差评回复"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="invalid") | ~Q(agreed_by=F("doubted_by")), name="remedy_invalid_by_two"
+            ),
+        )
+        indexes = (models.Index(fields=["state", "path"]),)
+
+
+@keeps_history()
+class Opinion(Placed):
+    """A word to the office that belongs to no case (意见箱); signed, or without a name."""
+
+    class Kind(models.TextChoices):
+        ADVICE = "advice", "建议"
+        QUESTION = "question", "咨询"
+        COMPLAINT = "complaint", "投诉"
+        PRAISE = "praise", "表扬"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind)
+    text = models.CharField("内容", max_length=1000)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
+    signed = models.BooleanField("署名", default=False)
+    at = models.DateTimeField("提出时间")
+    due_on = models.DateField("答复期限")
+    answer = models.CharField("答复", max_length=1000, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True)
+    answered_by = models.CharField("答复人标识", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "意见"
+        indexes = (
+            models.Index(fields=["due_on", "path"], condition=Q(answered_at=None), name="opinion_waiting"),
+        )

@@ -1,0 +1,77 @@
+"""The deeds of those who hear what people say: bad ratings looked into, answered, doubted; the opinion box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from minzheng.kernel import catalogue, declare
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.feedback import actions, box
+from minzheng.kernel.signin import residents
+from tests.factories.ground import Ground
+
+from .deeds import Deed, Ids
+
+__all__ = ["hearing", "windows"]
+
+Verb = Callable[[Ground, Ids, Actor], Any]
+
+
+def hearing(code: str, declared: catalogue.Declared[declare.Listening]) -> Iterator[Deed]:
+    """One block for each verb, over a bad rating by the applicant and an opinion."""
+    duties = declared.item
+    deeds: tuple[tuple[str, str, Iterable[declare.Role], Verb], ...] = (
+        (
+            "look_into", "open", duties.answered_by,
+            lambda g, ids, by: actions.look_into(ids["remedy"], found="已了解", by=by),
+        ),
+        (
+            "answer", "looked_into", duties.answered_by,
+            lambda g, ids, by: actions.answer(ids["remedy"], text="对不起", fixed=True, by=by),
+        ),
+        ("doubt", "open", duties.answered_by, lambda g, ids, by: actions.doubt(ids["remedy"], reason="恶意", by=by)),
+        (
+            "agree", "doubted", duties.overseen_by,
+            lambda g, ids, by: actions.agree(ids["remedy"], invalid=True, reason="同意", by=by),
+        ),
+    )  # fmt: skip
+    for name, state, roles, verb in deeds:
+        held = frozenset(declared.role(role) for role in roles)
+        yield Deed(
+            f"{code} feedback: {name}",
+            lambda g, state=state: {"remedy": g.remedy(state).pk},
+            verb,
+            held,
+            told=True,
+        )
+    answering = frozenset(declared.role(role) for role in duties.answered_by)
+    yield Deed(
+        f"{code} feedback: answer_opinion", lambda g: {"opinion": g.opinion().pk},
+        lambda g, ids, by: box.answer_opinion(ids["opinion"], text="已改", by=by), answering, told=True,
+    )  # fmt: skip
+    applicant = frozenset({"applicant"})
+    yield Deed(
+        f"{code} feedback: rate", lambda g: {"task": g.contact().pk},
+        lambda g, ids, by: actions.rate(ids["task"], grade=2, tags=["slow"], text="", by=by), parts=applicant,
+        hidden=True, told=True,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} feedback: rate_again", lambda g: {"rating": g.remedy("fixed").rating_id},
+        lambda g, ids, by: actions.rate_again(ids["rating"], grade=5, by=by), parts=applicant, hidden=True, told=True,
+    )  # fmt: skip
+
+
+def windows() -> Iterator[Deed]:
+    """A resident who cannot sign in is helped by whoever takes applications in, and by nobody else."""
+    every = catalogue.current().services.values()
+    clerks = frozenset(
+        one.role(step.by)
+        for one in every
+        for step in one.item.steps
+        if isinstance(step, declare.Acceptance) and one.item.offered == "public"
+    )
+    yield Deed(
+        "access: resident_at_window", lambda g: {},
+        lambda g, ids, by: residents.at_window(person=g.wife, seen="id_card", by=by), clerks, told=True,
+    )  # fmt: skip
