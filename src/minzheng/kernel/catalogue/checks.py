@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_events import reacting
 from .checks_funds import funded, paid
+from .checks_plans import carried, measured, planned
 
 __all__ = ["mistakes"]
 
@@ -19,6 +20,14 @@ def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
     services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
     for domain in domains:
         found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
+    targets = {target.code for domain in domains for plan in domain.plans for target in plan.targets}
+    for domain in domains:
+        for measure in domain.indicators:
+            found += [
+                f"{domain.code}: indicator {measure.code!r} serves {code!r}, which no plan names"
+                for code in measure.serves
+                if targets and code not in targets
+            ]
     return found
 
 
@@ -30,6 +39,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones",
+        "plans",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -87,6 +97,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     registers = {register.code: register for register in domain.registers}
     for measure in domain.indicators:
         yield from _counted(measure, registers)
+        yield from measured(measure)
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
     for screening in domain.screenings:
@@ -95,6 +106,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for subsidy in domain.subsidies:
         yield from _subsidy(subsidy, domain)
     yield from reacting(domain)
+    yield from planned(domain)
+    yield from carried(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

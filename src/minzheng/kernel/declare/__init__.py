@@ -34,6 +34,8 @@ from .happening import (
     Reacted,
     Reaction,
 )
+from .measuring import Indicator, PerUnit, Tally, Units
+from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
@@ -44,7 +46,6 @@ from .words import (
     Domain,
     FollowOn,
     Guide,
-    Indicator,
     Material,
     Register,
     Sampling,
@@ -74,8 +75,10 @@ __all__ = [
     "Acceptance",
     "Account",
     "Alternative",
+    "Ambiguity",
     "Answers",
     "Ask",
+    "Carried",
     "Choice",
     "Column",
     "Day",
@@ -102,9 +105,13 @@ __all__ = [
     "Offer",
     "Outcome",
     "Paying",
+    "PerUnit",
     "Phone",
     "Photo",
+    "Plan",
+    "PlanDuties",
     "Posting",
+    "Programme",
     "Purchasing",
     "Question",
     "Rates",
@@ -119,6 +126,7 @@ __all__ = [
     "Scheme",
     "Screened",
     "Screening",
+    "Section",
     "Service",
     "Serving",
     "Simulated",
@@ -126,8 +134,11 @@ __all__ = [
     "Standing",
     "Step",
     "Subsidy",
+    "Tally",
+    "Target",
     "Terms",
     "Text",
+    "Units",
     "Verification",
     "Visit",
     "YesNo",

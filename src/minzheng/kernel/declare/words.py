@@ -14,6 +14,8 @@ from .disclosing import Disclosure, Grant
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
+from .measuring import Indicator
+from .planning import Carried, Plan
 from .releasing import Simulated
 from .screening import Screening
 from .steps import Role, Step
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
+    "Column", "Determination", "Domain", "FollowOn", "Guide", "Material", "Register", "Sampling", "Scheme",
     "Service", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
@@ -235,25 +237,6 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """A measure: numerator and denominator by county path for a month; the province is Σnum/Σden.
-
-    ``count`` and ``out_of`` take a ``clock.Month`` and give ``{county path: whole number}``.  Where what is
-    counted stands in a register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all
-    others) lead from a number to its entries.
-    """
-
-    code: str
-    label: str
-    unit: str
-    count: Callable[..., Mapping[str, int]]
-    out_of: Callable[..., Mapping[str, int]] | None = None
-    basis: object = None
-    register: str = ""
-    where: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Domain:
     """Everything one office does, as one value."""
 
@@ -284,3 +267,6 @@ class Domain:
     reactions: tuple[Reaction, ...] = ()
     event_duties: EventDuties | None = None
     milestones: tuple[Milestone, ...] = ()
+    # A plan that the office watches; and what of a plan, whoever watches it, the office carries out.
+    plans: tuple[Plan, ...] = ()
+    carries: tuple[Carried, ...] = ()
