@@ -1,0 +1,102 @@
+"""What is known of a target beside its figure: what was given, what stands in its way, what people say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.indicators.figures import Figure
+
+from .concerns import escalated
+from .duties import Plan
+from .models import Adjustment, Opinion, Problem, Project, Reported
+
+__all__ = ["Concern", "carriers", "concerns", "given_of", "given_series"]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing that is known of a target, in a line."""
+
+    what: str
+    path: str
+    text: str
+    state: str
+
+
+def given_of(plan: Plan, target: str, by: Actor, *, under: str) -> QuerySet[Reported]:
+    """The figures given for a target beneath a place, the newest first."""
+    rows = Reported.objects.filter(plan=plan.code, target=target, path__startswith=under)
+    return in_scope(rows, by).select_related("evidence").order_by("-month", "-id")
+
+
+def given_series(target: str, path: str, by: Actor) -> dict[clock.Month, Figure]:
+    """What was verified for one place, month by month."""
+    rows = in_scope(Reported.objects.filter(target=target, path=path, state="verified"), by).order_by("id")
+    return {clock.Month.of(one.month): Figure(one.numerator, one.denominator, given=True) for one in rows}
+
+
+def concerns(plan: Plan, target: str, by: Actor, *, under: str) -> list[Concern]:
+    """Problems, opinions, projects and requests for another value, beneath a place."""
+    mine: dict[str, Any] = {"plan": plan.code, "path__startswith": under}
+    programmes = {one.code: one.label for one in plan.item.programmes if one.target == target}
+    today = clock.today()
+    found = [
+        Concern(
+            "问题", one.path, f"{one.text}（措施：{one.remedy}）", _problem_state(one, escalated(one, today))
+        )
+        for one in in_scope(Problem.objects.filter(target=target, **mine), by).order_by("closed_on", "-id")
+    ]
+    found += [
+        Concern("项目", one.path, f"{programmes[one.programme]}：{one.name}", _project_state(one))
+        for one in in_scope(Project.objects.filter(programme__in=programmes, **mine), by).prefetch_related(
+            "milestones"
+        )
+    ]
+    found += [
+        Concern("公众意见", one.path, one.text, _answered(one))
+        for one in in_scope(Opinion.objects.filter(target=target, **mine), by).order_by("-id")
+    ]
+    found += [
+        Concern(
+            "目标调整",
+            one.path,
+            f"{one.old_value} 改为 {one.new_value}：{one.reason}",
+            one.get_state_display(),
+        )
+        for one in in_scope(Adjustment.objects.filter(plan=plan.code, target=target), by).order_by("-id")
+    ]
+    return found
+
+
+def carriers() -> dict[str, list[tuple[str, str]]]:
+    """What every domain carries out of each section: the word and the code of what it declares."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for domain in catalogue.current().domains:
+        for one in domain.carries:
+            found.setdefault(one.clause.split(" ")[0], []).append(
+                (one.item.label, f"{domain.code}.{one.item.code}")
+            )
+    return found
+
+
+def _problem_state(one: Problem, to: str) -> str:
+    if one.closed_on:
+        return f"{one.closed_on} 销号：{one.closing}"
+    return f"期限 {one.due_on}" + ("，迟报" if one.late else "") + (f"，已报{to}" if to else "")
+
+
+def _answered(one: Opinion) -> str:
+    return f"{one.replied_on} 答复：{one.reply}" if one.replied_on else f"{one.reply_due} 前答复"
+
+
+def _project_state(one: Project) -> str:
+    if one.completed_on:
+        return f"{one.completed_on} 验收"
+    steps = list(one.milestones.all())
+    return f"里程碑 {sum(step.done_on is not None for step in steps)}/{len(steps)}，计划 {one.due_on}"
