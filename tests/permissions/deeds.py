@@ -119,6 +119,11 @@ def deeds() -> Iterator[Deed]:
 
     for code, events in catalogue.current().event_duties.items():
         yield from happening(code, events)
+    from .planning import computing_all, watching
+
+    for code, plan in catalogue.current().plans.items():
+        yield from watching(code, plan)
+    yield from computing_all()
     from .accounts import administering_accounts
 
     yield from administering_accounts()

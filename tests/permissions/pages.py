@@ -38,7 +38,8 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
-    "desk_parameter", "desk_source",
+    "desk_parameter", "desk_source", "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
+    "desk_plan_workbook",
 }  # fmt: skip
 
 

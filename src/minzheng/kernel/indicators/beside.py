@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 
 from django.db import connection, transaction
 
@@ -30,15 +31,17 @@ def one_ahead(indicators: Mapping[str, declare.Indicator], window: Window, land:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
+    # The reader looks with the same eyes: for whom the database is asked goes along (``kernel.audit.viewing``).
+    same = copy_context()
     with ThreadPoolExecutor(1) as reader:
-        counting = reader.submit(_open, snapshot, indicators, window, land).result()
+        counting = reader.submit(same.run, _open, snapshot, indicators, window, land).result()
         try:
-            ahead: Future[tuple[str, Measured] | None] = reader.submit(next, counting, None)
+            ahead: Future[tuple[str, Measured] | None] = reader.submit(same.run, _following, counting)
             while (found := ahead.result()) is not None:
-                ahead = reader.submit(next, counting, None)
+                ahead = reader.submit(same.run, _following, counting)
                 yield found
         finally:
-            reader.submit(_closed, counting).result()
+            reader.submit(same.run, _closed, counting).result()
 
 
 def _open(
@@ -54,6 +57,10 @@ def _open(
             yield from in_turn(indicators, window, land)
 
     return counting()
+
+
+def _following(counting: Counting) -> tuple[str, Measured] | None:
+    return next(counting, None)
 
 
 def _closed(counting: Counting) -> None:

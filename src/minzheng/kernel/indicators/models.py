@@ -42,6 +42,8 @@ class Snapshot(Placed):
 class Computation(models.Model):
     """All declared measures over a window of months, by the divisions of one day; the newest finished one is shown."""
 
+    stands_open = "只有一地的统计数"
+
     divisions_on = models.DateField("区划口径日期")
     first = models.DateField("起始月份")
     months = models.PositiveSmallIntegerField("月数")
@@ -62,6 +64,8 @@ class Computation(models.Model):
 
 class Figures(Placed):
     """Numerators and denominators of one indicator in one place, month by month; no row is nothing anywhere."""
+
+    stands_open = "只有一地的统计数"
 
     path = PathField(verbose_name="管辖")
     indicator = models.CharField("指标", max_length=60)
@@ -88,6 +92,8 @@ class Series(Figures):
 
 class Frozen(models.Model):
     """A snapshot that a report rests on: filled, sealed under its hash, and unchangeable from then on."""
+
+    stands_open = "只有一地的统计数"
 
     label = models.CharField("名称", max_length=80)
     as_of = models.DateField("数据截止日期")

@@ -188,6 +188,8 @@ class Opinion(Placed):
 class Adjustment(Placed):
     """A change of a target on its way (目标调整): nothing major passes without the written opinion of 发展改革委."""
 
+    stands_open = "目标值的调整不涉及具体的人"
+
     class State(models.TextChoices):
         DRAFT = "draft", "已提出"
         REVIEWED = "reviewed", "已初审"
@@ -242,6 +244,8 @@ class Adjustment(Placed):
 
 class Evaluation(Placed):
     """A mid-term or final evaluation: a frozen snapshot, a drawn sample, figures and lights as they stood."""
+
+    stands_open = "评估只有各地的统计数"
 
     class Kind(models.TextChoices):
         MID = "mid", "中期评估"
