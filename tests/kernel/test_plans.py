@@ -15,6 +15,7 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
+from minzheng.kernel.indicators import queries as indicators
 from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting
 from minzheng.kernel.plans.duties import only_plan
 from minzheng.kernel.plans.models import Adjustment, Evaluation, Reported
@@ -260,6 +261,10 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         assert "按全省合计之比" in shown
         assert "填报数值" in shown
         assert client.get("/desk/plans/targets/T999/").status_code == 404
+        month = clock.Month(2023, 12)
+        by_county = indicators.by_county("assistance.villages_with_coordinator", month, who.planner)
+        whole = indicators.total("assistance.villages_with_coordinator", month, who.planner)
+        assert (whole.numerator, whole.denominator) == (1, sum(one.denominator or 0 for one in by_county))
         rows = client.get("/desk/plans/targets/T019/rows/", {"month": "2023-12"}).content.decode()
         assert "泉子沟村" in rows, "the coordinator of the village stands behind the number"
         client.force_login(user_of(who.reporter))

@@ -82,8 +82,9 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     tally, found = behind(
         measure, clock.Month.of(on), by, path=under, below=request.GET.get("side") == "below"
     )
-    page = latest_first(found, request)
-    at = [getattr(row, "path", "") or row.office.path for row in page.rows]  # type: ignore[attr-defined]
+    link, _, _ = tally.path.rpartition("__")
+    page = latest_first(found.select_related(link) if link else found, request)
+    at = [getattr(getattr(row, link) if link else row, "path") for row in page.rows]  # noqa: B009  (any model)
     called = names(at)
     return render(request, "desk/plans/rows.html", {
         **header(tally.label, crumbs=[ROOM, (wanted.label, f"/desk/plans/targets/{code}/")], lead=name_of(under)),

@@ -139,10 +139,14 @@ class _Known:
 
     def _rows(self, target: declare.Target, code: str, path: str) -> dict[clock.Month, Figure]:
         if code:
-            return {month: self._computed(code, path, month) for month in self.months if month <= self.month}
+            return {month: self._computed(code, path, month) for month in self.months if self._reaches(month)}
         given = self.given.get((target.code, path), {})
         frozen = f"{self.plan.code}.{target.code}"
         return given or {m: rows[frozen, path] for m, rows in self.series.items() if (frozen, path) in rows}
+
+    def _reaches(self, month: clock.Month) -> bool:
+        """Whether the registers were counted for the month."""
+        return self.shown is not None and self.shown.first <= month <= min(self.month, self.shown.last)
 
     def _computed(self, code: str, path: str, month: clock.Month) -> Figure:
         """A computed indicator without a row has nothing there: nought of nought, or nought."""
