@@ -202,7 +202,12 @@ def test_projects_problems_and_opinions_have_their_days(who: SimpleNamespace) ->
     with clock.frozen(date(2023, 7, 2)):
         computing.compute(by=who.planner)
     assert stand(who, date(2023, 6, 30))["T085"].value == 1
-    assert stand(who, date(2023, 6, 30), COUNTY)["T085"].source == "computed"
+    own = stand(who, date(2023, 6, 30), COUNTY)["T085"]
+    assert (own.source, own.light.colour) == ("computed", "grey"), (
+        "a total of the province is no county's own"
+    )
+    reporting.apportion(plan=plan, target="T085", path=COUNTY, year=2023, value=Decimal(1), by=who.planner)
+    assert stand(who, date(2023, 6, 30), COUNTY)["T085"].light.colour == "blue"
 
 
 def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from minzheng.desk.sheets import Sent, Sheet
-from minzheng.kernel import declare
+from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Photo, Text
 from minzheng.kernel.plans import adjusting
@@ -53,6 +53,7 @@ def adjustment_sheets(plan: Plan, target: declare.Target, by: Actor) -> list[She
             found.append(_sheet("publish", _PUBLISH, one, head, "公布", plan, by))
     if (
         not running
+        and clock.today() <= target.due
         and target.value is not None
         and target.is_target
         and holds(plan, duties.reporter, path="22/", by=by)

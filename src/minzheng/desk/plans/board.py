@@ -20,6 +20,7 @@ from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.indicators.figures import latest
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.letters import COLOURS
+from minzheng.kernel.plans.queries import open_problems
 from minzheng.kernel.plans.standing import Standing, standings
 from minzheng.ui.tables import Head, Row
 
@@ -46,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
     asked = {"under": under, "month": str(clock.Month.of(on))}
     light, chapter = request.GET.get("light", ""), request.GET.get("chapter", "")
     shown = [one for one in targets if not light or one.light.colour == light]
-    run = latest()
+    run, told = latest(), open_problems(plan, by, under=under)
     return render(request, "desk/plans/board.html", {
         **header(
             f"{name_of(under)} {clock.Month.of(on)}", crumbs=[ROOM], lead=plan.item.label, actions=_actions(),
@@ -54,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "filters": _bar(asked, by.scope, plan.item, light, chapter), "stats": _stats(targets, asked),
         "chapters": list(_chapters(plan, shown, every, chapter, light, asked)), "columns": COLUMNS,
         "fact_columns": FACTS, "risk_columns": RISKS,
-        "risks": [_risk(one, asked) for one in shown if one.light.colour in ("red", "yellow")],
+        "risks": [_risk(one, asked, told) for one in shown if one.light.colour in ("red", "yellow")],
         "computed_at": getattr(run.of, "finished_at", None) if run else None,
         "sourced": sum(one.source != "none" for one in targets), "total": len(targets),
     })  # fmt: skip
@@ -134,8 +135,16 @@ def _fact(one: Standing, plan: Plan, asked: dict[str, str]) -> Row:
     )
 
 
-def _risk(one: Standing, asked: dict[str, str]) -> Row:
+def _risk(one: Standing, asked: dict[str, str], told: dict[str, str]) -> Row:
+    """Why: by the figure itself, and by what its owner reported."""
+    target, problem = one.target, told.get(one.target.code, "")
+    wanted = (
+        f"应达到 {number(one.wanted)}{target.unit}，现为 {value_words(one)}。"
+        if target.kind not in ("K", "Y")
+        else ""
+    )
+    why = f"{one.light.why}{wanted}" + (f"问题：{problem}" if problem else "")
     return Row(
-        [f"{one.target.code} {one.target.label}", light_badge(one.light), one.light.why, one.target.due],
+        [f"{one.target.code} {one.target.label}", light_badge(one.light), why, one.target.due],
         url=_url(one, asked),
     )

@@ -9,6 +9,8 @@ from typing import Any
 
 from minzheng.desk.sheets import Sent, Sheet
 from minzheng.kernel import clock, declare
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Number, Photo, Text
@@ -19,7 +21,7 @@ from minzheng.kernel.plans.standing import measure_of
 from minzheng.ui.tables import Row
 
 from .adjustments import adjustment_sheets
-from .answered import paper
+from .answered import decimal, paper
 from .projects import project_sheets
 
 __all__ = ["given_rows", "sheets_of"]
@@ -49,7 +51,7 @@ def sheets_of(plan: Plan, target: declare.Target, under: str, by: Actor) -> list
     duties = plan.item.duties
     found = list(_verifying(plan, target, under, by))
     found += adjustment_sheets(plan, target, by) + project_sheets(plan, target, under, by)
-    found += _closing(plan, target, under, by)
+    found += _closing(plan, target, under, by) + _apportioning(plan, target, under, by)
     if (
         holds(plan, duties.reporter, duties.county, path=under, by=by)
         and target.is_target
@@ -141,6 +143,32 @@ def _settle(plan: Plan, one: Reported, deed: Any, words: str, by: Actor, sent: S
     opinion = _OPINION.clean(sent.answers).plain["opinion"]
     deed(reported=one, opinion=opinion, plan=plan, by=by, key=sent.key)
     return f"已{words}。"
+
+
+def _apportioning(plan: Plan, target: declare.Target, under: str, by: Actor) -> list[Sheet]:
+    """What a county is to bring, said by the planning office."""
+    total = target.is_target and target.value is not None and not target.denominator
+    if (
+        not total
+        or level_of(under) != Level.COUNTY
+        or not holds(plan, plan.item.duties.planner, path=under, by=by)
+    ):
+        return []
+    years = range(plan.item.begins.year + 1, plan.item.ends.year + 1)
+    form = Form("apportion", "分解到县", (
+        Choice("year", "年度", options={str(year): f"{year} 年末" for year in years}),
+        Text("value", f"本县应完成（{target.unit}）", longest=20),
+    ))  # fmt: skip
+
+    def do(sent: Sent) -> str:
+        given = form.clean(sent.answers).plain
+        reporting.apportion(
+            plan=plan, target=target.code, path=under, year=int(given["year"]),
+            value=decimal(given["value"], field="value"), by=by, key=sent.key,
+        )  # fmt: skip
+        return "已分解到县。"
+
+    return [Sheet("apportion", form, do, title="分解到县", quiet=True)]
 
 
 def _closing(plan: Plan, target: declare.Target, under: str, by: Actor) -> list[Sheet]:

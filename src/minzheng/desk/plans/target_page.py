@@ -60,11 +60,13 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = standings(plan, by, paths=[under, *(path for path in places if path != under)], on=on)
     one = found[code, under]
     measure = measure_of(code)
+    known = [path for path in places if found[code, path].value is not None]
     return render(request, "desk/plans/target.html", {
         **header(f"{code} {wanted.label}", crumbs=[ROOM], badge=light_badge(one.light), lead=name_of(under)),
         "facts": _facts(plan, one, measure), "sheets": sheets, "map": _map(wanted, found, places, under),
         "trend": _trend(wanted, measure, under, by), "part_columns": PARTS,
-        "parts": [_part(found[code, path], places[path].name, on) for path in places],
+        "parts": [_part(found[code, path], places[path].name, on) for path in known],
+        "without": len(places) - len(known),
         "given_columns": GIVEN, "given": given_rows(plan, wanted, under, by),
         "concerns": queries.concerns(plan, wanted.code, by, under=under),
         "rows_url": _rows_url(code, measure, under, on),

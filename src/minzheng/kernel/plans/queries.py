@@ -16,7 +16,7 @@ from .concerns import escalated
 from .duties import Plan
 from .models import Adjustment, Opinion, Problem, Project, Reported
 
-__all__ = ["Concern", "carriers", "concerns", "given_of", "given_series"]
+__all__ = ["Concern", "carriers", "concerns", "given_of", "given_series", "open_problems"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,12 @@ def concerns(plan: Plan, target: str, by: Actor, *, under: str) -> list[Concern]
         for one in in_scope(Adjustment.objects.filter(plan=plan.code, target=target), by).order_by("-id")
     ]
     return found
+
+
+def open_problems(plan: Plan, by: Actor, *, under: str) -> dict[str, str]:
+    """What is told to stand in the way of each target beneath a place and is not solved; the newest of each."""
+    rows = Problem.objects.filter(plan=plan.code, closed_on=None, path__startswith=under)
+    return dict(in_scope(rows, by).order_by("id").values_list("target", "text"))
 
 
 def carriers() -> dict[str, list[tuple[str, str]]]:

@@ -13,13 +13,14 @@ from django.db.models import QuerySet
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.areas.paths import uids
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators.figures import Figure, Shown, latest, month_of
 from minzheng.kernel.indicators.models import Frozen
 from minzheng.kernel.law.progress import Light, Progress, Thresholds, light, path_on
-from minzheng.kernel.plans.models import Adjustment, Reported
 
 from .duties import Plan
+from .models import Adjustment, CountyPart, Reported
 
 __all__ = ["Standing", "measure_of", "standings", "thresholds", "value_of"]
 
@@ -121,9 +122,14 @@ class _Known:
         if self.shown is not None:
             self.series = {month: month_of(self.shown, month, by, paths=paths) for month in self.months}
         self.adjusted = _adjusted(plan.code, on)
+        self.parts = _parts(plan.code, by, paths, on)
 
     def standing(self, target: declare.Target, path: str) -> Standing:
         target, adjusted = self._as_adjusted(target)
+        # A total of the province is no county's own: there the county's part is judged, where it was given one.
+        whole = target.is_target and not target.denominator and len(uids(path)) > 1
+        if whole:
+            target = replace(target, value=self.parts.get((target.code, path)))
         code = self.measures.get(target.code, "")
         source: Source = "computed" if code else "given"
         rows = self._rows(target, code, path)
@@ -132,8 +138,11 @@ class _Known:
         if figure is None and not code:
             source = "none"
         progress, estimated = self._progress(target, rows, at)
+        told = light(progress, self.limits)
+        if whole and target.value is None and target.kind != "X":
+            told = Light("grey", "全省总量目标，没有分解到本地区。")
         return Standing(
-            target=target, path=path, source=source, figure=figure, month=at, light=light(progress, self.limits),
+            target=target, path=path, source=source, figure=figure, month=at, light=told,
             wanted=path_on(progress), base_estimated=estimated, adjusted=adjusted,
         )  # fmt: skip
 
@@ -213,3 +222,9 @@ def _adjusted(plan: str, on: date) -> dict[str, Fraction]:
         "valid_from", "id"
     )
     return {one.target: Fraction(one.new_value) for one in rows}
+
+
+def _parts(plan: str, by: Actor, paths: Iterable[str], on: date) -> dict[tuple[str, str], Fraction]:
+    """What each county is to bring by the end of the year, or of the last year for which that was said."""
+    rows = in_scope(CountyPart.objects.filter(plan=plan, path__in=list(paths), year__lte=on.year), by)
+    return {(one.target, one.path): Fraction(one.value) for one in rows.order_by("year")}
