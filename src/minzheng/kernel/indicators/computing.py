@@ -20,7 +20,7 @@ from .measuring import Measured
 from .models import Computation, Series
 from .writing import HEAD, STATEMENT, TAIL, blocks
 
-__all__ = ["PLAN_BEGINS", "compute", "compute_all", "declared"]
+__all__ = ["PLAN_BEGINS", "compute", "compute_all", "declared", "of_the_province"]
 
 # What runs on over the plan (规划期) begins here.
 PLAN_BEGINS = clock.Month(2021, 1)
@@ -32,12 +32,19 @@ def declared() -> dict[str, declare.Indicator]:
     return {code: one.item for code, one in every if one.item.computed}
 
 
+def of_the_province(by: Actor) -> bool:
+    """The platform's own timed work, or a post of the province held at the province."""
+    roles = catalogue.current().roles
+    held = (post for post in by.posts if post.role in roles and post.level == Level.PROVINCE)
+    return by.kind == "system" or any(roles[post.role].item.at == Level.PROVINCE for post in held)
+
+
 @verb("indicators.compute", label="重新计算指标")
 def compute(
     *, until: clock.Month | None = None, beside: bool = False, by: Actor, key: str | None = None
 ) -> Computation:
     """From the first month of the plan to the running one, by the divisions of today."""
-    if by.kind != "system" and not any(post.level == Level.PROVINCE for post in by.posts):
+    if not of_the_province(by):
         raise NotAllowed("not_the_province", "全省指标由省级民政部门统一计算，您不能发起计算。")
     last = until or clock.Month.of(clock.today())
     if last > clock.Month.of(clock.today()):

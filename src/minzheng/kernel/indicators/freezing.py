@@ -11,11 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from django.db import connection
 
 from minzheng.kernel import audit, clock
-from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused
 
-from .computing import PLAN_BEGINS, compute_all, declared
+from .computing import PLAN_BEGINS, compute_all, declared, of_the_province
 from .counting import Window
 from .models import Frozen, FrozenSeries, Series
 from .packing import packed
@@ -43,7 +42,7 @@ def freeze(
     *, label: str, as_of: date, given: Iterable[Given] = (), by: Actor, key: str | None = None
 ) -> Frozen:
     """The figures at the end of a month, by the divisions of that day, kept as they are for a report."""
-    if by.kind != "system" and not any(post.level == Level.PROVINCE for post in by.posts):
+    if not of_the_province(by):
         raise NotAllowed("not_the_province", "快照由省级民政部门封存，您不能封存。")
     month = clock.Month.of(as_of)
     if as_of != month.last or as_of > clock.today():

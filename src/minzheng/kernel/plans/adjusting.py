@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from minzheng.kernel import audit, clock
+from minzheng.kernel import audit, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
@@ -40,21 +40,10 @@ def file(
     """Before the target is due; a miss is not adjusted away afterwards."""
     require(plan, plan.item.duties.reporter, path="22/", by=by)
     wanted = target_of(plan, target)
-    if wanted.value is None:
-        raise Refused("nothing_to_adjust", "定性目标没有数值可以调整。", field="target")
-    if clock.today() > wanted.due:
-        raise Refused(
-            "adjusted_after_due", f"这个目标已于 {wanted.due} 到期，到期后不能再调整。", field="target"
-        )
-    if ground not in GROUNDS:
-        raise Refused("ground_missing", "请选择调整事由。", field="ground")
-    if evidence is None:
-        raise Refused("evidence_missing", "请上传调整的依据材料。", field="evidence")
-    if minor and new_value != Decimal(str(wanted.value)):
-        raise Refused("minor_keeps_value", "仅更正表述时，目标值不得改变。", field="new_value")
+    paper, old = _may_change(wanted, ground, evidence, new_value if minor else None)
     made = Adjustment.objects.create(
-        path="22/", plan=plan.code, target=target, minor=minor, ground=ground, evidence=evidence, new_value=new_value,
-        old_value=Decimal(wanted.value.numerator) / Decimal(wanted.value.denominator),
+        path="22/", plan=plan.code, target=target, minor=minor, ground=ground, evidence=paper, new_value=new_value,
+        old_value=old,
         reason=require_words(reason, "理由", field="reason")[:500],
         impact=require_words(impact, "影响", field="impact")[:500],
         filed_by=by.id, filed_by_name=by.name, filed_at=clock.now(),
@@ -138,3 +127,23 @@ def _moved(row: Adjustment, state: Adjustment.State) -> Adjustment:
     row.save()
     audit.note(about=row, path="22/", before={"state": before}, after={"state": state, "target": row.target})
     return row
+
+
+def _may_change(
+    wanted: declare.Target, ground: str, evidence: Document | None, kept: Decimal | None
+) -> tuple[Document, Decimal]:
+    """A target with a value, before it is due, for a ground and on a paper; a matter of wording keeps its value."""
+    if wanted.value is None:
+        raise Refused("nothing_to_adjust", "定性目标没有数值可以调整。", field="target")
+    if clock.today() > wanted.due:
+        raise Refused(
+            "adjusted_after_due", f"这个目标已于 {wanted.due} 到期，到期后不能再调整。", field="target"
+        )
+    if ground not in GROUNDS:
+        raise Refused("ground_missing", "请选择调整事由。", field="ground")
+    if evidence is None:
+        raise Refused("evidence_missing", "请上传调整的依据材料。", field="evidence")
+    old = Decimal(wanted.value.numerator) / Decimal(wanted.value.denominator)
+    if kept is not None and kept != old:
+        raise Refused("minor_keeps_value", "仅更正表述时，目标值不得改变。", field="new_value")
+    return evidence, old

@@ -43,20 +43,25 @@ def report_problem(
     duties = plan.item.duties
     require(plan, duties.reporter, duties.county, duties.planner, path=path, by=by)
     target_of(plan, target)
-    today = clock.today()
-    if found_on > today or due_on < found_on:
-        raise Refused("problem_days", "发现日期不能晚于今天，解决期限不能早于发现日期。", field="found_on")
-    days = number("problem.major_days" if major else "problem.days", path=path, on=found_on)
     made = Problem.objects.create(
         plan=plan.code, target=target, path=path, kind=kind, major=major, found_on=found_on, due_on=due_on,
         text=require_words(text, "问题", field="text")[:500],
         remedy=require_words(remedy, "措施", field="remedy")[:500],
-        late=working_days_since(found_on, today) > days, reported_by_name=by.name, reported_at=clock.now(),
+        late=_is_late(found_on, due_on, path, major=major), reported_by_name=by.name, reported_at=clock.now(),
     )  # fmt: skip
     audit.note(
         about=made, path=path, after={"target": target, "kind": kind, "major": major, "late": made.late}
     )
     return made
+
+
+def _is_late(found_on: date, due_on: date, path: str, *, major: bool) -> bool:
+    """Whether it is told later than it may be."""
+    today = clock.today()
+    if found_on > today or due_on < found_on:
+        raise Refused("problem_days", "发现日期不能晚于今天，解决期限不能早于发现日期。", field="found_on")
+    days = number("problem.major_days" if major else "problem.days", path=path, on=found_on)
+    return working_days_since(found_on, today) > days
 
 
 @verb("plans.close_problem", label="问题销号")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from minzheng.kernel import audit, clock, declare
@@ -28,6 +29,7 @@ from .standing import Standing, measure_of, standings
 __all__ = ["DUE", "draw", "evaluate", "publish", "rerun"]
 
 # The two dates the plan names (第八章第八节): mid-term by the figures of June 2023, final by those of December 2025.
+_SIGNS = {">=": "≥", "<=": "≤"}
 DUE = {"mid": date(2023, 6, 30), "final": date(2025, 12, 31)}
 
 
@@ -129,12 +131,16 @@ def _line(
         "code": target.code, "label": target.label, "unit": target.unit, "owner": plan.owner(target.owner),
         "clauses": " ".join(target.clauses), "indicator": code, "source": one.source,
         "numerator": figure.numerator if figure else None, "denominator": figure.denominator if figure else None,
-        "value": "" if one.value is None else cut_to(one.value, 2, one.target.value),
-        "target": "" if one.target.value is None else f"{one.target.op}{cut_to(one.target.value, 2)}",
-        "wanted": "" if one.wanted is None else cut_to(one.wanted, 2),
+        "value": _said(one.value, one.target.value), "wanted": _said(one.wanted),
+        "target": _SIGNS.get(target.op, target.op) + said if (said := _said(one.target.value)) else "",
         "due": str(target.due), "light": one.light.colour, "hatched": one.light.hatched, "why": one.light.why,
         "counties": dict(sorted(lights.items())),
     }  # fmt: skip
+
+
+def _said(value: Fraction | None, target: Fraction | None = None) -> str:
+    """Whole numbers as they are, others with two decimals."""
+    return "" if value is None else cut_to(value, 0 if value.denominator == 1 else 2, target)
 
 
 def _given(plan: str, as_of: date) -> list[Given]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,36 +43,38 @@ def given_series(target: str, path: str, by: Actor) -> dict[clock.Month, Figure]
 
 
 def concerns(plan: Plan, target: str, by: Actor, *, under: str) -> list[Concern]:
-    """Problems, opinions, projects and requests for another value, beneath a place."""
+    """Problems, projects, opinions and requests for another value, beneath a place."""
     mine: dict[str, Any] = {"plan": plan.code, "path__startswith": under}
+    about = {"target": target, **mine}
+    return [
+        *_problems(in_scope(Problem.objects.filter(**about), by).order_by("closed_on", "-id")),
+        *_projects(plan, target, in_scope(Project.objects.filter(**mine), by)),
+        *(
+            Concern("公众意见", one.path, one.text, _answered(one))
+            for one in in_scope(Opinion.objects.filter(**about), by).order_by("-id")
+        ),
+        *(
+            Concern(
+                "目标调整",
+                one.path,
+                f"{one.old_value} 改为 {one.new_value}：{one.reason}",
+                one.get_state_display(),
+            )
+            for one in in_scope(Adjustment.objects.filter(plan=plan.code, target=target), by).order_by("-id")
+        ),
+    ]
+
+
+def _problems(rows: QuerySet[Problem]) -> Iterator[Concern]:
+    for one in rows:
+        state = _problem_state(one, escalated(one, clock.today()))
+        yield Concern("问题", one.path, f"{one.text}（措施：{one.remedy}）", state)
+
+
+def _projects(plan: Plan, target: str, rows: QuerySet[Project]) -> Iterator[Concern]:
     programmes = {one.code: one.label for one in plan.item.programmes if one.target == target}
-    today = clock.today()
-    found = [
-        Concern(
-            "问题", one.path, f"{one.text}（措施：{one.remedy}）", _problem_state(one, escalated(one, today))
-        )
-        for one in in_scope(Problem.objects.filter(target=target, **mine), by).order_by("closed_on", "-id")
-    ]
-    found += [
-        Concern("项目", one.path, f"{programmes[one.programme]}：{one.name}", _project_state(one))
-        for one in in_scope(Project.objects.filter(programme__in=programmes, **mine), by).prefetch_related(
-            "milestones"
-        )
-    ]
-    found += [
-        Concern("公众意见", one.path, one.text, _answered(one))
-        for one in in_scope(Opinion.objects.filter(target=target, **mine), by).order_by("-id")
-    ]
-    found += [
-        Concern(
-            "目标调整",
-            one.path,
-            f"{one.old_value} 改为 {one.new_value}：{one.reason}",
-            one.get_state_display(),
-        )
-        for one in in_scope(Adjustment.objects.filter(plan=plan.code, target=target), by).order_by("-id")
-    ]
-    return found
+    for one in rows.filter(programme__in=programmes).prefetch_related("milestones"):
+        yield Concern("项目", one.path, f"{programmes[one.programme]}：{one.name}", _project_state(one))
 
 
 def open_problems(plan: Plan, by: Actor, *, under: str) -> dict[str, str]:

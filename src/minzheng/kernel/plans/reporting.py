@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from minzheng.kernel import audit, clock
+from minzheng.kernel import audit, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
@@ -34,18 +34,8 @@ def report(
     duties, wanted = plan.item.duties, target_of(plan, target)
     require(plan, duties.reporter, duties.county, path=path, by=by)
     paper = _paper(wanted.code, month, evidence)
-    if (denominator is None) != (not wanted.denominator):
-        words = "这个目标要同时填写分子和分母。" if wanted.denominator else "这个目标是数量，不填分母。"
-        raise Refused("denominator", words, field="denominator")
-    if numerator < 0 or (denominator is not None and denominator <= 0):
-        raise Refused("figure_negative", "分子不能为负数，分母应大于零。", field="numerator")
-    if wanted.kind == "R" and wanted.scale == 100 and denominator is not None and numerator > denominator:
-        raise Refused("figure_over", "分子不能大于分母，请核对。", field="numerator")
-    rows = Reported.objects.filter(plan=plan.code, target=target, path=path, month=month.first)
-    if rows.filter(state="draft").exists():
-        raise Refused("figure_waiting", "这个月已有一个数值等待核实，请先核实或者退回。")
-    if rows.filter(state="verified").exists() and not reason.strip():
-        raise Refused("reason_missing", "这个月已有核实的数值。更正须写明理由，原数保留。", field="reason")
+    _fits(wanted, numerator, denominator)
+    _no_other(plan.code, target, path, month, reason)
     made = Reported.objects.create(
         plan=plan.code, target=target, path=path, month=month.first, numerator=numerator, denominator=denominator,
         evidence=paper, reason=reason.strip()[:300], reported_by=by.id, reported_by_name=by.name,
@@ -117,3 +107,23 @@ def _settled(reported: Reported, state: Reported.State, opinion: str, by: Actor,
     row.save()
     audit.note(about=row, path=row.path, after={"state": state, "target": row.target}, reason=row.opinion)
     return row
+
+
+def _fits(wanted: declare.Target, numerator: int, denominator: int | None) -> None:
+    """A share has both sides and is no more than the whole; a count has one."""
+    if (denominator is None) != (not wanted.denominator):
+        words = "这个目标要同时填写分子和分母。" if wanted.denominator else "这个目标是数量，不填分母。"
+        raise Refused("denominator", words, field="denominator")
+    if numerator < 0 or (denominator is not None and denominator <= 0):
+        raise Refused("figure_negative", "分子不能为负数，分母应大于零。", field="numerator")
+    if wanted.kind == "R" and wanted.scale == 100 and denominator is not None and numerator > denominator:
+        raise Refused("figure_over", "分子不能大于分母，请核对。", field="numerator")
+
+
+def _no_other(plan: str, target: str, path: str, month: clock.Month, reason: str) -> None:
+    """One figure waits at a time, and a verified one is only followed by another for a reason."""
+    rows = Reported.objects.filter(plan=plan, target=target, path=path, month=month.first)
+    if rows.filter(state="draft").exists():
+        raise Refused("figure_waiting", "这个月已有一个数值等待核实，请先核实或者退回。")
+    if rows.filter(state="verified").exists() and not reason.strip():
+        raise Refused("reason_missing", "这个月已有核实的数值。更正须写明理由，原数保留。", field="reason")
