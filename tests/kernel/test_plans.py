@@ -225,7 +225,7 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
             plan=plan, kind="mid", as_of=date(2023, 6, 30), seed="七", per_city=2, by=who.planner
         )
         lines = {line["code"]: line for line in made.lines}
-        assert (lines["T082"]["value"], lines["T082"]["light"]) == ("87.00", "green")
+        assert (lines["T082"]["value"], lines["T082"]["light"]) == ("87", "green")
         assert lines["T001"]["source"] == "none"
         assert made.sample == evaluating.draw(made.frozen, seed="七", per_city=2)
         assert made.sample
@@ -233,7 +233,7 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         assert evaluating.rerun(plan, made, who.planner), "what is verified later does not touch the snapshot"
         client.force_login(user_of(who.planner))
         home = "/desk/plans/evaluations/mid/"
-        assert "87.00%" in client.get(home).content.decode()
+        assert "87%" in client.get(home).content.decode()
         deed = {"deed": "publish", "key": "k1", "confirm": "1"}
         assert client.post(home, deed).status_code == 302
         published = Evaluation.objects.get()
