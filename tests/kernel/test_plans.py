@@ -284,9 +284,9 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         told = client.post(there, wrong)
         assert told.status_code == 400
         assert "应填整数" in told.content.decode()
-        right = {**wrong, "report-denominator": "10", "report-evidence": upload(PNG)}
+        right = {**wrong, "report-denominator": "10", "report-evidence-file": upload(PNG)}
         assert client.post(there, right).status_code == 302
-        assert client.post(there, {**right, "report-evidence": upload(PNG)}).status_code == 302, (
+        assert client.post(there, {**right, "report-evidence-file": upload(PNG)}).status_code == 302, (
             "sent twice, kept once"
         )
         draft = Reported.objects.get(target="T081")
