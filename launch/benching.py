@@ -1,4 +1,4 @@
-"""`run.py bench law`, `bench run` and `bench exchange`: have what is measured beside, then measure."""
+"""`run.py bench` law, run, exchange and indicators: have what is measured beside, then measure."""
 
 from __future__ import annotations
 
@@ -48,3 +48,10 @@ def exchange(words: Sequence[str], run: Run) -> int:
     setup.parts(dev=True)
     with setup.address() as url:
         return run([str(places.venv_program("python")), "-m", "bench.exchange", *words], url)
+
+
+def indicators(words: Sequence[str], run: Run) -> int:
+    """All measures of all divisions and months, over registers of their own."""
+    setup.parts(dev=True)
+    with setup.address() as url:
+        return run([str(places.venv_program("python")), "-m", "bench.indicators", *words], url)

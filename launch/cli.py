@@ -144,7 +144,7 @@ def _manage(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    measures = {"law": "law", "run": "month", "exchange": "exchange"}
+    measures = {"law": "law", "run": "month", "exchange": "exchange", "indicators": "indicators"}
     if options.rest[:1] and options.rest[0] in measures:
         from launch import benching
 
@@ -289,7 +289,12 @@ VERBS = (
         _audit,
         passes_on="verify | link | anchor",
     ),
-    Verb("bench", "测量性能 measure how fast it is", _bench, passes_on="law | run | exchange | population"),
+    Verb(
+        "bench",
+        "测量性能 measure how fast it is",
+        _bench,
+        passes_on="law | run | exchange | indicators | population",
+    ),
     Verb("manage", "运行 Django 管理命令 run a Django command", _manage, passes_on="command"),
     Verb("departments", "单独启动外部门模拟 the other departments as a process of their own", _departments),
     Verb("bank", "单独启动发放银行 a bank as a process of its own", _bank),

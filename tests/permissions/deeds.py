@@ -132,6 +132,12 @@ def deeds() -> Iterator[Deed]:
 
     for code, listening in catalogue.current().listening.items():
         yield from hearing(code, listening)
+    from .planning import computing_all
+    from .planning import watching as planning
+
+    for code, plan in catalogue.current().plans.items():
+        yield from planning(code, plan)
+    yield from computing_all()
     from .accounts import administering_accounts
 
     yield from administering_accounts()

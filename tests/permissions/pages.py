@@ -39,6 +39,8 @@ __all__ = ["addressed", "strangers"]
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
+    "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
+    "desk_plan_workbook",
 }  # fmt: skip
 
 

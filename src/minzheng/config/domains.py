@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from minzheng.domains.assistance.domain import domain as assistance
+from minzheng.domains.planning.domain import domain as planning
 
-DOMAINS = (assistance,)
+DOMAINS = (assistance, planning)

@@ -10,11 +10,13 @@ from minzheng.kernel.audit import anchoring, linking, system
 from minzheng.kernel.casework import accepting
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators.actions import count_month
 from minzheng.kernel.signin import counting
 
 __all__ = [
     "anchor_audit",
+    "compute_indicators",
     "count_indicators",
     "end_exits",
     "expire_reports",
@@ -47,6 +49,13 @@ def count_indicators(timestamp: int) -> None:
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
         count_month(one, by=system("nightly"))
+
+
+@app.periodic(cron="45 1 * * *")
+@app.task(queue="nightly", queueing_lock="compute_indicators", pass_context=False)
+def compute_indicators(timestamp: int) -> None:
+    """Every night all measures are counted anew for every division and month of the plan."""
+    computing.compute(beside=True, by=system("nightly"))
 
 
 @app.periodic(cron="5 0 * * *")

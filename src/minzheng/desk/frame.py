@@ -192,6 +192,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
     (("/desk/boards/", "看板", "chart-bar"), _county_and_above),
+    (("/desk/plans/", "规划监测", "chart-bar"), _county_and_above),
     (("/desk/accounts/", "账号", "users"), _charged),
     (("/desk/accounts/systems/", "系统账号", "key"), _charged),
 )

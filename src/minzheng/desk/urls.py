@@ -13,6 +13,7 @@ urlpatterns = [
     path("feedback/", include("minzheng.desk.feedback.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
+    path("plans/", include("minzheng.desk.plans.urls")),
     path("exchange/", include("minzheng.desk.exchange.urls")),
     path("money/", include("minzheng.desk.money.urls")),
     path("funds/", include("minzheng.desk.funds.urls")),

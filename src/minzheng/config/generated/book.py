@@ -7,7 +7,7 @@ from functools import cache
 from minzheng.kernel import law
 from minzheng.kernel.catalogue import Catalogue
 
-from . import casepages, lists, rulepages, services, walls
+from . import casepages, lists, plans, rulepages, services, walls
 from .rulebook import lawbooks
 from .tables import head, lines
 
@@ -26,7 +26,7 @@ def pages(catalogue: Catalogue) -> dict[str, str]:
     }
     for code, service in catalogue.services.items():
         made[f"service-{code.replace('.', '-')}.md"] = services.page(service, values)
-    made |= _law(catalogue)
+    made |= plans.pages(catalogue) | _law(catalogue)
     made["index.md"] = _index(made)
     return {name: text.rstrip() + "\n" for name, text in sorted(made.items())}
 

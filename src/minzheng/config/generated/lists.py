@@ -90,7 +90,7 @@ def kept(catalogue: Catalogue) -> str:
             "### 走访与抽查\n",
             table(["名称", "编码", "岗位", "依据"], _field_work(domain)),
             "### 指标\n\n按县、按月计算；全省为各县分子之和除以分母之和。\n",
-            table(["指标", "编码", "单位", "算法", "依据"], _indicators(domain)),
+            table(["指标", "编码", "单位", "算法", "规划目标", "依据"], _indicators(domain)),
         ]
     return "\n".join(parts)
 
@@ -110,8 +110,15 @@ def _schemes(domain: declare.Domain) -> Iterator[list[str]]:
 
 def _indicators(domain: declare.Domain) -> Iterator[list[str]]:
     for one in domain.indicators:
-        how = "分子 ÷ 分母" if one.out_of else "计数或金额"
-        yield [one.label, f"`{domain.code}.{one.code}`", one.unit, how, article(one.basis)]
+        how = ("分子 ÷ 分母" if one.out_of else "计数或金额") + ("，全部单位全部月份" if one.computed else "")
+        yield [
+            one.label,
+            f"`{domain.code}.{one.code}`",
+            one.unit,
+            how,
+            "、".join(one.serves),
+            article(one.basis),
+        ]
 
 
 def _field_work(domain: declare.Domain) -> list[list[str]]:

@@ -40,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """One place in one month."""
     by = reader(staff(request))
     under, month = place_of(by, request.GET.get("under", "")), _month(request.GET.get("month", ""))
-    measures = list(catalogue.current().indicators.values())
+    measures = [one for one in catalogue.current().indicators.values() if not one.item.computed]
     chosen = next((one for one in measures if one.code == request.GET.get("indicator")), measures[0])
     both = figures.read((month, month.previous), by, under=under)
     now, before = both[month], both[month.previous]

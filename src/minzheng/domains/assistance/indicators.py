@@ -13,6 +13,7 @@ from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.casework.models import Decision
 from minzheng.kernel.ledger.models import Instruction
 
+from . import roles
 from .models import AidGrant
 from .queries import standings_on
 from .registers import ON_DIBAO, ON_EDGE, ON_TEKUN
@@ -115,6 +116,8 @@ def decided_on_time(month: clock.Month) -> dict[str, int]:
     return _by_place(_decisions(month).filter(on__lte=F("case__due_on")))
 
 
+OWN_LEADS = {"domain": "assistance"}
+
 MEASURES = (
     declare.Indicator(
         "dibao_households", "低保户数", "户", count=households, register="standings", where=ON_DIBAO
@@ -136,5 +139,33 @@ MEASURES = (
     ),
     declare.Indicator("tekun_spending", "特困供养金支出", "元", count=tekun_spending),
     declare.Indicator("temporary_grants", "临时救助次数", "次", count=grants),
+    # For the plan (规划 T019, T020): counted everywhere at once from the posts and from the leads.
+    declare.Indicator(
+        "villages_with_coordinator",
+        "村级社会救助协理员覆盖率",
+        "%",
+        declare.PerUnit(
+            declare.Units(declare.VILLAGE, "村（居）"),
+            declare.Tally(
+                "access.Posting",
+                "在岗的社会救助协理员",
+                where={"role": f"assistance.{roles.COORDINATOR.code}"},
+                since="from_on",
+                until="until_on",
+                path="office__path",
+            ),
+            "有协理员在岗的村（居）",
+        ),
+        declare.Units(declare.VILLAGE, "村（居）"),
+        serves=("T019",),
+    ),
+    declare.Indicator(
+        "leads_followed",
+        "困难线索办理率",
+        "%",
+        declare.Tally("visits.Lead", "已有办理结果的线索", where=OWN_LEADS, since="closed_at"),
+        declare.Tally("visits.Lead", "发现的困难线索", where=OWN_LEADS, since="opened_at"),
+        serves=("T020",),
+    ),
     declare.Indicator("temporary_amount", "临时救助金额", "元", count=grants_amount),
 )

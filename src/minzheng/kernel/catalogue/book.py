@@ -79,6 +79,7 @@ class Catalogue:
         self.visits: Mapping[str, Declared[declare.Visit]] = _by_code(self.domains, "visits")
         self.samplings: Mapping[str, Declared[declare.Sampling]] = _by_code(self.domains, "samplings")
         self.indicators: Mapping[str, Declared[declare.Indicator]] = _by_code(self.domains, "indicators")
+        self.plans: Mapping[str, Declared[declare.Plan]] = _by_code(self.domains, "plans")
         self.screenings: Mapping[str, Declared[declare.Screening]] = _by_code(self.domains, "screenings")
         self.reserves: Mapping[str, Declared[declare.Reserve]] = _by_code(self.domains, "reserves")
         self.purchasings: Mapping[str, Declared[declare.Purchasing]] = _by_code(self.domains, "purchasings")
@@ -101,6 +102,10 @@ class Catalogue:
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""
         return _found(self.services, code, "服务事项")
+
+    def plan(self, code: str) -> Declared[declare.Plan]:
+        """One plan, or a clear refusal."""
+        return _found(self.plans, code, "规划")
 
     def screening(self, code: str) -> Declared[declare.Screening]:
         """One screening, or a clear refusal."""

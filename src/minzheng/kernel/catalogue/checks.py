@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_events import reacting
 from .checks_funds import funded, paid
+from .checks_plans import carried, measured, planned
 from .checks_watching import exchanging, watching
 
 __all__ = ["mistakes"]
@@ -20,6 +21,14 @@ def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
     services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
     for domain in domains:
         found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
+    targets = {target.code for domain in domains for plan in domain.plans for target in plan.targets}
+    for domain in domains:
+        for measure in domain.indicators:
+            found += [
+                f"{domain.code}: indicator {measure.code!r} serves {code!r}, which no plan names"
+                for code in measure.serves
+                if targets and code not in targets
+            ]
     return found
 
 
@@ -31,6 +40,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
+        "plans",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -88,6 +98,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     registers = {register.code: register for register in domain.registers}
     for measure in domain.indicators:
         yield from _counted(measure, registers)
+        yield from measured(measure)
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
     for screening in domain.screenings:
@@ -100,6 +111,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     yield from exchanging(domain)
     if domain.listening is not None:
         yield from _roles("listening", domain.listening.roles, domain)
+    yield from planned(domain)
+    yield from carried(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

@@ -36,7 +36,9 @@ from .happening import (
     Reaction,
 )
 from .listening import Listening
+from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
+from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .situations import Situation
@@ -48,7 +50,6 @@ from .words import (
     Domain,
     FollowOn,
     Guide,
-    Indicator,
     Material,
     Register,
     Sampling,
@@ -79,8 +80,10 @@ __all__ = [
     "Acceptance",
     "Account",
     "Alternative",
+    "Ambiguity",
     "Answers",
     "Ask",
+    "Carried",
     "Choice",
     "Column",
     "Day",
@@ -112,9 +115,13 @@ __all__ = [
     "Offer",
     "Outcome",
     "Paying",
+    "PerUnit",
     "Phone",
     "Photo",
+    "Plan",
+    "PlanDuties",
     "Posting",
+    "Programme",
     "Purchasing",
     "Question",
     "Rates",
@@ -129,6 +136,7 @@ __all__ = [
     "Scheme",
     "Screened",
     "Screening",
+    "Section",
     "Service",
     "Serving",
     "Simulated",
@@ -136,8 +144,11 @@ __all__ = [
     "Standing",
     "Step",
     "Subsidy",
+    "Tally",
+    "Target",
     "Terms",
     "Text",
+    "Units",
     "Verification",
     "Visit",
     "Warned",

@@ -15,7 +15,9 @@ from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
 from .listening import Listening
+from .measuring import Indicator
 from .monitoring import Monitor
+from .planning import Carried, Plan
 from .releasing import Simulated
 from .screening import Screening
 from .situations import Situation
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Column", "Determination", "Domain", "FollowOn", "Guide", "Indicator", "Material", "Register", "Sampling", "Scheme",
-    "Service", "Terms", "Visit",
+    "Column", "Determination", "Domain", "FollowOn", "Guide", "Material", "Register", "Sampling", "Scheme",
+    "Service", "Situation", "Terms", "Visit",
 ]  # fmt: skip
 
 
@@ -227,25 +229,6 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """A measure: numerator and denominator by county path for a month; the province is Σnum/Σden.
-
-    ``count`` and ``out_of`` take a ``clock.Month`` and give ``{county path: whole number}``.  Where what is
-    counted stands in a register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all
-    others) lead from a number to its entries.
-    """
-
-    code: str
-    label: str
-    unit: str
-    count: Callable[..., Mapping[str, int]]
-    out_of: Callable[..., Mapping[str, int]] | None = None
-    basis: object = None
-    register: str = ""
-    where: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Domain:
     """Everything one office does, as one value."""
 
@@ -281,3 +264,6 @@ class Domain:
     extracts: tuple[Extract, ...] = ()
     # Who hears what people say of the service.
     listening: Listening | None = None
+    # A plan that the office watches; and what of a plan, whoever watches it, the office carries out.
+    plans: tuple[Plan, ...] = ()
+    carries: tuple[Carried, ...] = ()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor, Post, verb
-from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.errors import Mistake, NotAllowed, Refused
 
 from .models import Snapshot
 
@@ -28,6 +30,7 @@ def count_month(month: clock.Month, *, by: Actor) -> None:
             denominator=denominator,
         )
         for code, declared in catalogue.current().indicators.items()
+        if not declared.item.computed
         for path, (numerator, denominator) in _counted(declared.item, month).items()
     ]  # fmt: skip
     Snapshot.objects.bulk_create(
@@ -60,10 +63,16 @@ def _of_the_county(post: Post) -> bool:
 
 def _counted(indicator: declare.Indicator, month: clock.Month) -> dict[str, tuple[int, int | None]]:
     """Numerator and denominator by county; a county counted in either stands in both."""
-    numerators = indicator.count(month)
+    numerators = _by_hand(indicator.count)(month)
     if indicator.out_of is None:
         return {path: (value, None) for path, value in numerators.items()}
-    denominators = indicator.out_of(month)
+    denominators = _by_hand(indicator.out_of)(month)
     return {
         path: (numerators.get(path, 0), denominators.get(path, 0)) for path in {*numerators, *denominators}
     }
+
+
+def _by_hand(what: object) -> Callable[..., Mapping[str, int]]:
+    if not callable(what):
+        raise Mistake("counted_at_once", "one side of an indicator is a function and the other is not")
+    return what

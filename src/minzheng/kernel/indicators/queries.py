@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.areas.queries import counties
 from minzheng.kernel.audit import Actor
 
+from .figures import latest, month_of
 from .models import Snapshot
 
 __all__ = ["Measured", "by_county", "total"]
@@ -34,6 +36,8 @@ class Measured:
 
 def by_county(indicator: str, month: clock.Month, by: Actor, *, under: str = "") -> list[Measured]:
     """The counties within scope below a place."""
+    if _at_once(indicator):
+        return _computed(indicator, month, by, under)
     rows = in_scope(
         Snapshot.objects.filter(indicator=indicator, month=month.first, path__startswith=under), by
     )
@@ -42,8 +46,27 @@ def by_county(indicator: str, month: clock.Month, by: Actor, *, under: str = "")
 
 def total(indicator: str, month: clock.Month, by: Actor, *, under: str = "") -> Measured:
     """The same counties added up: Σ numerators over Σ denominators."""
+    if _at_once(indicator):
+        found = _computed(indicator, month, by, under)
+        below = [one.denominator for one in found if one.denominator is not None]
+        return Measured(under, sum(one.numerator for one in found), sum(below) if below else None)
     rows = in_scope(
         Snapshot.objects.filter(indicator=indicator, month=month.first, path__startswith=under), by
     )
     summed = rows.aggregate(n=Sum("numerator"), d=Sum("denominator"))
     return Measured(under, summed["n"] or 0, summed["d"])
+
+
+def _at_once(indicator: str) -> bool:
+    found = catalogue.current().indicators.get(indicator)
+    return found is not None and found.item.computed
+
+
+def _computed(indicator: str, month: clock.Month, by: Actor, under: str) -> list[Measured]:
+    """The counties of the last computation; one in which nothing was counted is left out."""
+    shown = latest()
+    if shown is None:
+        return []
+    paths = [one.path for one in counties(under)]
+    found = month_of(shown, month, by, paths=paths, indicators=[indicator])
+    return [Measured(path, one.numerator, one.denominator) for (_, path), one in sorted(found.items())]

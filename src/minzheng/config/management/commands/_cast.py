@@ -69,6 +69,11 @@ ACCOUNTS = (
     _one("reviewer", "许复议", "行政复议机构", "reviewer", COUNTY),
     _one("meihekou", "曹梅河", "梅河口市民政局审批人（省直管）", "county_approver", MEIHEKOU),
     _one("meihekou_clerk", "吕梅河", "梅河口市乡镇窗口受理员", "clerk", MEIHEKOU_TOWNSHIP),
+    Account("planner", "康规划", "省级规划处", (("planning.planner", "22/"),)),
+    Account("plan_reporter", "毕填报", "省级指标责任处室", (("planning.reporter", "22/"),)),
+    Account("plan_verifier", "顾核实", "省级指标核实人", (("planning.verifier", "22/"),)),
+    Account("plan_decider", "邵记录", "厅集体决定记录人", (("planning.decider", "22/"),)),
+    Account("plan_county", "葛指标", "县指标管理员", (("planning.county_reporter", COUNTY),)),
     Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
     Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
     Account(

@@ -1,0 +1,1 @@
+"""Desk: the plan, its board, its targets, its text and its evaluations."""

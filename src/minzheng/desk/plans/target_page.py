@@ -1,0 +1,188 @@
+"""One target: how it is counted, where every county stands, how it came there, and what may be done about it now."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from minzheng.desk.boards.scope import place_of, reader
+from minzheng.desk.frame import header, staff
+from minzheng.desk.paging import latest_first
+from minzheng.desk.sheets import receive
+from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.areas.models import Division
+from minzheng.kernel.areas.paths import level_of
+from minzheng.kernel.areas.queries import counties, name_of, names
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import NotFound
+from minzheng.kernel.indicators.figures import behind, latest, months_of
+from minzheng.kernel.plans import queries
+from minzheng.kernel.plans.duties import Plan, only_plan, target_of
+from minzheng.kernel.plans.standing import Standing, measure_of, standings, value_of
+from minzheng.ui import staged
+from minzheng.ui.charts import Chart, Series
+from minzheng.ui.tables import Head, Row
+
+from .sheets import given_rows, sheets_of
+from .words import ROOM, day_of, light_badge, number, source_words, value_words, wanted_words
+
+__all__ = ["rows", "target"]
+
+PARTS = (
+    Head("地区"),
+    Head("分子", "number"),
+    Head("分母", "number"),
+    Head("数值", "number"),
+    Head("状态"),
+    Head("原因"),
+)
+GIVEN = (Head("月份"), Head("地区"), Head("数值"), Head("状态"), Head("填报和核实"), Head("依据"))
+BEHIND = (Head("编号", "number"), Head("所在地"))
+
+
+@require_http_methods(["GET", "POST"])
+def target(request: HttpRequest, code: str) -> HttpResponse:
+    """The page and its deeds."""
+    by, plan = reader(staff(request)), only_plan()
+    wanted = target_of(plan, code)
+    under, on = place_of(by, request.GET.get("under", "")), day_of(request.GET.get("month", ""))
+    sheets, status = sheets_of(plan, wanted, under, by), 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=under)
+        if done:
+            return redirect(request.get_full_path())
+    places = {one.path: one for one in counties(under, on=on)}
+    found = standings(plan, by, paths=[under, *(path for path in places if path != under)], on=on)
+    one = found[code, under]
+    measure = measure_of(code)
+    known = [path for path in places if found[code, path].value is not None]
+    return render(request, "desk/plans/target.html", {
+        **header(f"{code} {wanted.label}", crumbs=[ROOM], badge=light_badge(one.light), lead=name_of(under)),
+        "facts": _facts(plan, one, measure), "sheets": sheets, "map": _map(wanted, found, places, under),
+        "trend": _trend(wanted, measure, under, by), "part_columns": PARTS,
+        "parts": [_part(found[code, path], places[path].name, on) for path in known],
+        "without": len(places) - len(known),
+        "given_columns": GIVEN, "given": given_rows(plan, wanted, under, by),
+        "concerns": queries.concerns(plan, wanted.code, by, under=under),
+        "rows_url": _rows_url(code, measure, under, on),
+    }, status=status)  # fmt: skip
+
+
+@require_GET
+def rows(request: HttpRequest, code: str) -> HttpResponse:
+    """The entries behind a number, within one's own scope."""
+    by, plan = reader(staff(request)), only_plan()
+    wanted, measure = target_of(plan, code), measure_of(code)
+    if not measure:
+        raise NotFound("no_rows_behind", "这个目标还没有台账，没有可以查看的记录。")
+    under, on = place_of(by, request.GET.get("under", "")), day_of(request.GET.get("month", ""))
+    tally, found = behind(
+        measure, clock.Month.of(on), by, path=under, below=request.GET.get("side") == "below"
+    )
+    link, _, _ = tally.path.rpartition("__")
+    page = latest_first(found.select_related(link) if link else found, request)
+    at = [getattr(getattr(row, link) if link else row, "path") for row in page.rows]  # noqa: B009  (any model)
+    called = names(at)
+    return render(request, "desk/plans/rows.html", {
+        **header(tally.label, crumbs=[ROOM, (wanted.label, f"/desk/plans/targets/{code}/")], lead=name_of(under)),
+        "columns": BEHIND, "rows": [Row([row.pk, called[path]]) for row, path in zip(page.rows, at, strict=True)],
+        "page": page,
+    })  # fmt: skip
+
+
+def _facts(plan: Plan, one: Standing, measure: str) -> list[tuple[str, Any]]:
+    wanted = one.target
+    how = (
+        wanted.numerator + (f" ÷ {wanted.denominator}" if wanted.denominator else "")
+        if wanted.numerator
+        else "定性"
+    )
+    facts: list[tuple[str, Any]] = [
+        ("数值", value_words(one)), ("目标值", wanted_words(one)), ("按进度应达到", number(one.wanted)),
+        ("判断", one.light.why), ("计算方法", how), ("数据来源", source_words(one)),
+        ("条文", "；".join(wanted.clauses)), ("责任处室", plan.item.owner(wanted.owner)),
+        ("到期日", f"{wanted.due}" + ("" if wanted.dated else "（规划未写日期，按规划期末）")),
+    ]  # fmt: skip
+    if wanted.base is not None:
+        facts.append(("基期", f"{number(wanted.base)}{wanted.unit}（{wanted.base_on}）"))
+    if one.base_estimated:
+        facts.append(("基期", "规划没有基期数值，以首个核实的数值为基期（推定）"))
+    if measure:
+        facts.append(("指标", f"{catalogue.current().indicators[measure].item.label}（{measure}）"))
+    for note in plan.item.ambiguities:
+        if note.code == wanted.ambiguity:
+            facts.append(("规划中的歧义", f"{note.text}。采用：{note.used}。"))
+    return facts
+
+
+def _part(one: Standing, name: str, on: Any) -> Row:
+    figure = one.figure
+    below = None if figure is None else figure.denominator
+    where = urlencode({"under": one.path, "month": str(clock.Month.of(on))})
+    return Row(
+        [
+            name,
+            figure.numerator if figure else None,
+            below,
+            value_words(one),
+            light_badge(one.light),
+            one.light.why,
+        ],
+        url=f"?{where}",
+    )
+
+
+def _map(
+    wanted: declare.Target, found: dict[tuple[str, str], Standing], places: dict[str, Division], under: str
+) -> Chart | None:
+    """The counties by value; a single county is no map."""
+    known = [path for path in sorted(places) if found[wanted.code, path].value is not None]
+    if len(known) < 2 or len(places) < 2:
+        return None
+    values = [found[wanted.code, path].value for path in known]
+    return Chart(
+        code="map", title=f"{wanted.label}分布", kind="map", unit=wanted.unit,
+        names=[places[path].name for path in known],
+        codes=[places[path].code[:6] or path for path in known], map_url=staged.url("map/jilin_counties.json"),
+        series=[Series(wanted.label, [_drawn(value) for value in values])],
+    )  # fmt: skip
+
+
+def _trend(wanted: declare.Target, measure: str, under: str, by: Actor) -> Chart | None:
+    """Month by month where a register counts, else what was given."""
+    run = latest()
+    series = (
+        months_of(run, measure, under, by)
+        if measure and run
+        else queries.given_series(wanted.code, under, by)
+    )
+    known = [(month, value_of(wanted, one)) for month, one in sorted(series.items())]
+    known = [(month, value) for month, value in known if value is not None]
+    if len(known) < 2:
+        return None
+    return Chart(
+        code="trend", title=f"{wanted.label}变化", kind="line", unit=wanted.unit, axis="月份",
+        names=[str(month) for month, _ in known], series=[Series(wanted.label, [_drawn(value) for _, value in known])],
+    )  # fmt: skip
+
+
+def _drawn(value: Fraction | None) -> int | float | None:
+    """For a picture: two decimals, cut."""
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else int(value * 100) / 100
+
+
+def _rows_url(code: str, measure: str, under: str, on: Any) -> str:
+    """To the entries behind the number, where it counts entries."""
+    found = catalogue.current().indicators.get(measure)
+    if found is None or isinstance(found.item.count, declare.Units) or level_of(under) > 3:
+        return ""
+    return f"/desk/plans/targets/{code}/rows/?" + urlencode(
+        {"under": under, "month": str(clock.Month.of(on))}
+    )

@@ -1,0 +1,17 @@
+"""The addresses of this part of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import board, document, evaluations, target_page
+
+urlpatterns = [
+    path("", board.board, name="desk_plan"),
+    path("text/", document.text, name="desk_plan_text"),
+    path("evaluations/", evaluations.index, name="desk_plan_evaluations"),
+    path("evaluations/<slug:kind>/", evaluations.page, name="desk_plan_evaluation"),
+    path("evaluations/<slug:kind>/workbook/", evaluations.book, name="desk_plan_workbook"),
+    path("targets/<slug:code>/", target_page.target, name="desk_plan_target"),
+    path("targets/<slug:code>/rows/", target_page.rows, name="desk_plan_rows"),
+]

@@ -1,0 +1,78 @@
+"""How a target is said: its light as shape and word, its value cut and never rounded up, where the value comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from minzheng.kernel import clock
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.law.progress import Light, cut_to
+from minzheng.kernel.plans.letters import COLOURS
+from minzheng.kernel.plans.standing import Standing
+from minzheng.ui.shown import NOTHING, badge
+
+__all__ = [
+    "COLOUR_KINDS",
+    "ROOM",
+    "SOURCES",
+    "day_of",
+    "light_badge",
+    "number",
+    "source_words",
+    "value_words",
+    "wanted_words",
+]
+
+ROOM = ("规划监测", "/desk/plans/")
+SOURCES = {"computed": "台账计算", "given": "填报核实", "none": "尚无数据来源"}
+COLOUR_KINDS = {
+    "blue": "good", "green": "good", "yellow": "warn", "red": "bad", "violet": "info", "grey": "neutral",
+}  # fmt: skip
+
+
+def light_badge(of: Light) -> SafeString:
+    """The light as shape, word and colour; data that do not suffice are said beside it."""
+    shown = badge(COLOURS[of.colour], COLOUR_KINDS[of.colour])
+    return format_html("{} <small>数据不足</small>", shown) if of.hatched else shown
+
+
+def number(value: Fraction | None, target: Fraction | None = None) -> str:
+    """Whole numbers as they are, others with two decimals."""
+    if value is None:
+        return NOTHING
+    return cut_to(value, 0 if value.denominator == 1 else 2, target)
+
+
+def value_words(of: Standing) -> str:
+    """The value with its unit."""
+    shown = number(of.value, of.target.value if of.target.op in (">=", ">") else None)
+    return shown if of.value is None else f"{shown}{of.target.unit}"
+
+
+def wanted_words(of: Standing) -> str:
+    """The target as the plan puts it."""
+    target, signs = of.target, {">=": "≥", "<=": "≤"}
+    if target.value is None:
+        return "定性" if target.is_target else NOTHING
+    each = f"，每个单位 ≥{number(target.each)}" if target.each is not None else ""
+    mark = "（已调整）" if of.adjusted else ""
+    return f"{signs.get(target.op, target.op)}{number(target.value)}{target.unit}{each}{mark}"
+
+
+def source_words(of: Standing) -> str:
+    """Where the value comes from, with its month."""
+    if of.source == "none" or of.figure is None:
+        return SOURCES["none"]
+    return f"{SOURCES[of.source]} {of.month}"
+
+
+def day_of(text: str) -> date:
+    """The last day of the month asked for; of the running month, today."""
+    month = clock.Month.parse(text) if text else clock.Month.of(clock.today())
+    if month > clock.Month.of(clock.today()):
+        raise Refused("month_to_come", "这个月还没有到。请选择本月或以前的月份。", field="month")
+    return min(month.last, clock.today())

@@ -1,0 +1,130 @@
+"""A demonstration of the plan: five years of given figures, projects, a problem, an opinion, both evaluations."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents import actions as documents
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.indicators import computing
+from minzheng.kernel.people.models import Household
+from minzheng.kernel.plans import concerns, evaluating, projects, reporting
+from minzheng.kernel.plans.duties import Plan, only_plan
+from minzheng.kernel.plans.models import Evaluation
+
+from .built import PROJECTS
+
+__all__ = ["populate"]
+
+_PDF = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+
+
+def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor) -> None:
+    """Told in the order of the days, each on its own; done once."""
+    del family
+    if Evaluation.objects.exists() or "planner" not in actors:
+        return
+    plan = only_plan()
+    with (Path(__file__).parent / "given.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: row["month"])
+    months = {month: list(of) for month, of in groupby(rows, key=lambda row: row["month"])}
+    _build(plan, actors)
+    for _, name, path, _, due, _ in PROJECTS:
+        if name.endswith("新建殡仪馆"):
+            with clock.frozen(date(2021, 12, 20)):
+                reporting.apportion(
+                    plan=plan, target="T085", path=path, year=due.year, value=Decimal(1), by=actors["planner"]
+                )
+    for month in sorted(months):
+        _give(plan, clock.Month.parse(month), months[month], actors)
+        if month == "2023-06":
+            _concern(plan, actors)
+            _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
+    _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
+    computing.compute(by=by)
+
+
+def _give(plan: Plan, month: clock.Month, rows: list[dict[str, str]], actors: Mapping[str, Actor]) -> None:
+    """One person gives the figures of the month with the statistical sheet, another finds them in it."""
+    giver, second = actors["plan_reporter"], actors["plan_verifier"]
+    with clock.frozen(month.next.first.replace(day=12)):
+        sheet = _paper(f"{month} 统计表", giver)
+        for row in rows:
+            made = reporting.report(
+                plan=plan, target=row["target"], path="22/", month=month, numerator=int(row["numerator"]),
+                denominator=int(row["denominator"]) if row["denominator"] else None, evidence=sheet, by=giver,
+            )  # fmt: skip
+            reporting.verify(reported=made, opinion="与统计表一致", plan=plan, by=second)
+
+
+def _paper(label: str, by: Actor) -> Document:
+    return documents.store_upload(
+        file=ContentFile(_PDF + label.encode(), name=f"{label}.pdf"), label=label, path="22/", by=by
+    )
+
+
+def _build(plan: Plan, actors: Mapping[str, Actor]) -> None:
+    """Projects of the boxes, some of them finished."""
+    planner = actors["planner"]
+    for programme, name, path, opened, due, finished in PROJECTS:
+        steps: list[tuple[str, date]] = [
+            ("立项批复", opened.replace(month=12)),
+            ("开工", due.replace(month=1)),
+            ("竣工", due),
+        ]
+        with clock.frozen(opened):
+            made = projects.open_project(
+                plan=plan, programme=programme, name=name, path=path, due_on=due, milestones=steps, by=planner
+            )
+        if finished is None:
+            continue
+        with clock.frozen(finished):
+            for step in made.milestones.all():
+                projects.reach(plan=plan, milestone=step, on=min(step.due_on, finished), by=planner)
+            projects.accept(
+                plan=plan, project=made, on=finished, evidence=_paper(f"{name}验收", planner), by=planner
+            )
+
+
+def _concern(plan: Plan, actors: Mapping[str, Actor]) -> None:
+    """A problem that was told and solved, and what somebody said."""
+    county: Any = actors["plan_county"]
+    path = county.posts[0].path
+    with clock.frozen(date(2023, 5, 22)):
+        problem = concerns.report_problem(
+            plan=plan, target="T085", path=path, kind="land", major=False, text="殡仪馆新址的建设用地指标没有落实",
+            remedy="提请县政府协调，用地指标列入下一批次", found_on=date(2023, 5, 18), due_on=date(2023, 9, 30),
+            by=county,
+        )  # fmt: skip
+        voice = concerns.receive_opinion(
+            plan=plan, path=path, topic="elder", channel="hotline", target="T058",
+            received_on=date(2023, 5, 19), text="村里的互助站点冬天没有取暖，希望解决", by=county,
+        )  # fmt: skip
+    with clock.frozen(date(2023, 5, 30)):
+        concerns.reply(plan=plan, opinion=voice, text="已列入取暖改造计划，十月底前完成", by=county)
+    with clock.frozen(date(2023, 9, 12)):
+        concerns.close_problem(plan=plan, problem=problem, closing="用地指标已批复", by=county)
+
+
+def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner: Actor) -> None:
+    with clock.frozen(made_on):
+        made = evaluating.evaluate(
+            plan=plan,
+            kind=kind,
+            as_of=evaluating.DUE[kind],
+            seed=f"第三方{made_on.year}",
+            per_city=5,
+            by=planner,
+        )
+    with clock.frozen(published_on):
+        evaluating.publish(plan=plan, evaluation=made, by=planner)

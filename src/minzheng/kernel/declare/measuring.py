@@ -1,0 +1,83 @@
+"""What is counted in the registers, said so that the database counts it for every place and month at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from minzheng.kernel.areas.levels import Level
+
+__all__ = ["Counted", "Indicator", "PerUnit", "Tally", "Units"]
+
+Wanted = str | int | bool | None | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The rows of one table, or the sum of one whole-number column over them (``amount``).
+
+    With ``since`` (and ``until``, a day no longer included) a row counts at the end of every month that it spans: a
+    stock.  With ``on`` it counts in the month of its day: a flow, which may run on within the year or the plan.
+    ``where`` names columns and what they must hold, ``!value`` what they may not.  ``path`` is the column of the
+    place, ``label`` what a reader of the number is told it counts.
+    """
+
+    model: str
+    label: str
+    where: Mapping[str, Wanted] = field(default_factory=dict)
+    amount: str = ""
+    since: str = ""
+    until: str = ""
+    on: str = ""
+    over: Literal["month", "year", "plan"] = "month"
+    path: str = "path"
+
+
+@dataclass(frozen=True)
+class Units:
+    """The divisions of one level that are in force, of those the ones whose name ends in one of these words."""
+
+    level: Level
+    label: str
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PerUnit:
+    """How many units have at least so much of what a tally counts: every unit counts once, met or not."""
+
+    units: Units
+    of: Tally
+    label: str
+    at_least: int = 1
+
+
+Counted = Callable[..., Mapping[str, int]] | Tally | PerUnit | Units
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measure: numerator and denominator by place for a month; the province is Σnum/Σden.
+
+    Declared by a tally it is computed for all divisions and months at once (``kernel.indicators.computing``).
+    A function takes a ``clock.Month`` and gives ``{county path: whole number}``; it is counted for the running month
+    only.  Where what is counted stands in a register of the domain, ``register`` and ``where`` (column: value,
+    ``!value`` for all others) lead from a number to its entries.  ``serves`` names the targets of a plan that the
+    figure answers.
+    """
+
+    code: str
+    label: str
+    unit: str
+    count: Counted
+    out_of: Counted | None = None
+    basis: object = None
+    register: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+    serves: tuple[str, ...] = ()
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is computed for all divisions and months at once."""
+        return not callable(self.count)

@@ -1,0 +1,48 @@
+"""Numerator and denominator of an indicator in every division and month, from what each division itself holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minzheng.kernel import declare
+from minzheng.kernel.declare.measuring import Counted
+from minzheng.kernel.errors import Mistake
+
+from .counting import Window, counted
+from .ground import Ground, Matrix
+
+__all__ = ["Measured", "measured"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One indicator everywhere: rows are divisions in the order of the ground, columns are months."""
+
+    numerators: Matrix
+    denominators: Matrix | None
+    unplaced: int
+
+
+def measured(indicator: declare.Indicator, window: Window, ground: Ground) -> Measured:
+    """Both sides added up through all levels: the province is Σnum/Σden."""
+    above, lost = _summed(indicator.count, window, ground)
+    if indicator.out_of is None:
+        return Measured(above, None, lost)
+    below, lost_too = _summed(indicator.out_of, window, ground)
+    return Measured(above, below, lost + lost_too)
+
+
+def _summed(what: Counted, window: Window, ground: Ground) -> tuple[Matrix, int]:
+    if isinstance(what, declare.Tally):
+        own, lost = counted(what, window, ground)
+        return ground.summed(own), lost
+    if isinstance(what, declare.Units):
+        each = np.repeat(ground.units(what)[:, None].astype(np.int64), window.months, axis=1)
+        return ground.summed(each), 0
+    if isinstance(what, declare.PerUnit):
+        own, lost = counted(what.of, window, ground)
+        met = (ground.summed(own) >= what.at_least) & ground.units(what.units)[:, None]
+        return ground.summed(met.astype(np.int64)), lost
+    raise Mistake("counted_by_hand", "only tallies, units and units that have enough are computed at once")

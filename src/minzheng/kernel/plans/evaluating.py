@@ -1,0 +1,164 @@
+"""Mid-term and final evaluation: a frozen snapshot, a sample drawn from it, the lights as they stood, a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from minzheng.kernel import audit, clock, declare
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import level_of, uids
+from minzheng.kernel.areas.queries import counties, names
+from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.documents import actions as documents
+from minzheng.kernel.documents.store import sm3
+from minzheng.kernel.errors import Refused, Stale
+from minzheng.kernel.indicators.computing import PLAN_BEGINS
+from minzheng.kernel.indicators.freezing import Given, freeze
+from minzheng.kernel.indicators.models import Frozen
+from minzheng.kernel.law.progress import cut_to
+
+from .duties import Plan, require
+from .letters import REPORT, content
+from .models import Evaluation, Reported
+from .standing import Standing, measure_of, standings
+
+__all__ = ["DUE", "draw", "evaluate", "publish", "rerun"]
+
+# The two dates the plan names (第八章第八节): mid-term by the figures of June 2023, final by those of December 2025.
+_SIGNS = {">=": "≥", "<=": "≤"}
+DUE = {"mid": date(2023, 6, 30), "final": date(2025, 12, 31)}
+
+
+@verb("plans.evaluate", label="编制规划评估")
+def evaluate(
+    *, plan: Plan, kind: str, as_of: date, seed: str, per_city: int, by: Actor, key: str | None = None
+) -> Evaluation:
+    """Everything is frozen first; what the report says is reckoned from the snapshot alone."""
+    require(plan, plan.item.duties.planner, path="22/", by=by)
+    if kind not in DUE or not seed.strip() or not 1 <= per_city <= 200:
+        raise Refused(
+            "evaluation_shape", "请选择中期或者终期评估，写明抽样种子，每市州抽取 1 至 200 个单位。"
+        )
+    if Evaluation.objects.filter(plan=plan.code, kind=kind).exists():
+        raise Refused("evaluation_exists", "这次评估已经编制，快照不可更换。")
+    label = f"{plan.item.label}{Evaluation.Kind(kind).label}"
+    frozen = freeze(label=label, as_of=as_of, given=_given(plan.code, as_of), by=by)
+    measures = {target.code: measure_of(target.code) for target in plan.item.targets}
+    lines = _lines(plan, frozen, measures, by)
+    sample = draw(frozen, seed=seed.strip(), per_city=per_city)
+    made = Evaluation.objects.create(
+        path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed.strip()}/{per_city}",
+        sample=sample, lines=lines, sha=_sha(lines, sample), made_by_name=by.name, made_at=clock.now(),
+    )  # fmt: skip
+    audit.note(about=made, path="22/", after={"kind": kind, "frozen": frozen.sha, "sha": made.sha})
+    return made
+
+
+@verb("plans.publish_evaluation", label="公布规划评估")
+def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = None) -> Evaluation:
+    """The report is set from what was frozen, after it has been reckoned once more and come out the same."""
+    row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    require(plan, plan.item.duties.planner, path="22/", by=by)
+    if row.published_on is not None:
+        raise Stale("evaluation_published", "这次评估已经公布。请刷新页面。")
+    if not rerun(plan, row, by):
+        raise Refused(
+            "evaluation_differs", "按快照重新计算的结果与编制时不同，不能公布。请联系平台管理员核查。"
+        )
+    row.report = documents.write_letter(
+        letter=REPORT, data=content(plan.item, row), path="22/", case_id=None, subject=str(row.frozen), by=by
+    )
+    row.published_on = clock.today()
+    row.save(update_fields=["report", "published_on"])
+    audit.note(
+        about=row, path="22/", after={"published_on": str(row.published_on), "report": row.report.number}
+    )
+    return row
+
+
+def rerun(plan: Plan, evaluation: Evaluation, by: Actor) -> bool:
+    """Whether the snapshot still gives the very same figures, lights and sample."""
+    measures = {line["code"]: line["indicator"] for line in evaluation.lines}
+    lines = _lines(plan, evaluation.frozen, measures, by)
+    seed, _, per_city = evaluation.seed.rpartition("/")
+    return _sha(lines, draw(evaluation.frozen, seed=seed, per_city=int(per_city))) == evaluation.sha
+
+
+def draw(frozen: Frozen, *, seed: str, per_city: int) -> list[dict[str, str]]:
+    """Townships of the snapshot, so many for each city: the order is a hash of seed, snapshot and place."""
+    strata: dict[str, list[str]] = {}
+    for path in frozen.series.values_list("path", flat=True).distinct():
+        if level_of(path) == Level.TOWNSHIP:
+            strata.setdefault("/".join(uids(path)[:2]) + "/", []).append(path)
+    drawn = [
+        path
+        for _, paths in sorted(strata.items())
+        for path in sorted(paths, key=lambda one: sm3(f"{seed}|{frozen.sha}|{one}".encode()))[:per_city]
+    ]
+    called = names(drawn)
+    return [{"path": path, "name": called[path]} for path in drawn]
+
+
+def _lines(plan: Plan, frozen: Frozen, measures: Mapping[str, str], by: Actor) -> list[dict[str, Any]]:
+    """Each target of the province, and how the counties' lights fall."""
+    places = [one.path for one in counties("22/", on=frozen.as_of)]
+    found = standings(plan, by, paths=["22/", *places], on=frozen.as_of, frozen=frozen, measures=measures)
+    return [
+        _line(plan.item, target, found, places, measures[target.code])
+        for target in plan.item.targets
+        if target.is_target
+    ]
+
+
+def _line(
+    plan: declare.Plan,
+    target: declare.Target,
+    found: Mapping[tuple[str, str], Standing],
+    places: list[str],
+    code: str,
+) -> dict[str, Any]:
+    one = found[target.code, "22/"]
+    lights: dict[str, int] = {}
+    for path in places:
+        colour = found[target.code, path].light.colour
+        lights[colour] = lights.get(colour, 0) + 1
+    figure = one.figure
+    return {
+        "code": target.code, "label": target.label, "unit": target.unit, "owner": plan.owner(target.owner),
+        "clauses": " ".join(target.clauses), "indicator": code, "source": one.source,
+        "numerator": figure.numerator if figure else None, "denominator": figure.denominator if figure else None,
+        "value": _said(one.value, one.target.value), "wanted": _said(one.wanted),
+        "target": _SIGNS.get(target.op, target.op) + said if (said := _said(one.target.value)) else "",
+        "due": str(target.due), "light": one.light.colour, "hatched": one.light.hatched, "why": one.light.why,
+        "counties": dict(sorted(lights.items())),
+    }  # fmt: skip
+
+
+def _said(value: Fraction | None, target: Fraction | None = None) -> str:
+    """Whole numbers as they are, others with two decimals."""
+    return "" if value is None else cut_to(value, 0 if value.denominator == 1 else 2, target)
+
+
+def _given(plan: str, as_of: date) -> list[Given]:
+    """What was given and verified until then, month by month; of several figures for a month the newest."""
+    months = clock.Month.of(as_of).months_since(PLAN_BEGINS) + 1
+    rows: dict[tuple[str, str], tuple[list[int | None], list[int | None]]] = {}
+    known = Reported.objects.filter(
+        plan=plan, state="verified", month__lte=as_of, month__gte=PLAN_BEGINS.first
+    )
+    for one in known.order_by("id"):
+        above, below = rows.setdefault((one.target, one.path), ([None] * months, [None] * months))
+        at = clock.Month.of(one.month).months_since(PLAN_BEGINS)
+        above[at], below[at] = one.numerator, one.denominator
+    return [
+        Given(f"{plan}.{target}", path, above, below if any(one is not None for one in below) else None)
+        for (target, path), (above, below) in rows.items()
+    ]
+
+
+def _sha(lines: list[dict[str, Any]], sample: list[dict[str, str]]) -> str:
+    return sm3(json.dumps([lines, sample], ensure_ascii=False, sort_keys=True).encode())

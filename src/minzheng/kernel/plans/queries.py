@@ -1,0 +1,111 @@
+"""What is known of a target beside its figure: what was given, what stands in its way, what people say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.indicators.figures import Figure
+
+from .concerns import escalated
+from .duties import Plan
+from .models import Adjustment, Opinion, Problem, Project, Reported
+
+__all__ = ["Concern", "carriers", "concerns", "given_of", "given_series", "open_problems"]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One thing that is known of a target, in a line."""
+
+    what: str
+    path: str
+    text: str
+    state: str
+
+
+def given_of(plan: Plan, target: str, by: Actor, *, under: str) -> QuerySet[Reported]:
+    """The figures given for a target beneath a place, the newest first."""
+    rows = Reported.objects.filter(plan=plan.code, target=target, path__startswith=under)
+    return in_scope(rows, by).select_related("evidence").order_by("-month", "-id")
+
+
+def given_series(target: str, path: str, by: Actor) -> dict[clock.Month, Figure]:
+    """What was verified for one place, month by month."""
+    rows = in_scope(Reported.objects.filter(target=target, path=path, state="verified"), by).order_by("id")
+    return {clock.Month.of(one.month): Figure(one.numerator, one.denominator, given=True) for one in rows}
+
+
+def concerns(plan: Plan, target: str, by: Actor, *, under: str) -> list[Concern]:
+    """Problems, projects, opinions and requests for another value, beneath a place."""
+    mine: dict[str, Any] = {"plan": plan.code, "path__startswith": under}
+    about = {"target": target, **mine}
+    return [
+        *_problems(in_scope(Problem.objects.filter(**about), by).order_by("closed_on", "-id")),
+        *_projects(plan, target, in_scope(Project.objects.filter(**mine), by)),
+        *(
+            Concern("公众意见", one.path, one.text, _answered(one))
+            for one in in_scope(Opinion.objects.filter(**about), by).order_by("-id")
+        ),
+        *(
+            Concern(
+                "目标调整",
+                one.path,
+                f"{one.old_value} 改为 {one.new_value}：{one.reason}",
+                one.get_state_display(),
+            )
+            for one in in_scope(Adjustment.objects.filter(plan=plan.code, target=target), by).order_by("-id")
+        ),
+    ]
+
+
+def _problems(rows: QuerySet[Problem]) -> Iterator[Concern]:
+    for one in rows:
+        state = _problem_state(one, escalated(one, clock.today()))
+        yield Concern("问题", one.path, f"{one.text}（措施：{one.remedy}）", state)
+
+
+def _projects(plan: Plan, target: str, rows: QuerySet[Project]) -> Iterator[Concern]:
+    programmes = {one.code: one.label for one in plan.item.programmes if one.target == target}
+    for one in rows.filter(programme__in=programmes).prefetch_related("milestones"):
+        yield Concern("项目", one.path, f"{programmes[one.programme]}：{one.name}", _project_state(one))
+
+
+def open_problems(plan: Plan, by: Actor, *, under: str) -> dict[str, str]:
+    """What is told to stand in the way of each target beneath a place and is not solved; the newest of each."""
+    rows = Problem.objects.filter(plan=plan.code, closed_on=None, path__startswith=under)
+    return dict(in_scope(rows, by).order_by("id").values_list("target", "text"))
+
+
+def carriers() -> dict[str, list[tuple[str, str]]]:
+    """What every domain carries out of each section: the word and the code of what it declares."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for domain in catalogue.current().domains:
+        for one in domain.carries:
+            found.setdefault(one.clause.split(" ")[0], []).append(
+                (one.item.label, f"{domain.code}.{one.item.code}")
+            )
+    return found
+
+
+def _problem_state(one: Problem, to: str) -> str:
+    if one.closed_on:
+        return f"{one.closed_on} 销号：{one.closing}"
+    return f"期限 {one.due_on}" + ("，迟报" if one.late else "") + (f"，已报{to}" if to else "")
+
+
+def _answered(one: Opinion) -> str:
+    return f"{one.replied_on} 答复：{one.reply}" if one.replied_on else f"{one.reply_due} 前答复"
+
+
+def _project_state(one: Project) -> str:
+    if one.completed_on:
+        return f"{one.completed_on} 验收"
+    steps = list(one.milestones.all())
+    return f"里程碑 {sum(step.done_on is not None for step in steps)}/{len(steps)}，计划 {one.due_on}"

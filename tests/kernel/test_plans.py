@@ -1,0 +1,301 @@
+"""A plan watched: figures by two persons, lights, projects, problems, opinions, changes of targets, evaluations."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents import actions as documents
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.errors import NotAllowed, Refused, Stale
+from minzheng.kernel.indicators import computing
+from minzheng.kernel.indicators import queries as indicators
+from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting
+from minzheng.kernel.plans.duties import only_plan
+from minzheng.kernel.plans.models import Adjustment, Evaluation, Reported
+from minzheng.kernel.plans.standing import standings
+from tests.factories.cast import cast, staff, user_of
+from tests.factories.papers import PNG, upload
+from tests.factories.places import NEXT_COUNTY, NONGAN, place
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+COUNTY = NONGAN.county
+
+
+@pytest.fixture
+def who() -> SimpleNamespace:
+    cast()
+    place("220581")
+    at = {"reporter": "22/", "verifier": "22/", "planner": "22/", "decider": "22/", "county_reporter": COUNTY}
+    found = {role: staff(role, at=path, domain="planning", name=f"测{role}") for role, path in at.items()}
+    return SimpleNamespace(
+        **found, neighbour=staff("county_reporter", at=NEXT_COUNTY.county, domain="planning")
+    )
+
+
+def paper(by: Actor, path: str = "22/") -> Document:
+    return documents.store_upload(file=upload(PNG), label="统计表", path=path, by=by)
+
+
+def give(
+    who: SimpleNamespace, target: str, month: str, above: int, below: int | None = None, **more: object
+) -> Reported:
+    made = reporting.report(
+        plan=only_plan(), target=target, path="22/", month=clock.Month.parse(month), numerator=above,
+        denominator=below, evidence=paper(who.reporter), by=who.reporter, **more,
+    )  # fmt: skip
+    return reporting.verify(reported=made, opinion="与统计表一致", plan=only_plan(), by=who.verifier)
+
+
+def stand(who: SimpleNamespace, on: date, path: str = "22/") -> dict[str, object]:
+    found = standings(only_plan(), who.planner, paths=[path], on=on)
+    return {code: one for (code, _), one in found.items()}
+
+
+def test_the_plan_is_declared_whole() -> None:
+    plan = only_plan().item
+    assert sum(one.is_target for one in plan.targets) == 101
+    assert sum(not one.is_target for one in plan.targets) == 60
+    assert all(one.clauses and plan.owner(one.owner) != one.owner for one in plan.targets)
+    used = {one.ambiguity for one in plan.targets if one.ambiguity}
+    assert used == {one.code for one in plan.ambiguities}
+    assert queries.carriers()["3.2"]
+
+
+def test_a_figure_needs_a_paper_and_a_second_person_and_never_stands_over_a_computed_one(
+    who: SimpleNamespace,
+) -> None:
+    plan = only_plan()
+    with clock.frozen(date(2024, 1, 10)):
+        usual = {
+            "plan": plan,
+            "target": "T082",
+            "path": "22/",
+            "month": clock.Month(2023, 12),
+            "by": who.reporter,
+        }
+        sheet = paper(who.reporter)
+        for wrong, code in (
+            ({"evidence": None}, "evidence_missing"), ({"numerator": 1001}, "figure_over"),
+            ({"denominator": None}, "denominator"), ({"month": clock.Month(2024, 1)}, "month_not_over"),
+            ({"target": "T085", "denominator": None}, "computed_not_typed"),
+        ):  # fmt: skip
+            with pytest.raises(Refused) as told:
+                reporting.report(
+                    **{**usual, "numerator": 876, "denominator": 1000, "evidence": sheet, **wrong}
+                )
+            assert told.value.code == code
+        with pytest.raises(NotAllowed):
+            reporting.report(**{**usual, "by": who.neighbour}, numerator=1, denominator=2, evidence=sheet)
+        made = reporting.report(**usual, numerator=865, denominator=1000, evidence=sheet)
+        assert stand(who, date(2023, 12, 31))["T082"].source == "none", "what waits is not shown"
+        with pytest.raises(NotAllowed):
+            reporting.verify(reported=made, opinion="自己核实", plan=plan, by=who.reporter)
+        reporting.verify(reported=made, opinion="与统计表一致", plan=plan, by=who.verifier)
+        with pytest.raises(Stale):
+            reporting.reject(reported=made, opinion="再退", plan=plan, by=who.verifier)
+        first = stand(who, date(2023, 12, 31))["T082"]
+        assert (first.light.colour, first.source, first.value) == ("red", "given", Decimal("86.5"))
+        with pytest.raises(Refused, match="更正"):
+            reporting.report(**usual, numerator=876, denominator=1000, evidence=sheet)
+        give(who, "T082", "2023-12", 876, 1000, reason="补报一个县")
+        assert stand(who, date(2023, 12, 31))["T082"].light.colour == "green"
+        assert queries.given_of(plan, "T082", who.planner, under="22/").count() == 2, "both stay on file"
+    for deed in (
+        lambda: Reported.objects.filter(pk=made.pk).update(numerator=900),
+        lambda: Reported.objects.filter(pk=made.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            deed()
+
+
+def test_a_target_is_not_changed_without_the_opinion_of_the_commission(who: SimpleNamespace) -> None:
+    plan = only_plan()
+    with clock.frozen(date(2024, 3, 1)):
+        sheet, usual = (
+            paper(who.reporter),
+            {"plan": plan, "target": "T065", "ground": "policy", "by": who.reporter},
+        )
+        words = {"reason": "用地政策变化", "impact": "少建两个", "evidence": sheet}
+        with pytest.raises(Refused, match="到期"):
+            adjusting.file(**{**usual, "target": "T045"}, new_value=Decimal(45), **words)
+        made = adjusting.file(**usual, new_value=Decimal(8), **words)
+        with pytest.raises(Refused, match="专家"):
+            adjusting.review(plan=plan, adjustment=made, expert=None, by=who.planner)
+        made = adjusting.review(plan=plan, adjustment=made, expert=paper(who.planner), by=who.planner)
+        with pytest.raises(Refused, match="发展改革委"):
+            adjusting.consult(plan=plan, adjustment=made, opinion=None, by=who.planner)
+        with pytest.raises(Stale):
+            adjusting.decide(plan=plan, adjustment=made, approved=True, minutes="会1号", by=who.decider)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Adjustment.objects.filter(pk=made.pk).update(state="approved")
+        made = adjusting.consult(plan=plan, adjustment=made, opinion=paper(who.planner), by=who.planner)
+        with pytest.raises(NotAllowed):
+            adjusting.decide(plan=plan, adjustment=made, approved=True, minutes="会1号", by=who.planner)
+        made = adjusting.decide(plan=plan, adjustment=made, approved=True, minutes="会1号", by=who.decider)
+        with pytest.raises(Refused, match="追溯"):
+            adjusting.publish(plan=plan, adjustment=made, valid_from=date(2024, 2, 1), by=who.planner)
+        adjusting.publish(plan=plan, adjustment=made, valid_from=date(2024, 4, 1), by=who.planner)
+    before, after = stand(who, date(2024, 3, 31))["T065"], stand(who, date(2024, 4, 30))["T065"]
+    assert (before.target.value, after.target.value, after.adjusted) == (10, 8, True)
+
+
+def test_projects_problems_and_opinions_have_their_days(who: SimpleNamespace) -> None:
+    plan = only_plan()
+    with clock.frozen(date(2022, 3, 1)):
+        one = projects.open_project(
+            plan=plan, programme="funeral_home_new", name="农安县新建殡仪馆", path=COUNTY, due_on=date(2023, 6, 30),
+            milestones=[("立项", date(2022, 5, 31)), ("竣工", date(2023, 5, 31))], by=who.county_reporter,
+        )  # fmt: skip
+        with pytest.raises(NotAllowed):
+            projects.open_project(
+                plan=plan, programme="funeral_home_new", name="x", path=COUNTY, due_on=date(2023, 6, 30), milestones=[],
+                by=who.neighbour,
+            )  # fmt: skip
+    with clock.frozen(date(2023, 6, 1)):
+        with pytest.raises(Refused, match="里程碑"):
+            projects.accept(
+                plan=plan,
+                project=one,
+                on=date(2023, 6, 1),
+                evidence=paper(who.county_reporter, COUNTY),
+                by=who.county_reporter,
+            )
+        for step in one.milestones.all():
+            projects.reach(plan=plan, milestone=step, on=date(2023, 5, 30), by=who.county_reporter)
+        projects.accept(
+            plan=plan,
+            project=one,
+            on=date(2023, 6, 1),
+            evidence=paper(who.county_reporter, COUNTY),
+            by=who.county_reporter,
+        )
+        problem = concerns.report_problem(
+            plan=plan, target="T085", path=COUNTY, kind="land", major=False, text="用地未批", remedy="协调自然资源部门",
+            found_on=date(2023, 5, 4), due_on=date(2023, 8, 1), by=who.county_reporter,
+        )  # fmt: skip
+        assert problem.late
+        assert concerns.escalated(problem, date(2023, 5, 15)) == ""
+        assert concerns.escalated(problem, date(2023, 5, 18)) == "处室负责人"
+        assert concerns.escalated(problem, date(2023, 6, 1)) == "厅领导"
+        voice = concerns.receive_opinion(
+            plan=plan, path=COUNTY, topic="funeral", channel="hotline", target="T085", received_on=date(2023, 5, 31),
+            text="殡仪馆太远，电话13800001111", by=who.county_reporter,
+        )  # fmt: skip
+        assert "13800001111" not in voice.text
+        assert voice.reply_due == date(2023, 6, 14)
+        concerns.reply(plan=plan, opinion=voice, text="新馆已经启用", by=who.county_reporter)
+        concerns.close_problem(plan=plan, problem=problem, closing="已批复", by=who.county_reporter)
+        assert [one.what for one in queries.concerns(plan, "T085", who.planner, under="22/")] == [
+            "问题",
+            "项目",
+            "公众意见",
+        ]
+        computing.compute(by=who.planner)
+    assert stand(who, date(2023, 5, 31))["T085"].value == 0
+    with clock.frozen(date(2023, 7, 2)):
+        computing.compute(by=who.planner)
+    assert stand(who, date(2023, 6, 30))["T085"].value == 1
+    own = stand(who, date(2023, 6, 30), COUNTY)["T085"]
+    assert (own.source, own.light.colour) == ("computed", "grey"), (
+        "a total of the province is no county's own"
+    )
+    reporting.apportion(plan=plan, target="T085", path=COUNTY, year=2023, value=Decimal(1), by=who.planner)
+    assert stand(who, date(2023, 6, 30), COUNTY)["T085"].light.colour == "blue"
+
+
+def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
+    client, who: SimpleNamespace
+) -> None:
+    plan = only_plan()
+    with clock.frozen(date(2023, 7, 20)):
+        give(who, "T082", "2023-06", 870, 1000)
+        give(who, "T004", "2023-06", 15500)
+        with pytest.raises(NotAllowed):
+            evaluating.evaluate(
+                plan=plan, kind="mid", as_of=date(2023, 6, 30), seed="七", per_city=2, by=who.reporter
+            )
+        made = evaluating.evaluate(
+            plan=plan, kind="mid", as_of=date(2023, 6, 30), seed="七", per_city=2, by=who.planner
+        )
+        lines = {line["code"]: line for line in made.lines}
+        assert (lines["T082"]["value"], lines["T082"]["light"]) == ("87", "green")
+        assert lines["T001"]["source"] == "none"
+        assert made.sample == evaluating.draw(made.frozen, seed="七", per_city=2)
+        assert made.sample
+        give(who, "T082", "2023-06", 500, 1000, reason="事后更正")
+        assert evaluating.rerun(plan, made, who.planner), "what is verified later does not touch the snapshot"
+        client.force_login(user_of(who.planner))
+        home = "/desk/plans/evaluations/mid/"
+        assert "87%" in client.get(home).content.decode()
+        deed = {"deed": "publish", "key": "k1", "confirm": "1"}
+        assert client.post(home, deed).status_code == 302
+        published = Evaluation.objects.get()
+        assert published.published_on == date(2023, 7, 20)
+        assert client.post(home, deed).status_code == 302
+        assert b"".join(client.get(home + "workbook/").streaming_content)[:2] == b"PK"
+    assert published.report is not None
+    assert published.report.size > 10_000
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evaluation.objects.filter(pk=made.pk).update(published_on=None)
+
+
+def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_num_queries) -> None:
+    with clock.frozen(date(2024, 1, 10)):
+        give(who, "T082", "2022-12", 850, 1000)
+        give(who, "T082", "2023-12", 870, 1000)
+        computing.compute(by=who.planner)
+        client.force_login(user_of(who.planner))
+        with django_assert_max_num_queries(60):
+            page = client.get("/desk/plans/", {"month": "2023-12"}).content.decode()
+        assert "101 个目标" in page
+        assert "尚无数据来源" in page
+        assert "87%" in page
+        assert "T082" not in client.get("/desk/plans/", {"light": "blue"}).content.decode()
+        assert client.get("/desk/plans/", {"month": "2030-01"}).status_code == 400
+        text = client.get("/desk/plans/text/").content.decode()
+        assert "最低生活保障（assistance.dibao）" in text
+        assert "104.81" in text
+        shown = client.get("/desk/plans/targets/T082/", {"month": "2023-12"}).content.decode()
+        assert "按全省合计之比" in shown
+        assert "填报数值" in shown
+        assert client.get("/desk/plans/targets/T999/").status_code == 404
+        month = clock.Month(2023, 12)
+        by_county = indicators.by_county("assistance.villages_with_coordinator", month, who.planner)
+        whole = indicators.total("assistance.villages_with_coordinator", month, who.planner)
+        assert (whole.numerator, whole.denominator) == (1, sum(one.denominator or 0 for one in by_county))
+        rows = client.get("/desk/plans/targets/T019/rows/", {"month": "2023-12"}).content.decode()
+        assert "泉子沟村" in rows, "the coordinator of the village stands behind the number"
+        client.force_login(user_of(who.reporter))
+        there = "/desk/plans/targets/T081/"
+        wrong = {
+            "deed": "report",
+            "key": "a",
+            "report-month": "2023-12",
+            "report-numerator": "9",
+            "report-denominator": "x",
+        }
+        told = client.post(there, wrong)
+        assert told.status_code == 400
+        assert "应填整数" in told.content.decode()
+        right = {**wrong, "report-denominator": "10", "report-evidence-file": upload(PNG)}
+        assert client.post(there, right).status_code == 302
+        assert client.post(there, {**right, "report-evidence-file": upload(PNG)}).status_code == 302, (
+            "sent twice, kept once"
+        )
+        draft = Reported.objects.get(target="T081")
+        client.force_login(user_of(who.verifier))
+        done = client.post(
+            there, {"deed": f"verify{draft.pk}", "key": "b", f"verify{draft.pk}-opinion": "一致"}
+        )
+        assert done.status_code == 302
+        client.force_login(user_of(who.neighbour))
+        assert client.get(there, {"under": COUNTY}).status_code == 404
+        own = client.get(there).content.decode()
+        assert "9 / 10" not in own, "a county does not see the figures of the province"
