@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.subsidies",
     "minzheng.kernel.casework",
     "minzheng.kernel.events",
+    "minzheng.kernel.linkage",
     "minzheng.domains.assistance",
     "minzheng.ui",
     "minzheng.desk",
