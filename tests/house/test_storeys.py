@@ -14,7 +14,7 @@ from tests.house.sources import ROOT
 
 PROGRAM = Path(sys.executable).with_name("lint-imports")
 KERNEL = (
-    "events", "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds", "notices",
+    "linkage", "events", "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds", "notices",
     "ledger", "documents", "registers", "signin",
     "catalogue", "declare", "profiles", "standards", "people", "access", "audit", "areas", "law", "clock",
     "signing", "errors",

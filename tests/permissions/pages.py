@@ -27,6 +27,7 @@ from minzheng.kernel.ledger.models import (
     Journal,
     MonthlyRun,
 )
+from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -132,6 +133,15 @@ def _recheck() -> int:
         by="system:test", by_name="test", asked_at=clock.now(),
     )  # fmt: skip
     return run.pk
+
+
+def _alike(ground: Ground) -> dict[str, int]:
+    """Two files that may be one person's, and two that were made one."""
+    pair = ground.pair()
+    merge = Merge.objects.create(
+        kept=pair.first, lost=pair.second, at=clock.now(), by="x", by_name="某", reason="试", path=pair.path
+    )
+    return {"pair_id": pair.pk, "merge_id": merge.pk}
 
 
 def _happened(ground: Ground) -> dict[str, int]:

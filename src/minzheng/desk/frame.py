@@ -146,6 +146,10 @@ def _eventful() -> Roles:
     return _role_codes(catalogue.current().event_duties.values(), lambda one: one.roles)
 
 
+def _stewards() -> Roles:
+    return iter(catalogue.current().stewards)
+
+
 def _any(by: Actor) -> bool:
     return bool(by.posts)
 
@@ -170,6 +174,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
+    (("/desk/people/", "一人一档", "users"), _by_role(_stewards)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
     path("events/", include("minzheng.desk.events.urls")),
+    path("people/", include("minzheng.desk.people.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("exchange/", include("minzheng.desk.exchange.urls")),

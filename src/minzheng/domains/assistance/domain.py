@@ -19,8 +19,10 @@ from .roles import (
     CLERK,
     COORDINATOR,
     COUNTY_APPROVER,
+    DATA_STEWARD,
     PAYER,
     PAYMENT_REVIEWER,
+    PROVINCIAL_STEWARD,
     PURCHASER,
     REVIEWER,
     ROLES,
@@ -134,6 +136,7 @@ domain = declare.Domain(
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS,
     reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
+    stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

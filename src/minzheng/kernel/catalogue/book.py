@@ -90,6 +90,9 @@ class Catalogue:
         self.event_duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(
             self.domains, "event_duties"
         )
+        self.stewards: Mapping[str, declare.Role] = MappingProxyType(
+            {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.stewards}
+        )
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

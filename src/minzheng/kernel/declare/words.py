@@ -284,3 +284,5 @@ class Domain:
     reactions: tuple[Reaction, ...] = ()
     event_duties: EventDuties | None = None
     milestones: tuple[Milestone, ...] = ()
+    # Who decides whether two files are one person's, each over the own place.
+    stewards: tuple[Role, ...] = ()

@@ -105,8 +105,8 @@ WITH typed AS (
 SELECT unique_id, coalesce(name, '') AS name, nullif(sex, '0') AS sex, path, nullif(phone, '') AS phone,
        nullif(CASE WHEN length(n) = 17 AND length(t) = 15 THEN n || c ELSE n END, '') AS number,
        CASE WHEN length(n) = 17 AND length(t) = 15 THEN true ELSE length(n) = 18 AND c = substr(n, 18) END AS number_ok,
-       coalesce(nullif(regexp_replace(coalesce(birth, ''), '[^0-9]', '', 'g'), ''),
-                CASE WHEN length(n) >= 17 THEN substr(n, 7, 8) END, '') AS born
+       -- Not taken from the number: what the number says already counts as the number.
+       regexp_replace(coalesce(birth, ''), '[^0-9]', '', 'g') AS born
 FROM checked
 """
 _PREPARED = """

@@ -17,7 +17,8 @@ from django.db import connection
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor, note, verb
-from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.models import FormerNumber, Person
+from minzheng.kernel.people.queries import current
 
 from . import blocking, engine, frames
 from .models import Incoming, IncomingLink
@@ -41,6 +42,7 @@ def link_file(
     try:
         frames.prepare(con, "subjects", _below_zero(subjects))
         frames.prepare(con, "people", frames.told(_people(by, path)))
+        con.register("aliases", _aliases(by, path))
         _by_number(con)
         _by_score(con, model.settings, path)
         made = Incoming.objects.create(
@@ -73,6 +75,20 @@ def _people(by: Actor, path: str) -> Iterator[tuple[Any, ...]]:
         yield pk, number, name, sex, f"{birth:%Y%m%d}" if birth else "", where, phone
 
 
+def _aliases(by: Actor, path: str) -> pa.Table:
+    """Numbers under which people on file were known before, corrected since or borne by a double that was merged."""
+    former = in_scope(FormerNumber.objects.filter(person__path__startswith=path), by, "person__path")
+    found = {(number, pk) for number, pk in former.values_list("number", "person_id")}
+    doubles = in_scope(Person.objects.filter(path__startswith=path, merged_into__isnull=False), by)
+    for one in doubles.exclude(id_number=None).select_related("merged_into"):
+        found.add((one.id_number, current(one).pk))
+    rows = sorted(found)
+    return pa.table({
+        "number": pa.array([number for number, _ in rows], pa.string()),
+        "person": pa.array([pk for _, pk in rows], pa.int64()),
+    })  # fmt: skip
+
+
 # A number counts only together with a name that agrees in writing or sound, or but for one character of three.
 _AGREES = """(s.name = p.name OR len(list_intersect(s.sounds, p.sounds)) > 0
   OR (length(s.name) >= 3 AND length(p.name) >= 3 AND levenshtein(s.name, p.name) = 1))"""
@@ -81,7 +97,9 @@ _AGREES = """(s.name = p.name OR len(list_intersect(s.sounds, p.sounds)) > 0
 def _by_number(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "CREATE TABLE found AS SELECT s.unique_id AS l, p.unique_id AS r, 1 AS how, NULL::DOUBLE AS weight "
-        f"FROM subjects s JOIN people p ON s.number = p.number WHERE s.number_ok AND {_AGREES}"
+        "FROM subjects s JOIN (SELECT number, unique_id FROM people UNION SELECT number, person FROM aliases) n "
+        "ON s.number = n.number JOIN people p ON p.unique_id = n.unique_id "
+        f"WHERE s.number_ok AND {_AGREES}"
     )
     con.execute("CREATE TABLE rest AS SELECT * FROM subjects s ANTI JOIN found f ON f.l = s.unique_id")
     con.execute("DROP TABLE subjects")
@@ -105,8 +123,8 @@ def _by_score(con: duckdb.DuckDBPyConnection, settings: dict[str, Any], path: st
 
 
 # Splink gives a level for each field, the highest the strongest, -1 where one side is silent.  A score alone is not
-# enough: the name must agree in writing or sound (3, 4), or the number do so (2, 3); and two numbers that are both
-# valid and differ are two people, whatever else agrees.
+# enough: the name must agree in writing or sound (3, 4), or the number do so (2, 3) and at least the surname; and two
+# numbers that are both valid and differ are two people, whatever else agrees.
 _BEST = """
 INSERT INTO found
 WITH sided AS (
@@ -115,7 +133,7 @@ WITH sided AS (
   SELECT *, row_number() OVER best AS place, lead(weight) OVER best AS second FROM sided
   WHERE number <> 0 OR weight >= $link WINDOW best AS (PARTITION BY l ORDER BY weight DESC, r)
 )
-SELECT l, r, CASE WHEN weight >= $link AND weight - coalesce(second, -99) >= $margin AND (name >= 3 OR number >= 2)
+SELECT l, r, CASE WHEN weight >= $link AND weight - coalesce(second, -99) >= $margin AND (name >= 3 OR number >= 2 AND name >= 1)
                        AND number <> 0 THEN 2 ELSE 3 END, weight
 FROM ranked WHERE place = 1 AND weight >= $unsure
 """

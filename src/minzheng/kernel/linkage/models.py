@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
@@ -32,6 +33,8 @@ class Trace(Placed):
     county = models.CharField("县（市、区）", max_length=12, blank=True)
     # What of the file was compared; another digest, and it is compared anew.
     digest = models.CharField("内容摘要", max_length=64)
+    # By the database's clock, as the history of files is.
+    taken_at = models.DateTimeField("取得时间", db_default=Now())
 
     class Meta:
         verbose_name = "比对特征"
@@ -60,7 +63,7 @@ class Pair(Placed):
     weight = models.SmallIntegerField("相似程度")
     evidence = models.JSONField("依据", default=list)
     model = models.CharField("比对模型", max_length=40)
-    digest = models.CharField("内容摘要", max_length=64)
+    digest = models.CharField("内容摘要", max_length=64, blank=True)
     state = models.CharField("状态", max_length=9, choices=State, default=State.OPEN)
     found_at = models.DateTimeField("发现时间")
     ask_on = models.DateField("再核日期", null=True)

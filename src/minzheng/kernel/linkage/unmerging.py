@@ -113,5 +113,5 @@ def _remember(row: Merge, reason: str, by: Actor) -> None:
         return
     pair.state, pair.reason = Pair.State.DIFFERENT, reason.strip()[:300]
     pair.decided_at, pair.decided_by, pair.decided_by_name = clock.now(), by.id, by.name
-    pair.version += 1
+    pair.digest, pair.version = "", pair.version + 1
     pair.save()
