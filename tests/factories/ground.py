@@ -33,6 +33,7 @@ from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Batch, Fund, Recovery
+from minzheng.kernel.linkage.models import Pair
 from minzheng.kernel.notices.models import OfficeNotice, Posting
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.releases import actions as releases
@@ -287,6 +288,14 @@ class Ground:
             opened_at=clock.now(),
         )
         return {"event": event, "effect": effect, "follow_up": asked}
+
+    def pair(self) -> Pair:
+        """The applicant's file and another like it, which wait for a steward of the place."""
+        other = person(path=self.family.path, name=self.applicant.name, birth=self.applicant.birth or DAY)
+        return Pair.objects.create(
+            first=self.applicant, second=other, weight=20, path=self.family.path, found_at=clock.now(), model="x",
+            evidence=[{"field": "name", "words": "姓名相同", "bits": 13}],
+        )
 
     def release(self, domain: str) -> Release:
         """A standard as the county drafts it."""

@@ -119,6 +119,7 @@ def deeds() -> Iterator[Deed]:
 
     for code, events in catalogue.current().event_duties.items():
         yield from happening(code, events)
+    yield from doubles()
     from .accounts import administering_accounts
 
     yield from administering_accounts()

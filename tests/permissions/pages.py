@@ -113,7 +113,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "sampled_id": sampled.pk, "batch_id": batch, "number": 1, "kind": "text", "instruction_id": instruction,
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
-        "notice_id": ground.office_notice().pk, **_happened(ground), **_accounts(),
+        "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,

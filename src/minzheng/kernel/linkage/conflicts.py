@@ -13,7 +13,7 @@ from minzheng.kernel import catalogue
 from minzheng.kernel.access.models import User
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.ledger.models import Covered, Entitlement
+from minzheng.kernel.ledger.models import Covered, Entitlement, Recovery
 from minzheng.kernel.people.models import Membership, Person
 
 __all__ = ["found", "require_none"]
@@ -54,6 +54,8 @@ def _money(kept: Person, lost: Person) -> Iterator[str]:
     for scheme in sorted(set(current.values_list("scheme", flat=True))):
         label = catalogue.current().schemes[scheme].item.label if scheme in catalogue.current().schemes else scheme
         yield f"并入档案有执行中的{label}，请以它为保留档案，或先终止该待遇"
+    if Recovery.objects.filter(person=lost, state="open").exists():
+        yield "并入档案有未了结的追缴，请先结清或以它为保留档案"
     both = Covered.objects.filter(until_month=None, person__in=(kept, lost))
     held = list(both.values_list("exclusive_group", flat=True))
     if len(held) != len(set(held)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pghistory.models
+import pgtrigger
 from django.apps import apps
 from django.db import models
 
@@ -70,11 +71,29 @@ def _moves(model: type[models.Model], field: models.Field[object, object]) -> bo
     if field.name in {one.name for one in model._meta.pk_fields}:
         return False
     guards = (one for one in model._meta.constraints if isinstance(one, Guard))
-    return not any(_forbids(one, field.column) for one in guards)
+    triggers = getattr(model._meta, "triggers", ())
+    return not any(_forbids(one, field.column) for one in guards) and not any(
+        _protects(one, model, field) for one in triggers
+    )
+
+
+def _protects(trigger: pgtrigger.Trigger, model: type[models.Model], field: models.Field[object, object]) -> bool:
+    """The same said by a trigger: rows that are read only, but for what is excepted, or protected from any update."""
+    if isinstance(trigger, pgtrigger.ReadOnly):
+        named, excepted = trigger.fields or (), trigger.exclude or ()
+        return field.name in named if named else field.name not in excepted
+    if not isinstance(trigger, pgtrigger.Protect) or "UPDATE" not in str(trigger.operation):
+        return False
+    return trigger.condition is None or _compared(str(trigger.condition.resolve(model)), field.column)
 
 
 def _forbids(guard: Guard, column: str) -> bool:
     """A guard that refuses every update, or compares this column with what it was."""
     if not guard.when.startswith("BEFORE") or "UPDATE" not in guard.when or guard.level != "ROW":
         return False
-    return guard.body.lstrip().startswith("RAISE") or f"OLD.{column}" in guard.body
+    return guard.body.lstrip().startswith("RAISE") or _compared(guard.body, f"OLD.{column}")
+
+
+def _compared(text: str, column: str) -> bool:
+    """Whether this column is compared with what it was, by name or as part of the whole row."""
+    return column in text or "to_jsonb(OLD)" in text or "OLD.*" in text

@@ -39,9 +39,12 @@ class Scanned:
 
 
 @verb("linkage.scan", label="查找疑似重复的人员档案")
-def scan(*, by: Actor, most: int = BATCH) -> Scanned:
-    """One batch: the traces of new and changed files, whoever is like them, and the pairs put before stewards."""
-    fresh = _retraced(waiting(most))
+def scan(*, by: Actor, most: int = BATCH, only: Sequence[int] | None = None) -> Scanned:
+    """One batch: the traces of new and changed files, whoever is like them, and the pairs put before stewards.
+
+    ``only`` names the files, where the night is not waited for.
+    """
+    fresh = _retraced(waiting(most) if only is None else only)
     compared, pairs = finding.find(fresh, _candidates(fresh)) if fresh else (0, 0)
     note(after={"files": len(fresh), "compared": compared, "pairs": pairs})
     return Scanned(len(fresh), compared, pairs)
