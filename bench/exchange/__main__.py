@@ -1,4 +1,4 @@
-"""``python -m bench.exchange``: measure the re-check of a province, of one household, and the linking of a file; print, write."""
+"""``python -m bench.exchange``: a province re-checked, one household, a file linked; print, write."""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ def _figures(found: dict[str, Any], subjects: int) -> dict[str, float | int | bo
     size = f"{subjects // 1_000_000}m" if subjects % 1_000_000 == 0 else str(subjects)
     figures = _verified(found, size) if "seconds" in found else {}
     figures |= {name: value for name, value in found.items() if name.startswith("linkage_")}
-    bars = ((f"verify_{size}_seconds", BAR_SECONDS), ("verify_one_p95_ms", BAR_MS), ("linkage_seconds", BAR_LINKAGE))
+    bars = (
+        (f"verify_{size}_seconds", BAR_SECONDS),
+        ("verify_one_p95_ms", BAR_MS),
+        ("linkage_seconds", BAR_LINKAGE),
+    )
     figures["bars_met"] = all(figures[name] <= bar for name, bar in bars if name in figures)
     return figures
 

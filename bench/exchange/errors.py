@@ -1,6 +1,6 @@
 """How another department's file errs about people: each error with its share, drawn from a seed, the truth known.
 
-The shares are assumptions about registers of a province, published in ``docs/linkage.md``; they are not measured anywhere.
+The shares are assumptions about registers of a province, published in ``docs/linkage.md``; none was measured.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ SHARES = {
 }  # fmt: skip
 # Beside a stranger, in so many of a hundred, stands a relative who is easily taken for somebody on file.
 TWIN, NAMESAKE = 0.02, 0.02
-OTHER_NAME_CHARACTERS = "芝之智志知枝支芳方房放莉丽立利力静敬晶京燕艳彦雁军君均俊钧娟捐涛桃陶辉惠慧会红洪宏虹鸿梅美眉明名铭"
+OTHER_NAME_CHARACTERS = (
+    "芝之智志知枝支芳方房放莉丽立利力静敬晶京燕艳彦雁军君均俊钧娟捐涛桃陶辉惠慧会红洪宏虹鸿梅美眉明名铭"
+)
 
 
 class Spoiler:
@@ -51,7 +53,10 @@ class Spoiler:
     def spoiled(self, rows: Sequence[Row]) -> Iterator[Row]:
         """Each row as the department has it; every error falls independently of the others."""
         drawn = {name: self.rng.random(len(rows)) < share for name, share in SHARES.items()}
-        marks = [[name for name, column in drawn.items() if column[i]] for i in np.flatnonzero(_any(drawn)).tolist()]
+        marks = [
+            [name for name, column in drawn.items() if column[i]]
+            for i in np.flatnonzero(_any(drawn)).tolist()
+        ]
         where = dict(zip(np.flatnonzero(_any(drawn)).tolist(), marks, strict=True))
         for i, row in enumerate(rows):
             for name in where.get(i, ()):

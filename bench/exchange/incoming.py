@@ -1,4 +1,4 @@
-"""A department's file made for the measure: half of its people are on file here, half are not, some of these relatives."""
+"""A department's file made for the measure: half of its people are on file here; some others are relatives."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Incoming:
         self._add(others, [0] * len(others))
 
     def fill(self, households: int) -> None:
-        """Strangers until the file is as long as wanted: the next households of the same making, none of them on file."""
+        """Strangers until the file is as long as wanted: the next households of the same making."""
         more = households + int((self.subjects - len(self.rows)) / PERSONS_IN_A_HOUSEHOLD * 1.02) + BLOCK
         for chunk in _beyond(households, more, self.seed):
             rows = rows_of(chunk)[: self.subjects - len(self.rows)]
@@ -76,5 +76,7 @@ def rows_of(chunk: Chunk) -> list[Row]:
     sexes = np.where(chunk.male, "1", "2").tolist()
     return [
         (number, name, sex, birth.replace("-", ""), path)
-        for number, name, sex, birth, path in zip(chunk.id_number, chunk.name, sexes, born, paths, strict=True)
+        for number, name, sex, birth, path in zip(
+            chunk.id_number, chunk.name, sexes, born, paths, strict=True
+        )
     ]

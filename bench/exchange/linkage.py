@@ -1,4 +1,4 @@
-"""A department's file against the people on file: seconds from the file in hand to the links kept, and how right they are."""
+"""A department's file against the people on file: seconds until the links are kept, and how right they are."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def measured(subjects: int) -> dict[str, Any]:
         done = link_file(source="测", purpose="测", subjects=table, path="22/", by=system("bench"))
     return {
         "linkage_subjects": len(truth), "linkage_people": Person.objects.count(),
-        "linkage_seconds": done.milliseconds / 1000, "linkage_memory_mb": _peak(), "linkage_memory_before_mb": before // 1024,
+        "linkage_seconds": done.milliseconds / 1000, "linkage_memory_mb": _peak(),
+        "linkage_memory_before_mb": before // 1024,
         **_right(truth),
     }  # fmt: skip
 
@@ -54,7 +55,8 @@ def _right(truth: np.ndarray[Any, Any]) -> dict[str, Any]:
     helped = sum(bool(truth[row] == person) for row, person in unsure.iterator(chunk_size=50_000))
     made, there = right.total() + wrong.total(), int((truth > 0).sum())
     return {
-        "linkage_precision": round(right.total() / max(made, 1), 5), "linkage_recall": round(right.total() / max(there, 1), 5),
+        "linkage_precision": round(right.total() / max(made, 1), 5),
+        "linkage_recall": round(right.total() / max(there, 1), 5),
         "linkage_in_both": there, "linkage_by_number": right[1] + wrong[1], "linkage_by_number_wrong": wrong[1],
         "linkage_by_score": right[2] + wrong[2], "linkage_by_score_wrong": wrong[2],
         "linkage_unsure": unsure.count(), "linkage_unsure_right": helped,

@@ -32,7 +32,9 @@ def main(target: Path) -> None:
     con = frames.connect(memory_mb=1500, threads=2)
     _tables(con)
     api = DuckDBAPI(con)
-    linker = Linker([api.register("file"), api.register("incoming")], comparing.settings(evidence=False), log_level=None)
+    linker = Linker(
+        [api.register("file"), api.register("incoming")], comparing.settings(evidence=False), log_level=None
+    )
     linker.training.estimate_u_using_random_sampling(max_pairs=5e6)
     for keys in (("number",), ("name", "born")):
         linker.training.estimate_parameters_using_expectation_maximisation(

@@ -293,7 +293,12 @@ class Ground:
         """The applicant's file and another like it, which wait for a steward of the place."""
         other = person(path=self.family.path, name=self.applicant.name, birth=self.applicant.birth or DAY)
         return Pair.objects.create(
-            first=self.applicant, second=other, weight=20, path=self.family.path, found_at=clock.now(), model="x",
+            first=self.applicant,
+            second=other,
+            weight=20,
+            path=self.family.path,
+            found_at=clock.now(),
+            model="x",
             evidence=[{"field": "name", "words": "姓名相同", "bits": 13}],
         )
 

@@ -14,8 +14,8 @@ from tests.house.sources import ROOT
 
 PROGRAM = Path(sys.executable).with_name("lint-imports")
 KERNEL = (
-    "linkage", "events", "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds", "notices",
-    "ledger", "documents", "registers", "signin",
+    "linkage", "events", "casework", "monthly", "exchange", "indicators", "visits", "releases", "subsidies", "funds",
+    "notices", "ledger", "documents", "registers", "signin",
     "catalogue", "declare", "profiles", "standards", "people", "access", "audit", "areas", "law", "clock",
     "signing", "errors",
 )  # fmt: skip

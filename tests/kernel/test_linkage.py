@@ -74,7 +74,10 @@ def test_a_night_finds_doubles_and_leaves_relatives_alone() -> None:
     """Variant characters and homophones are doubles; twins, and a father and son of one name, are not."""
     village = NONGAN.village
     numbered, variant = person(name="刘喆", birth=BORN, path=village), unnumbered("劉哲")
-    sounded, homophone = person(name="王建军", birth=BORN, path=village), unnumbered("王建君", date(1978, 4, 24))
+    sounded, homophone = (
+        person(name="王建军", birth=BORN, path=village),
+        unnumbered("王建君", date(1978, 4, 24)),
+    )
     told_in_lunar = unnumbered("马桂芝", date(1978, 2, 16), sex="2")
     official = person(name="马桂芝", birth=BORN, sex="2", path=village)
     for name in ("赵立秋", "赵立春"):
@@ -89,8 +92,10 @@ def test_a_night_finds_doubles_and_leaves_relatives_alone() -> None:
         frozenset((told_in_lunar.pk, official.pk)),
     }  # fmt: skip
     assert told[frozenset((numbered.pk, variant.pk))]["name"] == "姓名相同（含繁简、异体）"
-    assert told[frozenset((sounded.pk, homophone.pk))] | {"name": "读音相同，用字不同", "birth": "出生日期只差一位数字"} == (
+    assert (
         told[frozenset((sounded.pk, homophone.pk))]
+        | {"name": "读音相同，用字不同", "birth": "出生日期只差一位数字"}
+        == (told[frozenset((sounded.pk, homophone.pk))])
     )
     assert told[frozenset((told_in_lunar.pk, official.pk))]["birth"] == "一方按农历填写"
     assert all("号码" not in str(one) and one.path == village for one in pairs)
@@ -107,7 +112,9 @@ def test_different_is_remembered_until_a_file_changes_and_later_comes_back(stewa
         actions.later(pair=pair, by=steward)
     Person.objects.filter(pk=lost.pk).update(ethnic="11")
     assert found() == [], "what changed is not what was compared"
-    correct_person(person=lost, version=1, reason="补登电话", phone="13800138000", by=staff("clerk", at=NONGAN.township))
+    correct_person(
+        person=lost, version=1, reason="补登电话", phone="13800138000", by=staff("clerk", at=NONGAN.township)
+    )
     (again,) = found()
     assert again.pk == pair.pk
     assert again.decided_by_name == ""
@@ -115,7 +122,9 @@ def test_different_is_remembered_until_a_file_changes_and_later_comes_back(stewa
     assert list(queries.asked(steward)) == []
     with clock.frozen(TODAY + timedelta(days=30)):
         assert list(queries.asked(steward)) == [again]
-    correct_person(person=lost, version=2, reason="姓名有误", name="高远", by=staff("clerk", at=NONGAN.township))
+    correct_person(
+        person=lost, version=2, reason="姓名有误", name="高远", by=staff("clerk", at=NONGAN.township)
+    )
     found()
     again.refresh_from_db()
     assert again.state == Pair.State.GONE
@@ -139,7 +148,9 @@ def test_a_merge_turns_everything_over_and_its_undoing_puts_everything_back(stew
     assert row.after["merge"] == made.pk
     assert "13800138000" not in str(row.after)
     with pytest.raises(Refused, match="已并入"):
-        correct_person(person=lost, version=2, reason="误", name="某某", by=staff("clerk", at=NONGAN.township))
+        correct_person(
+            person=lost, version=2, reason="误", name="某某", by=staff("clerk", at=NONGAN.township)
+        )
     with pytest.raises(Stale):
         actions.merge(kept=kept, lost=lost, reason=REASON, by=steward)
     assert found() == [], "a merged double is compared with nobody"
@@ -202,9 +213,9 @@ def test_money_and_running_cases_stop_a_merge_and_what_is_never_edited_stays(ste
     assert Covered.objects.get().person_id == Entitlement.objects.get().payee_id == kept.pk
     case.refresh_from_db()
     assert case.applicant_id == kept.pk
+    third = person(name="刘哲", birth=BORN, path=NONGAN.village)
+    actions.merge(kept=third, lost=kept, reason=REASON, by=steward)
     with pytest.raises(Refused, match="先撤销那次合并"):
-        third = person(name="刘哲", birth=BORN, path=NONGAN.village)
-        actions.merge(kept=third, lost=kept, reason=REASON, by=steward)
         actions.undo(merge=made, reason="误", by=steward)
     stays = {(one.model._meta.label, one.column) for one in pointers() if not one.moves}
     assert ("ledger.Payment", "person_id") in stays
@@ -215,7 +226,7 @@ def test_money_and_running_cases_stop_a_merge_and_what_is_never_edited_stays(ste
 
 
 def test_whatever_the_models_say_moves_no_trigger_of_the_database_forbids() -> None:
-    """Triggers that may refuse an update, on the tables that a merge turns over: each is known to let a person be changed."""
+    """Triggers that may refuse an update, on the tables that a merge turns over: each lets a person be changed."""
     tables = sorted({one.table for one in pointers() if one.moves})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -248,7 +259,9 @@ def test_only_a_steward_of_both_places_decides(steward: Actor) -> None:
         queries.pair_of(pair.pk, elsewhere)
     assert queries.pair_of(pair.pk, province) == pair
     # A county's post at another level than the role's is none.
-    lower = replace(steward, posts=tuple(replace(p, path=NONGAN.township, level=p.level.TOWNSHIP) for p in steward.posts))
+    lower = replace(
+        steward, posts=tuple(replace(p, path=NONGAN.township, level=p.level.TOWNSHIP) for p in steward.posts)
+    )
     with pytest.raises(NotAllowed):
         queries.pairs(lower)
     made = actions.same(pair=pair, kept=kept, reason=REASON, by=province)
@@ -270,7 +283,11 @@ def test_a_departments_file_is_linked_row_by_row() -> None:
     former = person(name="高远方", birth=BORN, path=village)
     old = former.id_number or ""
     correct_person(
-        person=former, version=1, reason="号码更正", id_number=a_number(birth=BORN), by=staff("clerk", at=NONGAN.township)
+        person=former,
+        version=1,
+        reason="号码更正",
+        id_number=a_number(birth=BORN),
+        by=staff("clerk", at=NONGAN.township),
     )
     number = by_number.id_number or ""
     typed = mistyped.id_number or ""
@@ -300,9 +317,16 @@ def test_a_departments_file_is_linked_row_by_row() -> None:
 
 def test_names_are_folded_read_aloud_and_birthdays_told_by_the_farmers_calendar() -> None:
     assert folding.fold("欧阳·劉 喆") == "欧阳刘哲"
-    assert not set(folding.variants()) & set(folding.variants().values()), "no character stands for one that stands for another"
+    assert not set(folding.variants()) & set(folding.variants().values()), (
+        "no character stands for one that stands for another"
+    )
     assert {"shanle", "danle"} <= set(folding.sounds("单乐"))
-    new_years = {1949: date(1949, 1, 29), 1985: date(1985, 2, 20), 2020: date(2020, 1, 25), 2026: date(2026, 2, 17)}
+    new_years = {
+        1949: date(1949, 1, 29),
+        1985: date(1985, 2, 20),
+        2020: date(2020, 1, 25),
+        2026: date(2026, 2, 17),
+    }
     assert {year: lunar.new_year(year) for year in new_years} == new_years
     assert lunar.lunar_day(date(1980, 10, 5)) == "19800827"
     assert lunar.lunar_day(date(1899, 1, 1)) is None

@@ -40,7 +40,9 @@ def _left(who: Person) -> None:
 
 
 def _event(who: Person) -> None:
-    LifeEvent.objects.create(kind="vehicle", person=who, path=who.path, day=date(2025, 1, 1), opened_at=clock.now())
+    LifeEvent.objects.create(
+        kind="vehicle", person=who, path=who.path, day=date(2025, 1, 1), opened_at=clock.now()
+    )
 
 
 def _account(who: Person) -> None:
@@ -80,7 +82,9 @@ def _there_and_back(kept: Person, lost: Person, steward: Actor, before: Any) -> 
     except Refused:
         assert _state(kept, lost) == before, "a merge that was stopped has done nothing"
         return
-    assert not any(rows for (table, whose), rows in _state(kept, lost).items() if whose == lost.pk and table != "itself")
+    assert not any(
+        rows for (table, whose), rows in _state(kept, lost).items() if whose == lost.pk and table != "itself"
+    )
     actions.undo(merge=merge, reason=REASON, by=steward)
     assert _state(kept, lost) == before
 
@@ -94,6 +98,8 @@ def _state(*people: Person) -> dict[tuple[str, int], Any]:
             found["itself", one.pk] = {name: value for name, value in row.items() if name != "version"}
             for pointer in (p for p in pointers() if p.moves):
                 key = pointer.model._meta.pk.column
-                cursor.execute(f'SELECT "{key}" FROM "{pointer.table}" WHERE "{pointer.column}" = %s', [one.pk])
+                cursor.execute(
+                    f'SELECT "{key}" FROM "{pointer.table}" WHERE "{pointer.column}" = %s', [one.pk]
+                )
                 found[f"{pointer.table}.{pointer.column}", one.pk] = sorted(map(str, cursor.fetchall()))
     return found

@@ -88,7 +88,8 @@ def merge(request: HttpRequest, merge_id: int) -> HttpResponse:
 
 def _facts(one: Merge) -> list[tuple[str, str]]:
     facts = [
-        ("保留档案", f"{one.kept.name}（{numbered(one.kept)}）"), ("并入档案", f"{one.lost.name}（{numbered(one.lost)}）"),
+        ("保留档案", f"{one.kept.name}（{numbered(one.kept)}）"),
+        ("并入档案", f"{one.lost.name}（{numbered(one.lost)}）"),
         ("合并", f"{one.by_name} {cn_datetime(one.at)}"), ("依据", one.reason),
     ]  # fmt: skip
     if one.filled:
@@ -109,7 +110,9 @@ def _moved(one: Merge) -> list[Row]:
         counted[str(apps.get_model(row["model"])._meta.verbose_name)] += row["rows"]
     done = "已转回" if one.undone_at else "已转到保留档案"
     rows = [Row([label, count, done]) for label, count in sorted(counted.items())]
-    return rows + [Row([label, count, "不可更改，留在原档案下"]) for label, count in sorted(one.stayed.items())]
+    return rows + [
+        Row([label, count, "不可更改，留在原档案下"]) for label, count in sorted(one.stayed.items())
+    ]
 
 
 def _followed(row: Aftermath) -> dict[str, Any]:
@@ -138,7 +141,9 @@ def _close(row: Aftermath, by: Actor) -> Sheet:
     )  # fmt: skip
 
     def do(sent: Sent) -> str:
-        actions.close_aftermath(aftermath=row, words=form.clean(sent.answers).plain["words"], by=by, key=sent.key)
+        actions.close_aftermath(
+            aftermath=row, words=form.clean(sent.answers).plain["words"], by=by, key=sent.key
+        )
         return "已登记复核情况。"
 
     return Sheet(f"close{row.pk}", form, do, submit="登记复核情况", quiet=True)

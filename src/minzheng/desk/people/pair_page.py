@@ -30,7 +30,9 @@ _FIELDS = {
     "name": "姓名", "number": "身份证号码", "sex": "性别", "birth": "出生日期", "place": "居住地", "hukou": "户籍地",
     "phone": "联系电话", "died": "死亡登记", "home": "现所在家庭",
 }  # fmt: skip
-_REASON = Text("reason", "依据", longest=300, lines=2, help="写明核对了什么，如户口簿、派出所证明、本人到场。")
+_REASON = Text(
+    "reason", "依据", longest=300, lines=2, help="写明核对了什么，如户口簿、派出所证明、本人到场。"
+)
 _DIFFERENT = Form("different", "不是同一人", (_REASON,))
 _LATER = Form("later", "稍后再核", (Text("reason", "还缺什么", longest=300, required=False),))
 
@@ -68,7 +70,9 @@ def _rows(one: Pair) -> list[Row]:
     rows = []
     for code, label in _FIELDS.items():
         reason: dict[str, Any] = why.get(code, {})
-        rows.append(Row([label, left[code], right[code], reason.get("words", ""), _signed(reason.get("bits"))]))
+        rows.append(
+            Row([label, left[code], right[code], reason.get("words", ""), _signed(reason.get("bits"))])
+        )
     return [row for row in rows if any(row.cells[1:])]
 
 
@@ -100,7 +104,9 @@ def _sheets(one: Pair, by: Actor, made: list[Merge]) -> list[Sheet]:
     if one.state not in (Pair.State.OPEN, Pair.State.LATER):
         return []
     first, second = one.first, one.second
-    options = {str(p.pk): f"{label}：{p.name}，{numbered(p)}" for label, p in (("档案一", first), ("档案二", second))}
+    options = {
+        str(p.pk): f"{label}：{p.name}，{numbered(p)}" for label, p in (("档案一", first), ("档案二", second))
+    }
     same = Form("same", "是同一人", (Choice("kept", "保留哪一份档案", options=options), _REASON))
     kept = second if first.id_number is None and second.id_number is not None else first
     return [

@@ -11,7 +11,18 @@ from minzheng.kernel.people.masks import mask_id_number, mask_name, mask_phone
 from minzheng.kernel.people.models import Person
 from minzheng.ui.shown import badge, cn_date
 
-__all__ = ["MERGES", "PAIRS", "ROOM", "file_of", "likeness", "merge_badge", "numbered", "pair_badge", "places", "told"]
+__all__ = [
+    "MERGES",
+    "PAIRS",
+    "ROOM",
+    "file_of",
+    "likeness",
+    "merge_badge",
+    "numbered",
+    "pair_badge",
+    "places",
+    "told",
+]
 
 ROOM = ("疑似重复", "/desk/people/")
 PAIRS = "/desk/people/duplicates/"
@@ -54,7 +65,8 @@ def places(by: Actor) -> list[tuple[str, str]]:
 def told(person: Person, place: dict[str, str]) -> dict[str, str]:
     """A file field by field."""
     return {
-        "name": person.name, "number": numbered(person), "sex": person.get_sex_display(), "birth": cn_date(person.birth),
+        "name": person.name, "number": numbered(person), "sex": person.get_sex_display(),
+        "birth": cn_date(person.birth),
         "place": place[person.path], "hukou": place[person.hukou_path],
         "phone": mask_phone(person.phone) if person.phone else "",
         "died": cn_date(person.died_on) if person.died_on else "",

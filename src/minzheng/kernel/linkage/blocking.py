@@ -27,7 +27,8 @@ def block(con: duckdb.DuckDBPyConnection, left: str, right: str, *, into: str, d
     """The pairs of the two tables, each once; how many they are."""
     extra = f" AND {distinct}" if distinct else ""
     each = " UNION ".join(
-        f"SELECT l.unique_id AS l, r.unique_id AS r FROM {left} l JOIN {right} r ON {rule}{extra}" for rule in RULES
+        f"SELECT l.unique_id AS l, r.unique_id AS r FROM {left} l JOIN {right} r ON {rule}{extra}"
+        for rule in RULES
     )
     con.execute(f"CREATE OR REPLACE TABLE {into} AS {each}")
     (found,) = con.execute(f"SELECT count(*) FROM {into}").fetchone() or (0,)

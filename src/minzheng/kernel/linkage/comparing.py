@@ -36,7 +36,8 @@ _BIRTH: tuple[Level, ...] = (
     ),
     (
         "substr(born_l, 1, 4) = substr(born_r, 1, 4) AND (substr(born_l, 7, 2) = '00' OR substr(born_r, 7, 2) = '00')"
-        " AND (substr(born_l, 5, 2) = substr(born_r, 5, 2) OR substr(born_l, 5, 2) = '00' OR substr(born_r, 5, 2) = '00')",
+        " AND (substr(born_l, 5, 2) = substr(born_r, 5, 2)"
+        " OR substr(born_l, 5, 2) = '00' OR substr(born_r, 5, 2) = '00')",
         "年份相同，一方月日不详",
     ),
     ("born_l = lunar_r OR lunar_l = born_r", "一方按农历填写"),
@@ -64,7 +65,9 @@ def comparisons() -> list[dict[str, Any]]:
         _comparison("sex", "sex_l IS NULL OR sex_r IS NULL", (("sex_l = sex_r", "性别相同"),), "性别不同"),
         _comparison("birth", "born_l IS NULL OR born_r IS NULL", _BIRTH, "出生日期不同"),
         _comparison("place", "county_l IS NULL OR county_r IS NULL", _PLACE, "不在同一市（州）"),
-        _comparison("phone", "phone_l IS NULL OR phone_r IS NULL", (("phone_l = phone_r", "电话相同"),), "电话不同"),
+        _comparison(
+            "phone", "phone_l IS NULL OR phone_r IS NULL", (("phone_l = phone_r", "电话相同"),), "电话不同"
+        ),
     ]
 
 
@@ -82,7 +85,9 @@ def settings(*, evidence: bool) -> dict[str, Any]:
 
 
 def _comparison(field: str, missing: str, levels: tuple[Level, ...], otherwise: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = [{"sql_condition": missing, "label_for_charts": "缺", "is_null_level": True}]
+    found: list[dict[str, Any]] = [
+        {"sql_condition": missing, "label_for_charts": "缺", "is_null_level": True}
+    ]
     found += [{"sql_condition": condition, "label_for_charts": words} for condition, words in levels]
     found.append({"sql_condition": "ELSE", "label_for_charts": otherwise})
     return {"output_column_name": field, "comparison_levels": found}

@@ -52,7 +52,11 @@ def _money(kept: Person, lost: Person) -> Iterator[str]:
     """An entitlement never changes whose it is; nobody is covered twice under what excludes itself."""
     current = Entitlement.objects.filter(state=Entitlement.State.CURRENT, person=lost)
     for scheme in sorted(set(current.values_list("scheme", flat=True))):
-        label = catalogue.current().schemes[scheme].item.label if scheme in catalogue.current().schemes else scheme
+        label = (
+            catalogue.current().schemes[scheme].item.label
+            if scheme in catalogue.current().schemes
+            else scheme
+        )
         yield f"并入档案有执行中的{label}，请以它为保留档案，或先终止该待遇"
     if Recovery.objects.filter(person=lost, state="open").exists():
         yield "并入档案有未了结的追缴，请先结清或以它为保留档案"

@@ -1,4 +1,4 @@
-"""Data stewards decide whether two files are one person's: a role that domains declare, held over both files' places."""
+"""Data stewards decide whether two files are one person's: a role that domains declare, held over both places."""
 
 from __future__ import annotations
 

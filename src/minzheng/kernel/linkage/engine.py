@@ -42,7 +42,9 @@ def _models() -> tuple[Model, ...]:
 def _read(code: str, kept: dict[str, Any]) -> Model:
     body = (DATA / f"{code}.json").read_bytes()
     if (found := sha256(body).hexdigest()) != kept["sha256"]:
-        raise Mistake("linkage_model_changed", f"比对模型 {code} 与登记的摘要不符，已停用。请恢复原文件。", sha256=found)
+        raise Mistake(
+            "linkage_model_changed", f"比对模型 {code} 与登记的摘要不符，已停用。请恢复原文件。", sha256=found
+        )
     return Model(code, kept["from"], kept["sha256"], json.loads(body))
 
 
@@ -65,7 +67,7 @@ def score(
     evidence: bool = False,
     frequencies: pa.Table | None = None,
 ) -> None:
-    """A table ``l, r, weight`` and the level of each field, for every blocked pair of the records that is worth it."""
+    """A table ``l, r, weight`` and the level of each field, for every blocked pair that is worth as much."""
     from splink import DuckDBAPI, Linker
 
     con.execute(
@@ -75,7 +77,8 @@ def score(
     api = DuckDBAPI(con)
     # Splink gives the levels of the fields only together with their values.
     chosen = settings | {
-        "link_type": "dedupe_only", "retain_matching_columns": True, "retain_intermediate_calculation_columns": evidence,
+        "link_type": "dedupe_only", "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": evidence,
     }  # fmt: skip
     linker = Linker(api.register(records), chosen, log_level=None)
     if frequencies is not None:
@@ -85,8 +88,8 @@ def score(
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name
     fields = ", ".join(_fields(settings, evidence))
     con.execute(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, {fields} "
-        f"FROM {scored}"
+        f"CREATE OR REPLACE TABLE {into} AS "
+        f"SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, {fields} FROM {scored}"
     )
     con.execute(f"DROP TABLE {scored}")
     con.execute("DROP TABLE blocked")

@@ -39,7 +39,9 @@ def find(fresh: Sequence[int], candidates: Sequence[tuple[int, int]]) -> tuple[i
     people = _people({pk for pair in candidates for pk in pair})
     pairs = [pair for pair in candidates if pair[0] in people and pair[1] in people]
     found = _scored(people, pairs)
-    for pair in by_former_number(FormerNumber.objects.filter(Q(person__in=fresh) | Q(number__in=_numbers(people, fresh)))):
+    for pair in by_former_number(
+        FormerNumber.objects.filter(Q(person__in=fresh) | Q(number__in=_numbers(people, fresh)))
+    ):
         if pair in found or (pair[0] in people and pair[1] in people):
             found[pair] = _certain(found.get(pair))
     kept = _keep(found, people)
@@ -79,7 +81,7 @@ def _scored(people: dict[int, Person], pairs: Sequence[tuple[int, int]]) -> dict
             con, model.settings, records="records", pairs="pairs", into="scored", least=LEAST, evidence=True,
             frequencies=_shares(people),
         )  # fmt: skip
-        return {pair: one for pair, one in _told(con.execute("SELECT * FROM scored"), model.settings)}
+        return dict(_told(con.execute("SELECT * FROM scored"), model.settings))
     finally:
         con.close()
 
@@ -133,11 +135,18 @@ def _certain(found: Found | None) -> Found:
     return Found(max(CERTAIN, found.weight if found else 0), [mine, *evidence])
 
 
-def _keep(found: dict[tuple[int, int], Found], people: dict[int, Person]) -> list[tuple[tuple[int, int], Found]]:
+def _keep(
+    found: dict[tuple[int, int], Found], people: dict[int, Person]
+) -> list[tuple[tuple[int, int], Found]]:
     """Into the queue; what was decided stays decided unless a file has changed since."""
     today, code = clock.today(), engine.model_on(clock.today()).code
-    every = [(pair, duties.common(people[pair[0]].path, people[pair[1]].path), one) for pair, one in found.items()]
-    least = {path: number_at("linkage.review_from", path=path or "22/", on=today) for path in {p for _, p, _ in every}}
+    every = [
+        (pair, duties.common(people[pair[0]].path, people[pair[1]].path), one) for pair, one in found.items()
+    ]
+    least = {
+        path: number_at("linkage.review_from", path=path or "22/", on=today)
+        for path in {p for _, p, _ in every}
+    }
     kept = [(pair, path, one) for pair, path, one in every if one.weight >= least[path]]
     known = _known([pair for pair, _, _ in kept])
     digests = _digests({pk for pair, _, _ in kept for pk in pair})
@@ -175,6 +184,8 @@ def _digests(numbers: set[int]) -> dict[int, str]:
 
 def _close(fresh: Sequence[int], kept: set[tuple[int, int]]) -> None:
     """What was likened before a file changed, and is not any more."""
-    asked = Pair.objects.filter(Q(first__in=fresh) | Q(second__in=fresh), state__in=(Pair.State.OPEN, Pair.State.LATER))
+    asked = Pair.objects.filter(
+        Q(first__in=fresh) | Q(second__in=fresh), state__in=(Pair.State.OPEN, Pair.State.LATER)
+    )
     gone = [one.pk for one in asked if (one.first_id, one.second_id) not in kept]
     Pair.objects.filter(pk__in=gone).update(state=Pair.State.GONE)

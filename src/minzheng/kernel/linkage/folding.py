@@ -43,7 +43,7 @@ def fold(name: str) -> str:
 def _readings(char: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin
 
-    found = pinyin(char, style=Style.NORMAL, heteronym=True, errors=lambda given: list(given))
+    found = pinyin(char, style=Style.NORMAL, heteronym=True)
     return tuple(dict.fromkeys(found[0])) if found else (char,)
 
 

@@ -42,7 +42,9 @@ def told(rows: Iterable[Sequence[Any]]) -> pa.Table:
     every: Iterator[Sequence[Any]] = iter(rows)
     batches = []
     while batch := list(islice(every, _BATCH)):
-        columns = [pa.array(column, type) for column, type in zip(zip(*batch, strict=True), _TYPES, strict=True)]
+        columns = [
+            pa.array(column, type) for column, type in zip(zip(*batch, strict=True), _TYPES, strict=True)
+        ]
         batches.append(pa.table(dict(zip(RAW, columns, strict=True))))
     if batches:
         return pa.concat_tables(batches)
@@ -91,7 +93,7 @@ def _lunar(born: str) -> str | None:
 
 _SUM = " + ".join(f"{w} * substr(n, {i}, 1)::INT" for i, w in enumerate(_WEIGHTS, start=1))
 _CHECK = f"substr('10X98765432', ({_SUM}) % 11 + 1, 1)"
-# A number of fifteen figures is brought to eighteen; serials 996 to 999 were kept for centenarians (identity.from_legacy).
+# A number of fifteen figures is brought to eighteen; 996 to 999 were kept for centenarians (identity.from_legacy).
 _NUMBERED = f"""
 CREATE OR REPLACE TABLE numbered AS
 WITH typed AS (
@@ -110,8 +112,8 @@ SELECT unique_id, coalesce(name, '') AS name, nullif(sex, '0') AS sex, path, nul
 FROM checked
 """
 _PREPARED = """
-SELECT n.unique_id, n.number, coalesce(n.number_ok, false) AS number_ok, nullif(f.folded, '') AS name, f.sounds, f.sound,
-       f.surname, CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex, nullif(n.born, '') AS born, b.lunar,
+SELECT n.unique_id, n.number, coalesce(n.number_ok, false) AS number_ok, nullif(f.folded, '') AS name, f.sounds,
+       f.sound, f.surname, CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex, nullif(n.born, '') AS born, b.lunar,
        nullif(regexp_extract(n.path, '/([0-9]{12})/', 1), '') AS village,
        nullif(regexp_extract(n.path, '/([0-9]{9})/', 1), '') AS town,
        nullif(regexp_extract(n.path, '/([0-9A-Z]{5,6})/', 1), '') AS county,

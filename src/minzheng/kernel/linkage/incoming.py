@@ -133,8 +133,8 @@ WITH sided AS (
   SELECT *, row_number() OVER best AS place, lead(weight) OVER best AS second FROM sided
   WHERE number <> 0 OR weight >= $link WINDOW best AS (PARTITION BY l ORDER BY weight DESC, r)
 )
-SELECT l, r, CASE WHEN weight >= $link AND weight - coalesce(second, -99) >= $margin AND (name >= 3 OR number >= 2 AND name >= 1)
-                       AND number <> 0 THEN 2 ELSE 3 END, weight
+SELECT l, r, CASE WHEN weight >= $link AND weight - coalesce(second, -99) >= $margin
+                       AND (name >= 3 OR number >= 2 AND name >= 1) AND number <> 0 THEN 2 ELSE 3 END, weight
 FROM ranked WHERE place = 1 AND weight >= $unsure
 """
 
@@ -145,9 +145,10 @@ def _write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
     # Of two files under one number the older: whoever links is not who decides that they are doubles.
     rows = con.execute("SELECT -l - 1, min(r), min(how), max(weight)::INT FROM found GROUP BY l")
     table = IncomingLink._meta.db_table
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY {table} (incoming_id, row, linked_id, how, weight) FROM STDIN"
-    ) as out:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} (incoming_id, row, linked_id, how, weight) FROM STDIN") as out,
+    ):
         while batch := rows.fetchmany(50_000):
             out.write("".join(_line(made.pk, *row) for row in batch))
 

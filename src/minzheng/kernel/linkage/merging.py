@@ -1,4 +1,4 @@
-"""Two files of one person become one: every pointer to the other file is turned over, and kept so that it can be turned back.
+"""Two files of one person become one: every pointer to the other is turned over, and can be turned back.
 
 The other file stays, with its number and all that is never edited; whoever asks for it is led to the one that is kept.
 """
@@ -87,7 +87,7 @@ def _move(pointer: Pointer, made: Merge) -> int:
     statement = (
         f"WITH turned AS (UPDATE {quote(pointer.table)} SET {quote(pointer.column)} = %(kept)s "
         f"WHERE {quote(pointer.column)} = %(lost)s RETURNING {quote(pk)} AS row) "
-        f"INSERT INTO {quote(Moved._meta.db_table)} (merge_id, model, \"column\", row) "
+        f'INSERT INTO {quote(Moved._meta.db_table)} (merge_id, model, "column", row) '
         "SELECT %(merge)s, %(model)s, %(column)s, row::text FROM turned"
     )
     given = {

@@ -20,7 +20,7 @@ __all__ = ["Aftermath", "Incoming", "IncomingLink", "Merge", "Moved", "Pair", "T
 
 
 class Trace(Placed):
-    """By what a file is found again: its name as compared and as spoken, its birthday, its county; no number, no phone."""
+    """By what a file is found again: its name as compared and as spoken, birthday, county; no number, no phone."""
 
     path = PathField(verbose_name="管辖")
     person = models.OneToOneField(
@@ -157,7 +157,9 @@ class Aftermath(Placed):
         verbose_name = "合并后的复核"
         constraints = (
             models.UniqueConstraint(fields=["merge", "household", "undone"], name="aftermath_once"),
-            models.CheckConstraint(condition=Q(closed_at=None) | ~Q(words=""), name="aftermath_closed_with_words"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | ~Q(words=""), name="aftermath_closed_with_words"
+            ),
         )
         indexes = (models.Index(fields=["path"], condition=Q(closed_at=None), name="aftermath_open"),)
 

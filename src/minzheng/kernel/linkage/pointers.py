@@ -61,9 +61,9 @@ def _counts(model: type[models.Model]) -> bool:
 def _fields(model: type[models.Model]) -> Iterator[models.Field[object, object]]:
     """Foreign keys to a person, and plain numbers that are called a person's, where a key was too slow."""
     for field in model._meta.concrete_fields:
-        if field.remote_field is not None and field.remote_field.model is Person:
-            yield field
-        elif isinstance(field, models.BigIntegerField) and field.name.endswith("person_id"):
+        if (field.remote_field is not None and field.remote_field.model is Person) or (
+            isinstance(field, models.BigIntegerField) and field.name.endswith("person_id")
+        ):
             yield field
 
 
@@ -77,7 +77,9 @@ def _moves(model: type[models.Model], field: models.Field[object, object]) -> bo
     )
 
 
-def _protects(trigger: pgtrigger.Trigger, model: type[models.Model], field: models.Field[object, object]) -> bool:
+def _protects(
+    trigger: pgtrigger.Trigger, model: type[models.Model], field: models.Field[object, object]
+) -> bool:
     """The same said by a trigger: rows that are read only, but for what is excepted, or protected from any update."""
     if isinstance(trigger, pgtrigger.ReadOnly):
         named, excepted = trigger.fields or (), trigger.exclude or ()

@@ -29,7 +29,9 @@ def undo(*, merge: Merge, reason: str, by: Actor) -> Merge:
     row = Merge.objects.select_for_update().filter(pk=merge.pk).first()
     if row is None:
         raise NotFound("pair_unknown", "没有这次合并，或不在您的管辖范围内。请返回列表重新选择。")
-    people = Person.objects.select_for_update().filter(pk__in=(row.kept_id, row.lost_id)).order_by("pk").in_bulk()
+    people = (
+        Person.objects.select_for_update().filter(pk__in=(row.kept_id, row.lost_id)).order_by("pk").in_bulk()
+    )
     kept, lost = people[row.kept_id], people[row.lost_id]
     duties.require(by, path=duties.common(duties.common(kept.path, lost.path), row.path))
     require_reason(reason)
@@ -74,9 +76,7 @@ def _turn_back(row: Merge) -> tuple[int, int]:
 def _turned(model: type[models.Model], column: str, rows: list[str], row: Merge) -> int:
     quote, pk = connection.ops.quote_name, model._meta.pk
     table, key = quote(model._meta.db_table), quote(pk.column)
-    statement = (
-        f"UPDATE {table} SET {quote(column)} = %s WHERE {key} = ANY(%s) AND {quote(column)} = %s"
-    )
+    statement = f"UPDATE {table} SET {quote(column)} = %s WHERE {key} = ANY(%s) AND {quote(column)} = %s"
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, [row.lost_id, [pk.to_python(one) for one in rows], row.kept_id])

@@ -185,7 +185,9 @@ def _opened(row: Person, facts: _Facts) -> Person:
 
 def _refuse_double(facts: _Facts, path: str) -> None:
     """Without a number, the same name and birthday in the same place is taken for the same person."""
-    alike = Person.objects.filter(name=facts.name, birth=facts.birth, path=path, died_on=None, merged_into=None)
+    alike = Person.objects.filter(
+        name=facts.name, birth=facts.birth, path=path, died_on=None, merged_into=None
+    )
     if facts.birth is not None and alike.exists():
         raise Refused(
             "person_registered_already",

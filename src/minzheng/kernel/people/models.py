@@ -41,7 +41,13 @@ class Person(Placed):
     died_on = models.DateField("死亡日期", null=True, blank=True)
     # A file that turned out to be another one's double: it stays, and what is asked of it is asked of the other.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="doubles", verbose_name="已并入"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="doubles",
+        verbose_name="已并入",
     )
     version = models.PositiveIntegerField("版本", default=1)
 
