@@ -83,14 +83,14 @@ def _fill(kept: Person, lost: Person) -> dict[str, Any]:
 
 def _move(pointer: Pointer, made: Merge) -> int:
     """One column, in one statement that also writes down which rows it moved."""
-    quote, pk = connection.ops.quote_name, pointer.model._meta.pk.column
+    quote, pk = connection.ops.quote_name, str(pointer.model._meta.pk.column)
     statement = (
         f"WITH turned AS (UPDATE {quote(pointer.table)} SET {quote(pointer.column)} = %(kept)s "
         f"WHERE {quote(pointer.column)} = %(lost)s RETURNING {quote(pk)} AS row) "
         f'INSERT INTO {quote(Moved._meta.db_table)} (merge_id, model, "column", row) '
         "SELECT %(merge)s, %(model)s, %(column)s, row::text FROM turned"
     )
-    given = {
+    given: dict[str, str | int] = {
         "kept": made.kept_id, "lost": made.lost_id, "merge": made.pk, "model": pointer.model._meta.label_lower,
         "column": pointer.column,
     }  # fmt: skip

@@ -44,7 +44,7 @@ class Pointer:
 def pointers() -> tuple[Pointer, ...]:
     """All of them, table by table."""
     return tuple(
-        Pointer(model, field.column, _moves(model, field))
+        Pointer(model, str(field.column), _moves(model, field))
         for model in apps.get_models(include_auto_created=True)
         if _counts(model)
         for field in _fields(model)
@@ -72,7 +72,7 @@ def _moves(model: type[models.Model], field: models.Field[object, object]) -> bo
         return False
     guards = (one for one in model._meta.constraints if isinstance(one, Guard))
     triggers = getattr(model._meta, "triggers", ())
-    return not any(_forbids(one, field.column) for one in guards) and not any(
+    return not any(_forbids(one, str(field.column)) for one in guards) and not any(
         _protects(one, model, field) for one in triggers
     )
 
@@ -86,7 +86,10 @@ def _protects(
         return field.name in named if named else field.name not in excepted
     if not isinstance(trigger, pgtrigger.Protect) or "UPDATE" not in str(trigger.operation):
         return False
-    return trigger.condition is None or _compared(str(trigger.condition.resolve(model)), field.column)
+    if trigger.condition is None:
+        return True
+    said = trigger.condition.resolve(model)  # type: ignore[no-untyped-call]
+    return _compared(str(said), str(field.column))
 
 
 def _forbids(guard: Guard, column: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
@@ -15,6 +15,8 @@ from . import duties
 from .models import Aftermath, Merge, Pair
 
 __all__ = ["aftermath_of", "aftermaths", "asked", "merge_of", "merges", "pair_of", "pairs"]
+
+M = TypeVar("M", bound=Model)
 
 
 def pairs(by: Actor) -> QuerySet[Pair]:
@@ -55,7 +57,7 @@ def aftermath_of(pk: int, by: Actor) -> Aftermath:
     return _one(rows.filter(pk=pk).first())
 
 
-def _one(found: Any) -> Any:
+def _one(found: M | None) -> M:
     if found is None:
         raise NotFound("pair_unknown", "没有这项记录，或不在您的管辖范围内。请返回列表重新选择。")
     return found

@@ -75,7 +75,7 @@ def _turn_back(row: Merge) -> tuple[int, int]:
 
 def _turned(model: type[models.Model], column: str, rows: list[str], row: Merge) -> int:
     quote, pk = connection.ops.quote_name, model._meta.pk
-    table, key = quote(model._meta.db_table), quote(pk.column)
+    table, key = quote(model._meta.db_table), quote(str(pk.column))
     statement = f"UPDATE {table} SET {quote(column)} = %s WHERE {key} = ANY(%s) AND {quote(column)} = %s"
     try:
         with transaction.atomic(), connection.cursor() as cursor:
