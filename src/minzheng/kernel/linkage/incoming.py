@@ -17,6 +17,7 @@ from django.db import connection
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.copying import copying_into
 from minzheng.kernel.people.models import FormerNumber, Person
 from minzheng.kernel.people.queries import current
 
@@ -27,6 +28,7 @@ from .parameters_of import number_at
 __all__ = ["link_file"]
 
 THREADS = 2
+_LINK = ("incoming_id", "row", "path", "linked_id", "how", "weight")
 _FIELDS = ("id", "id_number", "name", "sex", "birth", "path", "phone")
 
 
@@ -144,15 +146,14 @@ def _write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
     made.by_number, made.by_score, made.unsure = (counted.get(how, 0) for how in (1, 2, 3))
     # Of two files under one number the older: whoever links is not who decides that they are doubles.
     rows = con.execute("SELECT -l - 1, min(r), min(how), max(weight)::INT FROM found GROUP BY l")
-    table = IncomingLink._meta.db_table
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} (incoming_id, row, linked_id, how, weight) FROM STDIN") as out,
+        copying_into(cursor, IncomingLink._meta.db_table, _LINK) as out,
     ):
         while batch := rows.fetchmany(50_000):
-            out.write("".join(_line(made.pk, *row) for row in batch))
+            out.write("".join(_line(made, *row) for row in batch))
 
 
-def _line(file: int, row: int, person: int, how: int, weight: int | None) -> str:
+def _line(file: Incoming, row: int, person: int, how: int, weight: int | None) -> str:
     worth = "\\N" if weight is None else weight
-    return f"{file}\t{row}\t{person}\t{how}\t{worth}\n"
+    return f"{file.pk}\t{row}\t{file.path}\t{person}\t{how}\t{worth}\n"

@@ -195,6 +195,7 @@ class IncomingLink(models.Model):
     # By number without a foreign key, for speed: a million at a time.
     incoming_id = models.BigIntegerField("名单")
     row = models.BigIntegerField("行")
+    path = PathField(verbose_name="管辖")
     # Not one of the pointers that a merge moves: what was linked then stays as it was linked.
     linked_id = models.BigIntegerField("人员", db_index=True)
     how = models.PositiveSmallIntegerField("方式", choices=How)
