@@ -27,8 +27,8 @@ __all__ = ["pair"]
 
 _COLUMNS = (Head("项目"), Head("档案一"), Head("档案二"), Head("比对"), Head("证据（位）", "number"))
 _FIELDS = {
-    "name": "姓名", "number": "身份证号码", "sex": "性别", "birth": "出生日期", "place": "居住地", "hukou": "户籍地",
-    "phone": "联系电话", "died": "死亡登记", "home": "现所在家庭",
+    "name": "姓名", "number": "号码", "sex": "性别", "birth": "出生日期", "place": "居住地", "hukou": "户籍地",
+    "phone": "联系电话", "died": "死亡登记", "home": "所在家庭",
 }  # fmt: skip
 _REASON = Text(
     "reason", "依据", longest=300, lines=2, help="写明核对了什么，如户口簿、派出所证明、本人到场。"
