@@ -36,7 +36,10 @@ def _home(who: Person) -> None:
 
 
 def _left(who: Person) -> None:
-    Membership.objects.filter(household=household(who, path=who.path)).update(until_on=date(2021, 1, 1))
+    home = household(path=who.path)
+    Membership.objects.create(
+        household=home, person=who, relation="90", from_on=date(2019, 1, 1), until_on=date(2021, 1, 1)
+    )
 
 
 def _event(who: Person) -> None:
