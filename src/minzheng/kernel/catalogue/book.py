@@ -90,13 +90,15 @@ class Catalogue:
         self.event_duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(
             self.domains, "event_duties"
         )
-        self.stewards: Mapping[str, declare.Role] = MappingProxyType(
-            {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.stewards}
-        )
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
         self.simulated: Mapping[str, Declared[declare.Simulated]] = _one_each(self.domains, "simulated")
+
+    @property
+    def stewards(self) -> Mapping[str, declare.Role]:
+        """Who decides whether two files are one person's, by qualified code."""
+        return {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.stewards}
 
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""

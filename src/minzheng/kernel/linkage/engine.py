@@ -68,19 +68,14 @@ def score(
     frequencies: pa.Table | None = None,
 ) -> None:
     """A table ``l, r, weight`` and the level of each field, for every blocked pair that is worth as much."""
-    from splink import DuckDBAPI, Linker
+    from splink import DuckDBAPI
 
     con.execute(
         "CREATE OR REPLACE TABLE blocked AS "
         f"SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM {pairs}"
     )
     api = DuckDBAPI(con)
-    # Splink gives the levels of the fields only together with their values.
-    chosen = settings | {
-        "link_type": "dedupe_only", "retain_matching_columns": True,
-        "retain_intermediate_calculation_columns": evidence,
-    }  # fmt: skip
-    linker = Linker(api.register(records), chosen, log_level=None)
+    linker = _linker(api.register(records), settings, evidence)
     if frequencies is not None:
         con.register("name_shares", frequencies)
         linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
@@ -93,6 +88,17 @@ def score(
     )
     con.execute(f"DROP TABLE {scored}")
     con.execute("DROP TABLE blocked")
+
+
+def _linker(records: Any, settings: dict[str, Any], evidence: bool) -> Any:
+    """Both sides stand in one table; Splink gives the levels of the fields only together with their values."""
+    from splink import Linker
+
+    chosen = settings | {
+        "link_type": "dedupe_only", "retain_matching_columns": True,
+        "retain_intermediate_calculation_columns": evidence,
+    }  # fmt: skip
+    return Linker(records, chosen, log_level=None)
 
 
 def _fields(settings: dict[str, Any], evidence: bool) -> list[str]:
