@@ -81,10 +81,14 @@ def score(
         linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name
-    fields = ", ".join(_fields(settings, evidence))
+    _keep(con, scored, into, _fields(settings, evidence))
+
+
+def _keep(con: duckdb.DuckDBPyConnection, scored: str, into: str, fields: list[str]) -> None:
+    """What is needed of what Splink gave; the rest is dropped."""
     con.execute(
-        f"CREATE OR REPLACE TABLE {into} AS "
-        f"SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, {fields} FROM {scored}"
+        f"CREATE OR REPLACE TABLE {into} AS SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, "
+        f"{', '.join(fields)} FROM {scored}"
     )
     con.execute(f"DROP TABLE {scored}")
     con.execute("DROP TABLE blocked")
