@@ -72,7 +72,11 @@ def cast(*, seat: Seat = NONGAN, stranger_seat: Seat = NEXT_COUNTY) -> Cast:
         ("sampler", "杨抽查", [("sampler", seat.city)]),
         ("provincial_officer", "沈省厅", [("provincial_officer", seat.province)]),
         ("reviewer", "许复议", [("reviewer", county)]),
-        ("stranger", "何邻县", [("clerk", stranger_seat.township), ("county_approver", stranger_seat.county)]),
+        (
+            "stranger",
+            "何邻县",
+            [("clerk", stranger_seat.township), ("county_approver", stranger_seat.county)],
+        ),
     ]
     return Cast(seat=seat, resident=resident_of(home), **_company(parts))
 

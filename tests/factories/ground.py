@@ -34,6 +34,7 @@ from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Batch, Fund, Recovery
+from minzheng.kernel.linkage.models import Pair
 from minzheng.kernel.monitoring.models import Alert
 from minzheng.kernel.notices.models import OfficeNotice, Posting
 from minzheng.kernel.people.models import Household, Person
@@ -325,6 +326,19 @@ class Ground:
             path=HERE.township, channel="case", key=f"case:p{Outgoing.objects.count()}:1", subject="p", seq=1,
             content={}, content_sha="x", state="dead", written_at=clock.now(), next_at=clock.now(), attempts=12,
         )  # fmt: skip
+
+    def pair(self) -> Pair:
+        """The applicant's file and another like it, which wait for a steward of the place."""
+        other = person(path=self.family.path, name=self.applicant.name, birth=self.applicant.birth or DAY)
+        return Pair.objects.create(
+            first=self.applicant,
+            second=other,
+            weight=20,
+            path=self.family.path,
+            found_at=clock.now(),
+            model="x",
+            evidence=[{"field": "name", "words": "姓名相同", "bits": 13}],
+        )
 
     def release(self, domain: str) -> Release:
         """A standard as the county drafts it."""

@@ -115,6 +115,7 @@ def deeds() -> Iterator[Deed]:
     for code, subsidy in catalogue.current().subsidies.items():
         yield from subsidising(code, subsidy)
     yield from _rechecks()
+    from .doubles import doubles
     from .happening import happening
 
     for code, events in catalogue.current().event_duties.items():
@@ -138,6 +139,7 @@ def deeds() -> Iterator[Deed]:
     for code, plan in catalogue.current().plans.items():
         yield from planning(code, plan)
     yield from computing_all()
+    yield from doubles()
     from .accounts import administering_accounts
 
     yield from administering_accounts()

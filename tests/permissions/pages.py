@@ -27,6 +27,7 @@ from minzheng.kernel.ledger.models import (
     Journal,
     MonthlyRun,
 )
+from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
@@ -115,7 +116,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "visit_id": ground.visit().pk, "lead_id": ground.lead().pk, "code": next(iter(catalogue.current().registers)),
         "row_id": ground.entry(next(iter(catalogue.current().registers))),
         "remedy_id": ground.remedy().pk, "opinion_id": ground.opinion().pk, "other_id": 1,
-        "notice_id": ground.office_notice().pk, **_happened(ground), **_accounts(),
+        "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         **_exchanged(ground), "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
@@ -137,6 +138,15 @@ def _recheck() -> int:
         by="system:test", by_name="test", asked_at=clock.now(),
     )  # fmt: skip
     return run.pk
+
+
+def _alike(ground: Ground) -> dict[str, int]:
+    """Two files that may be one person's, and two that were made one."""
+    pair = ground.pair()
+    merge = Merge.objects.create(
+        kept=pair.first, lost=pair.second, at=clock.now(), by="x", by_name="某", reason="试", path=pair.path
+    )
+    return {"pair_id": pair.pk, "merge_id": merge.pk}
 
 
 def _happened(ground: Ground) -> dict[str, int]:

@@ -152,8 +152,14 @@ def _exchangers() -> Roles:
 
 def _watchers() -> Roles:
     return _role_codes(catalogue.current().monitors.values(), lambda one: (one.visit.by, *one.followed_by))
+
+
 def _listeners() -> Roles:
     return _role_codes(catalogue.current().listening.values(), lambda one: one.roles)
+
+
+def _stewards() -> Roles:
+    return iter(catalogue.current().stewards)
 
 
 def _any(by: Actor) -> bool:
@@ -182,6 +188,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
     (("/desk/feedback/", "好差评", "star"), _by_role(_listeners)),
+    (("/desk/people/", "一人一档", "users"), _by_role(_stewards)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
     (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
     (("/desk/exchange/files/", "数据交换", "database"), _by_role(_exchangers)),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
     path("feedback/", include("minzheng.desk.feedback.urls")),
+    path("people/", include("minzheng.desk.people.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("plans/", include("minzheng.desk.plans.urls")),

@@ -78,7 +78,7 @@ def _found(typed: str, by: Actor) -> list[Person]:
     if re.fullmatch(r"\d{17}[\dXx]|UID\d+", typed, re.I):
         person = find_person(typed)
         return [person] if person is not None and by.covers(person.path) else []
-    rows = in_scope(Person.objects.filter(died_on=None), by)
+    rows = in_scope(Person.objects.filter(died_on=None, merged_into=None), by)
     if typed.isascii():
         return list(rows.filter(initials__startswith=typed.lower()).order_by("initials", "id")[:_MOST])
     return list(rows.filter(name__startswith=typed).order_by("name", "id")[:_MOST])

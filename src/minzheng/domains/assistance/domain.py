@@ -21,8 +21,10 @@ from .roles import (
     CLERK,
     COORDINATOR,
     COUNTY_APPROVER,
+    DATA_STEWARD,
     PAYER,
     PAYMENT_REVIEWER,
+    PROVINCIAL_STEWARD,
     PURCHASER,
     REVIEWER,
     ROLES,
@@ -147,6 +149,7 @@ domain = declare.Domain(
         }.items()
         for item in items
     ),
+    stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     instruments=(
         rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
         rules.MF23, rules.PR1553,

@@ -8,12 +8,14 @@ __all__ = [
     "CLERK",
     "COORDINATOR",
     "COUNTY_APPROVER",
+    "DATA_STEWARD",
     "INVESTIGATOR",
     "PANEL_SECRETARY",
     "PAYER",
     "PAYMENT_REVIEWER",
     "PROVINCIAL_OFFICER",
     "PROVINCIAL_SIGNER",
+    "PROVINCIAL_STEWARD",
     "PURCHASER",
     "REVIEWER",
     "ROLES",
@@ -65,10 +67,14 @@ PROVINCIAL_SIGNER = Role(
     apart_from=(PROVINCIAL_OFFICER,),
     duty="会签全省的标准发布，须两人",
 )
+DATA_STEWARD = Role("data_steward", "县级数据管理员", COUNTY, duty="核对疑似重复的人员档案，合并和撤销合并")
+PROVINCIAL_STEWARD = Role(
+    "provincial_steward", "省级数据管理员", PROVINCE, duty="核对跨地区疑似重复的人员档案，合并和撤销合并"
+)
 REVIEWER = Role("reviewer", "行政复议机构", COUNTY, apart_from=(COUNTY_APPROVER,), duty="审理行政复议")
 
 ROLES = (
     COORDINATOR, CLERK, INVESTIGATOR, PANEL_SECRETARY, TOWNSHIP_APPROVER, VERIFIER, COUNTY_APPROVER, PAYER,
     PAYMENT_REVIEWER, PURCHASER, SAMPLER, PROVINCIAL_OFFICER, REVIEWER, STANDARDS_DRAFTER, STANDARDS_SIGNER,
-    PROVINCIAL_SIGNER,
+    PROVINCIAL_SIGNER, DATA_STEWARD, PROVINCIAL_STEWARD,
 )  # fmt: skip

@@ -89,7 +89,7 @@ def _person(who: Claims, path: str, by: Actor) -> Person:
     """The one file of the number; without one, the file already opened here for the same claim, or a new one."""
     if not who.id_number and who.birth is not None:
         known = Person.objects.filter(
-            name=who.name.strip(), birth=who.birth, path=path, id_number=None, died_on=None
+            name=who.name.strip(), birth=who.birth, path=path, id_number=None, died_on=None, merged_into=None
         )
         if (found := known.first()) is not None:
             return found

@@ -99,6 +99,11 @@ class Catalogue:
         )
         self.simulated: Mapping[str, Declared[declare.Simulated]] = _one_each(self.domains, "simulated")
 
+    @property
+    def stewards(self) -> Mapping[str, declare.Role]:
+        """Who decides whether two files are one person's, by qualified code."""
+        return {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.stewards}
+
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""
         return _found(self.services, code, "服务事项")

@@ -23,6 +23,9 @@ def reacting(domain: declare.Domain) -> Iterator[str]:
     for role in domain.event_duties.roles if domain.event_duties else ():
         if role not in domain.roles:
             yield f"event_duties names a role the domain does not list: {role.code!r}; add it to roles"
+    for role in domain.stewards:
+        if role not in domain.roles:
+            yield f"stewards names a role the domain does not list: {role.code!r}; add it to roles"
     for milestone in domain.milestones:
         if not milestone.years or any(years <= 0 for years in milestone.years):
             yield f"milestone {milestone.code!r} names no age, or one that nobody reaches"

@@ -267,3 +267,5 @@ class Domain:
     # A plan that the office watches; and what of a plan, whoever watches it, the office carries out.
     plans: tuple[Plan, ...] = ()
     carries: tuple[Carried, ...] = ()
+    # Who decides whether two files are one person's, each over the own place.
+    stewards: tuple[Role, ...] = ()

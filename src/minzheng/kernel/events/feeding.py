@@ -21,6 +21,7 @@ from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused
 from minzheng.kernel.exchange.client import Line, line
 from minzheng.kernel.people.identity import normalise
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.queries import current
 from minzheng.kernel.signing import NONCE, is_signed, sign
 
 from .models import Feed
@@ -107,7 +108,8 @@ def _read(content: bytes, asked: Mapping[str, Any], since: int) -> tuple[Sequenc
 def _place(source: str, rows: Sequence[Row]) -> int:
     """Each row to the person it names; the persons and places of a page are looked up together."""
     numbers = {normalise(str(one.get("number", ""))) for one in rows}
-    people = {one.id_number: one for one in Person.objects.filter(id_number__in=numbers - {""})}
+    named = Person.objects.filter(id_number__in=numbers - {""}).select_related("merged_into")
+    people = {one.id_number: current(one) for one in named}
     codes = {str(_detail(one).get("to", "")) for one in rows} - {""}
     places = dict(Division.objects.filter(code__in=codes, valid_until=None).values_list("code", "path"))
     return sum(_placed(source, one, people, places) for one in rows)

@@ -24,7 +24,7 @@ __all__ = ["advance", "clear", "decide_top_up", "grounds", "request_top_up", "se
 
 def grounds(*, reserve: str, path: str, year: int) -> tuple[int, int]:
     """What a quota is fixed by: how many people live in the township, and what it used the year before."""
-    people = Person.objects.filter(path__startswith=path, died_on=None).count()
+    people = Person.objects.filter(path__startswith=path, died_on=None, merged_into=None).count()
     before = ReserveFund.objects.filter(path=path, reserve=reserve, year=year - 1)
     return people, before.aggregate(n=Sum(F("paid") - F("returned")))["n"] or 0
 

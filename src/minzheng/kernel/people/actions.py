@@ -20,7 +20,8 @@ from minzheng.kernel.errors import NotAllowed, Refused, Stale
 
 from .fields import SealedField
 from .identity import check_citizen_number, check_phone
-from .models import Person
+from .models import FormerNumber, Person
+from .queries import find_person
 
 __all__ = ["correct_person", "register_person", "require_scope"]
 
@@ -66,7 +67,7 @@ def register_person(
     require_scope(by, path)
     facts = _checked(name=name, id_number=id_number, sex=sex, birth=birth)
     if facts.id_number is not None:
-        known = Person.objects.filter(id_number=facts.id_number).first()
+        known = find_person(facts.id_number)
         if known is not None:
             return _same(known, facts)
     else:
@@ -94,6 +95,8 @@ def correct_person(*, person: Person, version: int, reason: str, by: Actor, **ch
         raise Refused("reason_missing", "更正人员信息要写明理由。请填写更正依据。", field="reason")
     row = Person.objects.select_for_update().get(pk=person.pk)
     require_scope(by, row.path)
+    if row.merged_into_id is not None:
+        raise Refused("person_merged", f"{row.name}的这份档案已并入另一份档案。请在保留的档案上更正。")
     if row.version != version:
         raise Stale("person_changed", f"{row.name}的信息刚被别人改过。请刷新后再改。")
     before = {name: getattr(row, name) for name in changes}
@@ -108,6 +111,7 @@ def correct_person(*, person: Person, version: int, reason: str, by: Actor, **ch
     row.initials = spell_person(row.name)[1][:30]
     row.version += 1
     row.save()
+    _keep_former_number(row, before.get("id_number"), reason)
     after = {name: getattr(row, name) for name in changes}
     note(about=row, path=row.path, reason=reason, before=_open_part(before), after=_open_part(after))
     return row
@@ -171,8 +175,8 @@ def _opened(row: Person, facts: _Facts) -> Person:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        known = Person.objects.filter(id_number=facts.id_number).first()
-        if facts.id_number is None or known is None:
+        known = find_person(facts.id_number) if facts.id_number is not None else None
+        if known is None:
             raise
         return _same(known, facts)
     note(about=row, path=row.path, after={"opened": True, "name": row.name})
@@ -181,7 +185,9 @@ def _opened(row: Person, facts: _Facts) -> Person:
 
 def _refuse_double(facts: _Facts, path: str) -> None:
     """Without a number, the same name and birthday in the same place is taken for the same person."""
-    alike = Person.objects.filter(name=facts.name, birth=facts.birth, path=path, died_on=None)
+    alike = Person.objects.filter(
+        name=facts.name, birth=facts.birth, path=path, died_on=None, merged_into=None
+    )
     if facts.birth is not None and alike.exists():
         raise Refused(
             "person_registered_already",
@@ -210,6 +216,15 @@ def _require_disability_pair(row: Person) -> None:
             "残疾类别（1至7）和残疾等级（1至4）要同时填写。请对照残疾人证填写。",
             field="disability_category",
         )
+
+
+def _keep_former_number(row: Person, former: str | None, reason: str) -> None:
+    """The number borne until now is kept: another office may still ask by it."""
+    if former and former != row.id_number:
+        FormerNumber.objects.get_or_create(
+            person=row, number=former,
+            defaults={"path": row.path, "until_at": clock.now(), "reason": reason.strip()[:200]},
+        )  # fmt: skip
 
 
 def _next_id() -> int:

@@ -14,7 +14,7 @@ from minzheng.kernel.audit.history import keeps_history
 
 from .fields import SealedField
 
-__all__ = ["Household", "Membership", "Person"]
+__all__ = ["FormerNumber", "Household", "Membership", "Person"]
 
 
 @keeps_history()
@@ -39,6 +39,16 @@ class Person(Placed):
     disability_category = models.PositiveSmallIntegerField("残疾类别", null=True, blank=True)
     disability_grade = models.PositiveSmallIntegerField("残疾等级", null=True, blank=True)
     died_on = models.DateField("死亡日期", null=True, blank=True)
+    # A file that turned out to be another one's double: it stays, and what is asked of it is asked of the other.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="doubles",
+        verbose_name="已并入",
+    )
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -62,10 +72,28 @@ class Person(Placed):
             models.Index(fields=["name"], name="person_by_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="person_by_initials", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["died_on"], condition=Q(died_on__isnull=False), name="person_who_died"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_doubles"
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerNumber(Placed):
+    """A citizen number under which a person was on file before: corrected, or borne by a double since merged."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="former_numbers", verbose_name="人员")
+    number = SealedField(verbose_name="曾用号码", db_index=True)
+    until_at = models.DateTimeField("停用时间")
+    reason = models.CharField("停用原因", max_length=200)
+
+    class Meta:
+        verbose_name = "曾用身份号码"
+        constraints = (
+            models.UniqueConstraint(fields=["person", "number"], name="former_number_once_a_person"),
+        )
 
 
 @keeps_history()

@@ -13,18 +13,25 @@ from minzheng.kernel.audit.viewing import door
 from .identity import normalise
 from .models import Household, Membership, Person
 
-__all__ = ["adults", "find_person", "household_of", "members", "membership_of"]
+__all__ = ["adults", "current", "find_person", "household_of", "members", "membership_of"]
 
 ADULT = 18  # 民法典 art. 17
 
 
 @door("duplicates")
 def find_person(number: str) -> Person | None:
-    """The file kept under a citizen number, or under an internal number (UID…)."""
+    """The file kept under a citizen number, or under an internal number (UID…); of a merged double, the one kept."""
     number = normalise(number)
-    if number.startswith("UID"):
-        return Person.objects.filter(internal_number=number).first()
-    return Person.objects.filter(id_number=number).first()
+    column = "internal_number" if number.startswith("UID") else "id_number"
+    found = Person.objects.filter(**{column: number}).select_related("merged_into").first()
+    return current(found) if found is not None else None
+
+
+def current(person: Person) -> Person:
+    """The file that stands for this one today: itself, or the one it was merged into, however many steps away."""
+    while person.merged_into is not None:
+        person = person.merged_into
+    return person
 
 
 @door("duplicates")

@@ -67,6 +67,8 @@ ACCOUNTS = (
     _one("province_signer", "石会签", "省级标准会签人（第一人）", "provincial_signer", "22/"),
     _one("province_signer2", "侯会签", "省级标准会签人（第二人）", "provincial_signer", "22/"),
     _one("reviewer", "许复议", "行政复议机构", "reviewer", COUNTY),
+    _one("steward", "郝数据", "县级数据管理员", "data_steward", COUNTY),
+    _one("province_steward", "梁数据", "省级数据管理员", "provincial_steward", "22/"),
     _one("meihekou", "曹梅河", "梅河口市民政局审批人（省直管）", "county_approver", MEIHEKOU),
     _one("meihekou_clerk", "吕梅河", "梅河口市乡镇窗口受理员", "clerk", MEIHEKOU_TOWNSHIP),
     Account("planner", "康规划", "省级规划处", (("planning.planner", "22/"),)),

@@ -19,6 +19,7 @@ from minzheng.kernel.people.models import Household
 from minzheng.kernel.visits import actions as visits
 
 from ..queries import standing_of
+from .doubles import doubles
 from .emergencies import emergencies
 from .others import others
 from .standards import raises
@@ -45,6 +46,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     raises(actors)
     emergencies(actors)
     lists(actors)
+    doubles(actors, by)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):
         count_month(one, by=by)
