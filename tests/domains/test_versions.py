@@ -33,13 +33,13 @@ def _walk(departments: Departments) -> Walk:
 
 def _without_panel(*, keep_the_former: bool) -> catalogue.Catalogue:
     """The office as if dibao had a second version in which the posting follows the opinion directly."""
-    (office,) = catalogue.current().domains
+    office, *others = catalogue.current().domains
     first = next(one for one in office.services if one.code == "dibao")
     steps = tuple(_skipping_panel(step) for step in first.steps if step.code != "panel")
     second = replace(first, version="2", steps=steps)
     services = tuple(second if one.code == "dibao" else one for one in office.services)
     former = (first,) if keep_the_former else ()
-    return catalogue.Catalogue([replace(office, services=services, former=former)])
+    return catalogue.Catalogue([replace(office, services=services, former=former), *others])
 
 
 def _skipping_panel(step: declare.Step) -> declare.Step:

@@ -287,10 +287,10 @@ def test_this_month_is_compared_with_the_last(people, three):
 @pytest.fixture
 def two_more_schemes(monkeypatch):
     """A catalogue with two schemes for single persons, prepared and reviewed as dibao is."""
-    (office,) = catalogue.current().domains
+    office, *others = catalogue.current().domains
     dibao = office.schemes[0]
     more = [replace(dibao, code=code, beneficiary="person") for code in ("alone", "care")]
-    widened = catalogue.Catalogue([replace(office, schemes=(*office.schemes, *more))])
+    widened = catalogue.Catalogue([replace(office, schemes=(*office.schemes, *more)), *others])
     monkeypatch.setattr(catalogue, "current", lambda: widened)
 
 

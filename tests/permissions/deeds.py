@@ -152,8 +152,9 @@ def _of_the_county() -> frozenset[str]:
     return frozenset(code for code, role in roles.items() if role.item.at <= declare.COUNTY)
 
 
-def _everyone() -> frozenset[str]:
-    return frozenset(catalogue.current().roles)
+def _everyone(of: declare.Domain | None = None) -> frozenset[str]:
+    """Every post there is, or every post of one domain."""
+    return frozenset(code for code, one in catalogue.current().roles.items() if of is None or one.domain == of)
 
 
 def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[Deed]:
@@ -312,7 +313,7 @@ def _case(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[D
     for name in ("", "/timeline", "/documents"):
         yield Deed(
             f"{code}: read the case{name}", ready, lambda g, ids, by: queries.case_for(ids["case"], by),
-            _everyone(), OWN, "GET", "/cases/{case}" + name, anyhow=True,
+            _everyone(service.domain), OWN, "GET", "/cases/{case}" + name, anyhow=True,
         )  # fmt: skip
     deciding = next(one for one in service.item.steps if isinstance(one, declare.Deciding))
     for role in filter(None, (deciding.by, deciding.or_by)):
