@@ -54,8 +54,9 @@ OWN = frozenset({"applicant", "maker"})
 class Deed:
     """One thing that can be done.
 
-    ``hidden``: to those in place who may not, the thing does not exist either (a draft).  ``anyhow``: the level at
-    which a post is held does not matter (reading).  ``told``: the verb says no where the address says nothing.
+    ``hidden``: to those in place who may not, the thing does not exist either (a draft; a case of other offices).
+    ``anyhow``: the level at which a post is held does not matter (reading).  ``told``: the verb says no where the
+    address says nothing.
     ``anywhere``: the deed is not about this place; each does it for the own.
     """
 
@@ -80,7 +81,7 @@ def cell(deed: Deed, who: Someone) -> Cell:
         return "yes"
     if not who.role:
         # The maker is a coordinator of the village.
-        if who.name == "maker" and not deed.hidden:
+        if who.name == "maker" and (deed.anyhow or not deed.hidden):
             return cell(deed, Someone("", who.actor, "assistance.coordinator", "here"))
         return "none"
     if who.where == "elsewhere":
@@ -154,7 +155,14 @@ def _of_the_county() -> frozenset[str]:
 
 def _everyone(of: declare.Domain | None = None) -> frozenset[str]:
     """Every post there is, or every post of one domain."""
-    return frozenset(code for code, one in catalogue.current().roles.items() if of is None or one.domain == of)
+    return frozenset(
+        code for code, one in catalogue.current().roles.items() if of is None or one.domain == of
+    )
+
+
+def _having_cases() -> frozenset[str]:
+    """The posts of the domains that have services."""
+    return frozenset().union(*(_everyone(one) for one in catalogue.current().domains if one.services))
 
 
 def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[Deed]:
@@ -313,7 +321,7 @@ def _case(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[D
     for name in ("", "/timeline", "/documents"):
         yield Deed(
             f"{code}: read the case{name}", ready, lambda g, ids, by: queries.case_for(ids["case"], by),
-            _everyone(service.domain), OWN, "GET", "/cases/{case}" + name, anyhow=True,
+            _everyone(service.domain), OWN, "GET", "/cases/{case}" + name, anyhow=True, hidden=True,
         )  # fmt: skip
     deciding = next(one for one in service.item.steps if isinstance(one, declare.Deciding))
     for role in filter(None, (deciding.by, deciding.or_by)):
@@ -633,13 +641,13 @@ def _releases(code: str, released: catalogue.Declared[declare.Simulated]) -> Ite
 def _others() -> Iterator[Deed]:
     yield Deed(
         "documents: read a paper of a case", lambda g: {"paper": g.paper.pk if g.paper else 0},
-        lambda g, ids, by: documents.get(ids["paper"], by), _everyone(), frozenset({"applicant"}), "GET",
-        "/documents/{paper}", anyhow=True,
+        lambda g, ids, by: documents.get(ids["paper"], by), _having_cases(), frozenset({"applicant"}), "GET",
+        "/documents/{paper}", anyhow=True, hidden=True,
     )  # fmt: skip
     yield Deed(
         "documents: fetch a paper of a case", lambda g: {"paper": g.paper.pk if g.paper else 0},
         lambda g, ids, by: documents.open_file(documents.get(ids["paper"], by)).close(),
-        _everyone(), frozenset({"applicant"}), "GET", "/documents/{paper}/content", anyhow=True,
+        _having_cases(), frozenset({"applicant"}), "GET", "/documents/{paper}/content", anyhow=True, hidden=True,
     )  # fmt: skip
     for code, visit in catalogue.current().visits.items():
         yield Deed(

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from minzheng.kernel import catalogue
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
@@ -38,13 +39,22 @@ class Verified:
 
 
 def visible_to(by: Actor) -> QuerySet[Document]:
-    """The papers within an officer's scope; for a resident, those handed in by or written to them."""
+    """The papers within an officer's scope; for a resident, those handed in by or written to them.
+
+    Papers of cases are for officers of domains that have cases: whoever watches a plan does not read them.
+    """
     if by.kind is not Kind.RESIDENT:
-        return in_scope(Document.objects.all(), by)
+        within = in_scope(Document.objects.all(), by)
+        return within if _has_cases(by) else within.filter(case_id=None)
     own = Q(created_by=by.id)
     if by.person_id is not None:
         own |= Q(person_id=by.person_id)
     return Document.objects.filter(own)
+
+
+def _has_cases(by: Actor) -> bool:
+    served = {one.domain.code for one in catalogue.current().services.values()}
+    return by.kind is Kind.SYSTEM or any(post.role.split(".")[0] in served for post in by.posts)
 
 
 def of_case(case_id: int, by: Actor) -> list[Document]:
