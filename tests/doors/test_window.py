@@ -43,7 +43,7 @@ def test_the_window_opens_an_account_and_resets_its_password_once() -> None:
     assert user.must_change_password
     assert window.post(url, post).status_code == 400, "a page sent again makes no second secret"
     entry = Entry.objects.get(verb="access.resident_at_window", outcome="done")
-    assert entry.after == {"person": old.pk, "seen": "id_card"}
+    assert entry.after == {"person": old.pk, "seen": "id_card", "username": user.username}
     assert found[0] not in str(entry.__dict__)
     neighbours = Client()
     neighbours.force_login(user_of(who.investigator))
