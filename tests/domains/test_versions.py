@@ -39,7 +39,7 @@ def _without_panel(*, keep_the_former: bool) -> catalogue.Catalogue:
     second = replace(first, version="2", steps=steps)
     services = tuple(second if one.code == "dibao" else one for one in office.services)
     former = (first,) if keep_the_former else ()
-    return catalogue.Catalogue([replace(office, services=services, former=former), *others])
+    return catalogue.Catalogue([replace(office, services=services, former=former, carries=()), *others])
 
 
 def _skipping_panel(step: declare.Step) -> declare.Step:

@@ -137,21 +137,14 @@ domain = declare.Domain(
     registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS), profiles=PROFILES, simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
-    disclosures=(queries.DRAWING,), grants=queries.GRANTS,
+    disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), extracts=(NATIONAL,),
     listening=declare.Listening(answered_by=(TOWNSHIP_APPROVER,), overseen_by=(COUNTY_APPROVER,)),
-    carries=tuple(
-        declare.Carried(clause, item)
-        for clause, items in {
-            "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,),
-            "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.4 P055.1": (STANDINGS,), "3.5 P058.4": (purchase,),
-            "专栏1-01 P067.2": steps.VISITS,
-        }.items()
-        for item in items
-    ),
-    stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
-    instruments=(
-        rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
-        rules.MF23, rules.PR1553,
-    ),
+    carries=declare.carried({
+        "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,), "3.4 P055.1": (STANDINGS,),
+        "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.5 P058.4": (purchase,),
+        "专栏1-01 P067.2": steps.VISITS,
+    }),
+    instruments=(rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14,
+                 rules.GF47, rules.MF23, rules.PR1553),
 )  # fmt: skip

@@ -90,9 +90,12 @@ class Catalogue:
         self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
         self.monitors: Mapping[str, Declared[declare.Monitor]] = _by_code(self.domains, "monitors")
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
-        self.event_duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(
-            self.domains, "event_duties"
-        )
+        self._single()
+
+    def _single(self) -> None:
+        """What a domain has once, if at all."""
+        duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(self.domains, "event_duties")
+        self.event_duties = duties
         self.listening: Mapping[str, Declared[declare.Listening]] = _one_each(self.domains, "listening")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}

@@ -99,6 +99,11 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     for measure in domain.indicators:
         yield from _counted(measure, registers)
         yield from measured(measure)
+    yield from _further(domain)
+
+
+def _further(domain: declare.Domain) -> Iterator[str]:
+    """What the later rooms declare, each by its own check."""
     for role in domain.roles:
         yield from _roles(f"role {role.code!r}", role.apart_from, domain)
     for screening in domain.screenings:

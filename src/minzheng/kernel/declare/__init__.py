@@ -38,7 +38,7 @@ from .happening import (
 from .listening import Listening
 from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
-from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target
+from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Screened, Screening, Standing
 from .situations import Situation
@@ -155,4 +155,5 @@ __all__ = [
     "Window",
     "Wrong",
     "YesNo",
+    "carried",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,7 +10,7 @@ from typing import Any
 
 from .steps import Role
 
-__all__ = ["Ambiguity", "Carried", "Plan", "PlanDuties", "Programme", "Section", "Target"]
+__all__ = ["Ambiguity", "Carried", "Plan", "PlanDuties", "Programme", "Section", "Target", "carried"]
 
 
 @dataclass(frozen=True)
@@ -123,3 +124,8 @@ class Carried:
 
     clause: str
     item: Any
+
+
+def carried(by_clause: Mapping[str, Iterable[Any]]) -> tuple[Carried, ...]:
+    """What a domain carries out, clause by clause."""
+    return tuple(Carried(clause, item) for clause, items in by_clause.items() for item in items)
