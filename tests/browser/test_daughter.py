@@ -86,7 +86,8 @@ def test_a_daughter_applies_for_her_father_though_the_line_breaks(
     assert case.state == Case.State.SUBMITTED
     assert Case.objects.count() == 1
     _is_dissatisfied(stage, home, case)
-    assert eyes.wrong == []
+    # The browser itself says that the line was cut, which the test did.
+    assert [one for one in eyes.wrong if "ERR_INTERNET_DISCONNECTED" not in one] == []
 
 
 def _begins(home: Driver, father: Person) -> Case:
