@@ -162,6 +162,16 @@ def test_a_verb_writes_in_its_county_and_beyond_it_only_where_it_is_declared_to(
     assert far.name == "改名"
 
 
+def test_a_list_of_a_place_is_found_by_its_index_behind_the_walls(ground: Ground) -> None:
+    here = ground.someone(APPROVER)
+    with as_viewer(here), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Person.objects.filter(path__startswith=HERE.county).only("id").explain()
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    (indexed,) = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert "path" in indexed
+
+
 def test_after_a_rollback_the_database_is_told_again(ground: Ground) -> None:
     here = ground.someone(APPROVER)
     with as_viewer(here):

@@ -56,7 +56,7 @@ def raise_walls(**_: Any) -> None:
 
 def _put_on(cursor: Any) -> None:
     """Once for each change of the rules: the database keeps a mark of what it was told."""
-    text = "\n".join([functions(), *map(_policies, (model for model in walled()))])
+    text = "\n".join([functions(), *map(_policies, walled())])
     mark = hashlib.sha256(text.encode()).hexdigest()
     cursor.execute("SELECT obj_description(to_regproc('minzheng_my_case'), 'pg_proc')")
     if cursor.fetchone() != (mark,):

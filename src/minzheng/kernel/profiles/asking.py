@@ -116,8 +116,7 @@ class Scope:
         """What stands in the WHERE for it."""
         found: list[sql.Composable] = []
         if self.path:
-            prefix = self.path.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            found.append(sql.SQL("{} LIKE {}").format(_of(table, "path"), sql.Literal(prefix)))
+            found.append(sql.SQL("{} ^@ {}").format(_of(table, "path"), sql.Literal(self.path)))
         if self.on is not None:
             found.append(sql.SQL("{} <= {}").format(_of(table, "as_of"), sql.Literal(self.on)))
         return found
