@@ -36,7 +36,9 @@ class Within(models.lookups.StartsWith):
     A condition it does not trust is looked at after the rules of the table, row by row, and no index serves it.
     """
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
         """A prefix from another column is compared as Django does it."""
         if not self.rhs_is_direct_value():
             return super().as_sql(compiler, connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +66,10 @@ class Actor:
         """The post by which the actor holds this role over this place, if any."""
         held = (post for post in self.posts if post.role == role and path.startswith(post.path))
         return next(held, None)
+
+    def holds(self, levels: Mapping[str, Level], *, path: str) -> bool:
+        """Whether the actor holds one of these roles over this place, at the level at which that role is held."""
+        return any(post.level == levels.get(post.role) and path.startswith(post.path) for post in self.posts)
 
     @property
     def user_id(self) -> int | None:

@@ -34,11 +34,7 @@ def roles(pick: Pick) -> dict[str, declare.Role]:
 
 def holds(by: Actor, pick: Pick, *, path: str) -> bool:
     """Whether the actor has the duty over a place, at the level at which it is held."""
-    held = roles(pick)
-    return any(
-        post.role in held and post.level == held[post.role].at and path.startswith(post.path)
-        for post in by.posts
-    )
+    return by.holds({code: role.at for code, role in roles(pick).items()}, path=path)
 
 
 def reader(by: Actor) -> Actor:

@@ -24,11 +24,7 @@ def monitor_of(code: str) -> Declared:
 
 
 def _holds(declared: Declared, roles: tuple[declare.Role, ...], by: Actor, path: str) -> bool:
-    held = {declared.role(role): role for role in roles}
-    return any(
-        post.role in held and post.level == held[post.role].at and path.startswith(post.path)
-        for post in by.posts
-    )
+    return by.holds({declared.role(role): role.at for role in roles}, path=path)
 
 
 def visits(declared: Declared, by: Actor, *, path: str) -> bool:

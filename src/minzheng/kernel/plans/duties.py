@@ -26,8 +26,7 @@ def target_of(plan: Plan, code: str) -> declare.Target:
 
 def holds(plan: Plan, *roles: declare.Role, path: str, by: Actor) -> bool:
     """Whether the actor holds one of these posts over the place."""
-    levels = {plan.role(role): role.at for role in roles}
-    return any(post.level == levels.get(post.role) and path.startswith(post.path) for post in by.posts)
+    return by.holds({plan.role(role): role.at for role in roles}, path=path)
 
 
 def require(plan: Plan, *roles: declare.Role, path: str, by: Actor) -> None:

@@ -27,8 +27,7 @@ def declared(code: str, *, started_by: str = "") -> Subsidy:
 
 def holds(subsidy: Subsidy, roles: tuple[declare.Role, ...], *, path: str, by: Actor) -> bool:
     """Whether the actor holds one of these roles over the place, at the level of the role."""
-    levels = {subsidy.role(role): role.at for role in roles}
-    return any(post.level == levels.get(post.role) and path.startswith(post.path) for post in by.posts)
+    return by.holds({subsidy.role(role): role.at for role in roles}, path=path)
 
 
 def require(subsidy: Subsidy, roles: tuple[declare.Role, ...], *, path: str, by: Actor, duty: str) -> None:
