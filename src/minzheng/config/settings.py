@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.feedback",
     "minzheng.kernel.linkage",
     "minzheng.domains.assistance",
+    "minzheng.domains.eldercare",
     "minzheng.domains.planning",
     "minzheng.ui",
     "minzheng.desk",

@@ -1,1 +1,1 @@
-"""Elder-care services (养老服务): assessments, institutions, community care; so far its law and worked cases."""
+"""Elder-care services (养老服务): assessments, institutions, community care."""

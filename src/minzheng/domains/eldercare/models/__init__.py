@@ -1,0 +1,1 @@
+"""What elder care keeps, one module for each kind of record."""
