@@ -1,0 +1,39 @@
+"""`migrate`, looking anew at the one table that a step changes and not at every table related to it.
+
+Between two steps of a migration Django draws the changed model again together with all that are related to it, and
+here nearly everything is related to a person.  What a statement on one table needs of its neighbours are their names
+and keys, which do not change by it; only where a key that others refer to is altered, everything is drawn again.
+Steps that run Python get all models drawn afresh, as Django does after any delayed step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+from django.core.management.commands import migrate
+from django.db.migrations.state import ProjectState
+
+__all__ = ["Command"]
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        with mock.patch.object(ProjectState, "_find_reload_model", _to_be_drawn):
+            super().handle(*args, **options)
+
+
+def _to_be_drawn(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
+    """The models to draw again after a step: `delay` says that no other table refers to what was changed."""
+    state.is_delayed = True
+    key = (app_label, model_name.lower())
+    return {key} if delay or _gained_or_lost(state, key) else set(state.models)
+
+
+def _gained_or_lost(state: ProjectState, key: tuple[str, str]) -> bool:
+    """The model is new, or has another number of fields than when it was drawn: nobody refers to those."""
+    try:
+        drawn = state.apps.get_model(*key)
+    except LookupError:
+        return True
+    return {one.name for one in drawn._meta.local_fields} != set(state.models[key].fields)
