@@ -30,6 +30,7 @@ def main(words: Sequence[str]) -> int:
     """Run one verb; every failure ends in one sentence."""
     say.readable_output()
     end_on_signals()
+    places.keep_compiled()
     try:
         options = understand(list(words))
         return int(options.act(options))
@@ -200,7 +201,7 @@ def _test(options: argparse.Namespace) -> int:
 
 def _browser(options: argparse.Namespace) -> int:
     setup.parts(dev=True)
-    words = ["-o", "addopts=-ra --strict-markers", *(options.rest or ["tests/browser"])]
+    words = ["-o", "addopts=-ra --strict-markers -p tests.collected", *(options.rest or ["tests/browser"])]
     return _run([str(places.venv_program("python")), "-m", "pytest", *words], MINZHENG_CHROMIUM=_chromium())
 
 

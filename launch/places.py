@@ -32,6 +32,15 @@ def site_packages(venv: Path = VENV) -> Path:
     return found[-1] if found else venv / "lib" / "site-packages"
 
 
+def keep_compiled() -> None:
+    """Every program started from here finds its modules compiled: among what is made here, not beside the source.
+
+    A terminal that forbids writing compiled modules would have each of them compile a thousand files anew.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(VAR / "pycache"))
+
+
 def digest(parts: Iterable[Path | str]) -> str:
     """One fingerprint of the contents of files and of plain words."""
     total = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Elder care (养老服务): who is old and how well they manage, where they are visited, housed and cared for, and by whom.
+"""Elder care (养老服务): who is old, how well they manage, where they are visited, housed and cared for, and by whom.
 
 The law stands in `rules/`; what is declared here are the registers, visits and services drawn from it.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
@@ -67,6 +67,7 @@ class Catalogue:
 
     def __init__(self, domains: Iterable[declare.Domain]) -> None:
         self.domains = tuple(domains)
+        self._known: tuple[tuple[law.Value, ...], tuple[law.Value, ...], law.Parameters] | None = None
         if wrong := mistakes(self.domains):
             raise Mistake("declaration", "\n".join(wrong))
         self.services: Mapping[str, Declared[declare.Service]] = _by_code(self.domains, "services")
@@ -156,17 +157,19 @@ class Catalogue:
         return tuple(law.Parameters.from_yaml(*files))
 
     def parameters(self) -> law.Parameters:
-        """All values now known: the written ones and the rows that places keep."""
-        return _combined(self.written, local_parameters())
+        """All values now known: the written ones and the rows that places keep.
+
+        Put together once for each reading of those rows, which is one value for as long as none has changed.
+        """
+        written, local = self.written, local_parameters()
+        known = self._known
+        if known is None or known[0] is not written or known[1] is not local:
+            self._known = known = (written, local, self.parameters_with(local))
+        return known[2]
 
     def parameters_with(self, local: Iterable[law.Value]) -> law.Parameters:
         """The same, if places kept these rows instead of their own."""
         return law.Parameters((*_beside(self.written, local := tuple(local)), *local))
-
-
-@lru_cache(maxsize=2)
-def _combined(written: tuple[law.Value, ...], local: tuple[law.Value, ...]) -> law.Parameters:
-    return law.Parameters((*_beside(written, local), *local))
 
 
 def _beside(written: Iterable[law.Value], local: Iterable[law.Value]) -> Iterator[law.Value]:

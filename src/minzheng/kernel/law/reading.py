@@ -16,7 +16,7 @@ from minzheng.kernel.errors import Refused
 __all__ = ["only_keys", "read_file", "read_yaml"]
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(yaml.CSafeLoader):
     """Refuses repeated keys, keys that are not text, and floats."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -46,7 +46,7 @@ _Strict.add_constructor("tag:yaml.org,2002:float", _Strict.refuse_float)
 def read_yaml(text: str, *, name: str) -> Any:
     """The content of one YAML text; every complaint names the file and the line."""
     try:
-        # _Strict is a SafeLoader: it builds plain values only.
+        # _Strict is a safe loader: it builds plain values only.
         return yaml.load(text, Loader=_Strict)
     except Refused as refused:
         raise Refused(refused.code, f"{name} {refused.message}", file=name) from None

@@ -58,7 +58,9 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
 
     def _populate(self, households: int, seed: int, by: Actor) -> None:
-        records.clear()
+        if not population.exists():
+            # What the other departments know of the people stays for as long as the people do.
+            records.clear()
         sinks: list[Sink] = [records.sink]
         tables: list[str] = []
         for module in demos():

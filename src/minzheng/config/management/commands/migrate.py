@@ -18,12 +18,16 @@ __all__ = ["Command"]
 
 
 class Command(migrate.Command):
+    """The database of the office is brought to the shape that the code knows."""
+
     def handle(self, *args: Any, **options: Any) -> None:
         with mock.patch.object(ProjectState, "_find_reload_model", _to_be_drawn):
             super().handle(*args, **options)
 
 
-def _to_be_drawn(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
+def _to_be_drawn(
+    state: ProjectState, app_label: str, model_name: str, delay: bool = False
+) -> set[tuple[str, str]]:
     """The models to draw again after a step: `delay` says that no other table refers to what was changed."""
     state.is_delayed = True
     key = (app_label, model_name.lower())
