@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from minzheng.kernel.errors import Mistake
@@ -101,12 +102,17 @@ class Plan:
 
 
 def plan_of(household: Entity, rules: Sequence[Rule]) -> Plan:
-    """The plan for these rules of the household and its members."""
+    """The plan for these rules of the household and its members; rules do not change, and are laid out once."""
+    return _laid_out(household, tuple(rules))
+
+
+@lru_cache(maxsize=64)
+def _laid_out(household: Entity, rules: tuple[Rule, ...]) -> Plan:
     graph = _Graph(household)
     for rule in rules:
         graph.root(rule)
     steps, codes = tuple(_steps(graph)), _codes(graph.nodes)
-    return Plan(household, tuple(rules), graph.roots, tuple(graph.nodes), steps, codes)
+    return Plan(household, rules, graph.roots, tuple(graph.nodes), steps, codes)
 
 
 def _codes(graph: Sequence[Node]) -> tuple[str, ...]:
