@@ -10,6 +10,7 @@ from minzheng.kernel import declare
 from .checks_events import reacting
 from .checks_funds import funded, paid
 from .checks_plans import carried, measured, planned
+from .checks_visits import going_round, scoring
 from .checks_watching import exchanging, watching
 
 __all__ = ["mistakes"]
@@ -40,7 +41,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans",
+        "plans", "rounds", "scored",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -114,6 +115,8 @@ def _further(domain: declare.Domain) -> Iterator[str]:
     yield from reacting(domain)
     yield from watching(domain)
     yield from exchanging(domain)
+    yield from going_round(domain)
+    yield from scoring(domain)
     if domain.listening is not None:
         yield from _roles("listening", domain.listening.roles, domain)
     yield from planned(domain)
