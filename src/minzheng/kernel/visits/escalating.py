@@ -1,4 +1,4 @@
-"""Somebody cannot be reached (失联): whoever is next in the chain looks, each by its own clock, until they are found."""
+"""Somebody cannot be reached (失联): whoever is next in the chain looks, each by its own clock, until found."""
 
 from __future__ import annotations
 

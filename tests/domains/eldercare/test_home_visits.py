@@ -1,4 +1,4 @@
-"""Home visits from the first listing to the month's rate: risk, days due, records that count, searches, extra rounds."""
+"""Home visits from listing to the month's rate: risk, days due, records that count, searches, extra rounds."""
 
 from __future__ import annotations
 
