@@ -119,6 +119,7 @@ def _listers() -> Roles:
         catalogue.current().subsidies.values(),
         lambda one: (
             one.scheme.prepared_by, one.scheme.reviewed_by, *one.declared_by, *one.checked_by, *one.carried_out_by,
+            *one.confirmed_by,
         ),
     )  # fmt: skip
 

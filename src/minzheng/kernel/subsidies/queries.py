@@ -20,8 +20,8 @@ from .models import ConfirmedAccount, Emergency, IndexRow, LeftOut, Listed, Meas
 
 __all__ = [
     "Arrival", "Grouped", "arrival", "batches_of", "counties_without", "emergencies", "emergency", "grouped", "indices",
-    "left_out", "listed", "listing", "lists", "measure_in_force", "months_of", "outstanding_counties", "sample", "tasks",
-    "unconfirmed",
+    "left_out", "listed", "listing", "lists", "measure_in_force", "months_of", "outstanding_counties", "sample",
+    "tasks", "unconfirmed",
 ]  # fmt: skip
 
 SAMPLE = 20
