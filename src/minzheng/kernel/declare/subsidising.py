@@ -37,8 +37,8 @@ class Subsidy:
     ``started_by`` an index that crosses its trigger, a declared emergency, or each month by itself (免申即享): then
     only those are paid whose account somebody of ``confirmed_by`` has confirmed with them.
     ``rates(path=, month=, given=)`` is the law.  ``people`` is one SQL statement that gives person, household
-    (or none), path, class, group and rank of everyone protected in a place; it reads ``%(path)s``, ``%(path_end)s``, ``%(month)s`` (its first day) and
-    ``%(day)s`` (the day of the count) and whatever ``asks()`` adds.
+    (or none), path, class, group and rank of everyone protected in a place; it reads ``%(path)s``,
+    ``%(path_end)s``, ``%(month)s`` (its first day) and ``%(day)s`` (the day of the count) and whatever ``asks()`` adds.
     Of several groups of one person the lowest rank counts.  ``term`` names the parameter that says by when it is paid.
     """
 
