@@ -42,7 +42,8 @@ def draft(*, subsidy: str, path: str, month: Month, by: Actor, started_by: Start
     row = _open(found, scheme, path, month, started_by, by)
     require_state(row, SubsidyList.State.DRAFT)
     _renew(row, found.item, rates, started_by, by)
-    if not row.persons:
+    # Of what goes by itself whoever is left out must be seen, to be asked for an account.
+    if not row.persons and not (started_by is None and row.left_out):
         raise Refused("nobody_listed", f"{month} 该地区没有可以列入名单的保障对象。请核对月份和地区。")
     note(
         about=row, path=path, article=found.item.basis,

@@ -140,9 +140,10 @@ def outstanding_counties(row: IndexRow) -> list[str]:
 
 
 def counties_without(subsidy: str, month: Month) -> list[str]:
-    """The counties that have no list of a subsidy for a month."""
+    """The counties that have no list of a subsidy for a month, or only the platform's own that nobody has signed."""
     done = SubsidyList.objects.filter(subsidy=subsidy, month=month.first).values_list("path", flat=True)
-    kept = set(done.exclude(state=SubsidyList.State.WITHDRAWN))
+    open_ = Q(state=SubsidyList.State.DRAFT, drafted_by__startswith="system:")
+    kept = set(done.exclude(open_ | Q(state=SubsidyList.State.WITHDRAWN)))
     return [one.path for one in areas.counties() if one.path not in kept]
 
 

@@ -36,7 +36,7 @@ def draft_lists(index_id: int) -> None:
 
 
 def draft_month(found: Subsidy, month: Month) -> int:
-    """The month's lists of a subsidy that goes by itself, in every county that has none yet; how many were drawn up."""
+    """The month's lists of a subsidy that goes by itself, where nobody has signed one; how many were drawn up."""
     made = 0
     for path in counties_without(found.code, month):
         try:
