@@ -96,7 +96,6 @@ class Rounds:
     late_hours: str
     extra: str
     sampled: str
-    needs: Mapping[str, str] = field(default_factory=dict)
     given: Callable[..., Mapping[str, Any]] = lambda on: {}
     basis: object = None
 

@@ -17,15 +17,11 @@ from ..queries import PEOPLE, benefits
 from ..roles import CLERK, COUNTY_OFFICER, VISITOR
 from ..rules import community, instruments
 
-__all__ = ["GROUPS", "NEEDS", "VISITS"]
+__all__ = ["GROUPS", "VISITS"]
 
 GROUPS: Mapping[str, str] = {
     "alone": "独居", "empty_nest": "空巢", "left_behind": "留守", "disabled": "失能", "severe": "重度残疾",
     "family_planning": "计划生育特殊家庭", "tekun": "特困人员", "other": "其他需要关注",
-}  # fmt: skip
-NEEDS: Mapping[str, str] = {
-    "meal": "助餐", "cleaning": "助洁", "bathing": "助浴", "nursing": "护理", "rehab": "康复", "escort": "陪同就医",
-    "repair": "维修", "chat": "精神慰藉", "emergency": "紧急呼叫", "adaptation": "适老化改造",
 }  # fmt: skip
 
 _SEEN = (
@@ -57,7 +53,7 @@ VISITS = declare.Rounds(
         declare.Risk("green", "绿色", "good", visit="elder.visits.green.visit"),
     ),
     groups=GROUPS, stated=("alone", "left_behind", "family_planning", "other"),
-    by=VISITOR, managed_by=CLERK, overseen_by=COUNTY_OFFICER, seen=_SEEN, needs=NEEDS,
+    by=VISITOR, managed_by=CLERK, overseen_by=COUNTY_OFFICER, seen=_SEEN,
     calls=(
         declare.RoundsCall("cold", "极端低温", reaches="elder.visits.extra.cold", unit="℃"),
         declare.RoundsCall("storm", "暴雪暴雨大风"),
