@@ -272,7 +272,8 @@ class Ground:
         by_index, by_order = (declared.item.started_by == one for one in ("index", "emergency"))
         return SubsidyList.objects.create(
             subsidy=subsidy, scheme=f"{declared.domain.code}.{declared.item.scheme.code}", path=HERE.county,
-            month=DAY.replace(day=1), number="名单1", counted_on=DAY, rule_set="t", trace_sha="t", persons=1,
+            month=DAY.replace(day=1), number=f"名单{SubsidyList.objects.count()}",
+            counted_on=DAY, rule_set="t", trace_sha="t", persons=1,
             index=self.index(subsidy) if by_index else None, drafted_by="system:subsidies", drafted_by_name="subsidies",
             measure=self.emergency(declared.domain.code).measures.get() if by_order else None,
             drafted_at=clock.now(), content_sha="x",

@@ -120,7 +120,7 @@ def _two_are_visited_and_one_is_sought(play: Play) -> None:
     visitor = play.door("visitor")
     seen = {f"contact-s_{code}": "ok" for code in (
         "speech", "movement", "illness", "mood", "living", "warmth", "fire", "family")}  # fmt: skip
-    home = {"contact-method": "home", "contact-met": "yes", "contact-lat": "44.4", "contact-lon": "125.1"}
+    home = {"contact-method": "home", "contact-met": "true", "contact-lat": "44.4", "contact-lon": "125.1"}
     for n in (0, 1):
         visitor.go(f"{ROUNDS}{play.ledger(n).pk}/record/")
         # What needs something done is put in words.
@@ -133,16 +133,16 @@ def _two_are_visited_and_one_is_sought(play: Play) -> None:
         assert play.ledger(n).last_visit_on == play.hall.at.date()
     for _ in range(2):
         visitor.go(f"{ROUNDS}{play.ledger(2).pk}/record/")
-        visitor.press("登记巡访", {"contact-method": "home", "contact-met": "no"})
+        visitor.press("登记巡访", {"contact-method": "home", "contact-met": "false"})
     assert Escalation.objects.get().rung == "village"
     clerk = play.door("clerk")
     assert "石*人" in clerk.go(ROUNDS)
     clerk.go(f"{ROUNDS}{play.ledger(2).pk}/")
-    clerk.press("登记", {"answer-found": "no", "answer-words": "邻居两天没见到"}, within="sheet-answer")
+    clerk.press("登记", {"answer-found": "false", "answer-words": "邻居两天没见到"}, within="sheet-answer")
     assert "会同派出所上门" in clerk.words
     clerk.press(
         "登记",
-        {"answer-found": "yes", "answer-words": "会同派出所上门，本人在家，耳背没听见"},
+        {"answer-found": "true", "answer-words": "会同派出所上门，本人在家，耳背没听见"},
         within="sheet-answer",
     )
     assert "已找到本人" in clerk.words
@@ -159,7 +159,7 @@ def _the_level_of_ability_is_signed_by_two(play: Play) -> None:
             "c-ability-holder": play.who[part].id, "c-ability-kind": kind, "c-ability-number": f"P{n}",
             "c-ability-from_on": "2025-01-01",
         })  # fmt: skip
-    points = sheet_of(ability.spread(40, *ability.DIMENSIONS), coma="no", risk_events="0")
+    points = sheet_of(ability.spread(40, *ability.DIMENSIONS), coma="false", risk_events="0")
     first = play.door("assessor")
     first.go(f"/desk/assessments/new/{play.elders[0].pk}/")
     first.press("签字并登记", {f"a-ability-{code}": str(value) for code, value in points.items()})
@@ -191,7 +191,7 @@ def _the_allowance_needs_no_application(play: Play) -> None:
         reader = play.door(part)
         reader.go("/desk/subsidies/")
         reader.follow("2026-03")
-        reader.press("签字审定", {"sign-checked": "yes"})
+        reader.press("签字审定", {"sign-checked": "true"})
     paid = Entitlement.objects.filter(scheme="eldercare.highage").order_by("person__birth")
     assert [(one.person_id, one.amount) for one in paid] == [(one.pk, 50_00) for one in play.elders[:2]]
 

@@ -87,7 +87,10 @@ def looker(by: Actor) -> Actor:
 
 def watched_of(watched_id: int, by: Actor) -> Watched:
     """One ledger within the actor's places, or the same answer for one that does not exist."""
-    found = in_scope(Watched.objects.select_related("person"), looker(by)).filter(pk=watched_id).first()
+    try:
+        found = in_scope(Watched.objects.select_related("person"), looker(by)).filter(pk=watched_id).first()
+    except NotAllowed:
+        found = None
     if found is None:
         raise NotFound("watched_unknown", "没有这份台账，或不在您的管辖范围内。请返回列表重新选择。")
     return found

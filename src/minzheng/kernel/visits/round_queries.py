@@ -104,7 +104,10 @@ def assessments(by: Actor) -> QuerySet[Assessment]:
 
 def assessment_of(assessment_id: int, by: Actor) -> Assessment:
     """One assessment, or the same answer for one that does not exist."""
-    found = assessments(by).filter(pk=assessment_id).first()
+    try:
+        found = assessments(by).filter(pk=assessment_id).first()
+    except NotAllowed:
+        found = None
     if found is None:
         raise NotFound("assessment_unknown", "没有这份评估，或不在您的管辖范围内。请返回列表重新选择。")
     return found
