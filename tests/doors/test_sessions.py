@@ -165,7 +165,7 @@ def test_every_page_tells_the_browser_what_it_may_not_do() -> None:
         assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
         assert heads["X-Content-Type-Options"] == "nosniff"
         assert heads["Referrer-Policy"] == "same-origin"
-        assert "geolocation=()" in heads["Permissions-Policy"]
+        assert "geolocation=(self)" in heads["Permissions-Policy"]
     knock(user.username, client=client)
     cookie = client.cookies["sessionid"]
     assert cookie["httponly"]

@@ -130,6 +130,12 @@ def deeds() -> Iterator[Deed]:
     for code, events in catalogue.current().event_duties.items():
         yield from placing(code, events)
     yield from pushing()
+    from .going import assessing_by, going_round
+
+    for code, rounds in catalogue.current().rounds.items():
+        yield from going_round(code, rounds)
+    for code, instrument in catalogue.current().scored.items():
+        yield from assessing_by(code, instrument)
     from .hearing import hearing, windows
 
     for code, listening in catalogue.current().listening.items():

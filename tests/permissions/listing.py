@@ -10,6 +10,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.subsidies import actions
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
+from tests.factories.money import a_card
 
 from .deeds import Deed, Ids
 
@@ -25,8 +26,10 @@ def subsidising(code: str, subsidy: catalogue.Declared[declare.Subsidy]) -> Iter
     yield from _lists(code, subsidy)
     if subsidy.item.started_by == "index":
         yield from _figures(code, subsidy, declaring)
-    else:
+    elif subsidy.item.started_by == "emergency":
         yield from _emergencies(code, subsidy, declaring)
+    else:
+        yield from _by_itself(code, subsidy)
 
 
 def _roles(subsidy: catalogue.Declared[declare.Subsidy], roles: tuple[declare.Role, ...]) -> frozenset[str]:
@@ -51,6 +54,18 @@ def _lists(code: str, subsidy: catalogue.Declared[declare.Subsidy]) -> Iterator[
     )  # fmt: skip
     for name, roles, verb in verbs:
         yield Deed(f"{code} lists: {name}", lambda g: {"list": g.listing(code)}, verb, roles, told=True)
+
+
+def _by_itself(code: str, subsidy: catalogue.Declared[declare.Subsidy]) -> Iterator[Deed]:
+    confirming = _roles(subsidy, subsidy.item.confirmed_by)
+    verbs: tuple[tuple[str, Verb], ...] = (
+        ("confirm_account", lambda g, ids, by: actions.confirm_account(
+            subsidy=code, person=g.applicant, account=a_card(), owner=g.applicant.name, by=by)),
+        ("suspend", lambda g, ids, by: actions.suspend(
+            subsidy=code, person=g.applicant, reason="未联系上", by=by)),
+    )  # fmt: skip
+    for name, verb in verbs:
+        yield Deed(f"{code} accounts: {name}", lambda g: {}, verb, confirming, told=True)
 
 
 def _figures(

@@ -30,6 +30,7 @@ from minzheng.kernel.ledger.models import (
 from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.releases.models import Attention, Sample
+from minzheng.kernel.subsidies.models import LeftOut
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
 from tests.factories.ground import DAY, Ground
@@ -118,7 +119,8 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "remedy_id": ground.remedy().pk, "opinion_id": ground.opinion().pk, "other_id": 1,
         "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        **_exchanged(ground), "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
+        **_gone_round(ground), **_exchanged(ground),
+        "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
@@ -129,6 +131,21 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "desk_intake_line": {"number": 3}, "desk_out_file": {"kind": "csv"},
     }  # fmt: skip
     return numbers, own
+
+
+def _gone_round(ground: Ground) -> dict[str, int]:
+    """A ledger, an assessment, and whoever a list found without an account."""
+    by_itself = next(
+        code for code, one in catalogue.current().subsidies.items() if one.item.started_by == "month"
+    )
+    listing = ground.listing(by_itself)
+    left = LeftOut.objects.create(
+        list=listing, path=HERE.village, person=ground.applicant, group="80", reason="no_account"
+    )
+    return {
+        "watched_id": ground.watched(next(iter(catalogue.current().rounds))).pk, "left_out_id": left.pk,
+        "assessment_id": ground.assessment(next(iter(catalogue.current().scored))).pk,
+    }  # fmt: skip
 
 
 def _recheck() -> int:

@@ -25,7 +25,7 @@ from minzheng.ui import elder
 __all__ = ["Doors", "context"]
 
 WAYS = {"not_signed_in": "/login/", "confirm_again": "/login/again/", "gate": ""}
-PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 
 class Doors:

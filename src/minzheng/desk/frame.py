@@ -119,6 +119,7 @@ def _listers() -> Roles:
         catalogue.current().subsidies.values(),
         lambda one: (
             one.scheme.prepared_by, one.scheme.reviewed_by, *one.declared_by, *one.checked_by, *one.carried_out_by,
+            *one.confirmed_by,
         ),
     )  # fmt: skip
 
@@ -148,6 +149,18 @@ def _eventful() -> Roles:
 
 def _exchangers() -> Roles:
     return _role_codes(catalogue.current().extracts.values(), lambda one: one.handled_by)
+
+
+def _going_round() -> Roles:
+    return _role_codes(
+        catalogue.current().rounds.values(), lambda one: (*one.roles, *(rung.by for rung in one.chain))
+    )
+
+
+def _assessors() -> Roles:
+    return _role_codes(
+        catalogue.current().scored.values(), lambda one: (one.by, one.registered_by, one.heard_by)
+    )
 
 
 def _watchers() -> Roles:
@@ -185,6 +198,8 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/", "办件", "file-text"), _any),
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
+    (("/desk/rounds/", "巡访", "map-pin"), _by_role(_going_round)),
+    (("/desk/assessments/", "评估", "checklist"), _by_role(_assessors)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
     (("/desk/feedback/", "好差评", "star"), _by_role(_listeners)),

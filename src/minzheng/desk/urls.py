@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("minzheng.desk.cases.urls")),
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
+    path("rounds/", include("minzheng.desk.rounds.urls")),
+    path("assessments/", include("minzheng.desk.assessments.urls")),
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
     path("feedback/", include("minzheng.desk.feedback.urls")),

@@ -75,7 +75,8 @@ def _page(one: SubsidyList, by: Actor, sheets: list[Sheet]) -> dict[str, Any]:
         "one": one, "sheets": sheets, "waiting": "" if sheets else _waiting(one), "steps": _steps(one),
         "stats": _stats(one), "facts": _facts(one, by), "group_columns": _GROUPS, "sample_columns": _SAMPLE,
         "groups": [
-            Row([group_label(one.subsidy, g.group), classes[g.class_ur], one.rates.get(g.class_ur), g.persons, g.total])
+            Row([group_label(one.subsidy, g.group), classes[g.class_ur],
+                 one.rates.get(g.group, one.rates.get(g.class_ur)), g.persons, g.total])
             for g in queries.grouped(one, by)
         ],
         "sample": _sample(one, by), "out_columns": _OUT, "out": _out(one, by),
@@ -229,9 +230,12 @@ def _withdraw(one: SubsidyList, sent: Sent, by: Actor) -> str:
 
 
 def _redraw(one: SubsidyList, sent: Sent, by: Actor) -> str:
-    start = one.index or one.measure
-    assert start is not None
     row = actions.draft(
-        subsidy=one.subsidy, path=one.path, month=Month.of(one.month), started_by=start, by=by, key=sent.key
+        subsidy=one.subsidy,
+        path=one.path,
+        month=Month.of(one.month),
+        started_by=one.index or one.measure,
+        by=by,
+        key=sent.key,
     )
     return f"已重新生成：{row.persons} 人，{yuan(row.total)} 元。"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
 from minzheng.desk.paging import capped, latest_first
+from minzheng.desk.sheets import receive
 from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.subsidies import queries
@@ -18,7 +19,8 @@ from minzheng.kernel.subsidies.models import SubsidyList
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
-from .reach import list_badge, reader, rooms, subsidies, subsidy_label
+from .accounts import by_month_sheets
+from .reach import ROOM, list_badge, reader, rooms, subsidies, subsidy_label
 
 __all__ = ["due_light", "index"]
 
@@ -37,10 +39,15 @@ def due_light(one: SubsidyList, lights: Lights) -> str:
     return lights.of(one.due_on, one.drafted_at, one.path).badge()
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
     """What waits for a signature, is approved and paid."""
-    by = reader(staff(request))
+    who = staff(request)
+    by, sheets, status = reader(who), by_month_sheets(who), 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=who, path=who.scope[0])
+        if done:
+            return redirect(ROOM[1])
     asked = {name: request.GET.get(name, "") for name in ("state", "subsidy", "month")}
     rows = queries.lists(by)
     if asked["state"] in SubsidyList.State.values:
@@ -54,8 +61,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/subsidies/index.html", {
         **header("补贴名单", lead=lead, actions=rooms(at="lists")), "columns": _COLUMNS, "rows": _shown(page.rows),
         "page": page, "count": capped(rows).replace("件", "份名单"), "filtered": any(asked.values()),
-        "filters": _filters(asked),
-    })  # fmt: skip
+        "filters": _filters(asked), "sheets": sheets,
+    }, status=status)  # fmt: skip
 
 
 def _shown(found: list[SubsidyList]) -> list[Row]:

@@ -50,6 +50,7 @@ def rooms(*, at: str) -> list[dict[str, str]]:
     """The other rooms, as buttons."""
     listed = (
         ("lists", "名单", "/desk/subsidies/", "list-check"),
+        ("accounts", "待确认账户", "/desk/subsidies/accounts/", "user"),
         ("indices", "物价指数", "/desk/subsidies/indices/", "chart-bar"),
         ("emergencies", "应急响应", "/desk/subsidies/emergencies/", "alert-triangle"),
     )  # fmt: skip

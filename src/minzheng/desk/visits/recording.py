@@ -31,7 +31,7 @@ from minzheng.ui.tables import Head, Row
 from .homes import home_title, home_titles
 from .leads import household_for, may_visit
 
-__all__ = ["find", "record", "upload"]
+__all__ = ["FIND", "find", "found_people", "record", "upload"]
 
 COLUMNS = (Head("姓名"), Head("身份证号码"), Head("出生日期", "day"), Head("家庭"), Head("地区"))
 FIND = Form(
@@ -60,7 +60,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found: list[Person] = []
 
     def do(sent: Sent) -> str:
-        found.extend(_found(str(FIND.clean(sent.answers).plain["q"]), by))
+        found.extend(found_people(str(FIND.clean(sent.answers).plain["q"]), by))
         return ""
 
     sheet, status = Sheet("find", FIND, do, submit="查找"), 200
@@ -73,7 +73,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/visits/find.html", head | shown, status=status)
 
 
-def _found(typed: str, by: Actor) -> list[Person]:
+def found_people(typed: str, by: Actor) -> list[Person]:
     """A whole number finds one person, a name those who bear it; only within scope."""
     if re.fullmatch(r"\d{17}[\dXx]|UID\d+", typed, re.I):
         person = find_person(typed)

@@ -135,7 +135,7 @@ domain = declare.Domain(
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
     schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money),
     registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS), profiles=PROFILES, simulated=SIMULATED,
-    screenings=(RECEIVABLE,), visits=steps.VISITS, samplings=steps.SAMPLINGS,
+    screenings=(RECEIVABLE,), visits=steps.VISITS, scored=(steps.SIX_ACTS,), samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), extracts=(NATIONAL,),

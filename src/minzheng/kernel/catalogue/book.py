@@ -91,6 +91,8 @@ class Catalogue:
         self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
         self.monitors: Mapping[str, Declared[declare.Monitor]] = _by_code(self.domains, "monitors")
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
+        self.rounds: Mapping[str, Declared[declare.Rounds]] = _by_code(self.domains, "rounds")
+        self.scored: Mapping[str, Declared[declare.Instrument]] = _by_code(self.domains, "scored")
         self._single()
 
     def _single(self) -> None:

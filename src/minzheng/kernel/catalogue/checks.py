@@ -10,6 +10,7 @@ from minzheng.kernel import declare
 from .checks_events import reacting
 from .checks_funds import funded, paid
 from .checks_plans import carried, measured, planned
+from .checks_visits import going_round, scoring
 from .checks_watching import exchanging, watching
 
 __all__ = ["mistakes"]
@@ -40,7 +41,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans",
+        "plans", "rounds", "scored",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -114,6 +115,8 @@ def _further(domain: declare.Domain) -> Iterator[str]:
     yield from reacting(domain)
     yield from watching(domain)
     yield from exchanging(domain)
+    yield from going_round(domain)
+    yield from scoring(domain)
     if domain.listening is not None:
         yield from _roles("listening", domain.listening.roles, domain)
     yield from planned(domain)
@@ -125,10 +128,17 @@ def _further(domain: declare.Domain) -> Iterator[str]:
 def _subsidy(subsidy: declare.Subsidy, domain: declare.Domain) -> Iterator[str]:
     """What is paid by a list is a scheme's; whoever starts it is held above the county, which pays."""
     what = f"subsidy {subsidy.code!r}"
-    yield from _roles(what, (*subsidy.declared_by, *subsidy.checked_by, *subsidy.carried_out_by), domain)
+    yield from _roles(
+        what,
+        (*subsidy.declared_by, *subsidy.checked_by, *subsidy.carried_out_by, *subsidy.confirmed_by),
+        domain,
+    )
     if subsidy.scheme not in domain.schemes:
         yield f"{what} is paid by {subsidy.scheme.code!r}, which is no scheme of the domain"
-    if not subsidy.declared_by or any(role.at >= declare.COUNTY for role in subsidy.declared_by):
+    if subsidy.started_by == "month":
+        if not subsidy.confirmed_by:
+            yield f"{what} is paid by itself; name the roles that confirm an account with its owner"
+    elif not subsidy.declared_by or any(role.at >= declare.COUNTY for role in subsidy.declared_by):
         yield f"{what} must be started by a role held above the county"
     if subsidy.started_by == "index" and not subsidy.checked_by:
         yield f"{what} starts by an index; name the roles that check its figures"

@@ -44,6 +44,7 @@ from .screening import Offer, Question, Screened, Screening, Standing
 from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
+from .visiting import SEEN, Instrument, Risk, Rounds, RoundsCall, Rung, Scored, ScoreItem, SeenItem
 from .words import (
     Column,
     Determination,
@@ -74,6 +75,7 @@ __all__ = [
     "EVENT_SOURCES",
     "EXTRACT_CHANGES",
     "PROVINCE",
+    "SEEN",
     "TOWNSHIP",
     "VILLAGE",
     "WARNING_RESULTS",
@@ -105,6 +107,7 @@ __all__ = [
     "Happened",
     "IdNumber",
     "Indicator",
+    "Instrument",
     "Level",
     "Listening",
     "Material",
@@ -130,13 +133,20 @@ __all__ = [
     "Reckoned",
     "Register",
     "Reserve",
+    "Risk",
     "Role",
+    "Rounds",
+    "RoundsCall",
     "Rows",
+    "Rung",
     "Sampling",
     "Scheme",
+    "ScoreItem",
+    "Scored",
     "Screened",
     "Screening",
     "Section",
+    "SeenItem",
     "Service",
     "Serving",
     "Simulated",

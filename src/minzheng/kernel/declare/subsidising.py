@@ -26,28 +26,35 @@ class Rates:
     groups: frozenset[str]
     rule_set: str
     trace: Mapping[str, Any] = field(default_factory=dict)
+    # Where the amount goes by group and not by class.
+    by_group: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Subsidy:
     """A subsidy nobody applies for: a list of everyone protected is drafted, signed by two and paid with the month.
 
-    ``started_by`` an index that crosses its trigger, or a declared emergency.  ``rates(path=, month=, given=)``
-    is the law.  ``people`` is one SQL statement that gives person, household (or none), path, class, group and rank
-    of everyone protected in a place; it reads ``%(path)s``, ``%(path_end)s``, ``%(month)s`` (its first day) and
-    ``%(day)s`` (the day of the count).  Of several groups of one person the lowest rank counts.  ``term`` names the
-    parameter that says by when it is paid.
+    ``started_by`` an index that crosses its trigger, a declared emergency, or each month by itself (免申即享): then
+    only those are paid whose account somebody of ``confirmed_by`` has confirmed with them.
+    ``rates(path=, month=, given=)`` is the law.  ``people`` is one SQL statement that gives person, household
+    (or none), path, class, group and rank of everyone protected in a place; it reads ``%(path)s``,
+    ``%(path_end)s``, ``%(month)s`` (its first day) and ``%(day)s`` (the day of the count) and whatever ``asks()`` adds.
+    Of several groups of one person the lowest rank counts.  ``term`` names the parameter that says by when it is paid.
     """
 
     code: str
     label: str
     scheme: Scheme
-    started_by: Literal["index", "emergency"]
+    started_by: Literal["index", "emergency", "month"]
     rates: Callable[..., Rates]
     people: str
     groups: Mapping[str, str]
-    declared_by: tuple[Role, ...]
+    declared_by: tuple[Role, ...] = ()
     checked_by: tuple[Role, ...] = ()
     carried_out_by: tuple[Role, ...] = ()
+    confirmed_by: tuple[Role, ...] = ()
+    asks: Callable[[], Mapping[str, Any]] = dict
+    # Whether the month of death is still paid (handbook 00 §0.5).
+    death_month: bool = False
     term: str = ""
     basis: object = None

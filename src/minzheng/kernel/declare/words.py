@@ -23,6 +23,7 @@ from .screening import Screening
 from .situations import Situation
 from .steps import Role, Step
 from .subsidising import Subsidy
+from .visiting import Instrument, Rounds
 
 if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
@@ -267,5 +268,8 @@ class Domain:
     # A plan that the office watches; and what of a plan, whoever watches it, the office carries out.
     plans: tuple[Plan, ...] = ()
     carries: tuple[Carried, ...] = ()
+    # Whom the office goes to see again and again; what it scores.
+    rounds: tuple[Rounds, ...] = ()
+    scored: tuple[Instrument, ...] = ()
     # Who decides whether two files are one person's, each over the own place.
     stewards: tuple[Role, ...] = ()

@@ -37,6 +37,8 @@ def sign(*, listing: SubsidyList, seen: str, by: Actor) -> SubsidyList:
         raise NotAllowed("signed_already", "您已签过字。第二个签字须由另一位复核人员办理。")
     if seen != row.content_sha:
         raise Stale("list_changed", "名单在您打开之后有变化。请刷新页面，重新核对后再签字。")
+    if not row.persons:
+        raise Refused("nobody_listed", "名单上还没有可以发放的人。请先确认收款账户，再重新生成。")
     _refuse_if_overtaken(row)
     row.version += 1
     if row.state == State.DRAFT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
@@ -29,11 +29,11 @@ from .statements import ADD_LEFT_OUT, ADD_LISTED, CHOSEN, CONTENT, DROP, ONCE, S
 
 __all__ = ["content_sha", "draft", "give_up", "withdraw"]
 
-Start = IndexRow | Measure
+Start = IndexRow | Measure | None
 
 
 @verb("subsidies.draft", label="生成补贴名单")
-def draft(*, subsidy: str, path: str, month: Month, started_by: Start, by: Actor) -> SubsidyList:
+def draft(*, subsidy: str, path: str, month: Month, by: Actor, started_by: Start = None) -> SubsidyList:
     """The month's list of a county as the law and the registers now give it."""
     found = declared(subsidy)
     scheme = f"{found.domain.code}.{found.item.scheme.code}"
@@ -42,7 +42,8 @@ def draft(*, subsidy: str, path: str, month: Month, started_by: Start, by: Actor
     row = _open(found, scheme, path, month, started_by, by)
     require_state(row, SubsidyList.State.DRAFT)
     _renew(row, found.item, rates, started_by, by)
-    if not row.persons:
+    # Of what goes by itself whoever is left out must be seen, to be asked for an account.
+    if not row.persons and not (started_by is None and row.left_out):
         raise Refused("nobody_listed", f"{month} 该地区没有可以列入名单的保障对象。请核对月份和地区。")
     note(
         about=row, path=path, article=found.item.basis,
@@ -117,7 +118,11 @@ def _renew(row: SubsidyList, subsidy: declare.Subsidy, rates: declare.Rates, sta
     row.index = start if isinstance(start, IndexRow) else None
     row.measure = start if isinstance(start, Measure) else None
     row.counted_on = min(month.last, clock.today())
-    row.rates, row.rule_set, row.trace = dict(rates.amounts), rates.rule_set, dict(rates.trace)
+    row.rates, row.rule_set, row.trace = (
+        dict(rates.by_group or rates.amounts),
+        rates.rule_set,
+        dict(rates.trace),
+    )
     row.trace_sha = sm3(json.dumps(row.trace, ensure_ascii=False, sort_keys=True).encode())
     row.due_on = _due(subsidy, row, start)
     row.drafted_by, row.drafted_by_name, row.drafted_at = by.id, by.name, clock.now()
@@ -131,7 +136,9 @@ def _people(row: SubsidyList, subsidy: declare.Subsidy, rates: declare.Rates) ->
     facts: Mapping[str, Any] = {
         "list": row.pk, "scheme": row.scheme, "month": row.month, "day": row.counted_on, "path": row.path,
         "path_end": row.path[:-1] + chr(ord(row.path[-1]) + 1), "groups": sorted(rates.groups),
-        "urban": rates.amounts["urban"], "rural": rates.amounts["rural"],
+        "urban": rates.amounts.get("urban", 0), "rural": rates.amounts.get("rural", 0),
+        "by_group": json.dumps(dict(rates.by_group)), "confirmed": bool(subsidy.confirmed_by), "subsidy": row.subsidy,
+        "died_before": row.month if subsidy.death_month else row.counted_on + timedelta(days=1), **subsidy.asks(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.subsidies_once, pg_temp.subsidies_chosen")
@@ -149,7 +156,9 @@ def _people(row: SubsidyList, subsidy: declare.Subsidy, rates: declare.Rates) ->
 
 
 def _due(subsidy: declare.Subsidy, row: SubsidyList, start: Start) -> date | None:
-    """By when it is paid: so many months after the month of publication, by its last day; or so many days."""
+    """By when it is paid: within the month; or so many months or days after the publication of the index."""
+    if start is None:
+        return Month.of(row.month).last
     if not subsidy.term or not isinstance(start, IndexRow):
         return None
     value = catalogue.current().parameters().get(subsidy.term, path=row.path, on=row.month)

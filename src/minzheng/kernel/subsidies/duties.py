@@ -11,7 +11,8 @@ from minzheng.kernel.ledger.duties import require_scheme_payer, require_scheme_r
 from .models import SubsidyList
 
 __all__ = [
-    "declared", "holds", "locked", "require", "require_drafter", "require_signer", "require_state", "unknown_list",
+    "Subsidy", "declared", "holds", "locked", "require", "require_drafter", "require_signer", "require_state",
+    "unknown_list",
 ]  # fmt: skip
 
 Subsidy = catalogue.Declared[declare.Subsidy]

@@ -16,11 +16,12 @@ from minzheng.kernel.errors import NotFound
 from minzheng.kernel.ledger.models import Batch, ReturnRow
 
 from .duties import unknown_list
-from .models import Emergency, IndexRow, LeftOut, Listed, Measure, MeasureTask, SubsidyList
+from .models import ConfirmedAccount, Emergency, IndexRow, LeftOut, Listed, Measure, MeasureTask, SubsidyList
 
 __all__ = [
-    "Arrival", "Grouped", "arrival", "batches_of", "emergencies", "emergency", "grouped", "indices", "left_out",
-    "listed", "listing", "lists", "measure_in_force", "months_of", "outstanding_counties", "sample", "tasks",
+    "Arrival", "Grouped", "arrival", "batches_of", "counties_without", "emergencies", "emergency", "grouped", "indices",
+    "left_out", "listed", "listing", "lists", "measure_in_force", "months_of", "outstanding_counties", "sample",
+    "tasks", "unconfirmed",
 ]  # fmt: skip
 
 SAMPLE = 20
@@ -136,6 +137,22 @@ def outstanding_counties(row: IndexRow) -> list[str]:
     ).exclude(state=SubsidyList.State.WITHDRAWN)
     kept = set(done.values_list("path", flat=True))
     return [one.path for one in areas.counties(row.path) if one.path not in kept]
+
+
+def counties_without(subsidy: str, month: Month) -> list[str]:
+    """The counties that have no list of a subsidy for a month, or only the platform's own that nobody has signed."""
+    done = SubsidyList.objects.filter(subsidy=subsidy, month=month.first).values_list("path", flat=True)
+    open_ = Q(state=SubsidyList.State.DRAFT, drafted_by__startswith="system:")
+    kept = set(done.exclude(open_ | Q(state=SubsidyList.State.WITHDRAWN)))
+    return [one.path for one in areas.counties() if one.path not in kept]
+
+
+def unconfirmed(by: Actor, subsidy: str) -> QuerySet[LeftOut]:
+    """Whom the latest lists found without a confirmed account, each once."""
+    confirmed = ConfirmedAccount.objects.filter(subsidy=subsidy, person=OuterRef("person"))
+    rows = in_scope(LeftOut.objects.filter(list__subsidy=subsidy, reason=LeftOut.Reason.NO_ACCOUNT), by)
+    latest = rows.exclude(Exists(confirmed)).order_by("person_id", "-id").distinct("person_id").values("pk")
+    return LeftOut.objects.filter(pk__in=latest).select_related("person").order_by("path", "id")
 
 
 def emergencies(by: Actor) -> QuerySet[Emergency]:

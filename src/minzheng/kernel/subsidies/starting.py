@@ -37,13 +37,17 @@ def given(row: IndexRow | Figures) -> Mapping[str, Any]:
 
 
 def checked_start(
-    found: catalogue.Declared[declare.Subsidy], path: str, month: Month, start: IndexRow | Measure
+    found: catalogue.Declared[declare.Subsidy], path: str, month: Month, start: IndexRow | Measure | None
 ) -> Mapping[str, Any]:
     """The figures the law reads, if what starts the list holds for this place and month."""
     if level_of(path) is not Level.COUNTY:
         raise Refused("place_unknown", "名单按县（市、区）生成。请重新选择地区。", field="path")
     if month > Month.of(clock.today()):
         raise Refused("month_not_begun", f"{month} 尚未到来，不能生成名单。请核对月份。", field="month")
+    if start is None:
+        if found.item.started_by != "month":
+            raise Refused("start_missing", "这项补贴须由指数或应急措施启动，不能直接生成名单。")
+        return {}
     if isinstance(start, IndexRow):
         return _by_index(found, path, month, start)
     return _by_measure(found, path, month, start)

@@ -23,26 +23,32 @@ WHERE grp = ANY(%(groups)s) ORDER BY person_id, rank, household_id NULLS LAST"""
 CHOSEN = f"""
 CREATE TEMPORARY TABLE subsidies_chosen ON COMMIT DROP AS
 SELECT o.*, a.payee_id, a.account, a.account_owner, a.agreement,
-       CASE WHEN n.died_on <= %(day)s THEN 'died'
+       CASE WHEN n.died_on < %(died_before)s THEN 'died'
             WHEN EXISTS (SELECT 1 FROM subsidies_listed l WHERE l.scheme = %(scheme)s AND l.month = %(month)s
                          AND l.person_id = o.person_id AND l.list_id <> %(list)s) THEN 'elsewhere'
+            WHEN a.suspended <> '' THEN 'suspended'
             WHEN a.payee_id IS NULL THEN 'no_account' ELSE '' END AS left_out
 FROM subsidies_once o JOIN people_person n ON n.id = o.person_id
 LEFT JOIN LATERAL (
-  (SELECT e.payee_id, e.account, e.account_owner, e.agreement FROM ledger_entitlement e
-   WHERE e.household_id = o.household_id ORDER BY {_LATEST} LIMIT 1)
+  (SELECT e.payee_id, e.account, e.account_owner, e.agreement, '' AS suspended FROM ledger_entitlement e
+   WHERE NOT %(confirmed)s AND e.household_id = o.household_id ORDER BY {_LATEST} LIMIT 1)
   UNION ALL
-  (SELECT e.payee_id, e.account, e.account_owner, e.agreement FROM ledger_entitlement e
-   WHERE o.household_id IS NULL AND e.person_id = o.person_id ORDER BY {_LATEST} LIMIT 1)) a ON true"""
+  (SELECT e.payee_id, e.account, e.account_owner, e.agreement, '' FROM ledger_entitlement e
+   WHERE NOT %(confirmed)s AND o.household_id IS NULL AND e.person_id = o.person_id ORDER BY {_LATEST} LIMIT 1)
+  UNION ALL
+  (SELECT c.person_id, c.account, c.account_owner, c.agreement, c.suspended FROM subsidies_confirmedaccount c
+   WHERE %(confirmed)s AND c.subsidy = %(subsidy)s AND c.person_id = o.person_id)) a ON true"""
 
-ADD_LISTED = """
+# By group, where the law says so for the group; else by class.
+_AMOUNT = """coalesce((%(by_group)s::jsonb ->> grp)::bigint,
+         CASE class_ur WHEN 'urban' THEN %(urban)s::bigint ELSE %(rural)s::bigint END)"""
+
+ADD_LISTED = f"""
 INSERT INTO subsidies_listed (list_id, scheme, month, path, person_id, household_id, "group", class_ur, amount,
                               payee_id, account, account_owner, agreement)
 SELECT %(list)s, %(scheme)s, %(month)s, path, person_id, household_id, grp, class_ur,
-       CASE class_ur WHEN 'urban' THEN %(urban)s::bigint ELSE %(rural)s::bigint END,
-       payee_id, account, account_owner, agreement
-FROM subsidies_chosen WHERE left_out = ''
-  AND CASE class_ur WHEN 'urban' THEN %(urban)s::bigint ELSE %(rural)s::bigint END > 0
+       {_AMOUNT}, payee_id, account, account_owner, agreement
+FROM subsidies_chosen WHERE left_out = '' AND {_AMOUNT} > 0
 ORDER BY person_id"""
 
 ADD_LEFT_OUT = """

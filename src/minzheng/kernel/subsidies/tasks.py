@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import system
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 
 from .drafting import draft
+from .duties import Subsidy
 from .models import IndexRow
-from .queries import outstanding_counties
+from .queries import counties_without, outstanding_counties
 
-__all__ = ["draft_lists", "resume", "waiting"]
+__all__ = ["draft_lists", "draft_month", "monthly", "resume", "waiting"]
 
 OF_PLATFORM = system("subsidies")
 _MONTHS_BACK = 12
@@ -32,6 +33,28 @@ def draft_lists(index_id: int) -> None:
             # A county without anybody protected has no list; everything else is somebody's to see.
             if error.code not in ("nobody_listed", "not_triggered"):
                 raise
+
+
+def draft_month(found: Subsidy, month: Month) -> int:
+    """The month's lists of a subsidy that goes by itself, where nobody has signed one; how many were drawn up."""
+    made = 0
+    for path in counties_without(found.code, month):
+        try:
+            draft(subsidy=found.code, path=path, month=month, by=OF_PLATFORM)
+            made += 1
+        except Refused as error:
+            if error.code not in ("nobody_listed", "not_triggered"):
+                raise
+    return made
+
+
+@app.periodic(cron="15 5 * * *")
+@app.task(queue="subsidies", queueing_lock="monthly_subsidies", pass_context=False)
+def monthly(timestamp: int) -> None:
+    """From the first of the month on; a county that had nobody confirmed is looked at again the next day."""
+    for found in catalogue.current().subsidies.values():
+        if found.item.started_by == "month":
+            draft_month(found, Month.of(clock.today()))
 
 
 def waiting() -> list[int]:

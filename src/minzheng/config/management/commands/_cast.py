@@ -46,6 +46,10 @@ def _one(username: str, name: str, title: str, role: str, path: str) -> Account:
     return Account(username, name, title, ((f"assistance.{role}", path),))
 
 
+def _elder(username: str, name: str, title: str, role: str, path: str) -> Account:
+    return Account(username, name, title, ((f"eldercare.{role}", path),))
+
+
 ACCOUNTS = (
     _one("coordinator", "陈协理", "村级社会救助协理员", "coordinator", FAMILY_PATH),
     _one("clerk", "王受理", "乡镇窗口受理员", "clerk", TOWNSHIP),
@@ -76,6 +80,14 @@ ACCOUNTS = (
     Account("plan_verifier", "顾核实", "省级指标核实人", (("planning.verifier", "22/"),)),
     Account("plan_decider", "邵记录", "厅集体决定记录人", (("planning.decider", "22/"),)),
     Account("plan_county", "葛指标", "县指标管理员", (("planning.county_reporter", COUNTY),)),
+    _elder("visitor", "方巡访", "村级巡访员", "visitor", FAMILY_PATH),
+    _elder("elder_clerk", "江养老", "乡镇养老经办人", "clerk", TOWNSHIP),
+    _elder("assessor", "卢评估", "老年人能力评估员（第一人）", "assessor", COUNTY),
+    _elder("assessor2", "苗评估", "老年人能力评估员（第二人）", "assessor", COUNTY),
+    _elder("elder_county", "尹养老", "县级养老服务科", "county_officer", COUNTY),
+    _elder("elder_payer", "常经办", "县养老资金经办", "payer", COUNTY),
+    _elder("elder_review", "乔复核", "县养老资金复核（第一人）", "payment_reviewer", COUNTY),
+    _elder("elder_review2", "赖复核", "县养老资金复核（第二人）", "payment_reviewer", COUNTY),
     Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
     Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
     Account(

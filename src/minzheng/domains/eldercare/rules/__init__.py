@@ -11,8 +11,12 @@ from .community import district, match, visit_list, visited
 from .dates import filing_due, next_contacts
 from .funds import fund, policies
 from .institutions import beds, rating
+from .instruments import ELDERS, GB42195, VISITS
 
 __all__ = [
+    "ELDERS",
+    "GB42195",
+    "VISITS",
     "assessment",
     "beds",
     "district",

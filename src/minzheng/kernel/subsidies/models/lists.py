@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import Guard, never
 from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Household, Person
 
 from .starts import IndexRow, Measure
 
-__all__ = ["LeftOut", "Listed", "SubsidyList"]
+__all__ = ["ConfirmedAccount", "LeftOut", "Listed", "SubsidyList"]
 
 _LIST_MOVES = """
 IF (NEW.scheme, NEW.month, NEW.path, NEW.number) IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.number)
@@ -108,8 +109,7 @@ class SubsidyList(Placed):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="list_month_is_first_day"),
             models.CheckConstraint(
-                condition=Q(index__isnull=False, measure=None) | Q(index=None, measure__isnull=False),
-                name="list_by_index_or_measure",
+                condition=Q(index=None) | Q(measure=None), name="list_by_index_or_measure"
             ),
             models.CheckConstraint(
                 condition=(Q(first_by="") | ~Q(first_by=F("drafted_by")))
@@ -166,6 +166,7 @@ class LeftOut(Placed):
         DIED = "died", "名单截止日前已去世"
         ELSEWHERE = "elsewhere", "已列入其他地方当月名单"
         NO_ACCOUNT = "no_account", "没有登记的收款账户"
+        SUSPENDED = "suspended", "暂停发放"
 
     list = _line(related_name="omissions")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
@@ -179,3 +180,29 @@ class LeftOut(Placed):
             models.UniqueConstraint(fields=["list", "person"], name="left_out_once"),
             *_frozen_rows("subsidies_leftout"),
         )
+
+
+@keeps_history()
+class ConfirmedAccount(Placed):
+    """The account that somebody found by the data has confirmed for a subsidy nobody applies for (免申即享)."""
+
+    subsidy = models.CharField("补贴", max_length=60)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="人员")
+    account = SealedField(verbose_name="银行账号")
+    account_owner = models.CharField("户名", max_length=60)
+    agreement = models.CharField("代领协议编号", max_length=60, blank=True)
+    confirmed_by = models.CharField("确认人标识", max_length=40)
+    confirmed_by_name = models.CharField("确认人", max_length=60)
+    confirmed_at = models.DateTimeField("确认时间")
+    suspended = models.CharField("暂停原因", max_length=100, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "已确认的收款账户"
+        constraints = (
+            models.UniqueConstraint(fields=["subsidy", "person"], name="confirmed_once_a_subsidy"),
+            *never(
+                "subsidies_confirmedaccount", "DELETE", "an account is changed or suspended, never deleted"
+            ),
+        )
+        indexes = (models.Index(fields=["person"]),)

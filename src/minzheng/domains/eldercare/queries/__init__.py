@@ -1,0 +1,5 @@
+"""What elder care reads: who is watched and why."""
+
+from .visits import PEOPLE, benefits
+
+__all__ = ["PEOPLE", "benefits"]

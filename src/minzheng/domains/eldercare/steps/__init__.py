@@ -1,0 +1,6 @@
+"""How elder care goes about it: home visits and the assessment of ability."""
+
+from .ability import ABILITY
+from .visits import VISITS
+
+__all__ = ["ABILITY", "VISITS"]

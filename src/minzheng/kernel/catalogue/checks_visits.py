@@ -1,0 +1,47 @@
+"""What can be wrong with the rounds and the instruments of a domain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from minzheng.kernel import declare
+
+__all__ = ["going_round", "scoring"]
+
+
+def going_round(domain: declare.Domain) -> Iterator[str]:
+    """Whoever goes, manages or is called is of the domain; risks and things looked at have codes of their own."""
+    for one in domain.rounds:
+        what = f"rounds {one.code!r}"
+        yield from _strangers(what, (*one.roles, *(rung.by for rung in one.chain)), domain)
+        for codes in (
+            [risk.code for risk in one.risks], [item.code for item in one.seen], [rung.code for rung in one.chain],
+            [call.code for call in one.calls],
+        ):  # fmt: skip
+            yield from (f"{what} lists {code!r} twice" for code, times in Counter(codes).items() if times > 1)
+        if not one.chain:
+            yield f"{what} names nobody to call when somebody cannot be reached"
+        if strange := sorted(set(one.stated) - set(one.groups)):
+            yield f"{what} lets an officer state the group {strange[0]!r}, which it has no word for"
+
+
+def scoring(domain: declare.Domain) -> Iterator[str]:
+    """Points are not negative, items are told apart, and the certificates asked for have names."""
+    for one in domain.scored:
+        what = f"instrument {one.code!r}"
+        yield from _strangers(what, (one.by, one.registered_by, one.heard_by), domain)
+        codes = [item.code for item in one.items] + [each.code for each in one.beside.fields]
+        yield from (f"{what} asks {code!r} twice" for code, times in Counter(codes).items() if times > 1)
+        if not one.items or one.together < 1:
+            yield f"{what} needs at least one item and one assessor"
+        if any(points < 0 for item in one.items for points, _ in item.options):
+            yield f"{what} gives negative points"
+        if unknown := sorted({*one.certified, *one.expert} - set(one.certificates)):
+            yield f"{what} asks for the certificate {unknown[0]!r}, which it has no word for"
+
+
+def _strangers(what: str, roles: Iterable[declare.Role], domain: declare.Domain) -> Iterator[str]:
+    for role in roles:
+        if role not in domain.roles:
+            yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"

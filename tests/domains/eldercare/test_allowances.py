@@ -1,0 +1,158 @@
+"""Allowances nobody applies for: found by the data, an account confirmed, signed by two, paid with the month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from minzheng.kernel import clock
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.clock import Month
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.ledger import actions as ledger
+from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.people.models import Person
+from minzheng.kernel.subsidies import actions, queries, tasks
+from minzheng.kernel.subsidies.duties import declared
+from minzheng.kernel.subsidies.models import LeftOut, Listed, SubsidyList
+from minzheng.kernel.visits import assessing, certifying
+from tests.domains.eldercare import test_ability_assessments as sheets
+from tests.factories.cast import staff
+from tests.factories.money import a_card
+from tests.factories.people import household, person
+from tests.factories.places import NEXT_COUNTY, NONGAN, place
+
+pytestmark = pytest.mark.django_db
+HIGHAGE, NURSING = "eldercare.highage", "eldercare.elder_nursing"
+
+
+@pytest.fixture
+def offices() -> dict[str, Actor]:
+    place(NONGAN.village.split("/")[-2])
+    place(NEXT_COUNTY.village.split("/")[-2])
+    own = {"domain": "eldercare"}
+    return {
+        "payer": staff("payer", at=NONGAN.county, name="钱经办", **own),
+        "first": staff("payment_reviewer", at=NONGAN.county, name="周复核", **own),
+        "second": staff("payment_reviewer", at=NONGAN.county, name="韩复核", **own),
+        "clerk": staff("clerk", at=NONGAN.township, name="江经办", **own),
+        "stranger": staff("clerk", "payer", at=(NEXT_COUNTY.township, NEXT_COUNTY.county), name="邻县人", **own),
+    }  # fmt: skip
+
+
+def confirm(code: str, who: Person, by: Actor) -> None:
+    """An account confirmed with its owner."""
+    actions.confirm_account(subsidy=code, person=who, account=a_card(), owner=who.name, by=by)
+
+
+def draft(code: str, month: Month, by: Actor) -> SubsidyList:
+    """The month's list of the county."""
+    return actions.draft(subsidy=code, path=NONGAN.county, month=month, by=by)
+
+
+def test_the_high_age_allowance_begins_and_ends_as_the_worked_case_says(offices: dict[str, Actor]) -> None:
+    """T-EC-12: born on 15 March 1942, first paid for April 2022; dead on 3 November, last paid for November."""
+    elder = person(birth=date(1942, 3, 15), name="林高龄")
+    first_day, leap = person(birth=date(1942, 4, 1)), person(birth=date(1932, 2, 29))
+    other = person(birth=date(1920, 1, 1), path=NEXT_COUNTY.village)
+    for one in (elder, first_day, leap, other):
+        household(one)
+    with clock.frozen(date(2022, 3, 20)):
+        with pytest.raises(NotFound):
+            confirm(HIGHAGE, elder, offices["stranger"])
+        with pytest.raises(NotAllowed):
+            confirm(HIGHAGE, elder, offices["payer"])
+        with pytest.raises(Refused):
+            actions.confirm_account(
+                subsidy=HIGHAGE, person=elder, account="1", owner=elder.name, by=offices["clerk"]
+            )
+        for one in (elder, leap):
+            confirm(HIGHAGE, one, offices["clerk"])
+        march = draft(HIGHAGE, Month(2022, 3), offices["payer"])
+        assert {row.person_id: (row.group, row.amount) for row in march.rows.all()} == {
+            leap.pk: ("90", 100_00)
+        }
+    with clock.frozen(date(2022, 4, 6)):
+        # Two counties have somebody of eighty; until somebody signs, each night renews the lists.
+        for _ in range(2):
+            assert tasks.draft_month(declared(HIGHAGE), Month(2022, 4)) == 2
+        april = SubsidyList.objects.get(month=date(2022, 4, 1), path=NONGAN.county)
+        assert {row.person_id: row.amount for row in april.rows.all()} == {elder.pk: 50_00, leap.pk: 100_00}
+        (left,) = queries.unconfirmed(offices["clerk"], HIGHAGE)
+        assert (left.person_id, left.reason) == (first_day.pk, LeftOut.Reason.NO_ACCOUNT)
+        seen = april.content_sha
+        actions.sign(listing=april, seen=seen, by=offices["first"])
+        with pytest.raises(NotAllowed):
+            actions.sign(listing=april, seen=seen, by=offices["first"])
+        with pytest.raises(NotAllowed):
+            actions.sign(listing=april, seen=seen, by=offices["payer"])
+        actions.sign(listing=april, seen=seen, by=offices["second"])
+        assert tasks.draft_month(declared(HIGHAGE), Month(2022, 4)) == 1
+        paid = Entitlement.objects.get(scheme=HIGHAGE, person=elder)
+        assert (paid.amount, paid.from_month, paid.until_month) == (50_00, date(2022, 4, 1), date(2022, 5, 1))
+        batch = ledger.draft_batch(
+            scheme=HIGHAGE, path=NONGAN.county, month=Month(2022, 4), prepared_by="eldercare.payer",
+            reviewed_by="eldercare.payment_reviewer", by=offices["payer"],
+        )  # fmt: skip
+        assert batch.payments.count() == 2
+    Person.objects.filter(pk=elder.pk).update(died_on=date(2022, 11, 3))
+    with clock.frozen(date(2022, 12, 1)):
+        assert elder.pk in _listed(draft(HIGHAGE, Month(2022, 11), offices["payer"]))
+        assert elder.pk not in _listed(draft(HIGHAGE, Month(2022, 12), offices["payer"]))
+        actions.suspend(subsidy=HIGHAGE, person=leap, reason="两次未联系上", by=offices["clerk"])
+        empty = draft(HIGHAGE, Month(2022, 12), offices["payer"])
+        assert (empty.persons, set(empty.omissions.values_list("reason", flat=True))) == (
+            0, {LeftOut.Reason.SUSPENDED, LeftOut.Reason.NO_ACCOUNT},
+        )  # fmt: skip
+        with pytest.raises(Refused) as nobody:
+            actions.sign(listing=empty, seen=empty.content_sha, by=offices["first"])
+        assert nobody.value.code == "nobody_listed"
+        with pytest.raises(Refused):
+            draft("assistance.price", Month(2022, 12), staff("payer", at=NONGAN.county))
+
+
+def _listed(row: SubsidyList) -> set[int]:
+    return set(Listed.objects.filter(list=row).values_list("person_id", flat=True))
+
+
+def test_of_two_nursing_subsidies_the_higher_is_paid_once(offices: dict[str, Actor]) -> None:
+    """T-EC-11: 150 yuan by the level of ability against what a severely disabled person draws; tekun is left out."""
+    assessors = [staff("assessor", at=NONGAN.county, name=f"评估员{n}", domain="eldercare") for n in "甲乙"]
+    county = staff("county_officer", at=NONGAN.county, domain="eldercare", name="顾县科")
+    poor, severe, rich, kept = (person(birth=date(1950, 1, n), name=f"老人{n}") for n in (1, 2, 3, 4))
+    Person.objects.filter(pk=severe.pk).update(disability_category=4, disability_grade=2)
+    homes = {one.pk: household(one) for one in (poor, severe, rich, kept)}
+    with clock.frozen(date(2026, 2, 10)):
+        for n, one in enumerate(assessors):
+            for kind in ("assessor", "medical"):
+                certifying.certify(
+                    instrument=sheets.CODE, path=NONGAN.county, holder=one.id, kind=kind, number=f"{kind}{n}",
+                    from_on=date(2025, 1, 1), by=county,
+                )  # fmt: skip
+        points = sheets.ability.spread(40, *sheets.ability.DIMENSIONS)
+        for one in (poor, severe, rich, kept):
+            first = assessing.sign_first(
+                instrument=sheets.CODE,
+                person=one,
+                sheet=sheets.sheet_of(points),
+                on=clock.today(),
+                by=assessors[0],
+            )
+            assert assessing.sign_second(assessment=first, by=assessors[1]).level == 3
+            confirm(NURSING, one, offices["clerk"])
+        approver = staff("county_approver", at=NONGAN.county)
+        for one, scheme, whole in (
+            (poor, "assistance.dibao", True), (severe, "assistance.dibao", True), (kept, "assistance.tekun", False),
+        ):  # fmt: skip
+            ledger.entitle(
+                scheme=scheme, path=one.path, class_ur="rural", amount=300_00, from_month=Month(2026, 1), by=approver,
+                members=[one], exclusive_group="livelihood", household=homes[one.pk] if whole else None,
+                person=None if whole else one, payee=ledger.Payee(person=one, account=a_card(), owner=one.name),
+                basis=ledger.Basis(decision_number=f"D{one.pk}", rule_set="t", trace_sha="0" * 64),
+            )  # fmt: skip
+    with clock.frozen(date(2026, 3, 2)):
+        march = draft(NURSING, Month(2026, 3), offices["payer"])
+        assert {row.person_id: (row.group, row.amount) for row in march.rows.all()} == {
+            poor.pk: ("3", 150_00), severe.pk: ("3_second", 150_00),
+        }  # fmt: skip
