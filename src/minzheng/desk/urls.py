@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("minzheng.desk.cases.urls")),
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
+    path("facilities/", include("minzheng.desk.facilities.urls")),
+    path("inspections/", include("minzheng.desk.inspections.urls")),
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
     path("feedback/", include("minzheng.desk.feedback.urls")),

@@ -9,6 +9,26 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import roles
+from . import roles, rules
+from .steps import homes, measures, supervision
 
-domain = declare.Domain("eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES)
+domain = declare.Domain(
+    "eldercare",
+    "养老服务",
+    folder=Path(__file__).parent,
+    roles=roles.ROLES,
+    facilities=(homes.HOMES, homes.COMMUNITY),
+    supervisions=(supervision.HOMES,),
+    indicators=measures.MEASURES,
+    carries=declare.carried(
+        {
+            "5.1 P110.6": (homes.HOMES,),
+            "5.1 P112.4": (supervision.HOMES,),
+            "5.1 P112.8": (supervision.HOMES,),
+            "5.2 P114.6": (homes.COMMUNITY,),
+            "5.3 P118.3": (homes.HOMES,),
+            "5.3 P118.7": (homes.COMMUNITY,),
+        }
+    ),
+    instruments=(rules.ORDER66, rules.GB38600, rules.SUPERVISION, rules.GB37276),
+)

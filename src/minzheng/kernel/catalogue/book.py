@@ -90,6 +90,10 @@ class Catalogue:
         self.reactions: Mapping[str, Declared[declare.Reaction]] = _by_code(self.domains, "reactions")
         self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
         self.monitors: Mapping[str, Declared[declare.Monitor]] = _by_code(self.domains, "monitors")
+        self.facilities: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
+        self.supervisions: Mapping[str, Declared[declare.Supervision]] = _by_code(
+            self.domains, "supervisions"
+        )
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
         self._single()
 
@@ -115,6 +119,14 @@ class Catalogue:
     def plan(self, code: str) -> Declared[declare.Plan]:
         """One plan, or a clear refusal."""
         return _found(self.plans, code, "规划")
+
+    def facility(self, code: str) -> Declared[declare.Facilities]:
+        """One sort of house, or a clear refusal."""
+        return _found(self.facilities, code, "设施")
+
+    def supervision(self, code: str) -> Declared[declare.Supervision]:
+        """One supervision, or a clear refusal."""
+        return _found(self.supervisions, code, "监管事项")
 
     def screening(self, code: str) -> Declared[declare.Screening]:
         """One screening, or a clear refusal."""

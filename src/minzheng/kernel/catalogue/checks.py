@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_events import reacting
 from .checks_funds import funded, paid
+from .checks_houses import housed, supervised
 from .checks_plans import carried, measured, planned
 from .checks_watching import exchanging, watching
 
@@ -40,7 +41,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans",
+        "plans", "facilities", "supervisions",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -118,6 +119,8 @@ def _further(domain: declare.Domain) -> Iterator[str]:
         yield from _roles("listening", domain.listening.roles, domain)
     yield from planned(domain)
     yield from carried(domain)
+    yield from housed(domain)
+    yield from supervised(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

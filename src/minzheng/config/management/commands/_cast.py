@@ -76,6 +76,12 @@ ACCOUNTS = (
     Account("plan_verifier", "顾核实", "省级指标核实人", (("planning.verifier", "22/"),)),
     Account("plan_decider", "邵记录", "厅集体决定记录人", (("planning.decider", "22/"),)),
     Account("plan_county", "葛指标", "县指标管理员", (("planning.county_reporter", COUNTY),)),
+    Account("elder_county", "邹养老", "县养老服务科", (("eldercare.county_officer", COUNTY),)),
+    Account("elder_inspector", "倪检查", "县养老机构检查员（第一人）", (("eldercare.inspector", COUNTY),)),
+    Account("elder_inspector2", "汤检查", "县养老机构检查员（第二人）", (("eldercare.inspector", COUNTY),)),
+    Account("elder_lawyer", "常法制", "县法制审核岗", (("eldercare.legal_reviewer", COUNTY),)),
+    Account("elder_rater", "乐评定", "市等级评定委员会办公室", (("eldercare.rater", "22/2201/"),)),
+    Account("elder_keeper", "时院长", "养老机构经办人（乡镇）", (("eldercare.home_keeper", TOWNSHIP),)),
     Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
     Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
     Account(

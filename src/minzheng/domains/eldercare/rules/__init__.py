@@ -11,8 +11,17 @@ from .community import district, match, visit_list, visited
 from .dates import filing_due, next_contacts
 from .funds import fund, policies
 from .institutions import beds, rating
+from .instruments import ELDERS, GB37276, GB38600, ORDER66, PLAN, SUPERVISION
+from .supervision import admission, standing
 
 __all__ = [
+    "ELDERS",
+    "GB37276",
+    "GB38600",
+    "ORDER66",
+    "PLAN",
+    "SUPERVISION",
+    "admission",
     "assessment",
     "beds",
     "district",
@@ -23,6 +32,7 @@ __all__ = [
     "policies",
     "rating",
     "seed_parameters",
+    "standing",
     "visit_list",
     "visited",
 ]

@@ -1,0 +1,1 @@
+"""What elder care does: houses, supervision, measures."""
