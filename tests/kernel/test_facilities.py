@@ -46,10 +46,8 @@ def test_a_house_is_registered_by_its_county_and_filed_within_ten_working_days_o
         for by in (who.keeper, staff("county_officer", at=NEXT_COUNTY.county, domain="eldercare")):
             with pytest.raises(NotAllowed):
                 actions.register("eldercare.homes", **wanted, by=by)
-        with pytest.raises(Refused, match="校验不对"):
-            actions.register(
-                "eldercare.homes", **(wanted | {"uscc": uscc()[:-1] + "I"[:0] + "0"}), by=who.officer
-            )
+        with pytest.raises(Refused, match="字母"):
+            actions.register("eldercare.homes", **(wanted | {"uscc": uscc()[:-1] + "I"}), by=who.officer)
         home = house(who, opened=OPENED)
         assert queries.file_by(home) is None
     with clock.frozen(FIRST):

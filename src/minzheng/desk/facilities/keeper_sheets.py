@@ -20,6 +20,8 @@ from minzheng.kernel.facilities.staying import LEFT
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.queries import find_person
 
+from .closing_sheets import closing_sheets
+
 __all__ = ["keeper_sheets"]
 
 Do = Callable[[Sent], str]
@@ -44,7 +46,7 @@ def keeper_sheets(found: Facility, board: Board, by: Actor) -> list[Sheet]:
         sheets.append(_beds(found, by))
     if found.filed_on is None and not found.filings.filter(state="sent").exists():
         sheets.append(_file(found, by))
-    return sheets
+    return [*sheets, *closing_sheets(found, staying, by)]
 
 
 def _known(number: str) -> Person:

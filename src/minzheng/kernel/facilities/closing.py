@@ -95,5 +95,10 @@ def close(*, facility: Facility, by: Actor, key: str | None = None) -> Facility:
     row.save()
     Fitting.objects.filter(bed__facility=row, until_on=None).update(until_on=today)
     row.beds.filter(closed_on=None).update(state="closed", closed_on=today)
+    told = row.filings.filter(what=Filing.What.CLOSURE, state=Filing.State.SENT)
+    told.update(
+        state=Filing.State.RECEIVED, answered_on=today, answered_by=by.id, answered_by_name=by.name,
+        number=f"TY{row.pk:06d}",
+    )  # fmt: skip
     audit.note(about=row, path=row.path, after={"closed_on": str(today)})
     return row
