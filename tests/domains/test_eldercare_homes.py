@@ -159,3 +159,5 @@ def test_a_house_draws_warnings_where_an_officer_should_look_twice(who: SimpleNa
         told = "；".join(warnings(home, clock.today()))
         assert "入住率 0.0%" in told
         assert "没有消防验收" in told
+        home.filed_on = date(2023, 1, 16)
+        assert "首次现场检查应于 2023-02-16 前" in "；".join(warnings(home, clock.today()))

@@ -9,13 +9,16 @@ from typing import cast
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.facilities.duties import term
 from minzheng.kernel.facilities.models import Facility, Stay
 from minzheng.kernel.facilities.queries import days_between, kinds_of_beds
 from minzheng.kernel.facilities.staying import Arrival
+from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
 
 from ..models import Rating
+from ..queries.homes import SUPERVISION, key_of
 from ..rules import supervision as law
 
 __all__ = ["CARE", "may_stay", "warnings"]
@@ -56,7 +59,9 @@ def may_stay(arrival: Arrival) -> None:
 
 def warnings(facility: Facility, on: date) -> Sequence[str]:
     """Occupancy, beds that do not fit, a rating that ends, fire papers, the yearly check."""
-    return [*_occupancy(facility, on), *_beds(facility, on), *_papers(facility, on)]
+    return [
+        *_occupancy(facility, on), *_beds(facility, on), *_papers(facility, on), *_visited(facility, on),
+    ]  # fmt: skip
 
 
 def _occupancy(facility: Facility, on: date) -> Iterator[str]:
@@ -90,6 +95,18 @@ def _papers(facility: Facility, on: date) -> Iterator[str]:
         and rating.valid_until <= on + timedelta(days=days)
     ):
         yield f"等级证书于 {rating.valid_until} 到期"
+
+
+def _visited(facility: Facility, on: date) -> Iterator[str]:
+    """The first look within working days of the filing, and one each year (养老机构管理办法)."""
+    if facility.filed_on is None or facility.state != Facility.State.OPEN:
+        return
+    last = last_checks(SUPERVISION, [key_of(facility)], on).get(key_of(facility))
+    due = term("home.first_check_days", path=facility.path, start=facility.filed_on)
+    if last is None and on > due:
+        yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
+    if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
+        yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
 
 
 def _value(key: str, facility: Facility, on: date) -> object:
