@@ -111,10 +111,10 @@ def _opened(who, elder) -> tuple[Facility, str]:
         "ownership": "private",
         "phone": "",
     }
+    facts |= {"path": NONGAN.township, "address": "测试路1号", "representative": "测法人"}
     bad = send(county, "/desk/facilities/new/eldercare-homes/", "register", 400, **(facts | {"uscc": "1"}))
     assert "18 位" in bad.content.decode()
-    place = {"path": NONGAN.township, "address": "测试路1号", "representative": "测法人"}
-    send(county, "/desk/facilities/new/eldercare-homes/", "register", **facts, **place)
+    send(county, "/desk/facilities/new/eldercare-homes/", "register", **facts)
     home = Facility.objects.get()
     page = f"/desk/facilities/{home.pk}/"
     assert at(who.keeper).get(page).status_code == 404

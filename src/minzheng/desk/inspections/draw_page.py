@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from minzheng.kernel.declare.forms import Choice, Day, Form, Text
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.inspections import actions
 from minzheng.kernel.inspections.drawing import proves
-from minzheng.kernel.inspections.duties import visible
+from minzheng.kernel.inspections.duties import Declared, visible
 from minzheng.kernel.inspections.models import Draw
 from minzheng.ui.tables import Head, Row
 
@@ -34,18 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
     offered = overseen(by)
     if not offered:
         raise NotAllowed("draw_role", "双随机抽取由县级主管科室进行。您没有这个岗位。")
-    places = names({path for _, path in offered})
-    matters = {f"{one.code}@{path}": f"{places[path]}　{one.item.label}" for one, path in offered}
-    lists = {sheet.code: sheet.label for one, _ in offered for sheet in one.item.lists}
-    form = Form(
-        "draw", "双随机抽取",
-        (
-            Choice("matter", "监管事项", options=matters), Text("plan", "计划编号", longest=40),
-            Text("announced", "公开随机数", longest=80,
-            help="抽取前已公开、任何人不能事先知道的数字，如当期开奖号码。"),
-            Choice("list", "检查表", options=lists), Day("due_on", "完成期限", future=True),
-        ),
-    )  # fmt: skip
+    form = _form(offered)
     made: list[Draw] = []
 
     def do(sent: Sent) -> str:
@@ -59,7 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         return "已抽取。"
 
-    values = {"matter": next(iter(matters)), "due_on": (clock.today() + timedelta(days=30)).isoformat()}
+    first = f"{offered[0][0].code}@{offered[0][1]}"
+    values = {"matter": first, "due_on": (clock.today() + timedelta(days=30)).isoformat()}
     sheet, status = Sheet("draw", form, do, submit="抽取", values=values), 200
     if request.method == "POST":
         done, status = receive(request, [sheet], by=by, path=offered[0][1])
@@ -67,6 +58,20 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect(f"{INSPECTIONS[1]}draws/{made[0].pk}/" if made else INSPECTIONS[1])
     head = header("双随机抽取", crumbs=[INSPECTIONS], lead="抽取后不能更改或重抽；名录、种子和结果全部保存。")
     return render(request, "desk/inspections/new.html", head | {"sheet": sheet}, status=status)
+
+
+def _form(offered: list[tuple[Declared, str]]) -> Form:
+    places = names({path for _, path in offered})
+    matters = {f"{one.code}@{path}": f"{places[path]}　{one.item.label}" for one, path in offered}
+    lists = {sheet.code: sheet.label for one, _ in offered for sheet in one.item.lists}
+    return Form(
+        "draw", "双随机抽取",
+        (
+            Choice("matter", "监管事项", options=matters), Text("plan", "计划编号", longest=40),
+            Text("announced", "公开随机数", longest=80, help="抽取前公开、事先无人知道的数字，如当期开奖号码。"),
+            Choice("list", "检查表", options=lists), Day("due_on", "完成期限", future=True),
+        ),
+    )  # fmt: skip
 
 
 @require_GET
@@ -89,15 +94,19 @@ def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
         )
         for at, (key, team) in enumerate(found.result, 1)
     ]
-    facts = [
+    proof = [("名录摘要", again.input_sm3), ("种子", again.seed), ("结果", f"{len(again.result)} 个")]
+    return render(request, "desk/inspections/draw.html", {
+        **header(f"抽取 {found.plan}", crumbs=[INSPECTIONS], lead=name_of(found.path)),
+        "facts": _facts(found), "columns": _COLUMNS, "rows": rows, "same": same, "proof": proof,
+    })  # fmt: skip
+
+
+def _facts(found: Draw) -> list[tuple[str, Any]]:
+    grades = found.inputs["subjects"]
+    return [
         ("计划编号", found.plan), ("公开随机数", found.announced), ("抽取日期", found.on), ("抽取人", found.by_name),
         ("抽查比例", found.inputs["share"]), ("检查对象",
         f"{len(grades)} 个，近期已查不抽 {len(found.inputs['left_out'])} 个"),
         ("检查人员", f"{len(found.inputs['inspectors'])} 名"), ("回避", f"{len(found.inputs['aside'])} 条"),
         ("名录摘要（SM3）", found.input_sm3), ("种子（SM3）", found.seed),
     ]  # fmt: skip
-    proof = [("名录摘要", again.input_sm3), ("种子", again.seed), ("结果", f"{len(again.result)} 个")]
-    return render(request, "desk/inspections/draw.html", {
-        **header(f"抽取 {found.plan}", crumbs=[INSPECTIONS], lead=name_of(found.path)),
-        "facts": facts, "columns": _COLUMNS, "rows": rows, "same": same, "proof": proof,
-    })  # fmt: skip

@@ -46,15 +46,9 @@ def unplanned(facility: Facility) -> int:
 
 @verb("facilities.plan_transfer", label="登记安置方案")
 def plan_transfer(
-    *,
-    stay: Stay,
-    to: Facility | None,
-    to_words: str,
-    agreed_by: str,
-    move_on: date,
-    by: Actor,
+    *, stay: Stay, to: Facility | None, to_words: str, agreed_by: str, move_on: date, by: Actor,
     key: str | None = None,
-) -> TransferPlan:
+) -> TransferPlan:  # fmt: skip
     """Where one resident goes, with whose agreement, before the house closes."""
     row = Stay.objects.select_for_update(of=("self",)).select_related("facility").filter(pk=stay.pk).first()
     if row is None or not by.covers(row.path):

@@ -19,16 +19,9 @@ __all__ = ["mend", "open_beds", "refit", "take_away"]
 
 @verb("facilities.open_beds", label="增设床位")
 def open_beds(
-    *,
-    facility: Facility,
-    room: str,
-    numbers: Sequence[str],
-    kind: str,
-    on: date,
-    evidence: str = "",
-    by: Actor,
-    key: str | None = None,
-) -> list[Bed]:
+    *, facility: Facility, room: str, numbers: Sequence[str], kind: str, on: date, evidence: str = "",
+    by: Actor, key: str | None = None,
+) -> list[Bed]:  # fmt: skip
     """Beds of one room and one kind, from a day on."""
     require_one(facility, by)
     _kind(facility, kind)

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import Actor, verb
@@ -41,24 +39,10 @@ CHANGEABLE = {
 
 @verb("facilities.register", label="登记机构")
 def register(
-    sort: str,
-    *,
-    kind: str,
-    ownership: str,
-    name: str,
-    uscc: str,
-    path: str,
-    address: str,
-    representative: str,
-    details: Mapping[str, Any],
-    functions: tuple[str, ...] = (),
-    phone: str = "",
-    operator: str = "",
-    operator_uscc: str = "",
-    position: tuple[Decimal, Decimal] | None = None,
-    by: Actor,
-    key: str | None = None,
-) -> Facility:
+    sort: str, *, kind: str, ownership: str, name: str, uscc: str, path: str, address: str, representative: str,
+    details: Mapping[str, Any], functions: tuple[str, ...] = (), phone: str = "", operator: str = "",
+    operator_uscc: str = "", position: tuple[Decimal, Decimal] | None = None, by: Actor, key: str | None = None,
+) -> Facility:  # fmt: skip
     """A house is known by the code of its organisation (GB 32100) and its name; the county enters it."""
     declared = catalogue.current().facility(sort)
     if not oversees(declared, path=path, by=by):
@@ -137,15 +121,9 @@ def open_house(*, facility: Facility, on: date, by: Actor, key: str | None = Non
 
 @verb("facilities.hand_in", label="提交备案")
 def hand_in(
-    *,
-    facility: Facility,
-    what: str,
-    papers: Mapping[str, Document],
-    changes: Mapping[str, str] | None = None,
-    happened_on: date | None = None,
-    by: Actor,
-    key: str | None = None,
-) -> Filing:
+    *, facility: Facility, what: str, papers: Mapping[str, Document], changes: Mapping[str, str] | None = None,
+    happened_on: date | None = None, by: Actor, key: str | None = None,
+) -> Filing:  # fmt: skip
     """The house hands in its filing with all papers; what is missing is said at once."""
     row = _locked(facility)
     require_keeper(row, by)
@@ -160,17 +138,18 @@ def hand_in(
         )
     began, due = _clock(row, what, happened_on)
     changed = _changes(what, changes or {})
-    with transaction.atomic():
-        made = Filing.objects.create(
-            facility=row, path=row.path, what=what, changes=changed, happened_on=began, due_on=due,
-            sent_on=clock.today(), sent_by=by.id, sent_by_name=by.name,
-        )  # fmt: skip
-        FilingPaper.objects.bulk_create(
-            FilingPaper(filing=made, code=code, document=paper) for code, paper in papers.items()
-        )
-    late = clock.today() > due
+    made = Filing.objects.create(
+        facility=row, path=row.path, what=what, changes=changed, happened_on=began, due_on=due,
+        sent_on=clock.today(), sent_by=by.id, sent_by_name=by.name,
+    )  # fmt: skip
+    FilingPaper.objects.bulk_create(
+        FilingPaper(filing=made, code=code, document=paper) for code, paper in papers.items()
+    )
     audit.note(
-        about=made, path=row.path, article=item.basis, after={"what": what, "due": str(due), "late": late}
+        about=made,
+        path=row.path,
+        article=item.basis,
+        after={"what": what, "due": str(due), "late": clock.today() > due},
     )
     return made
 

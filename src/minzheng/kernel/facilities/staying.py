@@ -41,19 +41,9 @@ LEFT = {"home": "回家", "other": "转往其他机构", "hospital": "长期住�
 
 @verb("facilities.admit", label="办理入住")
 def admit(
-    *,
-    facility: Facility,
-    person: Person,
-    bed: Bed,
-    on: date,
-    agreement_number: str,
-    fee: int,
-    deposit: int,
-    answers: Mapping[str, Any],
-    waiting: Waiting | None = None,
-    by: Actor,
-    key: str | None = None,
-) -> Stay:
+    *, facility: Facility, person: Person, bed: Bed, on: date, agreement_number: str, fee: int, deposit: int,
+    answers: Mapping[str, Any], waiting: Waiting | None = None, by: Actor, key: str | None = None,
+) -> Stay:  # fmt: skip
     """Under an agreement, into a free bed, after whatever the domain asks for; in a public house by the queue."""
     house = Facility.objects.select_for_update(of=("self",)).get(pk=facility.pk)
     require_keeper(house, by)

@@ -51,16 +51,9 @@ def stand_aside(
 
 @verb("inspections.draw", label="双随机抽取")
 def draw(
-    *,
-    supervision: str,
-    path: str,
-    plan: str,
-    announced: str,
-    list_code: str,
-    due_on: date,
-    by: Actor,
+    *, supervision: str, path: str, plan: str, announced: str, list_code: str, due_on: date, by: Actor,
     key: str | None = None,
-) -> Draw:
+) -> Draw:  # fmt: skip
     """From all subjects beneath the place, by their credit class, leaving out who was just inspected."""
     declared, today = of(supervision), clock.today()
     require(declared, declared.item.overseer, path=path, by=by)

@@ -17,19 +17,9 @@ __all__ = ["report"]
 
 @verb("inspections.report", label="报告事故")
 def report(
-    *,
-    supervision: str,
-    subject: str,
-    path: str,
-    risk: str,
-    severity: int,
-    happened_at: datetime,
-    where: str,
-    words: str,
-    person: Person | None = None,
-    by: Actor,
-    key: str | None = None,
-) -> Incident:
+    *, supervision: str, subject: str, path: str, risk: str, severity: int, happened_at: datetime, where: str,
+    words: str, person: Person | None = None, by: Actor, key: str | None = None,
+) -> Incident:  # fmt: skip
     """By the subject's own staff; later than its hours it is marked late, and taken all the same."""
     declared, now = of(supervision), clock.now()
     require_own(declared, subject, by)

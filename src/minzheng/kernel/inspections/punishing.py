@@ -18,15 +18,9 @@ __all__ = ["decide", "propose", "publish_penalty", "recognise", "repair", "revie
 
 @verb("inspections.propose", label="处罚立案")
 def propose(
-    *,
-    hazard: Hazard,
-    kind: str,
-    amount: int,
-    grounds: str,
-    record: Document | None,
-    by: Actor,
+    *, hazard: Hazard, kind: str, amount: int, grounds: str, record: Document | None, by: Actor,
     key: str | None = None,
-) -> Penalty:
+) -> Penalty:  # fmt: skip
     """A fault whose day has gone by becomes a case, decided within so many days (行政处罚法 art. 60)."""
     row = Hazard.objects.select_for_update(of=("self",)).filter(pk=hazard.pk).first()
     if row is None or not by.covers(row.path):

@@ -33,18 +33,9 @@ WHERE b.id = ANY(%(beds)s)
 
 @verb("eldercare.insure", label="登记保单")
 def insure(
-    *,
-    facility: Facility,
-    kind: str,
-    insurer: str,
-    number: str,
-    beds: Sequence[Bed],
-    from_on: date,
-    until_on: date,
-    subsidy: int = 0,
-    by: Actor,
-    key: str | None = None,
-) -> Policy:
+    *, facility: Facility, kind: str, insurer: str, number: str, beds: Sequence[Bed], from_on: date,
+    until_on: date, subsidy: int = 0, by: Actor, key: str | None = None,
+) -> Policy:  # fmt: skip
     """The house or the county registers a policy; a subsidy is the county's, for a house that is filed (B9)."""
     require_one(facility, by)
     if kind not in Policy.Kind.values or until_on <= from_on or subsidy < 0:
@@ -52,11 +43,7 @@ def insure(
     if not beds or any(one.facility_id != facility.pk for one in beds):
         raise Refused("policy_beds", "请选择本机构的参保床位。", field="beds")
     if subsidy:
-        require_overseer(facility, by)
-        if facility.filed_on is None:
-            raise Refused(
-                "subsidy_unfiled", "没有备案的机构不能享受保费补贴。请先办理备案。", field="subsidy"
-            )
+        _may_subsidise(facility, by)
     number, insurer = number.strip()[:40], require_words(insurer, "保险公司", field="insurer", longest=80)
     if not number or Policy.objects.filter(insurer=insurer, number=number).exists():
         raise Refused("policy_twice", "保单号没有填写，或这张保单已经登记。", field="number")
@@ -70,3 +57,9 @@ def insure(
         })  # fmt: skip
     audit.note(about=made, path=made.path, article=PLAN.as_a_whole(), after={"kind": kind, "beds": len(beds)})
     return made
+
+
+def _may_subsidise(facility: Facility, by: Actor) -> None:
+    require_overseer(facility, by)
+    if facility.filed_on is None:
+        raise Refused("subsidy_unfiled", "没有备案的机构不能享受保费补贴。请先办理备案。", field="subsidy")

@@ -65,16 +65,9 @@ def plan_estate(
 
 @verb("eldercare.use_lottery_money", label="登记福彩公益金使用")
 def use_lottery_money(
-    *,
-    path: str,
-    year: int,
-    stage: str,
-    total: int,
-    elders: int,
-    evidence: Document,
-    by: Actor,
+    *, path: str, year: int, stage: str, total: int, elders: int, evidence: Document, by: Actor,
     key: str | None = None,
-) -> FundUse:
+) -> FundUse:  # fmt: skip
     """A plan that gives the old too small a share is refused before the money is spent (T-EC-14)."""
     _require_county(path, by)
     today = clock.today()
@@ -82,19 +75,8 @@ def use_lottery_money(
         raise Refused("fund_amounts", "请核对阶段和金额：用于养老的部分不能超过总额。", field="elders")
     if FundUse.objects.filter(path=path, year=year, stage=stage).exists():
         raise Refused("fund_twice", "这一年这一阶段已经登记。", field="year")
-    facts: dict[str, int | Fraction] = {"spent": total, "spent_on_elders": elders}
     on = today if today.year == year else date(year, 12, 31)
-    met = _answer(funds.fund, funds.lottery_met, facts, path=path, on=on)
-    if stage == FundUse.Stage.PLANNED and met is not True:
-        least = cast(
-            Fraction, catalogue.current().parameters().get("lottery.elder_share", path=path, on=on).value
-        )
-        share = Fraction(elders, total)
-        raise Refused(
-            "lottery_share",
-            f"用于养老服务的比例为 {float(share):.2%}，低于规定的 {float(least):.0%}，分配计划不能通过。请调整后再报。",
-            field="elders",
-        )
+    met = _enough(stage, total, elders, path=path, on=on)
     made = FundUse.objects.create(
         path=path,
         year=year,
@@ -105,13 +87,26 @@ def use_lottery_money(
         evidence=evidence,
         by_name=by.name,
     )
-    audit.note(
-        about=made,
-        path=path,
-        article=PLAN.as_a_whole(),
-        after={"elders": elders, "total": total, "met": met is True},
-    )
+    after = {"elders": elders, "total": total, "met": met}
+    audit.note(about=made, path=path, article=PLAN.as_a_whole(), after=after)
     return made
+
+
+def _enough(stage: str, total: int, elders: int, *, path: str, on: date) -> bool:
+    """Whether the share reaches the plan's; what is only planned is refused where it does not."""
+    facts: dict[str, int | Fraction] = {"spent": total, "spent_on_elders": elders}
+    met = _answer(funds.fund, funds.lottery_met, facts, path=path, on=on) is True
+    if stage == FundUse.Stage.PLANNED and not met:
+        least = cast(
+            Fraction, catalogue.current().parameters().get("lottery.elder_share", path=path, on=on).value
+        )
+        share = Fraction(elders, total)
+        raise Refused(
+            "lottery_share",
+            f"用于养老服务的比例为 {float(share):.2%}，低于规定的 {float(least):.0%}，分配计划不能通过。请调整后再报。",
+            field="elders",
+        )
+    return met
 
 
 @verb("eldercare.pass_course", label="登记培训证书")
