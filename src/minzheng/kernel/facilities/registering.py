@@ -84,7 +84,7 @@ def name_keeper(*, facility: Facility, user_id: str, name: str, by: Actor, key: 
     """The county says who acts for the house; the role itself is held over the place of the house."""
     require_overseer(facility, by)
     declared, today = of(facility), clock.today()
-    number = Actor(id=user_id, name=name, kind=by.kind).user_id
+    number = Actor(id=user_id, name=name, kind=by.kind).user_id or 0
     held = Posting.objects.filter(user_id=number, role=declared.role(declared.item.keeper))
     if not any(
         facility.path.startswith(one.office.path)

@@ -89,7 +89,7 @@ def build(*, by: Actor) -> None:
     shape = {kind: (beds, care, later) for kind, _, _, beds, care, later, _ in _KINDS}
     Bed.objects.bulk_create(
         Bed(facility=one, path=one.path, room=f"{1 + n // 20}{n % 20 // 2:02d}", number=str(n % 2 + 1),
-        opened_on=one.opened_on)
+        opened_on=one.opened_on or date(2020, 5, 6))
         for one in homes
         for n in range(shape[one.kind][0])
     )  # fmt: skip

@@ -10,10 +10,12 @@ from ..checks.homes import CARE
 __all__ = ["MEASURES"]
 
 _HOMES = {"sort": "eldercare.homes"}
-_PUBLIC = {"bed__facility__sort": "eldercare.homes", "bed__facility__ownership": ("public", "public_run")}
+_PUBLIC: dict[str, str | bool | tuple[str, ...]] = {
+    "bed__facility__sort": "eldercare.homes",
+    "bed__facility__ownership": ("public", "public_run"),
+}
 _ALL = {"bed__facility__sort": "eldercare.homes"}
 _COMMUNITY = {"sort": "eldercare.community"}
-_OPEN = {"since": "opened_on", "until": "closed_on"}
 
 
 def _beds(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
@@ -21,7 +23,7 @@ def _beds(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
 
 
 def _houses(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
-    return Tally("facilities.Facility", label, where=where, **_OPEN)
+    return Tally("facilities.Facility", label, where=where, since="opened_on", until="closed_on")
 
 
 def _units(code: str, label: str, units: Units, of: Tally, *serves: str) -> Indicator:
