@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from minzheng.kernel import audit, clock
+from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.models import Division
 from minzheng.kernel.areas.queries import counties, in_force
@@ -25,7 +25,6 @@ from minzheng.kernel.people.identity import uscc_check_digit
 from minzheng.kernel.people.models import Household
 
 from ..queries.homes import SORT, SUPERVISION
-from ..steps.supervision import SAFETY
 
 __all__ = ["populate"]
 
@@ -181,15 +180,16 @@ def _story(actors: Mapping[str, Actor]) -> None:
         houses.name_keeper(facility=own, user_id=keeper.id, name=keeper.name, by=officer)
     team = {one.id: one for one in (actors["elder_inspector"], actors["elder_inspector2"])}
     path = officer.posts[0].path
+    sheet = catalogue.current().supervision(SUPERVISION).item.lists[0]
     for number, day in enumerate((date(2024, 5, 13), date(2025, 5, 12))):
         with clock.frozen(day):
             inspections.draw(
                 supervision=SUPERVISION, path=path, plan=f"演示双随机{day.year}",
                 announced=f"{day.year} 07 12 33 35 41",
-                list_code=SAFETY.code, due_on=day.replace(day=31), by=officer,
+                list_code=sheet.code, due_on=day.replace(day=31), by=officer,
             )  # fmt: skip
             for check in Check.objects.filter(done_on=None, path__startswith=path):
-                answers = {one.code: {"result": "meets"} for one in SAFETY.clauses}
+                answers = {one.code: {"result": "meets"} for one in sheet.clauses}
                 if number:
                     answers["exit"] = {"result": "not", "words": "二楼安全出口堆放杂物"}
                 by = team[check.inspectors[0]]
