@@ -90,12 +90,9 @@ class Catalogue:
         self.reactions: Mapping[str, Declared[declare.Reaction]] = _by_code(self.domains, "reactions")
         self.milestones: Mapping[str, Declared[declare.Milestone]] = _by_code(self.domains, "milestones")
         self.monitors: Mapping[str, Declared[declare.Monitor]] = _by_code(self.domains, "monitors")
-        self.facilities: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
-        self.supervisions: Mapping[str, Declared[declare.Supervision]] = _by_code(
-            self.domains, "supervisions"
-        )
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
         self._single()
+        self._housed()
 
     def _single(self) -> None:
         """What a domain has once, if at all."""
@@ -106,6 +103,12 @@ class Catalogue:
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
         self.simulated: Mapping[str, Declared[declare.Simulated]] = _one_each(self.domains, "simulated")
+
+    def _housed(self) -> None:
+        """The houses that domains look after, and what they inspect."""
+        houses: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
+        matters: Mapping[str, Declared[declare.Supervision]] = _by_code(self.domains, "supervisions")
+        self.facilities, self.supervisions = houses, matters
 
     @property
     def stewards(self) -> Mapping[str, declare.Role]:

@@ -130,12 +130,7 @@ def hand_in(
     item = of(row).item
     if row.filings.filter(what=what, state=Filing.State.SENT).exists():
         raise Stale("filing_waiting", "已有一份备案正在核对，请等待答复。")
-    if missing := [
-        label for code, label in item.papers.items() if code not in papers and what == Filing.What.FIRST
-    ]:
-        raise Refused(
-            "papers_missing", f"还缺：{'、'.join(missing)}。请一次补齐。", field=next(iter(item.papers))
-        )
+    _require_papers(row, what, papers)
     began, due = _clock(row, what, happened_on)
     changed = _changes(what, changes or {})
     made = Filing.objects.create(
@@ -152,6 +147,14 @@ def hand_in(
         after={"what": what, "due": str(due), "late": clock.today() > due},
     )
     return made
+
+
+def _require_papers(row: Facility, what: str, papers: Mapping[str, Document]) -> None:
+    """All papers of a first filing at once."""
+    wanted = of(row).item.papers if what == Filing.What.FIRST else {}
+    if missing := [label for code, label in wanted.items() if code not in papers]:
+        words = f"还缺：{'、'.join(missing)}。请一次补齐。"
+        raise Refused("papers_missing", words, field=next(iter(wanted)))
 
 
 def _clock(row: Facility, what: str, happened_on: date | None) -> tuple[date, date]:
