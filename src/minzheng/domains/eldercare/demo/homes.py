@@ -41,13 +41,13 @@ _FOUR = ["coordination", "day_care", "full_care", "home_service"]
 _STAYS = """
 WITH elder AS (
   SELECT p.id, c.path AS county, row_number() OVER (PARTITION BY c.path ORDER BY md5(p.id::text)) AS n
-  FROM people_person p JOIN unnest(%(counties)s::text[]) AS c(path) ON p.path ^@ c.path
+  FROM people_person p JOIN unnest(%(counties)s::text[]) AS c(path) ON p.path ^@ (c.path COLLATE "C")
   WHERE p.birth < DATE '1958-01-01' AND p.died_on IS NULL AND p.merged_into_id IS NULL),
 bed AS (
   SELECT b.id, b.facility_id, b.path, c.path AS county, greatest(b.opened_on, f.opened_on) AS opened,
          row_number() OVER (PARTITION BY c.path ORDER BY md5(b.id::text)) AS n
   FROM facilities_bed b JOIN facilities_facility f ON f.id = b.facility_id AND f.sort = %(sort)s
-  JOIN unnest(%(counties)s::text[]) AS c(path) ON b.path ^@ c.path),
+  JOIN unnest(%(counties)s::text[]) AS c(path) ON b.path ^@ (c.path COLLATE "C")),
 pair AS (
   SELECT bed.*, elder.id AS person, bed.opened + (bed.id * 7919 %% 1500)::int AS since,
          CASE WHEN bed.n %% 5 = 0
