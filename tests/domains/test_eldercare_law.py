@@ -34,7 +34,7 @@ def test_the_worked_cases_come_out_as_the_handbook_says(case: Case) -> None:
 
 
 def test_every_worked_case_of_elder_care_is_there() -> None:
-    ids = {case.id.rstrip("abcdefghi") for case in casebook.cases()}
+    ids = {case.id.rstrip("abcdefghi") for case in casebook.cases() if case.id.startswith("T-EC")}
     assert ids == {f"T-EC-{number:02d}" for number in (*range(1, 11), *range(13, 19))}
 
 

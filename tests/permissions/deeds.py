@@ -146,6 +146,13 @@ def deeds() -> Iterator[Deed]:
     for code, plan in catalogue.current().plans.items():
         yield from planning(code, plan)
     yield from computing_all()
+    from .housing import housing, inspecting
+
+    for code, houses in catalogue.current().facilities.items():
+        if houses.item.beds:
+            yield from housing(code, houses)
+    for code, matter in catalogue.current().supervisions.items():
+        yield from inspecting(code, matter)
     yield from doubles()
     from .accounts import administering_accounts
 

@@ -34,6 +34,7 @@ from minzheng.kernel.subsidies.models import LeftOut
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
 from tests.factories.ground import DAY, Ground
+from tests.factories.homes import ground_of_houses
 
 __all__ = ["addressed", "strangers"]
 
@@ -42,7 +43,7 @@ OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
-    "desk_plan_workbook",
+    "desk_plan_workbook", "desk_facility_new",
 }  # fmt: skip
 
 
@@ -123,6 +124,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
+        **ground_of_houses(ground),
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
     own = {

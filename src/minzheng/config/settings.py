@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "minzheng.kernel.indicators",
     "minzheng.kernel.plans",
     "minzheng.kernel.visits",
+    "minzheng.kernel.facilities",
+    "minzheng.kernel.inspections",
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
     "minzheng.kernel.funds",

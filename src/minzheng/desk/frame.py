@@ -175,6 +175,15 @@ def _stewards() -> Roles:
     return iter(catalogue.current().stewards)
 
 
+def _housed() -> Roles:
+    return _role_codes(catalogue.current().facilities.values(), lambda one: one.roles)
+
+
+def _inspected() -> Roles:
+    keepers = _role_codes(catalogue.current().facilities.values(), lambda one: (one.keeper,))
+    yield from (*keepers, *_role_codes(catalogue.current().supervisions.values(), lambda one: one.roles))
+
+
 def _any(by: Actor) -> bool:
     return bool(by.posts)
 
@@ -200,6 +209,8 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/rounds/", "巡访", "map-pin"), _by_role(_going_round)),
     (("/desk/assessments/", "评估", "checklist"), _by_role(_assessors)),
+    (("/desk/facilities/", "机构和设施", "map-pin"), _by_role(_housed)),
+    (("/desk/inspections/", "监督检查", "checklist"), _by_role(_inspected)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),
     (("/desk/feedback/", "好差评", "star"), _by_role(_listeners)),

@@ -10,6 +10,8 @@ urlpatterns = [
     path("visits/", include("minzheng.desk.visits.urls")),
     path("rounds/", include("minzheng.desk.rounds.urls")),
     path("assessments/", include("minzheng.desk.assessments.urls")),
+    path("facilities/", include("minzheng.desk.facilities.urls")),
+    path("inspections/", include("minzheng.desk.inspections.urls")),
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),
     path("feedback/", include("minzheng.desk.feedback.urls")),

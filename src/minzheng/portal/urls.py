@@ -18,6 +18,7 @@ from .views import (
     replying,
     self_check,
     starting,
+    supervised,
 )
 
 app_name = "portal"
@@ -62,6 +63,7 @@ urlpatterns = [
     path("my/cases/<int:pk>/appeal/<int:decision_id>/", replying.appeal, name="appeal"),
     path("my/cases/<int:pk>/differences/<int:difference_id>/", replying.explain, name="explain"),
     path("quality/", openness.quality, name="quality"),
+    path("inspections/", supervised.inspections, name="inspections"),
     path("accessibility/", openness.accessibility, name="accessibility"),
     path("opinions/", opinions.opinions, name="opinions"),
     path("board/", public.board, name="board"),

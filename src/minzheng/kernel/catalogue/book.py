@@ -94,6 +94,7 @@ class Catalogue:
         self.rounds: Mapping[str, Declared[declare.Rounds]] = _by_code(self.domains, "rounds")
         self.scored: Mapping[str, Declared[declare.Instrument]] = _by_code(self.domains, "scored")
         self._single()
+        self._housed()
 
     def _single(self) -> None:
         """What a domain has once, if at all."""
@@ -104,6 +105,12 @@ class Catalogue:
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )
         self.simulated: Mapping[str, Declared[declare.Simulated]] = _one_each(self.domains, "simulated")
+
+    def _housed(self) -> None:
+        """The houses that domains look after, and what they inspect."""
+        houses: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
+        matters: Mapping[str, Declared[declare.Supervision]] = _by_code(self.domains, "supervisions")
+        self.facilities, self.supervisions = houses, matters
 
     @property
     def stewards(self) -> Mapping[str, declare.Role]:
@@ -117,6 +124,14 @@ class Catalogue:
     def plan(self, code: str) -> Declared[declare.Plan]:
         """One plan, or a clear refusal."""
         return _found(self.plans, code, "规划")
+
+    def facility(self, code: str) -> Declared[declare.Facilities]:
+        """One sort of house, or a clear refusal."""
+        return _found(self.facilities, code, "设施")
+
+    def supervision(self, code: str) -> Declared[declare.Supervision]:
+        """One supervision, or a clear refusal."""
+        return _found(self.supervisions, code, "监管事项")
 
     def screening(self, code: str) -> Declared[declare.Screening]:
         """One screening, or a clear refusal."""

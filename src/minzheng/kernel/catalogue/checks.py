@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_events import reacting
 from .checks_funds import funded, paid
+from .checks_houses import housed, supervised
 from .checks_plans import carried, measured, planned
 from .checks_visits import going_round, scoring
 from .checks_watching import exchanging, watching
@@ -41,7 +42,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans", "rounds", "scored",
+        "plans", "rounds", "scored", "facilities", "supervisions",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -121,6 +122,8 @@ def _further(domain: declare.Domain) -> Iterator[str]:
         yield from _roles("listening", domain.listening.roles, domain)
     yield from planned(domain)
     yield from carried(domain)
+    yield from housed(domain)
+    yield from supervised(domain)
     if domain.simulated is not None:
         yield from _simulated(domain.simulated, domain)
 

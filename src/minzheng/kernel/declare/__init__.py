@@ -35,6 +35,8 @@ from .happening import (
     Reacted,
     Reaction,
 )
+from .housing import Facilities
+from .inspecting import Checklist, Clause, Subject, Supervision
 from .listening import Listening
 from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
@@ -86,7 +88,9 @@ __all__ = [
     "Answers",
     "Ask",
     "Carried",
+    "Checklist",
     "Choice",
+    "Clause",
     "Column",
     "Day",
     "Deciding",
@@ -97,6 +101,7 @@ __all__ = [
     "EventKind",
     "Extract",
     "ExtractField",
+    "Facilities",
     "Field",
     "Floor",
     "FollowOn",
@@ -153,7 +158,9 @@ __all__ = [
     "Situation",
     "Standing",
     "Step",
+    "Subject",
     "Subsidy",
+    "Supervision",
     "Tally",
     "Target",
     "Terms",

@@ -14,6 +14,8 @@ from .extracting import Extract
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
+from .housing import Facilities
+from .inspecting import Supervision
 from .listening import Listening
 from .measuring import Indicator
 from .monitoring import Monitor
@@ -271,5 +273,9 @@ class Domain:
     # Whom the office goes to see again and again; what it scores.
     rounds: tuple[Rounds, ...] = ()
     scored: tuple[Instrument, ...] = ()
+    # The houses it looks after, with the places in them and who stays there.
+    facilities: tuple[Facilities, ...] = ()
+    # Whom it inspects, by which lists, and how a draw decides whom next.
+    supervisions: tuple[Supervision, ...] = ()
     # Who decides whether two files are one person's, each over the own place.
     stewards: tuple[Role, ...] = ()

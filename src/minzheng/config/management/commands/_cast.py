@@ -88,6 +88,11 @@ ACCOUNTS = (
     _elder("elder_payer", "常经办", "县养老资金经办", "payer", COUNTY),
     _elder("elder_review", "乔复核", "县养老资金复核（第一人）", "payment_reviewer", COUNTY),
     _elder("elder_review2", "赖复核", "县养老资金复核（第二人）", "payment_reviewer", COUNTY),
+    Account("elder_inspector", "倪检查", "县养老机构检查员（第一人）", (("eldercare.inspector", COUNTY),)),
+    Account("elder_inspector2", "汤检查", "县养老机构检查员（第二人）", (("eldercare.inspector", COUNTY),)),
+    Account("elder_lawyer", "常法制", "县法制审核岗", (("eldercare.legal_reviewer", COUNTY),)),
+    Account("elder_rater", "乐评定", "市等级评定委员会办公室", (("eldercare.rater", "22/2201/"),)),
+    Account("elder_keeper", "时院长", "养老机构经办人（乡镇）", (("eldercare.home_keeper", TOWNSHIP),)),
     Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
     Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
     Account(

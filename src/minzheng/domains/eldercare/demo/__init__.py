@@ -1,5 +1,15 @@
-"""A demonstration: a county's elders on the ledger, their visits, assessments, an allowance that goes by itself."""
+"""A demonstration: a county's elders with their visits and an allowance; houses with beds and residents, 2020–2026."""
 
-from .elders import populate
+from __future__ import annotations
+
+from typing import Any
+
+from . import elders, homes
 
 __all__ = ["populate"]
+
+
+def populate(**given: Any) -> None:
+    """First the people, then the houses."""
+    elders.populate(**given)
+    homes.populate(**given)

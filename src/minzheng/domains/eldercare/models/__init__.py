@@ -1,1 +1,5 @@
-"""What elder care keeps, one module for each kind of record."""
+"""What elder care keeps of its own."""
+
+from .homes import Certificate, Cover, Estate, FundUse, Policy, Rating
+
+__all__ = ["Certificate", "Cover", "Estate", "FundUse", "Policy", "Rating"]

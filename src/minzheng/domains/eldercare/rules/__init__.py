@@ -11,12 +11,19 @@ from .community import district, match, visit_list, visited
 from .dates import filing_due, next_contacts
 from .funds import fund, policies
 from .institutions import beds, rating
-from .instruments import ELDERS, GB42195, VISITS
+from .instruments import ELDERS, GB37276, GB38600, GB42195, ORDER66, PLAN, SUPERVISION, VISITS
+from .supervision import admission, standing
 
 __all__ = [
     "ELDERS",
+    "GB37276",
+    "GB38600",
     "GB42195",
+    "ORDER66",
+    "PLAN",
+    "SUPERVISION",
     "VISITS",
+    "admission",
     "assessment",
     "beds",
     "district",
@@ -27,6 +34,7 @@ __all__ = [
     "policies",
     "rating",
     "seed_parameters",
+    "standing",
     "visit_list",
     "visited",
 ]

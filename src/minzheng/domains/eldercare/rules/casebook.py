@@ -16,7 +16,7 @@ from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import Kind, to_json
 
-from . import ability, community, dates, funds, institutions
+from . import ability, community, dates, funds, institutions, supervision
 
 __all__ = ["CASES", "ENTITIES", "WORDS", "answers", "cases", "evaluations", "seed_parameters"]
 
@@ -33,6 +33,8 @@ ENTITIES: tuple[Entity, ...] = (
     community.match,
     funds.fund,
     funds.policies,
+    supervision.standing,
+    supervision.admission,
 )
 
 # How the cases call what they give and expect, where it is no rule: Chinese words, and a unit.

@@ -1,0 +1,13 @@
+"""The addresses of this part of the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import house_page, lists
+
+urlpatterns = [
+    path("", lists.index, name="desk_facilities"),
+    path("new/<slug:sort>/", lists.new, name="desk_facility_new"),
+    path("<int:facility_id>/", house_page.house, name="desk_facility"),
+]

@@ -1,0 +1,1 @@
+"""What elder care does with what it keeps."""

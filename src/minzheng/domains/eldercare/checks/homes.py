@@ -1,0 +1,113 @@
+"""What must hold before somebody moves in, and what stands out in an institution (handbook 02 §15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import cast
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.facilities.duties import term
+from minzheng.kernel.facilities.models import Facility, Stay
+from minzheng.kernel.facilities.queries import days_between, kinds_of_beds
+from minzheng.kernel.facilities.staying import Arrival
+from minzheng.kernel.inspections.queries import last_checks
+from minzheng.kernel.law.facts import Facts
+from minzheng.kernel.law.reference import Evaluation
+
+from ..models import Rating
+from ..queries.homes import SUPERVISION, key_of
+from ..rules import supervision as law
+
+__all__ = ["CARE", "may_stay", "warnings"]
+
+# Care-type beds: a dementia bed counts once as one (handbook 02 §2.3).
+CARE = ("care", "dementia")
+_SAYS = {
+    law.old_enough: ("person", "未满六十周岁的，须为特困人员或残疾人，请在入住登记中选择理由。"),
+    law.consented: ("signed_by", "有完全民事行为能力的老年人应当本人签字同意。"),
+    law.looked_at: ("ability_on", "入住前应当完成能力评估和安全风险评估，日期不能晚于入住日期。"),
+    law.deposit_within: ("deposit", "押金超过月收费的规定倍数，请按协议核对。"),
+}
+
+
+def may_stay(arrival: Arrival) -> None:
+    """Every condition of the law, each refused in its own words beside its own field."""
+    given, on = arrival.answers, arrival.on
+    birth = arrival.person.birth
+    facts = Facts(
+        {
+            "age": clock.age_on(birth, on) if birth else None,
+            "special": bool(given.get("special")),
+            "assessed": str(given["ability_on"]) <= on.isoformat(),
+            "safe": str(given["safety_on"]) <= on.isoformat(),
+            "capable": given["capable"],
+            "signed_by_elder": given["signed_by"] == "elder",
+            "fee": arrival.fee,
+            "deposit": arrival.deposit,
+        }
+    )
+    run = Evaluation(
+        law.admission, facts, catalogue.current().parameters(), path=arrival.facility.path, on=on
+    )
+    errors = {field: says for rule, (field, says) in _SAYS.items() if run.answer(rule) is not True}
+    if errors:
+        raise Refused("stay_refused", "；".join(errors.values()), errors=errors)
+
+
+def warnings(facility: Facility, on: date) -> Sequence[str]:
+    """Occupancy, beds that do not fit, a rating that ends, fire papers, the yearly check."""
+    return [
+        *_occupancy(facility, on), *_beds(facility, on), *_papers(facility, on), *_visited(facility, on),
+    ]  # fmt: skip
+
+
+def _occupancy(facility: Facility, on: date) -> Iterator[str]:
+    """W1: the last thirty days."""
+    if facility.opened_on is None or (on - facility.opened_on).days < 30:
+        return
+    share = days_between([facility], on - timedelta(days=29), on)[facility.pk].occupancy
+    low = cast(Fraction, _value("home.occupancy.low", facility, on))
+    if share < low or share > 1:
+        yield f"近三十天入住率 {float(share):.1%}，请核实床位和入住记录"
+
+
+def _beds(facility: Facility, on: date) -> Iterator[str]:
+    """W4: residents of level 3 or 4, and no bed fitted for them."""
+    kinds = kinds_of_beds([facility], on).get(facility.pk, {})
+    staying = Stay.objects.filter(facility=facility, until_on=None)
+    heavy = [one for one in staying if one.answers.get("level") in ("3", "4")]
+    if heavy and not any(kinds.get(one) for one in CARE):
+        yield f"有 {len(heavy)} 名重度以上失能老人，但没有护理型床位"
+
+
+def _papers(facility: Facility, on: date) -> Iterator[str]:
+    """W5, W6: what has run out or was never there."""
+    if not facility.details.get("fire_number"):
+        yield "没有消防验收或备案编号"
+    days = cast(int, _value("home.rating.warn_days", facility, on))
+    rating = Rating.objects.filter(facility=facility, state="certified").first()
+    if (
+        rating is not None
+        and rating.valid_until is not None
+        and rating.valid_until <= on + timedelta(days=days)
+    ):
+        yield f"等级证书于 {rating.valid_until} 到期"
+
+
+def _visited(facility: Facility, on: date) -> Iterator[str]:
+    """The first look within working days of the filing, and one each year (养老机构管理办法)."""
+    if facility.filed_on is None or facility.state != Facility.State.OPEN:
+        return
+    last = last_checks(SUPERVISION, [key_of(facility)], on).get(key_of(facility))
+    due = term("home.first_check_days", path=facility.path, start=facility.filed_on)
+    if last is None and on > due:
+        yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
+    if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
+        yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
+
+
+def _value(key: str, facility: Facility, on: date) -> object:
+    return catalogue.current().parameters().get(key, path=facility.path, on=on).value

@@ -1,0 +1,113 @@
+"""What is counted of institutions and facilities (handbook 02 §17), and which targets of the plan it answers."""
+
+from __future__ import annotations
+
+from minzheng.kernel import declare
+from minzheng.kernel.declare import Indicator, PerUnit, Tally, Units
+
+from ..checks.homes import CARE
+
+__all__ = ["MEASURES"]
+
+_HOMES = {"sort": "eldercare.homes"}
+_PUBLIC: dict[str, str | bool | tuple[str, ...]] = {
+    "bed__facility__sort": "eldercare.homes",
+    "bed__facility__ownership": ("public", "public_run"),
+}
+_ALL = {"bed__facility__sort": "eldercare.homes"}
+_COMMUNITY = {"sort": "eldercare.community"}
+
+
+def _beds(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
+    return Tally("facilities.Fitting", label, where=where, since="from_on", until="until_on")
+
+
+def _houses(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
+    return Tally("facilities.Facility", label, where=where, since="opened_on", until="closed_on")
+
+
+def _units(code: str, label: str, units: Units, of: Tally, *serves: str) -> Indicator:
+    return Indicator(code, label, "%", PerUnit(units, of, label), units, serves=serves)
+
+
+_COUNTIES = Units(declare.COUNTY, "县（市、区）")
+_STREETS = Units(declare.TOWNSHIP, "街道", named=("街道",))
+_VILLAGES = Units(declare.VILLAGE, "村", named=("村", "村委会", "村民委员会"))
+_COVERS = "eldercare.Cover"
+
+MEASURES = (
+    Indicator("homes", "养老机构数", "家", _houses("运营的养老机构", **_HOMES)),
+    Indicator("beds", "养老机构床位", "张", _beds("床位", **_ALL)),
+    Indicator(
+        "public_care_share", "公办养老机构护理型床位占比", "%",
+        _beds("公办机构护理型床位", **_PUBLIC, kind=CARE), _beds("公办机构床位", **_PUBLIC), serves=("T045", "T046"),
+    ),
+    Indicator(
+        "medical_share", "医护型养老床位占比", "%", _beds("护理型、失智和医养床位", **_ALL, kind=(*CARE, "medical")),
+        _beds("床位", **_ALL), serves=("T061",),
+    ),
+    Indicator("dementia_beds", "失智老年人照护床位", "张", _beds("失智照护床位", **_ALL, kind="dementia"),
+    serves=("T062",)),
+    Indicator(
+        "insured_beds", "参保床位（任一险种）", "张",
+        Tally(_COVERS, "有保单的床位", where={"kind": "any"}, since="from_on", until="until_on"), serves=("T048",),
+    ),
+    *(
+        Indicator(
+            f"insured_{kind}", f"参保床位（{label}）", "张",
+            Tally(_COVERS, "有保单的床位", where={"kind": kind}, since="from_on", until="until_on"),
+        )
+        for kind, label in (("accident", "意外险"), ("liability", "责任险"))
+    ),
+    _units(
+        "county_homes", "有社会福利院的县（市、区）", _COUNTIES,
+        _houses("县级社会福利院", **_HOMES, kind="county_home"), "T055",
+    ),
+    Indicator(
+        "township_bathing", "乡镇福利中心助浴设施配备率", "%",
+        _houses("有助浴设施的乡镇福利中心", **_HOMES, kind="township_home", details__bathing=True),
+        _houses("乡镇福利中心", **_HOMES, kind="township_home"), serves=("T056",),
+    ),
+    _units(
+        "street_centres", "有综合服务中心的街道", _STREETS,
+        _houses("四项功能齐全的中心", **_COMMUNITY, kind="street_centre", complete=True), "T052",
+    ),
+    _units(
+        "rural_covered", "有养老服务设施的村", _VILLAGES, _houses("农村养老服务设施", **_COMMUNITY), "T057",
+    ),
+    Indicator(
+        "mutual_sites", "农村互助养老站点", "个", _houses("互助站点", **_COMMUNITY, kind="mutual_site"),
+        serves=("T058",)
+    ),
+    _units(
+        "county_medical", "有医养结合机构的县（市、区）", _COUNTIES,
+        _houses("医养结合机构", **_HOMES, details__medical=("clinic", "hospital", "contract")), "T060",
+    ),
+    _units(
+        "city_medical", "有医养结合机构的市（州）", Units(declare.CITY, "市（州）"),
+        _houses("医养结合机构", **_HOMES, details__medical=("clinic", "hospital", "contract")), "T059",
+    ),
+    Indicator(
+        "certificates", "养老护理员培训人次", "人次",
+        Tally("eldercare.Certificate", "培训证书", where={"kind": ("caregiver", "family")}, on="passed_on",
+        over="plan"),
+        serves=("T069",),
+    ),
+    Indicator(
+        "lottery_share", "福彩公益金用于养老服务比例", "%",
+        Tally("eldercare.FundUse", "用于养老服务的公益金", where={"stage": "spent"}, amount="elders", on="on",
+        over="year"),
+        Tally("eldercare.FundUse", "公益金支出", where={"stage": "spent"}, amount="total", on="on", over="year"),
+        serves=("T066",),
+    ),
+    Indicator(
+        "stays", "养老机构在住老人", "人",
+        Tally("facilities.Stay", "在住老人", where={"facility__sort": "eldercare.homes"}, since="from_on",
+        until="until_on"),
+    ),
+    Indicator(
+        "hazards_closed", "隐患整改销号率", "%",
+        Tally("inspections.Hazard", "已销号的隐患", where={"state": "closed"}, on="found_on", over="year"),
+        Tally("inspections.Hazard", "查出的隐患", where={"state": "!withdrawn"}, on="found_on", over="year"),
+    ),
+)  # fmt: skip

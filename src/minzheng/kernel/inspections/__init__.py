@@ -1,0 +1,1 @@
+"""Inspections: drawn by lot and proved, made by lists, followed until a fault is put right or has its consequence."""
