@@ -95,6 +95,10 @@ def _proxies() -> Roles:
     return _role_codes(catalogue.current().services.values(), lambda service: service.proxy)
 
 
+def _coordinators() -> Roles:
+    return _role_codes(catalogue.current().counters.values(), lambda one: one.coordinated_by)
+
+
 def _visitors() -> Roles:
     return _role_codes(catalogue.current().visits.values(), lambda visit: (visit.by,))
 
@@ -183,6 +187,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
     (("/desk/cases/report/", "急难报告", "alert-triangle"), _by_role(_reporters)),
     (("/desk/cases/", "办件", "file-text"), _any),
+    (("/desk/counter/", "受理回执", "checklist"), _by_role(_proxies, _coordinators)),
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
