@@ -178,6 +178,11 @@ def _by_role(*codes: Callable[[], Roles]) -> Callable[[Actor], bool]:
     return lambda by: any(holds(by, of()) for of in codes)
 
 
+def _supervises(by: Actor) -> bool:
+    """Above somebody whose steps have limits."""
+    return any(post.level <= Level.COUNTY for post in by.posts)
+
+
 def _county_and_above(by: Actor) -> bool:
     return any(post.level <= Level.COUNTY for post in by.posts)
 
@@ -189,6 +194,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/", "办件", "file-text"), _any),
     (("/desk/counter/", "受理回执", "checklist"), _by_role(_proxies, _coordinators)),
     (("/desk/informed/", "告知", "message-circle"), _any),
+    (("/desk/overdue/", "督办", "calendar-due"), _supervises),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),
     (("/desk/events/", "生活事件", "flag"), _by_role(_eventful)),

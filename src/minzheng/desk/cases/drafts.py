@@ -23,7 +23,7 @@ from .case_page import upload_words
 from .draft_family import member_page, members_page
 from .draft_frame import answers_of, draft, head, together
 from .draft_letters import letters, letters_page
-from .tasks import service_label
+from .words import service_label
 
 __all__ = ["answers_page", "hand_in", "letters_page", "member_page", "members_page", "overview"]
 

@@ -12,6 +12,8 @@ from . import (
     case_page,
     documents,
     drafts,
+    overdue,
+    picked,
     reasons,
     receivable,
     reporting,
@@ -25,6 +27,8 @@ from . import (
 
 urlpatterns = [
     path("", tasks.home, name="desk"),
+    path("bulk/", picked.bulk, name="desk_bulk"),
+    path("overdue/", overdue.overdue, name="desk_overdue"),
     path("cases/", search.search, name="desk_cases"),
     path("cases/new/", starting.new, name="desk_case_new"),
     path("cases/new/<int:person_id>/", window.start, name="desk_case_start"),

@@ -43,7 +43,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     rows = intakes(by)
     if asked["q"]:
-        rows = rows.filter(number__startswith=asked["q"])
+        rows = rows.filter(number__begins=asked["q"])
     if asked["state"] == "answered":
         rows = rows.filter(answered_at__isnull=False)
     elif asked["state"] in _STATES:

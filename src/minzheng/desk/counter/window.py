@@ -83,8 +83,8 @@ def _choice(request: HttpRequest, path: str, by: Actor) -> dict[str, Any]:
         "offered": [(one, one.code in ticked["service"]) for one in offered],
         "departments": [(one, one.code in ticked["department"], given.get(f"ask-{one.code}", ""))
                         for one in duties.departments().values()],
-        "note": given.get("note", ""), "lead": given.get("lead", "") or request.GET.get("lead", ""), "key": fresh_key(request),
-        "entries": carried(request.POST),
+        "note": given.get("note", ""), "key": fresh_key(request), "entries": carried(request.POST),
+        "lead": given.get("lead", "") or request.GET.get("lead", ""),
     }  # fmt: skip
 
 
