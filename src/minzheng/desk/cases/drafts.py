@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -126,7 +127,7 @@ def _parts(
 def answers_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The questions of the application; saved with gaps, checked whole when handed in."""
     case, declared, by = draft(request, case_id)
-    form = declared.item.form
+    form = replace(declared.item.form, basis=declared.item.basis[:1])
     plain, sealed = answers_of(case)
 
     def do(sent: Sent) -> str:

@@ -25,6 +25,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if "part" in request.POST:
         return render(request, "desk/finding/hits.html", context)
     head = frame.header(
-        "搜索", lead="输入姓名、姓名首字母、身份证号码、办件编号、文书编号、回执编号，或者事项和栏目的名称。"
+        "搜索", lead="输入姓名、首字母、身份证号码，办件、文书、回执的编号，或者事项和栏目的名称。"
     )
     return render(request, "desk/finding/search.html", head | context)
