@@ -54,7 +54,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     who = me(by)
     return {
         "door": "ui/desk.html", "home_url": HOME, "me": who, "place_name": who["place"],
-        "menu": menu(by, at=request.path),
+        "menu": menu(by, at=request.path), "finds": bool(by.posts),
     }  # fmt: skip
 
 

@@ -42,10 +42,10 @@ _ANSWER = Form(
 
 
 @require_http_methods(["GET", "POST"])
-def intake_page(request: HttpRequest, intake_id: int) -> HttpResponse:
+def intake_page(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """The page and its deeds."""
     by = staff(request)
-    intake = queries.intake_of(intake_id, by)
+    intake = queries.intake_of(receipt_id, by)
     found = queries.outcomes(intake)
     sheets, status = _sheets(intake, found, by), 200
     if request.method == "POST":
@@ -172,10 +172,10 @@ def _answer(intake: Intake, by: Actor) -> Sheet:
 
 
 @require_GET
-def receipt(request: HttpRequest, intake_id: int) -> HttpResponse:
+def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """The receipt on one sheet of paper, for whoever came."""
     by = staff(request)
-    intake = queries.intake_of(intake_id, by)
+    intake = queries.intake_of(receipt_id, by)
     audit.read("counter.read_intake", by=by, about=intake, path=intake.path, reason="打印回执")
     above = [intake.path[: at + 1] for at, sign in enumerate(intake.path) if sign == "/"]
     office = Office.objects.filter(path__in=above, level=int(Level.TOWNSHIP)).order_by("-path").first()
