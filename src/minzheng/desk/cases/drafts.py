@@ -46,25 +46,23 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
         if done:
             return redirect(f"/desk/cases/{case.pk}/")
-    gaps = _gaps(case, declared.item)
-    signed = letters(case, declared.item)
-    lead = "填写完后提交，由窗口受理。"
-    return render(
-        request,
-        "desk/cases/draft.html",
-        head(case, lead=lead)
-        | {
-            "parts": _parts(case, declared.item, gaps, signed),
-            "ready": not any(gaps.values()) and all(s["done"] for s in signed),
-            "withdraw": sheets[0],
-            "joined": [service_label(one.service) for one in together(case)],
-            "intake": getattr(getattr(case, "part", None), "intake_id", None),
-            "correction": case.correction if _correcting(case) else None,
-            "papers": dossier.papers(case, by),
-            "upload_limit": upload_words(case),
-        },
-        status=status,
+    shown = (
+        head(case, lead="填写完后提交，由窗口受理。") | _state(case, declared.item) | {"withdraw": sheets[0]}
     )
+    shown |= {"papers": dossier.papers(case, by), "upload_limit": upload_words(case)}
+    return render(request, "desk/cases/draft.html", shown, status=status)
+
+
+def _state(case: Case, service: declare.Service) -> dict[str, Any]:
+    """How far the application is, and what it belongs to."""
+    gaps, signed = _gaps(case, service), letters(case, service)
+    return {
+        "parts": _parts(case, service, gaps, signed),
+        "ready": not any(gaps.values()) and all(one["done"] for one in signed),
+        "joined": [service_label(one.service) for one in together(case)],
+        "intake": getattr(getattr(case, "part", None), "intake_id", None),
+        "correction": case.correction if _correcting(case) else None,
+    }
 
 
 def _correcting(case: Case) -> bool:
@@ -177,24 +175,21 @@ def hand_in(request: HttpRequest, case_id: int) -> HttpResponse:
         done, status = receive(request, [sheet], by=by, path=case.path, case_id=case.pk)
         if done:
             return redirect(f"/desk/cases/{case.pk}/")
+    shown = head(case, "核对并提交") | _everything(case, declared.item) | {"sheet": sheet}
+    return render(request, "desk/cases/draft_submit.html", shown, status=status)
+
+
+def _everything(case: Case, service: declare.Service) -> dict[str, Any]:
+    """The application as it will be handed in, and what it still wants."""
     plain, sealed = answers_of(case)
-    gaps = [text for found in _gaps(case, declared.item).values() for text in found.values()]
-    service = declared.item
-    return render(
-        request,
-        "desk/cases/draft_submit.html",
-        head(case, "核对并提交")
-        | {
-            "sheet": sheet,
-            "gaps": gaps,
-            "unsigned": [one["name"] for one in letters(case, service) if not one["done"]],
-            "answers": dossier.answers(service.form, plain, sealed),
-            "rows": dossier.asked_rows(service.form, plain),
-            "family": dossier.family(case, service.member_form),
-            "person": dossier.person_facts(case),
-        },
-        status=status,
-    )
+    return {
+        "gaps": [text for found in _gaps(case, service).values() for text in found.values()],
+        "unsigned": [one["name"] for one in letters(case, service) if not one["done"]],
+        "answers": dossier.answers(service.form, plain, sealed),
+        "rows": dossier.asked_rows(service.form, plain),
+        "family": dossier.family(case, service.member_form),
+        "person": dossier.person_facts(case),
+    }
 
 
 def _submit(case: Case, service: declare.Service, by: Actor) -> Sheet:

@@ -54,25 +54,24 @@ def intake_page(request: HttpRequest, receipt_id: int) -> HttpResponse:
             return redirect(f"/desk/counter/{intake.pk}/")
     else:
         audit.read("counter.read_intake", by=by, about=intake, path=intake.path)
-    state = badge("已答复", "good") if intake.answered_at else badge("办理中", "info")
-    print_ = {
+    return render(request, "desk/counter/intake.html", _head(intake) | {
+        "intake": intake, "facts": _facts(intake), "sheets": sheets,
+        "parts": [_shown(one, sheets, by) for one in found],
+        "waiting": [one.label for one in found if not one.settled],
+    }, status=status)  # fmt: skip
+
+
+def _head(intake: Intake) -> dict[str, Any]:
+    paper = {
         "url": f"/desk/counter/{intake.pk}/receipt/",
         "label": "打印回执",
         "icon": "printer",
         "kind": "primary",
     }
-    head = header(
-        f"{intake.person.name} · 受理回执",
-        crumbs=[ROOM],
-        badge=state,
-        lead=f"回执编号 {intake.number}",
-        actions=[print_],
-    )
-    return render(request, "desk/counter/intake.html", head | {
-        "intake": intake, "facts": _facts(intake), "sheets": sheets,
-        "parts": [_shown(one, sheets, by) for one in found],
-        "waiting": [one.label for one in found if not one.settled],
-    }, status=status)  # fmt: skip
+    return header(
+        f"{intake.person.name} · 受理回执", crumbs=[ROOM], lead=f"回执编号 {intake.number}", actions=[paper],
+        badge=badge("已答复", "good") if intake.answered_at else badge("办理中", "info"),
+    )  # fmt: skip
 
 
 def _facts(intake: Intake) -> list[tuple[str, str]]:

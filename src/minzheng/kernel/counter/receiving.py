@@ -22,19 +22,10 @@ __all__ = ["pass_on", "receive"]
 
 @verb("counter.receive", label="一门受理")
 def receive(
-    *,
-    person: Person,
-    household: Household | None,
-    path: str,
-    channel: str,
-    by: Actor,
-    needs: Sequence[str] = (),
-    note: str = "",
-    services: Sequence[str] = (),
-    departments: Mapping[str, str] | None = None,
-    known: Mapping[str, Any] | None = None,
-    lead_id: int | None = None,
-) -> Intake:
+    *, person: Person, household: Household | None, path: str, channel: str, by: Actor, needs: Sequence[str] = (),
+    note: str = "", services: Sequence[str] = (), departments: Mapping[str, str] | None = None,
+    known: Mapping[str, Any] | None = None, lead_id: int | None = None,
+) -> Intake:  # fmt: skip
     """Take down what is needed, begin the applications, ask the departments; all of it or nothing.
 
     ``departments`` says by code what each is asked; ``known`` are answers the applications begin with.
@@ -42,25 +33,28 @@ def receive(
     duties.require_window(by, path)
     chosen, asked = list(dict.fromkeys(services)), dict(departments or {})
     _something(chosen, asked, needs, note)
-    intake = Intake(
-        person=person, household=household, path=path, needs=list(dict.fromkeys(needs)), note=note.strip(),
-        number="", received_at=clock.now(), received_by=by.id, received_by_name=by.name,
+    intake = _numbered(
+        Intake(
+            person=person, household=household, path=path, needs=list(dict.fromkeys(needs)), note=note.strip(),
+            received_at=clock.now(), received_by=by.id, received_by_name=by.name,
+        )
     )  # fmt: skip
-    intake.number = uuid4().hex[:30]
-    intake.save()
-    intake.number = f"{uid_of(county_of(path) or path).ljust(6, '0')}{clock.today():%Y%m%d}S{intake.pk:08d}"
-    intake.save()
     for case in _begun(intake, chosen, channel, known or {}, lead_id, by):
-        Part.objects.create(
-            intake=intake, path=path, state=Part.State.CASE, case=case, sent_at=clock.now()
-        )  # fmt: skip
+        Part.objects.create(intake=intake, path=path, state=Part.State.CASE, case=case, sent_at=clock.now())
     for code, ask in asked.items():
         _passed_on(intake, code, ask)
-    audit.note(
-        about=intake,
-        path=path,
-        after={"needs": intake.needs, "services": chosen, "departments": sorted(asked)},
-    )
+    said = {"needs": intake.needs, "services": chosen, "departments": sorted(asked)}
+    audit.note(about=intake, path=path, after=said)
+    return intake
+
+
+def _numbered(intake: Intake) -> Intake:
+    """Kept under a number of its own: region, day, S, and a serial that is never used again."""
+    intake.number = uuid4().hex[:30]
+    intake.save()
+    region = uid_of(county_of(intake.path) or intake.path).ljust(6, "0")
+    intake.number = f"{region}{clock.today():%Y%m%d}S{intake.pk:08d}"
+    intake.save()
     return intake
 
 
