@@ -194,7 +194,12 @@ def _recent(by: Actor) -> list[Row]:
 def _drafts(by: Actor) -> list[Row]:
     """Applications the actor has begun for someone, and those sent back to be completed."""
     unfinished = Q(state__in=[Case.State.DRAFT, Case.State.CORRECTING])
-    found = Case.objects.filter(unfinished, created_by=by.id).select_related("applicant").order_by("-id")[:10]
+    found = (
+        Case.objects.filter(unfinished, created_by=by.id)
+        .exclude(joined_to__state=Case.State.DRAFT)
+        .select_related("applicant")
+        .order_by("-id")[:10]
+    )
     return [
         Row([mask_name(one.applicant.name), service_label(one.service), one.get_state_display(), one.created_at],
             url=f"/desk/cases/{one.pk}/draft/")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from minzheng.desk import frame
-from minzheng.desk.cases.starting import MEMBERS, household_rows, may_apply, person_facts, person_for
+from minzheng.desk.cases.starting import household_rows, may_apply, person_facts, person_for
 from minzheng.desk.sheets import fresh_key
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.areas import queries as areas
@@ -62,7 +62,7 @@ def start(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def _who(person: Person, home: Household | None, path: str, by: Actor) -> dict[str, Any]:
     return {
-        "who": person_facts(person), "home": home, "columns": MEMBERS, "person": person,
+        "who": person_facts(person), "home": home, "person": person,
         "members": household_rows(home) if home else [], "place": areas.name_of(path),
         "running": _running(person, by), "at_window": may_at_window(by, person),
     }  # fmt: skip

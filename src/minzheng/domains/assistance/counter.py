@@ -16,7 +16,7 @@ COUNTER = Counter(
         Need("alone", "无劳动能力、无生活来源、无人赡养抚养", ("tekun",)),
         Need("income", "收入低，基本生活困难", ("dibao",), ("jobs",)),
         Need("property", "收入略高于低保，或者家里有些财产", ("edge",)),
-        Need("spending", "看病、上学等必需支出太大", ("temporary", "edge"), ("medical", "education")),
+        Need("spending", "看病、上学等必需支出太大", ("temporary",), ("medical", "education")),
         Need("health", "家人有重病、慢性病", ("dibao",), ("medical",)),
         Need("work", "能劳动，找不到工作", (), ("jobs",)),
         Need("school", "孩子上学有困难", (), ("education",)),

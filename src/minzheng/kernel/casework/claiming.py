@@ -94,7 +94,7 @@ def colleagues(by: Actor) -> list[tuple[int, str]]:
         role__in=roles, office__path__in=places, until_on=None, user__is_active=True
     )
     found = (
-        held.exclude(user_id=by.user_id)
+        held.exclude(user_id=by.user_id or 0)
         .values_list("user_id", "user__name")
         .distinct()
         .order_by("user__name")

@@ -80,10 +80,10 @@ def _begun(
     if strange := [code for code in chosen if code not in offered]:
         raise Refused("not_offered", f"没有您可以代为申请的事项“{strange[0][:60]}”。", field="service")
     place = {code: catalogue.current().service(code).item.place for code in chosen}
-    home = [code for code in chosen if place[code] == "home"]
-    found = []
+    home = [code for code in chosen if place[code] == "home" and code not in _follows(chosen)]
+    found: list[Case] = []
     for first, others in [(home[0], home[1:])] * bool(home) + [
-        (code, []) for code in chosen if code not in home
+        (code, []) for code in chosen if place[code] != "home"
     ]:
         main = drafting.start_draft(
             first, applicant=intake.person, household=intake.household, path=intake.path, by=by, channel=channel,
@@ -95,6 +95,16 @@ def _begun(
         if known:
             _known(main, known, by)
     return found
+
+
+def _follows(chosen: Sequence[str]) -> set[str]:
+    """What a refusal of something else chosen leads to by itself, without new papers, is not asked for beside it."""
+    declared = [catalogue.current().service(code) for code in chosen]
+    return {
+        f"{one.domain.code}.{one.item.follow_on.service}"
+        for one in declared
+        if one.item.follow_on is not None
+    }
 
 
 def _known(main: Case, known: Mapping[str, Any], by: Actor) -> None:

@@ -17,7 +17,7 @@
     asks();
   });
   for (const one of document.querySelectorAll("[data-take]")) one.addEventListener("click", () => tick(one.dataset.take));
-  if (form) asks();
+  if (form) { asks(); window.addEventListener("pageshow", asks); }
 
   const number = document.getElementById("f-register-id_number");
   if (!number) return;
