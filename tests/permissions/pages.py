@@ -14,6 +14,7 @@ from minzheng.kernel.access.models import Posting, ServiceAccount
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
+from minzheng.kernel.counter.models import Intake, Part
 from minzheng.kernel.exchange.models import ExtractOut, Recheck
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import (
@@ -121,7 +122,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         **_gone_round(ground), **_exchanged(ground),
-        "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
+        "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk, "receipt_id": _visited(ground),
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         **ground_of_houses(ground),
@@ -148,6 +149,19 @@ def _gone_round(ground: Ground) -> dict[str, int]:
         "watched_id": ground.watched(next(iter(catalogue.current().rounds))).pk, "left_out_id": left.pk,
         "assessment_id": ground.assessment(next(iter(catalogue.current().scored))).pk,
     }  # fmt: skip
+
+
+def _visited(ground: Ground) -> int:
+    """A visit to the window, with a matter passed on."""
+    made = Intake.objects.create(
+        number="R0", person=ground.applicant, path=HERE.village, received_at=clock.now(), received_by="user:0",
+        received_by_name="某",
+    )  # fmt: skip
+    Part.objects.create(
+        intake=made, path=made.path, state=Part.State.SENT, department="medical", ask="医疗救助", sent_at=clock.now(),
+        accept_by=DAY, reply_by=DAY,
+    )  # fmt: skip
+    return made.pk
 
 
 def _recheck() -> int:

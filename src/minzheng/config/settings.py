@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.events",
     "minzheng.kernel.monitoring",
     "minzheng.kernel.feedback",
+    "minzheng.kernel.counter",
     "minzheng.kernel.linkage",
     "minzheng.domains.assistance",
     "minzheng.domains.eldercare",

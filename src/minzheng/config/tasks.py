@@ -7,7 +7,8 @@ from procrastinate.contrib.django import app
 from minzheng.domains.assistance import actions as assistance
 from minzheng.kernel import clock
 from minzheng.kernel.audit import anchoring, linking, system
-from minzheng.kernel.casework import accepting
+from minzheng.kernel.casework import accepting, supervising
+from minzheng.kernel.counter import answering
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators import computing
@@ -22,6 +23,7 @@ __all__ = [
     "expire_reports",
     "lapse_corrections",
     "link_audit",
+    "press_overdue",
     "sweep_counts",
     "sweep_files",
 ]
@@ -92,3 +94,11 @@ def sweep_files(timestamp: int) -> None:
 def sweep_counts(timestamp: int) -> None:
     """How often somebody came an hour ago is forgotten."""
     counting.sweep()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(queue="nightly", queueing_lock="press_overdue", pass_context=False)
+def press_overdue(timestamp: int) -> None:
+    """Before the offices open, what has become overdue is urged, and the counties are told of it."""
+    supervising.press_overdue(on=clock.today(), by=system("nightly"))
+    answering.report_late(on=clock.today(), by=system("nightly"))

@@ -54,7 +54,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     who = me(by)
     return {
         "door": "ui/desk.html", "home_url": HOME, "me": who, "place_name": who["place"],
-        "menu": menu(by, at=request.path),
+        "menu": menu(by, at=request.path), "finds": bool(by.posts),
     }  # fmt: skip
 
 
@@ -93,6 +93,10 @@ def _role_codes(
 
 def _proxies() -> Roles:
     return _role_codes(catalogue.current().services.values(), lambda service: service.proxy)
+
+
+def _coordinators() -> Roles:
+    return _role_codes(catalogue.current().counters.values(), lambda one: one.coordinated_by)
 
 
 def _visitors() -> Roles:
@@ -196,6 +200,11 @@ def _by_role(*codes: Callable[[], Roles]) -> Callable[[Actor], bool]:
     return lambda by: any(holds(by, of()) for of in codes)
 
 
+def _supervises(by: Actor) -> bool:
+    """Above somebody whose steps have limits."""
+    return any(post.level <= Level.COUNTY for post in by.posts)
+
+
 def _county_and_above(by: Actor) -> bool:
     return any(post.level <= Level.COUNTY for post in by.posts)
 
@@ -205,7 +214,9 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
     (("/desk/cases/report/", "急难报告", "alert-triangle"), _by_role(_reporters)),
     (("/desk/cases/", "办件", "file-text"), _any),
+    (("/desk/counter/", "受理回执", "checklist"), _by_role(_proxies, _coordinators)),
     (("/desk/informed/", "告知", "message-circle"), _any),
+    (("/desk/overdue/", "督办", "calendar-due"), _supervises),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
     (("/desk/rounds/", "巡访", "map-pin"), _by_role(_going_round)),
     (("/desk/assessments/", "评估", "checklist"), _by_role(_assessors)),

@@ -7,7 +7,7 @@ mask and types the number again only to change it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,12 @@ _MASKS = {
     "account": masks.mask_bank_account,
 }
 _FEW = 5
+# What an answer of each kind looks like, where the question has no example of its own.
+_SAMPLES = {
+    "money": "1200，或 1200.50", "number": "3", "day": "在日历中选，或按 年/月/日 输入",
+    "phone": "11 位手机号，座机带区号",
+    "id_number": "18 位，末位是 X 的输入 X", "account": "卡面上的全部数字，空格可不输",
+}  # fmt: skip
 _NOBODY = "__n__"
 
 
@@ -58,6 +64,16 @@ class Drawn:
         return " ".join(f"{self.id}-{word}" for word, there in parts if there)
 
     @property
+    def sample(self) -> str:
+        """An example of an answer: the question's own, else one of its kind."""
+        return self.example or _SAMPLES.get(self.kind, "")
+
+    @property
+    def why(self) -> bool:
+        """Whether there is help to unfold: the law that lets us ask, an example."""
+        return bool(self.basis or self.sample) and self.kind != "rows"
+
+    @property
     def grouped(self) -> bool:
         """Several controls under one question: a fieldset."""
         return self.kind in {"radios", "yesno", "rows"}
@@ -72,7 +88,9 @@ def drawn(
     typed: bool = False,
 ) -> list[Drawn]:
     """Every question.  ``typed``: the values come from this very post, and go back as they were typed."""
-    return [_one(f, values.get(f.code), errors, prefix=prefix, key=f.code, typed=typed) for f in form.fields]
+    known = [_one(f, values.get(f.code), errors, prefix=prefix, key=f.code, typed=typed) for f in form.fields]
+    law = article(form.basis)
+    return [one if one.basis or not law else replace(one, basis=law) for one in known]
 
 
 def summary(form: Form, errors: Mapping[str, str], *, prefix: str = "") -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head, Row
 
 from . import dossier, findings
-from .tasks import service_label
+from .words import service_label
 
 __all__ = ["appeal_page", "appeals"]
 

@@ -23,9 +23,9 @@ from minzheng.kernel.documents.limits import upload_limit
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head
 
-from . import case_deeds, checking, dossier, findings, history
+from . import case_deeds, checking, comparing, dossier, findings, history
 from .search import KINDS
-from .tasks import service_label
+from .words import service_label
 
 __all__ = ["case_page", "case_title"]
 
@@ -78,6 +78,7 @@ def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
         "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
         "evidence": _evidence(case, service), "found": findings.found(case),
         "consents": dossier.consents(case, by), "check": checking.report(verification, by) if verification else None,
+        "compared": comparing.with_last(case, service, by),
         "differences": differences, "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
         "objections": list(case.objections.order_by("id")), "pauses": list(case.pauses.order_by("id")),
         "correction": getattr(case, "correction", None), "related": _related(case, by),
@@ -159,7 +160,7 @@ def _photos(step: declare.Step, plain: dict[str, Any]) -> dict[str, str]:
     """Pictures among the evidence, as links."""
     fields = step.evidence.fields if step.evidence else ()
     return {
-        one.label: format_html('<a href="/desk/documents/{}/">查看照片</a>', plain[one.code])
+        one.label: format_html('<a href="/desk/documents/{}/" data-preview>查看照片</a>', plain[one.code])
         for one in fields if one.kind == "photo" and plain.get(one.code)
     }  # fmt: skip
 

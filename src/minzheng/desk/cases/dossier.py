@@ -119,12 +119,12 @@ def edition(code: str) -> str:
     return f"第 {code.rpartition('_')[2]} 版"
 
 
-def papers(case: Case, by: Actor) -> list[dict[str, str]]:
+def papers(case: Case, by: Actor) -> list[dict[str, Any]]:
     """The documents of the case, to be opened one by one."""
     return [paper(one) for one in documents.of_case(case.pk, by)]
 
 
-def paper(one: Document) -> dict[str, str]:
+def paper(one: Document) -> dict[str, Any]:
     """A document as a line of the list."""
     standing = "" if one.in_force else "（已失效）"
     letter = one.kind == Document.Kind.LETTER
@@ -133,6 +133,7 @@ def paper(one: Document) -> dict[str, str]:
         "label": f"{one.label}{standing}",
         "note": f"{one.number if letter else one.filename} · {size_in_words(one.size)} · {cn_datetime(one.created_at)}",
         "icon": "file-certificate" if letter else "file-text",
+        "picture": one.content_type.startswith("image/"),
     }
 
 

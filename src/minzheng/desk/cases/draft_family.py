@@ -109,7 +109,12 @@ def _member_form(case: Case, member: Member, service: declare.Service) -> Form:
         YesNo(COUNTED, "计入共同生活成员"),
         Choice(WHY, "不计入的原因", options=dict(NOT_COUNTED), required=False, help="选择不计入时必选。"),
     ]  # fmt: skip
-    return Form(service.member_form.code, service.member_form.label, (*belongs, *service.member_form.fields))
+    return Form(
+        service.member_form.code,
+        service.member_form.label,
+        (*belongs, *service.member_form.fields),
+        basis=service.basis[:1],
+    )
 
 
 def _put(case: Case, member: Member, service: declare.Service, by: Actor) -> Sheet:

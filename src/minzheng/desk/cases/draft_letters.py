@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.declare.forms import Choice, Form, YesNo
@@ -19,7 +19,7 @@ from minzheng.kernel.exchange.standing import adults_among, is_minor
 from minzheng.kernel.people.models import Person
 
 from . import checking, dossier
-from .draft_frame import draft, head
+from .draft_frame import draft, head, together
 
 __all__ = ["letters", "letters_page"]
 
@@ -33,9 +33,18 @@ def letters(case: Case, service: declare.Service) -> list[dict[str, Any]]:
     persons = [one.person for one in case.members.select_related("person").order_by("id")]
     needed = adults_among(persons)
     missing = {
-        one.pk for one in exchange.missing_consents(case_id=case.pk, adults=needed, purpose=service.consent)
+        one.pk
+        for case_id, purpose in _purposes(case)
+        for one in exchange.missing_consents(case_id=case_id, adults=needed, purpose=purpose)
     }
     return [{"person": one, "name": one.name, "done": one.pk not in missing} for one in needed]
+
+
+def _purposes(case: Case) -> list[tuple[int, str]]:
+    """For what the letters are given: for this application, and for each that is filled in with it."""
+    services = catalogue.current()
+    found = [(one.pk, services.service(one.service).item.consent) for one in together(case)]
+    return [(case_id, purpose) for case_id, purpose in found if purpose]
 
 
 def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
@@ -43,7 +52,7 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case, declared, by = draft(request, case_id)
     needed = letters(case, declared.item)
     persons = [one.person for one in case.members.select_related("person").order_by("id")]
-    sheets = [_sign(case, declared.item, one["person"], persons, by) for one in needed if not one["done"]]
+    sheets = [_sign(case, one["person"], persons, by) for one in needed if not one["done"]]
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
@@ -78,7 +87,7 @@ def _paragraphs(text: str) -> list[str]:
     return found
 
 
-def _sign(case: Case, service: declare.Service, person: Person, family: list[Person], by: Actor) -> Sheet:
+def _sign(case: Case, person: Person, family: list[Person], by: Actor) -> Sheet:
     minor = is_minor(person)
     guardians = {str(one.pk): one.name for one in family if one.pk != person.pk and not is_minor(one)}
     who = (Choice("guardian", "代签的监护人", options=guardians),) if minor else ()
@@ -86,10 +95,11 @@ def _sign(case: Case, service: declare.Service, person: Person, family: list[Per
     def do(sent: Sent) -> str:
         clean = form.clean(sent.answers).plain
         guardian = next((one for one in family if str(one.pk) == clean.get("guardian")), None)
-        exchange.sign_consent(
-            person=person, case_id=case.pk, purpose=service.consent, channel=Channel.PAPER, path=case.path,
-            guardian=guardian, by=by, key=sent.key,
-        )  # fmt: skip
+        for case_id, purpose in _purposes(case):
+            exchange.sign_consent(
+                person=person, case_id=case_id, purpose=purpose, channel=Channel.PAPER, path=case.path,
+                guardian=guardian, by=by, key=sent.key if case_id == case.pk else f"{sent.key[:50]}:{case_id}",
+            )  # fmt: skip
         return f"已登记{person.name}的授权书。"
 
     form = Form(f"sign{person.pk}", person.name, (*who, SEEN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,9 @@ from django.shortcuts import redirect, render
 
 from minzheng.desk import frame
 from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
-from minzheng.kernel import declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import accepting, drafting
+from minzheng.kernel.casework import accepting, drafting, joining
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.queries import case_for
 from minzheng.kernel.declare.forms import Form, Text
@@ -21,8 +22,9 @@ from minzheng.kernel.errors import Refused
 from . import dossier
 from .case_page import upload_words
 from .draft_family import member_page, members_page
-from .draft_frame import draft, head
+from .draft_frame import answers_of, draft, head, together
 from .draft_letters import letters, letters_page
+from .words import service_label
 
 __all__ = ["answers_page", "hand_in", "letters_page", "member_page", "members_page", "overview"]
 
@@ -35,6 +37,8 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(case_id, by)
     if case.state not in (Case.State.DRAFT, Case.State.CORRECTING):
         return redirect(f"/desk/cases/{case.pk}/")
+    if case.joined_to_id is not None and case.joined_to and case.joined_to.state == Case.State.DRAFT:
+        return redirect(f"/desk/cases/{case.joined_to_id}/draft/")
     case, declared, by = draft(request, case_id)
     sheets = [_withdraw(case, by)]
     status = 200
@@ -42,23 +46,23 @@ def overview(request: HttpRequest, case_id: int) -> HttpResponse:
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
         if done:
             return redirect(f"/desk/cases/{case.pk}/")
-    gaps = _gaps(case, declared.item)
-    signed = letters(case, declared.item)
-    lead = "填写完后提交，由窗口受理。"
-    return render(
-        request,
-        "desk/cases/draft.html",
-        head(case, lead=lead)
-        | {
-            "parts": _parts(case, declared.item, gaps, signed),
-            "ready": not any(gaps.values()) and all(s["done"] for s in signed),
-            "withdraw": sheets[0],
-            "correction": case.correction if _correcting(case) else None,
-            "papers": dossier.papers(case, by),
-            "upload_limit": upload_words(case),
-        },
-        status=status,
+    shown = (
+        head(case, lead="填写完后提交，由窗口受理。") | _state(case, declared.item) | {"withdraw": sheets[0]}
     )
+    shown |= {"papers": dossier.papers(case, by), "upload_limit": upload_words(case)}
+    return render(request, "desk/cases/draft.html", shown, status=status)
+
+
+def _state(case: Case, service: declare.Service) -> dict[str, Any]:
+    """How far the application is, and what it belongs to."""
+    gaps, signed = _gaps(case, service), letters(case, service)
+    return {
+        "parts": _parts(case, service, gaps, signed),
+        "ready": not any(gaps.values()) and all(one["done"] for one in signed),
+        "joined": [service_label(one.service) for one in together(case)],
+        "intake": getattr(getattr(case, "part", None), "intake_id", None),
+        "correction": case.correction if _correcting(case) else None,
+    }
 
 
 def _correcting(case: Case) -> bool:
@@ -68,8 +72,10 @@ def _correcting(case: Case) -> bool:
 def _gaps(case: Case, service: declare.Service) -> dict[str, dict[str, str]]:
     """What is wanting, by the page on which it is put right: the form, or a member by number."""
     found: dict[str, dict[str, str]] = {"form": {}}
+    others = together(case)[1:]
+    found["form"] |= joining.missing_together(case, others)
     try:
-        drafting.complete(case, service)
+        drafting.complete(case, catalogue.current().service(case.service).item if others else service)
     except Refused as error:
         for key, text in error.errors.items():
             where = f"member-{key.split('-')[1]}" if key.startswith("member-") else "form"
@@ -119,14 +125,15 @@ def _parts(
 def answers_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The questions of the application; saved with gaps, checked whole when handed in."""
     case, declared, by = draft(request, case_id)
-    form = declared.item.form
+    form = replace(declared.item.form, basis=declared.item.basis[:1])
+    plain, sealed = answers_of(case)
 
     def do(sent: Sent) -> str:
-        drafting.save_draft(case.pk, sent.answers, by=by, version=sent.version, key=sent.key)
+        joining.save_together(case.pk, sent.answers, by=by, version=sent.version, key=sent.key)
         return "已保存。"
 
     sheet = Sheet(
-        "form", form, do, submit="保存", version=case.version, values={**case.form, **case.sealed},
+        "form", form, do, submit="保存", version=case.version, values=plain | sealed,
         upload_url=f"/desk/cases/{case.pk}/upload/",
     )  # fmt: skip
     status = 200
@@ -168,23 +175,21 @@ def hand_in(request: HttpRequest, case_id: int) -> HttpResponse:
         done, status = receive(request, [sheet], by=by, path=case.path, case_id=case.pk)
         if done:
             return redirect(f"/desk/cases/{case.pk}/")
-    gaps = [text for found in _gaps(case, declared.item).values() for text in found.values()]
-    service = declared.item
-    return render(
-        request,
-        "desk/cases/draft_submit.html",
-        head(case, "核对并提交")
-        | {
-            "sheet": sheet,
-            "gaps": gaps,
-            "unsigned": [one["name"] for one in letters(case, service) if not one["done"]],
-            "answers": dossier.answers(service.form, case.form, case.sealed),
-            "rows": dossier.asked_rows(service.form, case.form),
-            "family": dossier.family(case, service.member_form),
-            "person": dossier.person_facts(case),
-        },
-        status=status,
-    )
+    shown = head(case, "核对并提交") | _everything(case, declared.item) | {"sheet": sheet}
+    return render(request, "desk/cases/draft_submit.html", shown, status=status)
+
+
+def _everything(case: Case, service: declare.Service) -> dict[str, Any]:
+    """The application as it will be handed in, and what it still wants."""
+    plain, sealed = answers_of(case)
+    return {
+        "gaps": [text for found in _gaps(case, service).values() for text in found.values()],
+        "unsigned": [one["name"] for one in letters(case, service) if not one["done"]],
+        "answers": dossier.answers(service.form, plain, sealed),
+        "rows": dossier.asked_rows(service.form, plain),
+        "family": dossier.family(case, service.member_form),
+        "person": dossier.person_facts(case),
+    }
 
 
 def _submit(case: Case, service: declare.Service, by: Actor) -> Sheet:
@@ -196,7 +201,8 @@ def _submit(case: Case, service: declare.Service, by: Actor) -> Sheet:
         if _correcting(case):
             accepting.answer_correction(case.pk, by=by, version=sent.version, key=sent.key)
             return "已提交补正，由窗口继续受理。"
-        handed = drafting.submit(case.pk, by=by, version=sent.version, key=sent.key)
+        send = joining.submit_together if len(together(case)) > 1 else drafting.submit
+        handed = send(case.pk, by=by, version=sent.version, key=sent.key)
         return f"申请已提交，办件编号 {handed.number}。"
 
     return Sheet(

@@ -27,7 +27,7 @@ from minzheng.ui.shown import badge, cn_date
 from minzheng.ui.tables import Head, Row
 
 from . import dossier
-from .tasks import service_label
+from .words import service_label
 
 __all__ = ["file_page", "sample_page", "samples"]
 

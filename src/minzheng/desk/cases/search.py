@@ -22,7 +22,7 @@ from minzheng.kernel.people.written import normalise
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
-from .tasks import service_label
+from .words import service_label
 
 __all__ = ["KINDS", "found", "search"]
 
@@ -59,11 +59,11 @@ def found(rows: QuerySet[Case], asked: Mapping[str, str]) -> QuerySet[Case]:
     """The cases that answer to what was typed; numbers, names and initials by their beginning."""
     if text := normalise(asked["q"]):
         if re.fullmatch(r"\d{6,26}", text):
-            rows = rows.filter(number__startswith=text)
+            rows = rows.filter(number__begins=text)
         elif text.isascii():
-            rows = rows.filter(applicant__initials__startswith=text.lower())
+            rows = rows.filter(applicant__initials__begins=text.lower())
         else:
-            rows = rows.filter(applicant__name__startswith=asked["q"])
+            rows = rows.filter(applicant__name__begins=asked["q"])
     if asked["state"] in Case.State.values:
         rows = rows.filter(state=asked["state"])
     if asked["service"]:

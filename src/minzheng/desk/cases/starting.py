@@ -1,63 +1,67 @@
-"""Applying for a resident at the window or at home: find the person, or open a file; choose what to apply for."""
+"""Applying for a resident at the window or at home begins with the person: found, or put on file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from minzheng.desk import frame
-from minzheng.desk.sheets import Sent, Sheet, fresh_key, receive
-from minzheng.kernel import audit, catalogue, declare
+from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.kernel import catalogue
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import drafting
-from minzheng.kernel.casework.models import Case
 from minzheng.kernel.declare.forms import Choice, Day, Form, IdNumber, Phone, Text
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.people import actions as people
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.models import Household, Person
-from minzheng.kernel.people.queries import find_person, membership_of
 from minzheng.kernel.people.queries import members as members_of
 from minzheng.kernel.people.relations import relation_label
-from minzheng.kernel.signin.residents import may_at_window
+from minzheng.kernel.people.searching import people_found
 from minzheng.ui.shown import cn_date, iso_day
 from minzheng.ui.tables import Head, Row
 
 from .case_deeds import proxies
 
-__all__ = ["MEMBERS", "household_rows", "new", "person_for", "start"]
+__all__ = ["MEMBERS", "household_rows", "may_apply", "new", "person_facts", "person_for", "villages"]
 
 _MOST_VILLAGES = 400
 FIND = Form(
     "find", "查找居民",
-    (Text("number", "身份证号码", longest=24, help="输入完整号码；没有身份证的，输入内部编号（UID 开头）。"),),
+    (
+        Text(
+            "number", "身份证号码、姓名、姓名首字母或手机号", longest=40, example="测小满、cxm",
+            help="号码要输完整；没有身份证的，输入内部编号（UID 开头）。",
+        ),
+    ),
 )  # fmt: skip
+FOUND = (Head("姓名"), Head("身份证号码", "masked"), Head("性别"), Head("出生日期"), Head("居住地"))
 MEMBERS = (Head("姓名"), Head("与户主关系"), Head("身份证号码"), Head("出生日期", "day"))
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """The person comes first."""
-    by = _may_apply(frame.staff(request))
+    by = may_apply(frame.staff(request))
     found: list[Person] = []
     sheets = [_find(by, found), _register(by, found)]
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=by.scope[0])
-        if done and found:
+        if done and len(found) == 1:
             return redirect(f"/desk/cases/new/{found[0].pk}/{_lead_query(request)}")
-    head = frame.header("受理申请", lead="先查找申请人；登记过的居民会带出家庭成员。")
-    return render(
-        request, "desk/cases/new.html", head | {"find": sheets[0], "register": sheets[1]}, status=status
-    )
+        status = 200 if found else status
+    receipts = {"url": "/desk/counter/", "label": "受理回执", "icon": "clipboard-list"}
+    head = frame.header("受理申请", lead="先查找来办事的人；登记过的居民会带出家庭成员。", actions=[receipts])
+    return render(request, "desk/cases/new.html", head | {
+        "find": sheets[0], "register": sheets[1], "columns": FOUND, "found": _matches(found, _lead_query(request)),
+    }, status=status)  # fmt: skip
 
 
-def _may_apply(by: Actor) -> Actor:
+def may_apply(by: Actor) -> Actor:
     roles = [role for one in catalogue.current().services.values() for role in proxies(one)]
     if not frame.holds(by, roles):
         raise NotAllowed("may_not_apply_for", "您的岗位不受理申请，也不能代居民申请。")
@@ -71,18 +75,30 @@ def _lead_query(request: HttpRequest) -> str:
 
 def _find(by: Actor, found: list[Person]) -> Sheet:
     def do(sent: Sent) -> str:
-        number = str(sent.answers.get("number", ""))
-        person = find_person(number) if number else None
-        if person is None or not by.covers(person.path):
+        found.extend(people_found(str(sent.answers.get("number", "")), by=by))
+        if not found:
             raise Refused(
                 "person_not_found",
-                "管辖范围内没有这个号码的居民。请核对号码，或者在下面登记人员。",
+                "管辖范围内没有这位居民。请核对后再查；确实没有档案的，在旁边登记人员。",
                 field="number",
             )
-        found.append(person)
         return ""
 
     return Sheet("find", FIND, do, submit="查找")
+
+
+def _matches(found: list[Person], onward: str) -> list[Row]:
+    """Several who answer to what was typed, told apart by number and place."""
+    places = areas.names(one.path for one in found)
+    return [
+        Row([one.name, _number(one), one.get_sex_display(), iso_day(one.birth), places[one.path]],
+            url=f"/desk/cases/new/{one.pk}/{onward}")
+        for one in found
+    ]  # fmt: skip
+
+
+def _number(person: Person) -> str:
+    return masks.mask_id_number(person.id_number) if person.id_number else person.internal_number or ""
 
 
 def _register(by: Actor, found: list[Person]) -> Sheet:
@@ -115,8 +131,8 @@ def _register_form(here: Mapping[str, str]) -> Form:
     return Form(
         "register", "登记人员",
         (
-            Text("name", "姓名", longest=60, help="与证件一致。"),
             IdNumber("id_number", "身份证号码", required=False, help="没有号码的可不填，系统给内部编号。"),
+            Text("name", "姓名", longest=60, help="与证件一致。"),
             Choice("path", "居住的村（社区）", options=here),
             Choice("sex", "性别", options={"1": "男", "2": "女"}, required=False, help="有身份证号码的可不填。"),
             Day("birth", "出生日期", required=False, help="有身份证号码的可不填。"),
@@ -141,63 +157,9 @@ def person_for(person_id: int, by: Actor) -> Person:
     return person
 
 
-def start(request: HttpRequest, person_id: int) -> HttpResponse:
-    """The person with the household as registered, and the services that may be applied for."""
-    by = _may_apply(frame.staff(request))
-    person = person_for(person_id, by)
-    held = membership_of(person)
-    home = held.household if held and by.covers(held.household.path) else None
-    path = home.path if home else person.path
-    lead = request.GET.get("lead", "") or request.POST.get("lead", "")
-    offered = _offered(by, path)
-    if request.method == "POST":
-        case = _started(request, person, home, path, offered, by, lead)
-        messages.success(request, "申请已建立，请逐项填写。")
-        return redirect(f"/desk/cases/{case.pk}/draft/")
-    audit.read("people.read_person", by=by, about=person, path=person.path, reason="受理申请")
-    head = frame.header(
-        person.name, crumbs=[("受理申请", "/desk/cases/new/")], lead="核对身份和家庭成员后，选择要办的事项。"
-    )
-    return render(request, "desk/cases/start.html", head | {
-        "who": _facts(person), "home": home, "columns": MEMBERS, "members": household_rows(home) if home else [],
-        "place": areas.name_of(path), "offered": offered, "lead": lead, "key": fresh_key(request),
-        "running": _running(person, by), "at_window": may_at_window(by, person), "person": person,
-    })  # fmt: skip
-
-
-def _offered(by: Actor, path: str) -> list[catalogue.Declared[declare.Service]]:
-    """What this actor may apply for on behalf of a resident of the place."""
+def person_facts(person: Person) -> list[tuple[str, str]]:
     return [
-        one for one in catalogue.current().services.values()
-        if one.item.offered == "public" and any(by.post_for(role, path=path) for role in proxies(one))
-    ]  # fmt: skip
-
-
-def _started(
-    request: HttpRequest,
-    person: Person,
-    home: Household | None,
-    path: str,
-    offered: list[catalogue.Declared[declare.Service]],
-    by: Actor,
-    lead: str,
-) -> Case:
-    chosen = next((one for one in offered if one.code == request.POST.get("service")), None)
-    if chosen is None:
-        raise Refused("service_needed", "请选择要办的事项。", field="service")
-    at = min((post.level for post in by.posts if post.role in proxies(chosen)), default=Level.VILLAGE)
-    channel = Case.Channel.AGENT if at == Level.VILLAGE else Case.Channel.WINDOW
-    started: Case = drafting.start_draft(
-        chosen.code, applicant=person, household=home, path=path, by=by, key=fresh_key(request),
-        channel=Case.Channel.DISCOVERY if lead.isdigit() else channel, lead_id=int(lead) if lead.isdigit() else None,
-    )  # fmt: skip
-    return started
-
-
-def _facts(person: Person) -> list[tuple[str, str]]:
-    number = masks.mask_id_number(person.id_number) if person.id_number else person.internal_number or ""
-    return [
-        ("姓名", person.name), ("身份证号码", number), ("性别", person.get_sex_display()),
+        ("姓名", person.name), ("身份证号码", _number(person)), ("性别", person.get_sex_display()),
         ("出生日期", cn_date(person.birth)), ("居住地", areas.name_of(person.path)),
         ("死亡登记", cn_date(person.died_on) if person.died_on else "无"),
     ]  # fmt: skip
@@ -212,15 +174,4 @@ def household_rows(home: Household) -> list[Row]:
             iso_day(one.person.birth),
         ])
         for one in members_of(home)
-    ]  # fmt: skip
-
-
-def _running(person: Person, by: Actor) -> list[tuple[str, str, str]]:
-    """Drafts and corrections of this person that the actor has in hand."""
-    unfinished = [Case.State.DRAFT, Case.State.CORRECTING]
-    rows = Case.objects.filter(applicant=person, created_by=by.id, state__in=unfinished).order_by("-id")[:5]
-    services = catalogue.current().services
-    return [
-        (services[one.service].item.label, one.get_state_display(), f"/desk/cases/{one.pk}/draft/")
-        for one in rows if one.service in services
     ]  # fmt: skip

@@ -63,7 +63,7 @@ def _form(case: Case, step: declare.Step, ends: tuple[declare.Outcome, ...], by:
     needing = [one.label for one in ends if one.needs_reason]
     said = f"选择“{'”“'.join(needing)}”时必填。" if needing else ""
     fields.append(Text(REASON, "意见或理由", required=False, longest=1000, lines=3, help=said))
-    return Form(step.code, step.label, tuple(fields))
+    return Form(step.code, step.label, tuple(fields), basis=step.basis)
 
 
 def _partner_fields(case: Case, step: declare.Step, by: Actor) -> list[Field]:

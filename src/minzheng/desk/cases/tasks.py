@@ -15,6 +15,8 @@ from minzheng.desk.lights import LABELS, Lights, due_in_words
 from minzheng.desk.paging import MOST_COUNTED, SIZE, address
 from minzheng.desk.visits.homes import home_titles
 from minzheng.kernel import catalogue
+from minzheng.kernel.access.memory import recall, remember
+from minzheng.kernel.access.models import User
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
@@ -25,17 +27,22 @@ from minzheng.kernel.visits.models import Lead
 from minzheng.kernel.visits.queries import open_leads
 from minzheng.ui.tables import Head, Row
 
-__all__ = ["LEAD_COLUMNS", "home", "lead_rows", "service_label"]
+from .picked import choices, tick
+from .words import service_label, step_label
+
+__all__ = ["LEAD_COLUMNS", "home", "lead_rows"]
 
 COLUMNS = (
     Head("申请人"), Head("事项"), Head("环节"), Head("时限"), Head("到期日"), Head("地区", secondary=True),
-    Head("办件编号", secondary=True),
+    Head("办件编号", secondary=True), Head("承办", secondary=True), Head("选择"),
 )  # fmt: skip
 RECENT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("办件编号"))
 DRAFT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("建立时间", "instant"))
 LEAD_COLUMNS = (
     Head("家庭"), Head("地区"), Head("来源"), Head("情况"), Head("发现时间", "instant", secondary=True),
 )  # fmt: skip
+_LIST, _NARROWED = "tasks", ("service", "step", "light", "who")
+_WHO = {"mine": "我领取的", "free": "无人领取的"}
 _RECENT, _LOOKED_AT, _LEADS = 6, 80, 5
 _STATS = (("red", "calendar-due", "bad"), ("yellow", "clock", "warn"), ("green", "circle-check", "good"))
 
@@ -43,8 +50,8 @@ _STATS = (("red", "calendar-due", "bad"), ("yellow", "clock", "warn"), ("green",
 def home(request: HttpRequest) -> HttpResponse:
     """The page the day begins with."""
     by = frame.staff(request)
-    chosen = {name: request.GET.get(name, "")[:80] for name in ("service", "step", "light")}
-    mine = _chosen(work_list(by), chosen)
+    chosen, again = _asked(request, by)
+    mine = _chosen(work_list(by), chosen, by)
     known = list(mine.values_list("id", "due_on", "opened_at", "path")[: MOST_COUNTED + 1])
     lights = Lights()
     shown = {pk: lights.of(due, opened, path) for pk, due, opened, path in known}
@@ -55,19 +62,29 @@ def home(request: HttpRequest) -> HttpResponse:
         "stats": _stats(request, Counter(one.code for one in shown.values()), len(known)),
         "filters": _filters(by, chosen), "columns": COLUMNS, "rows": _rows(rows, lights),
         "next_url": next_url, "previous_url": address(request, after=None) if "after" in request.GET else "",
-        "filtered": any(chosen.values()), "works": _works(by), "recent": _recent(by), "drafts": _drafts(by),
+        "filtered": any(chosen.values()), "again": again, "bulk": choices(rows, by),
+        "works": _works(by), "recent": _recent(by), "drafts": _drafts(by),
         "rooms": [{"url": one["url"], "label": one["label"], "icon": one["icon"]} for one in rooms],
         "recent_columns": RECENT_COLUMNS, "draft_columns": DRAFT_COLUMNS, **_leads(by),
     })  # fmt: skip
 
 
-def service_label(code: str) -> str:
-    """The name of a service, also of one that is no longer declared."""
-    services = catalogue.current().services
-    return services[code].item.label if code in services else code
+def _asked(request: HttpRequest, by: Actor) -> tuple[dict[str, str], bool]:
+    """How the list is narrowed: as asked now, which is kept for the next day; else as it was last asked."""
+    asked = {name: request.GET.get(name, "")[:80] for name in _NARROWED}
+    if any(name in request.GET for name in (*_NARROWED, "all")):
+        kept = recall(by, _LIST)
+        if (kept.value if kept else {}) != (wanted := {name: said for name, said in asked.items() if said}):
+            remember(by, _LIST, wanted)
+        return asked, False
+    kept = recall(by, _LIST) if "after" not in request.GET else None
+    narrowed = {name: str(kept.value.get(name, "")) for name in _NARROWED} if kept else asked
+    return narrowed, any(narrowed.values())
 
 
-def _chosen(rows: QuerySet[Task], chosen: Mapping[str, str]) -> QuerySet[Task]:
+def _chosen(rows: QuerySet[Task], chosen: Mapping[str, str], by: Actor) -> QuerySet[Task]:
+    if chosen["who"] in _WHO:
+        rows = rows.filter(claimed_by=by.id if chosen["who"] == "mine" else "")
     rows = rows.filter(case__service=chosen["service"]) if chosen["service"] else rows
     if chosen["step"]:
         service, _, step = chosen["step"].rpartition(":")
@@ -86,22 +103,24 @@ def _page(request: HttpRequest, wanted: Sequence[int]) -> tuple[list[Task], str]
 
 
 def _rows(tasks: Sequence[Task], lights: Lights) -> list[Row]:
-    places = names(task.path for task in tasks)
+    places, holders = names(task.path for task in tasks), _holders(tasks)
     rows = []
     for task in tasks:
         shown = lights.of(task.due_on, task.opened_at, task.path)
         cells = [
-            mask_name(task.case.applicant.name), service_label(task.case.service), _step_label(task),
+            mask_name(task.case.applicant.name), service_label(task.case.service), step_label(task),
             shown.badge(), due_in_words(task.due_on, provisional=task.due_provisional), places[task.path],
-            task.case.number,
+            task.case.number, holders.get(task.claimed_by, ""), tick(task),
         ]  # fmt: skip
         rows.append(Row(cells, url=f"/desk/cases/{task.case_id}/", mark="bad" if shown.code == "red" else ""))
     return rows
 
 
-def _step_label(task: Task) -> str:
-    label = catalogue.current().step_of(task.case, task.step).label
-    return f"{label}（已催办）" if task.urged_at else label
+def _holders(tasks: Sequence[Task]) -> dict[str, str]:
+    """The names of those who have claimed these steps, in one query."""
+    numbers = {task.claimed_by.removeprefix("user:") for task in tasks if task.claimed_by.startswith("user:")}
+    found = User.objects.filter(pk__in=numbers).values_list("pk", "name") if numbers else ()
+    return {f"user:{pk}": name for pk, name in found}
 
 
 def _stats(request: HttpRequest, counted: Counter[str], total: int) -> list[dict[str, Any]]:
@@ -150,6 +169,7 @@ def _filters(by: Actor, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
         "service": ("事项", list(services)),
         "step": ("环节", places),
         "light": ("时限", list(LABELS.items())),
+        "who": ("承办", list(_WHO.items())),
     }
     return [
         {"name": name, "label": label, "kind": "choice", "value": chosen[name], "options": options}
@@ -174,7 +194,12 @@ def _recent(by: Actor) -> list[Row]:
 def _drafts(by: Actor) -> list[Row]:
     """Applications the actor has begun for someone, and those sent back to be completed."""
     unfinished = Q(state__in=[Case.State.DRAFT, Case.State.CORRECTING])
-    found = Case.objects.filter(unfinished, created_by=by.id).select_related("applicant").order_by("-id")[:10]
+    found = (
+        Case.objects.filter(unfinished, created_by=by.id)
+        .exclude(joined_to__state=Case.State.DRAFT)
+        .select_related("applicant")
+        .order_by("-id")[:10]
+    )
     return [
         Row([mask_name(one.applicant.name), service_label(one.service), one.get_state_display(), one.created_at],
             url=f"/desk/cases/{one.pk}/draft/")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
+from minzheng.desk.counter import window
+
 from . import (
     appeals,
     case_deeds,
     case_page,
     documents,
     drafts,
+    overdue,
+    picked,
     reasons,
     receivable,
     reporting,
@@ -23,9 +27,11 @@ from . import (
 
 urlpatterns = [
     path("", tasks.home, name="desk"),
+    path("bulk/", picked.bulk, name="desk_bulk"),
+    path("overdue/", overdue.overdue, name="desk_overdue"),
     path("cases/", search.search, name="desk_cases"),
     path("cases/new/", starting.new, name="desk_case_new"),
-    path("cases/new/<int:person_id>/", starting.start, name="desk_case_start"),
+    path("cases/new/<int:person_id>/", window.start, name="desk_case_start"),
     path("cases/new/<int:person_id>/account/", window_account.window_account, name="desk_resident_account"),
     path("cases/report/", reporting.report_page, name="desk_report"),
     path("cases/<int:case_id>/", case_page.case_page, name="desk_case"),

@@ -46,6 +46,13 @@ class Within(models.lookups.StartsWith):
         return f"{at} ^@ %s", (*params, str(self.rhs))
 
 
+@models.CharField.register_lookup
+class Begins(Within):
+    """The same for other words that are looked up by their beginning behind row security: names, numbers."""
+
+    lookup_name = "begins"
+
+
 class Placed(models.Model):
     """Base of every row that belongs to a place: scope is a prefix of ``path``."""
 

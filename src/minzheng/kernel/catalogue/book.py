@@ -101,6 +101,7 @@ class Catalogue:
         duties: Mapping[str, Declared[declare.EventDuties]] = _one_each(self.domains, "event_duties")
         self.event_duties = duties
         self.listening: Mapping[str, Declared[declare.Listening]] = _one_each(self.domains, "listening")
+        self.counters: Mapping[str, Declared[declare.Counter]] = _one_each(self.domains, "counter")
         self.profiles: Mapping[str, Profiles] = MappingProxyType(
             {domain.code: domain.profiles for domain in self.domains if domain.profiles is not None}
         )

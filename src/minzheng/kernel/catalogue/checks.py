@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from minzheng.kernel import declare
 
+from .checks_counter import about_counters
 from .checks_events import reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
@@ -23,6 +24,7 @@ def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
     services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
     for domain in domains:
         found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
+    found += about_counters(domains)
     targets = {target.code for domain in domains for plan in domain.plans for target in plan.targets}
     for domain in domains:
         for measure in domain.indicators:

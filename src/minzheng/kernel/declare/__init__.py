@@ -5,6 +5,7 @@ A domain is a value: ``domain.py`` builds one ``Domain`` out of these words and 
 
 from minzheng.kernel.areas.levels import Level
 
+from .counter import Counter, Department, Need
 from .disclosing import Disclosure, Grant
 from .extracting import EXTRACT_CHANGES, Extract, ExtractField, Wrong
 from .forms import (
@@ -42,7 +43,7 @@ from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
 from .releasing import Alternative, Floor, Reckoned, Simulated
-from .screening import Offer, Question, Screened, Screening, Standing
+from .screening import Offer, Question, Registered, Screened, Screening, Standing
 from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
@@ -92,8 +93,10 @@ __all__ = [
     "Choice",
     "Clause",
     "Column",
+    "Counter",
     "Day",
     "Deciding",
+    "Department",
     "Determination",
     "Disclosure",
     "Domain",
@@ -119,6 +122,7 @@ __all__ = [
     "Milestone",
     "Money",
     "Monitor",
+    "Need",
     "Number",
     "Offer",
     "Outcome",
@@ -137,6 +141,7 @@ __all__ = [
     "Reaction",
     "Reckoned",
     "Register",
+    "Registered",
     "Reserve",
     "Risk",
     "Role",

@@ -81,6 +81,8 @@ class Form:
     fields: tuple[Field, ...]
     version: str = "1"
     check: Callable[[dict[str, Any]], None] | None = None
+    # The law that lets us ask what has no article of its own.
+    basis: object = None
 
     def __post_init__(self) -> None:
         codes = [f.code for f in self.fields]

@@ -5,7 +5,7 @@ Asked of anybody, kept of nobody.  The same answer is given from the facts an of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,7 @@ from minzheng.kernel.law.findings import Finding, Missing
 
 from .forms import Form
 
-__all__ = ["Offer", "Question", "Screened", "Screening", "Standing"]
+__all__ = ["Offer", "Question", "Registered", "Screened", "Screening", "Standing"]
 
 
 class Standing(StrEnum):
@@ -132,6 +132,17 @@ class Screened:
 
 
 @dataclass(frozen=True)
+class Registered:
+    """What the register says of one who lives there: relation to the head (GB/T 4761), age, disability."""
+
+    relation: str
+    applicant: bool
+    age: int | None
+    disability_category: int | None = None
+    disability_grade: int | None = None
+
+
+@dataclass(frozen=True)
 class Question:
     """One question as people ask it, with the fields of the form that answer it."""
 
@@ -146,7 +157,8 @@ class Screening:
 
     ``facts(answers, on)`` reads checked answers as facts, ``answer(facts, parameters, path=, on=)`` asks the law.
     ``begins(answers)`` gives, by the code of a service, the answers an application of it may begin with.  What is
-    not answered stays unknown.  ``questions`` share out the fields of the form; the place is asked by the door.
+    not answered stays unknown.  ``known(people, class_ur)`` is what the window need not ask.  ``questions`` share
+    out the fields of the form; the place is asked by the door.
     """
 
     code: str
@@ -158,3 +170,4 @@ class Screening:
     answer: Callable[..., Screened]
     begins: Callable[[Mapping[str, Any]], Mapping[str, Mapping[str, Any]]] | None = None
     words: tuple[str, ...] = field(default=())
+    known: Callable[[Sequence[Registered], str], Mapping[str, Any]] | None = None

@@ -60,7 +60,8 @@ class Step:
     ``after`` names the steps that must be done first (the step before it, if empty).  ``term`` is the key of a
     dated parameter; it runs from the opening of the step or from acceptance.  ``check`` raises Refused where the
     evidence breaks a rule.  ``together`` officers must act (a team of two).  A term that does not ``roll`` ends on
-    its day, working day or not: an emergency does not wait for Monday.
+    its day, working day or not: an emergency does not wait for Monday.  ``bulk`` names the outcome that may be given to
+    many cases at once, because nothing has to be weighed or written for it; each is still checked for itself.
     """
 
     code: str
@@ -76,6 +77,7 @@ class Step:
     check: Callable[..., None] | None = None
     hint: str = ""
     roll: bool = True
+    bulk: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from minzheng.kernel.law.changes import Question
 
+from .counter import Counter
 from .disclosing import Disclosure, Grant
 from .extracting import Extract
 from .forms import Form
@@ -267,6 +268,8 @@ class Domain:
     extracts: tuple[Extract, ...] = ()
     # Who hears what people say of the service.
     listening: Listening | None = None
+    # What the office brings to the one door of the township.
+    counter: Counter | None = None
     # A plan that the office watches; and what of a plan, whoever watches it, the office carries out.
     plans: tuple[Plan, ...] = ()
     carries: tuple[Carried, ...] = ()

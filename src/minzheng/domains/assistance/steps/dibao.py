@@ -61,7 +61,7 @@ panel = declare.Step(
 )  # fmt: skip
 post = declare.Posting(
     "post", "村级公示", by=CLERK, evidence=forms.APPRAISAL, publicity_term="dibao.term.publicity",
-    basis=DB.article(19),
+    basis=DB.article(19), bulk="done",
     outcomes=(
         declare.Outcome("done", "公示期满"),
         declare.Outcome("return", "异议成立，重新评估", then="return", to="assess", needs_reason=True),

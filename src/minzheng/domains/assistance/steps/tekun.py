@@ -37,7 +37,7 @@ assess = declare.Step(
 )  # fmt: skip
 post = declare.Posting(
     "post", "村级公示", by=CLERK, evidence=forms.APPRAISAL, publicity_term="tekun.term.publicity",
-    basis=TK.article(15), outcomes=dibao.post.outcomes,
+    basis=TK.article(15), outcomes=dibao.post.outcomes, bulk="done",
 )  # fmt: skip
 confirm = declare.Deciding(
     "confirm", "审核确认", by=COUNTY_APPROVER, or_by=TOWNSHIP_APPROVER, decided_by="tekun.decided_by",

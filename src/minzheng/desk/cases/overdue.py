@@ -1,0 +1,63 @@
+"""督办: what is overdue at the levels below, county by county, to be urged many at once."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from minzheng.desk import frame
+from minzheng.desk.lights import Lights
+from minzheng.desk.paging import SIZE, address, capped
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.areas import queries as areas
+from minzheng.kernel.casework.supervising import below
+from minzheng.kernel.people.masks import mask_name
+from minzheng.ui.shown import cn_datetime
+from minzheng.ui.tables import Head, Row
+
+from .picked import tick
+from .words import service_label, step_label
+
+__all__ = ["overdue"]
+
+_COLUMNS = (
+    Head("申请人"), Head("事项"), Head("环节"), Head("由谁办"), Head("时限"), Head("地区"),
+    Head("最近催办", secondary=True), Head("选择"),
+)  # fmt: skip
+
+
+@require_GET
+def overdue(request: HttpRequest) -> HttpResponse:
+    """The longest overdue first; the list goes on from the last one shown."""
+    by = frame.staff(request)
+    place = request.GET.get("place", "")[:64]
+    rows = below(by, on=clock.today())
+    rows = rows.filter(path__startswith=place) if place else rows
+    start = _number(request.GET.get("from", ""))
+    found = list(rows[start : start + SIZE + 1])
+    tasks, more = found[:SIZE], len(found) > SIZE
+    places, lights, book = areas.names(one.path for one in tasks), Lights(), catalogue.current()
+    beneath = [(unit.path, unit.name) for path in by.scope for unit in areas.children(path)]
+    return render(request, "desk/cases/overdue.html", frame.header(
+        "督办", lead="下级超期的环节，最久的在前。系统已自动催办一次；每个环节一天可催办一次。",
+    ) | {
+        "columns": _COLUMNS, "count": capped(rows), "key": uuid4().hex, "filtered": bool(place),
+        "rows": [
+            Row([
+                mask_name(one.case.applicant.name), service_label(one.case.service), step_label(one),
+                book.role_label(one.role), lights.of(one.due_on, one.opened_at, one.path).badge(), places[one.path],
+                f"{one.urged_by_name} {cn_datetime(one.urged_at)}" if one.urged_at else "", tick(one),
+            ], url=f"/desk/cases/{one.case_id}/", mark="bad")
+            for one in tasks
+        ],
+        "filters": [{"name": "place", "label": "地区", "kind": "choice", "value": place, "options": beneath}],
+        "next_url": address(request, **{"from": start + SIZE}) if more else "",
+        "previous_url": address(request, **{"from": None}) if start else "",
+    })  # fmt: skip
+
+
+def _number(text: str) -> int:
+    return min(int(text), 1000) if text.isdigit() and len(text) < 6 else 0

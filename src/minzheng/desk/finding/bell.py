@@ -1,0 +1,99 @@
+"""The bell: what has come to the officer since it was last looked at, read from what is kept anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from minzheng.desk import frame
+from minzheng.desk.cases.words import service_label, step_label
+from minzheng.kernel import clock
+from minzheng.kernel.access.memory import recall, remember
+from minzheng.kernel.access.models import Remembered
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.claiming import HANDED
+from minzheng.kernel.casework.models import Task
+from minzheng.kernel.casework.queries import work_list
+from minzheng.kernel.notices.queries import informed
+from minzheng.kernel.people.masks import mask_name
+from minzheng.ui.shown import badge, cn_datetime
+
+__all__ = ["count", "page"]
+
+_BELL, _MOST, _BACK = "bell", 30, timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing that came: what, when, where, and whether it was there the last time already."""
+
+    what: str
+    kind: str
+    text: str
+    at: datetime
+    url: str
+    new: bool
+
+    @property
+    def badge(self) -> str:
+        """What kind of news."""
+        return badge(self.what, self.kind)
+
+    @property
+    def when(self) -> str:
+        """The instant in words."""
+        return cn_datetime(self.at)
+
+
+def _since(by: Actor) -> datetime:
+    kept = recall(by, _BELL)
+    return kept.at if kept else clock.now() - _BACK
+
+
+@never_cache
+@require_GET
+def count(request: HttpRequest) -> JsonResponse:
+    """How many came since the bell was last looked at; asked by the page after it is shown."""
+    by = frame.staff(request)
+    return JsonResponse({"count": sum(one.new for one in _news(by, _since(by)))})
+
+
+@never_cache
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """The list of the last week, the latest first; looking at it makes it known."""
+    by = frame.staff(request)
+    found = sorted(_news(by, _since(by)), key=lambda one: one.at, reverse=True)
+    remember(by, _BELL, {})
+    head = frame.header("提醒", lead="最近七天分到、退回、催办、交办给您的任务和告知。")
+    return render(request, "desk/finding/bell.html", head | {"news": found[: 2 * _MOST]})
+
+
+def _news(by: Actor, since: datetime) -> Iterator[News]:
+    """Four questions to the database, whatever has come."""
+    back = clock.now() - _BACK
+    recent = Q(opened_at__gte=back) | Q(urged_at__gte=back)
+    for task in work_list(by).filter(recent).order_by("-opened_at")[:_MOST]:
+        yield _task(task, since)
+    handed = Remembered.objects.filter(user_id=by.user_id, about__startswith=HANDED, at__gte=back)
+    for word in handed.order_by("-at")[:_MOST]:
+        said = f"{word.value['by']}交办：{word.value['step']}"
+        yield News("交办", "info", said, word.at, f"/desk/cases/{word.value['case']}/", word.at > since)
+    for notice in informed(by).filter(read_at=None, sent_at__gte=back).order_by("-pk")[:_MOST]:
+        url = f"/desk/informed/{notice.pk}/"
+        yield News("告知", "info", notice.title, notice.sent_at, url, notice.sent_at > since)
+
+
+def _task(task: Task, since: datetime) -> News:
+    urged = task.urged_at is not None and task.urged_at >= task.opened_at
+    at = task.urged_at if urged and task.urged_at is not None else task.opened_at
+    what, kind = ("催办", "bad") if urged else ("退回重办", "warn") if task.round > 1 else ("新任务", "good")
+    said = f"{mask_name(task.case.applicant.name)} · {service_label(task.case.service)} · {step_label(task)}"
+    return News(what, kind, said, at, f"/desk/cases/{task.case_id}/", at > since)

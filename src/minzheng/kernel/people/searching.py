@@ -1,0 +1,51 @@
+"""Finding somebody at the window: by number, name, initials or telephone, among the people of the actor's places."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import QuerySet
+
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.audit import Actor
+
+from .identity import normalise
+from .models import Person
+from .queries import find_person
+
+__all__ = ["people_found"]
+
+_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}|UID\d{6,}")
+_LOOKED_AT = 200
+_PHONE = re.compile(r"1\d{10}|0\d{9,11}")
+
+
+def people_found(text: str, *, by: Actor, most: int = 20) -> list[Person]:
+    """Those who answer to what was typed; a number names one person, a name or initials those that begin so.
+
+    A merged double is found as the file that was kept.
+    """
+    text = text.strip()[:40]
+    typed = normalise(text)
+    if _NUMBER.fullmatch(typed):
+        person = find_person(typed)
+        return [person] if person is not None and by.covers(person.path) else []
+    rows = in_scope(Person.objects.filter(merged_into=None), by)
+    if _PHONE.fullmatch(typed):
+        return _by_phone(rows, typed, by)[:most]
+    if len(text) < 2 or typed.isdigit():
+        return []
+    if text.isascii():
+        rows = rows.filter(initials__begins=text.lower())
+    else:
+        rows = rows.filter(name__begins=text)
+    # Sorted here: in the database the order would have all of them found before the first is shown.
+    return sorted(rows[:_LOOKED_AT], key=lambda one: (len(one.name), one.name, one.pk))[:most]
+
+
+def _by_phone(rows: QuerySet[Person], phone: str, by: Actor) -> list[Person]:
+    """No index serves a telephone: it is looked for among the people of a county, not of a province."""
+    if any(post.level < Level.COUNTY for post in by.posts):
+        return []
+    return list(rows.filter(phone=phone).order_by("id")[:_LOOKED_AT])
