@@ -14,7 +14,8 @@ from tests.house.sources import ROOT
 
 PROGRAM = Path(sys.executable).with_name("lint-imports")
 KERNEL = (
-    "monitoring", "linkage", "events", "feedback", "casework", "monthly", "plans", "exchange", "indicators", "visits",
+    "boards", "monitoring", "linkage", "events", "feedback", "casework", "monthly", "plans", "exchange", "indicators",
+    "visits",
     "releases", "subsidies", "funds", "notices", "ledger", "documents", "registers", "signin",
     "catalogue", "declare", "profiles", "standards", "people", "access", "audit", "areas", "law", "clock",
     "signing", "errors",

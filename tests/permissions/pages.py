@@ -29,6 +29,7 @@ from minzheng.kernel.ledger.models import (
 )
 from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.notices.models import Message
+from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
@@ -39,6 +40,7 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
+    "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
     "desk_plan_workbook",
@@ -119,7 +121,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
         **_exchanged(ground), "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk,
-        "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
+        **_kept(ground), "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
@@ -129,6 +131,18 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "desk_intake_line": {"number": 3}, "desk_out_file": {"kind": "csv"},
     }  # fmt: skip
     return numbers, own
+
+
+def _kept(ground: Ground) -> dict[str, int]:
+    """A view that somebody saved, and a workbook that somebody asked for."""
+    own = {
+        "register": next(iter(catalogue.current().registers)),
+        "path": HERE.township,
+        "created_by": "user:0",
+    }
+    view = SavedView.objects.create(name="试", created_by_name="某", created_at=clock.now(), **own)
+    export = Export.objects.create(asked={}, created_by_name="某", asked_at=clock.now(), **own)
+    return {"view_id": view.pk, "export_id": export.pk}
 
 
 def _recheck() -> int:

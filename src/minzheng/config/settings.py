@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.monitoring",
     "minzheng.kernel.feedback",
     "minzheng.kernel.linkage",
+    "minzheng.kernel.boards",
     "minzheng.domains.assistance",
     "minzheng.domains.eldercare",
     "minzheng.domains.planning",

@@ -109,6 +109,26 @@
     };
   }
 
+  /* The picture as a file: as it is drawn (SVG), or twice as large in dots (PNG). */
+  function save(chart, title, kind) {
+    const link = document.createElement("a");
+    const give = (url) => { link.href = url; link.download = `${title}.${kind}`; link.click(); };
+    const drawn = chart.getDataURL({ type: "svg", backgroundColor: "#fff" });
+    if (kind === "svg") { give(drawn); return; }
+    const image = new Image();
+    image.onload = () => {
+      const sheet = document.createElement("canvas");
+      sheet.width = chart.getWidth() * 2;
+      sheet.height = chart.getHeight() * 2;
+      const pen = sheet.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, sheet.width, sheet.height);
+      pen.drawImage(image, 0, 0, sheet.width, sheet.height);
+      give(sheet.toDataURL("image/png"));
+    };
+    image.src = drawn;
+  }
+
   async function draw(box) {
     const canvas = box.querySelector("[data-canvas]");
     const data = JSON.parse(box.querySelector("script[type='application/json']").textContent);
@@ -117,6 +137,14 @@
       const options = data.kind === "map" ? await map(data, canvas) : axes(data);
       const chart = echarts.init(canvas, null, { renderer: "svg" });
       chart.setOption(options);
+      if (data.kind === "map") chart.on("click", (at) => {
+        const to = (data.links || [])[data.codes.indexOf(at.name)];
+        if (to) location.assign(to);
+      });
+      box.querySelectorAll("[data-save]").forEach((one) => {
+        one.hidden = false;
+        one.addEventListener("click", () => save(chart, data.title, one.dataset.save));
+      });
       new ResizeObserver(() => chart.resize()).observe(canvas);
       box.querySelector(".mz-chart-table").open = false;
     } catch (error) {
