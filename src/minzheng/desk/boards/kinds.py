@@ -15,11 +15,10 @@ _MILLION = 1_000_000_00
 
 @dataclass(frozen=True)
 class Kind:
-    """What is counted, in which unit; ``bad`` where more is worse, ``now`` where it is what stands today."""
+    """What is counted, in which unit; ``now`` where it is what stands today."""
 
     label: str
     unit: str
-    bad: bool = False
     now: bool = False
 
 
@@ -27,13 +26,13 @@ KINDS = {
     "cases.accepted": Kind("受理办件", "件"),
     "cases.on_time": Kind("按期办结率", "%"),
     "cases.open": Kind("在办办件", "件", now=True),
-    "risk.red": Kind("已超期环节", "个", bad=True, now=True),
-    "risk.yellow": Kind("临近到期环节", "个", bad=True, now=True),
+    "risk.red": Kind("已超期环节", "个", now=True),
+    "risk.yellow": Kind("临近到期环节", "个", now=True),
     "service.good": Kind("好评率", "%"),
-    "service.unanswered": Kind("差评待答复", "件", bad=True, now=True),
+    "service.unanswered": Kind("差评待答复", "件", now=True),
     "warnings.new": Kind("新增预警", "户"),
     "warnings.open": Kind("预警在办", "户", now=True),
-    "warnings.late": Kind("预警走访逾期", "户", bad=True, now=True),
+    "warnings.late": Kind("预警走访逾期", "户", now=True),
 }
 
 

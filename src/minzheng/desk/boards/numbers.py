@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,7 +61,6 @@ def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
         "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
         "unit": unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
         "url": behind_url(code, path, month) if there else "",
-        "kind": "bad" if kind.bad and number and number[0] else "",
     }  # fmt: skip
 
 
@@ -79,7 +78,7 @@ def parts(
         return -(red[0] if red else 0), one.path
 
     rows = [
-        Row([one.name, *(_cell(found, one.path, month, code) for code in _OF_PARTS)], url=link(one))
+        Row([one.name, *(_cell(found, one.path, month, code) for code in codes)], url=link(one))
         for one in sorted(places, key=weight)
     ]  # fmt: skip
     return heads, rows

@@ -24,7 +24,8 @@ _NUMBERS = (
     "cases.open", "cases.accepted", "cases.on_time", "risk.red", "risk.yellow", "service.good", "warnings.open",
     "warnings.late",
 )  # fmt: skip
-_LINES = 9
+_OF_PARTS = ("cases.open", "risk.red", "risk.yellow", "warnings.open")
+_LINES = 14
 
 
 @require_GET
@@ -39,7 +40,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     below = children(under) if level_of(under) < Level.TOWNSHIP else []
     places = {one.path: one for one in below}
     counted = counted_for([under, *places], (month, month.previous, month - 12), by=by)
-    heads, rows = numbers.parts(counted, below, month, lambda _: "")
+    heads, rows = numbers.parts(counted, below, month, lambda _: "", _OF_PARTS)
     money_heads, money = numbers.money(counted, under, month)
     return render(request, "desk/boards/screen.html", {
         "title": f"{name_of(under)}民政看板", "month": month, "now": clock.now(), "counted_at": counted.counted_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -16,6 +18,7 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.registers.picking import offered
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.models import Division
 from minzheng.kernel.areas.paths import level_of, parent
 from minzheng.kernel.areas.queries import children, in_force
 from minzheng.kernel.audit import Actor
@@ -51,28 +54,40 @@ def board(request: HttpRequest) -> HttpResponse:
     wanted = {*values, under, *before.counties(chosen.code, under)}
     places = {one.path: one for one in [*below, *in_force().filter(path__in=wanted)]}
     names = {path: places[path].name if path in places else path for path in {*wanted, *places}}
-    counted = counted_for([under, *(one.path for one in below)], (month, month.previous, month - 12), by=by)
-    link = lambda one: f"{URL}?{urlencode({**asked, 'under': one.path})}"  # noqa: E731
-    part_heads, part_rows = numbers.parts(counted, below, month, link)
-    money_heads, money_rows = numbers.money(counted, under, month)
     asked = {"under": under, "month": str(month), "indicator": chosen.code}
+    link = functools.partial(_beneath, asked)
     return render(request, "desk/boards/board.html", {
         **_head(by, under, names[under], month),
         "under": under, "key": uuid4().hex, "month": month,
-        "counted": bool(now.values), "may_count": month >= clock.Month.of(clock.today()).previous,
+        "counted": bool(now.values), "may_count": _may_count(by, month),
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
         "stats": [_stat(one, three, month, asked) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
-        "board": counted.counted(month), "board_at": counted.counted_at,
-        "entries": numbers.entry_stats(counted, under, month, {one.code for one in readable(by)}),
-        "numbers": numbers.stats(counted, under, month), "money_heads": money_heads, "money": money_rows,
-        "part_heads": part_heads, "parts": part_rows,
-        "trend": pictures.trend(chosen, month, by, under=under),
+        **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
         "rows": _rows(chosen, values, before, names, asked, by, total=now.of(chosen.code, under), fine=fine),
         "proof": _proof(chosen, now, by, month, under) if now.values else "", "basis": chosen.item.basis,
         "finer_url": _finer(asked, under, fine), "finer_label": "按下一级汇总" if fine else "按县（市、区）展开",
     })  # fmt: skip
+
+
+def _beneath(asked: dict[str, str], one: Division) -> str:
+    return f"{URL}?{urlencode({**asked, 'under': one.path})}"
+
+
+def _numbers(
+    by: Actor, under: str, month: clock.Month, below: list[Division], link: Callable[[Division], str]
+) -> dict[str, Any]:
+    """What is counted every hour at each level."""
+    counted = counted_for([under, *(one.path for one in below)], (month, month.previous, month - 12), by=by)
+    part_heads, part_rows = numbers.parts(counted, below, month, link)
+    money_heads, money_rows = numbers.money(counted, under, month)
+    return {
+        "board": counted.counted(month), "board_at": counted.counted_at,
+        "entries": numbers.entry_stats(counted, under, month, {one.code for one in readable(by)}),
+        "numbers": numbers.stats(counted, under, month), "money_heads": money_heads, "money": money_rows,
+        "part_heads": part_heads, "parts": part_rows,
+    }  # fmt: skip
 
 
 @require_POST
@@ -89,15 +104,24 @@ def count(request: HttpRequest) -> HttpResponse:
     return redirect(f"{URL}?{urlencode({'under': under, 'month': str(month)})}")
 
 
+def _may_count(by: Actor, month: clock.Month) -> bool:
+    """Counties count, and of closed months nobody does."""
+    return _county(by) and month >= clock.Month.of(clock.today()).previous
+
+
+def _county(by: Actor) -> bool:
+    return any(post.level <= Level.COUNTY for post in by.posts)
+
+
 def _head(by: Actor, under: str, name: str, month: clock.Month) -> dict[str, Any]:
     above = parent(under)
     crumbs = [("看板", URL)] if not above or not by.covers(above) else [
         ("看板", URL), ("上一级", f"{URL}?{urlencode({'under': above, 'month': str(month)})}"),
     ]  # fmt: skip
-    buttons = [
-        {"url": f"/desk/standards/?{urlencode({'under': under})}", "label": "保障标准", "icon": "coin-yuan"},
-        {"url": f"{URL}screen/?{urlencode({'under': under})}", "label": "大屏", "icon": "layout-dashboard"},
-    ]
+    asked = urlencode({"under": under})
+    buttons = [{"url": f"{URL}screen/?{asked}", "label": "大屏", "icon": "layout-dashboard"}]
+    if _county(by):
+        buttons.insert(0, {"url": f"/desk/standards/?{asked}", "label": "保障标准", "icon": "coin-yuan"})
     return header(f"{name} {month}", crumbs=crumbs, actions=buttons)
 
 

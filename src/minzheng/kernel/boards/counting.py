@@ -21,7 +21,9 @@ __all__ = ["BACK", "never_counted", "rebuild"]
 
 # Last year's month stands beside this one.
 BACK = 13
-_COUNTED = "CREATE TEMPORARY TABLE board_own (path text, code text, n bigint, d bigint) ON COMMIT DROP"
+_COUNTED = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS board_own (path text, code text, n bigint, d bigint) ON COMMIT DROP"
+)
 # Every place above a row down to the township; whose uids are of nine signs or fewer (``areas.paths``).
 _SUMMED = """
 INSERT INTO boards_boardfigure (path, month, code, numerator, denominator, counted_at)
@@ -77,8 +79,10 @@ def _month(cursor: Any, month: Month, *, stocks: bool) -> int:
 
 
 def _put(cursor: Any, rows: Iterable[tuple[str, str, int, int | None]]) -> None:
+    # Read to the end first: nothing is asked on a connection while it copies.
+    every = list(rows)
     with cursor.copy("COPY board_own FROM STDIN") as out:
-        for row in rows:
+        for row in every:
             out.write_row(row)
 
 
