@@ -27,6 +27,8 @@ def main(cases: int, users: int, plan: Path) -> None:
     sys.stdout.write(f"{cases:,} 件：准备 preparing …\n")
     sys.stdout.flush()
     persons = _people(cases)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
     towns = _towns(users)
     kept = {town: _ready(town) for town in towns}
     with connection.cursor() as cursor:

@@ -13,7 +13,8 @@ SELECT h.path, 'B' || lpad(h.id::text, 12, '0'), 'assistance.dibao', '1', '1',
   '', '', '{}', %(day)s::date + (h.id %% 60)::int - 20, false,
   CASE WHEN h.id %% 25 > 1 THEN %(day)s::date - (h.id %% 600)::int END, 1
 FROM people_household h
-JOIN LATERAL (SELECT person_id FROM people_membership WHERE household_id = h.id ORDER BY id LIMIT 1) m ON true"""
+JOIN (SELECT DISTINCT ON (household_id) household_id, person_id FROM people_membership ORDER BY household_id, id) m
+  ON m.household_id = h.id"""
 
 MEMBERS = """
 INSERT INTO casework_member (case_id, person_id, relation, counted, not_counted_reason, answers)

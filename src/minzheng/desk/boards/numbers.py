@@ -65,12 +65,13 @@ def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
 
 
 def parts(
-    found: Figures, places: Sequence[Division], month: Month, link: Any
-) -> tuple[tuple[Head, ...], list[Row]]:
+    found: Figures, places: Sequence[Division], month: Month, link: Callable[[Division], str],
+    codes: Sequence[str] = _OF_PARTS,
+) -> tuple[tuple[Head, ...], list[Row]]:  # fmt: skip
     """The parts of a place beside each other, the most overdue first; each number leads to its list."""
     heads = (
         Head("地区"),
-        *(Head(f"{KINDS[code].label}（{KINDS[code].unit}）", "number") for code in _OF_PARTS),
+        *(Head(f"{KINDS[code].label}（{KINDS[code].unit}）", "number") for code in codes),
     )
 
     def weight(one: Division) -> tuple[int, str]:

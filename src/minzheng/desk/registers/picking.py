@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from minzheng.kernel.areas.paths import uids
-from minzheng.kernel.areas.queries import in_force
+from minzheng.kernel.areas.queries import in_force, remember
 
 __all__ = ["offered"]
 
@@ -20,10 +20,12 @@ def offered(scope: Iterable[str], chosen: str) -> list[tuple[str, str]]:
     inside = any(chosen.startswith(root) for root in roots)
     at = chosen if chosen and inside else (roots[0] if len(roots) == 1 else "")
     above = [path for path in _chain(at) if any(path.startswith(root) for root in roots)]
-    met = Q(path__in={*roots, *above})
+    # Their names stand in every row of the list: what lies above is read along.
+    met = Q(path__in={*roots, *above, *(up for root in roots for up in _chain(root))})
     if at:
         met |= Q(path__startswith=at, path__regex=rf"^([^/]+/){{{len(uids(at)) + 1}}}$")
     found_here = list(in_force().filter(met).order_by("pinyin", "path"))
+    remember(found_here)
     shown = {one.path: one.name for one in found_here}
     beneath = [
         one

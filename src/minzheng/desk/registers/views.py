@@ -52,6 +52,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     by = staff(request)
     declared = queries.find(code, by=by)
     asked, here = asked_of(declared, request.GET), f"/desk/registers/{code}/"
+    bar = _bar(declared, by, asked)
     page = queries.listing(
         code, by=by, filters=asked.filters, search=asked.search, only=asked.only,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
@@ -63,7 +64,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else "",
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
-        "filters": _bar(declared, by, asked), "label": declared.item.label,
+        "filters": bar, "label": declared.item.label,
         "views": [_view(one, by, asked, here) for one in queries.views_of(code, by=by)],
         "choices": [(one.code, one.label, not asked.only or one.code in asked.only) for one in declared.item.columns],
         "plain": [(name, value) for name, value in pairs(asked) if name != "col"],

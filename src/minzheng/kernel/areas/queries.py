@@ -18,7 +18,7 @@ from .paths import county_of, level_of, parent, uids
 
 __all__ = [
     "at", "by_code", "by_name", "children", "counties", "county_of", "in_force", "level_of", "name_of",
-    "names", "parent", "remembered", "search",
+    "names", "parent", "remember", "remembered", "search",
 ]  # fmt: skip
 
 _memory: ContextVar[dict[str, str] | None] = ContextVar("names", default=None)
@@ -114,6 +114,12 @@ def names(paths: Iterable[str]) -> dict[str, str]:
         rows = Division.objects.filter(uid__in=missing).order_by("valid_from").values_list("uid", "name")
         known.update(rows)
     return {path: _written(path, known) for path in wanted}
+
+
+def remember(divisions: Iterable[Division]) -> None:
+    """Places that were read anyway need not be asked for their names."""
+    if (memory := _memory.get()) is not None:
+        memory.update((one.uid, one.name) for one in divisions if one.valid_until is None)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
 
 from minzheng.kernel import declare
 from minzheng.kernel.areas.paths import county_of
@@ -76,6 +76,13 @@ class Entry:
     case_id: int | None
 
 
+class _Counted(Subquery):
+    """How many rows there are, asked once beside the rows themselves."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def listing(
     code: str,
     *,
@@ -87,7 +94,7 @@ def listing(
     size: int = 30,
     only: Collection[str] = (),
 ) -> Page:
-    """One page within scope, after or before a key: one query for rows, one for names, one for the count."""
+    """One page within scope, after or before a key: one query for rows with their count, one for names."""
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
     field, down = order_of(declared.item)
@@ -96,17 +103,18 @@ def listing(
     if key := after or before:
         page = page.filter(_beyond(declared, field, down != back, key))
     columns = chosen(declared, only)
-    wanted = ("pk", "path", field, *(lookup(column) for column in columns))
-    raws = list(page.values_list(*wanted)[: size + 1])
-    more, raws = len(raws) > size, raws[:size]
-    raws = raws[::-1] if back else raws
+    counted = _Counted(found.order_by().values("pk")[: CAP + 1])
+    wanted = (counted, "pk", "path", field, *(lookup(column) for column in columns))
+    rows_here = list(page.values_list(*wanted)[: size + 1])
+    more, total = len(rows_here) > size, rows_here[0][0] if rows_here else 0
+    raws = [raw[1:] for raw in (rows_here[:size][::-1] if back else rows_here[:size])]
     names = places(columns, (raw[3:] for raw in raws))
     paint = painter(model_of(declared), columns)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
         columns=columns,
         lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
-        count=found[: CAP + 1].count(),
+        count=total if raws or not (after or before) else found[: CAP + 1].count(),
         previous=ends[0] if (more if back else bool(after)) else "",
         next=ends[1] if (back or more) else "",
     )
