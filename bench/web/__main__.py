@@ -75,6 +75,7 @@ def _figures(plan: dict[str, Any], found: dict[str, Any], options: argparse.Name
     for page, one in plan["queries"].items():
         figures |= {f"{page}_queries": one["queries"], f"{page}_kb": one["kb"]}
     figures |= {
+        "not_constant": [page for page, one in plan["queries"].items() if not one["constant"]],
         "queries_constant": all(one["constant"] for one in plan["queries"].values()),
         "p50_read_ms": found["p50_read_ms"], "p95_read_ms": found["p95_read_ms"],
         "p50_submit_ms": found["p50_submit_ms"], "p95_submit_ms": found["p95_submit_ms"],

@@ -82,3 +82,21 @@ def test_no_page_costs_more_than_its_budget_and_the_budget_follows_the_page_down
     assert not loose, (
         f"the page needs fewer queries than its budget: shrink it with MINZHENG_WRITE_BUDGET=1 {loose}"
     )
+
+
+def test_styles_and_scripts_travel_packed(settings, tmp_path):
+    from minzheng.config.whitenoise import Packed
+
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    public = Packed(lambda _: None, settings=settings)
+    style = public.files["/static/ui/ui.css"]
+    plain, packed = (style.get_response("GET", taken) for taken in ({}, {"HTTP_ACCEPT_ENCODING": "gzip"}))
+    assert dict(packed.headers)["Content-Encoding"] == "gzip"
+    whole = plain.file.read()
+    small = packed.file.read()
+    assert len(small) * 3 < len(whole)
+    assert gzip.decompress(small) == whole
+    assert dict(packed.headers)["Content-Type"].startswith("text/css")
+    for one in (plain, packed):
+        one.file.close()
