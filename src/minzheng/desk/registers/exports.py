@@ -10,7 +10,7 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import fresh_key
 from minzheng.kernel import catalogue, clock
-from minzheng.kernel.registers import actions, exporting, queries
+from minzheng.kernel.registers import actions, exporting, kept, queries
 from minzheng.kernel.registers.models import Export
 from minzheng.kernel.registers.words import Asked
 from minzheng.kernel.registers.writing import asked_in_words
@@ -50,7 +50,7 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
 def exports(request: HttpRequest) -> HttpResponse:
     """The long workbooks that I asked for, the latest first."""
     by = staff(request)
-    page = latest_first(queries.exports_of(by), request)
+    page = latest_first(kept.exports_of(by), request)
     rows = [
         Row([_label(one), _state(one), one.rows, one.asked_at, one.expires_at], url=f"{MINE[1]}{one.pk}/")
         for one in page.rows
@@ -64,7 +64,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, export_id: int) -> HttpResponse:
     """One of them: how far it is, or where to fetch it."""
-    one = queries.export_of(export_id, by=staff(request))
+    one = kept.export_of(export_id, by=staff(request))
     declared = catalogue.current().registers[one.register]
     facts = [("台账", declared.item.label), ("查询条件", asked_in_words(declared, Asked(**one.asked))),
              ("条数", f"{one.rows:,}"), ("申请时间", cn_datetime(one.asked_at))]  # fmt: skip
@@ -79,7 +79,7 @@ def export(request: HttpRequest, export_id: int) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, export_id: int) -> HttpResponse:
     """How far it is; once it has ended the page is asked for anew."""
-    one = queries.export_of(export_id, by=staff(request))
+    one = kept.export_of(export_id, by=staff(request))
     if _at_work(one):
         return render(request, "desk/registers/part_progress.html", {"one": one})
     return HttpResponse(headers={"HX-Refresh": "true"})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from minzheng.desk.frame import header, staff
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.registers import history, queries
+from minzheng.kernel.registers import history, kept, queries
 from minzheng.kernel.registers.reach import Declared, reader
 from minzheng.kernel.registers.words import Asked
 from minzheng.ui.shown import article, iso_day
@@ -65,7 +65,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
         "filters": bar, "label": declared.item.label,
-        "views": [_view(one, by, asked, here) for one in queries.views_of(code, by=by)],
+        "views": [_view(one, by, asked, here) for one in kept.views_of(code, by=by)],
         "choices": [(one.code, one.label, not asked.only or one.code in asked.only) for one in declared.item.columns],
         "plain": [(name, value) for name, value in pairs(asked) if name != "col"],
         "next_url": address("", asked, after=page.next) if page.next else "",

@@ -15,6 +15,7 @@ from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotFound, Refused, Stale
 
 from . import queries
+from .kept import export_of
 from .models import Export, SavedView
 from .queries import find, matching
 from .reach import Declared
@@ -127,7 +128,7 @@ def drop_view(view_id: int, *, by: Actor) -> None:
 @verb("registers.fetch_export", label="下载台账")
 def fetched(export_id: int, *, by: Actor) -> Export:
     """Whoever asked for a workbook takes it, until its time is over."""
-    found = queries.export_of(export_id, by=by)
+    found = export_of(export_id, by=by)
     if found.state != Export.State.DONE or found.expires_at is None or found.expires_at <= clock.now():
         raise Stale("export_gone", "这份导出还没有生成，或者已经过期。请回到台账重新导出。")
     found.fetched += 1

@@ -22,14 +22,13 @@ from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 
 from .columns import field_of, lookup, painter, places
-from .models import Export, SavedView
 from .naming import patterns
 from .reach import Declared, find, model_of, readable, reader, rows
 from .words import field_in_words, in_words, in_yuan, label_of
 
 __all__ = [
-    "CAP", "Entry", "Line", "Page", "chosen", "entry", "export_of", "exports_of", "find", "listing", "matching",
-    "order_of", "readable", "views_of",
+    "CAP", "Entry", "Line", "Page", "chosen", "entry", "find", "listing", "matching",
+    "order_of", "readable",
 ]  # fmt: skip
 
 CAP = 10_000
@@ -97,27 +96,41 @@ def listing(
     """One page within scope, after or before a key: one query for rows with their count, one for names."""
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
-    field, down = order_of(declared.item)
-    back = bool(before) and not after
-    page = found.order_by(*_order(field, down != back))
-    if key := after or before:
-        page = page.filter(_beyond(declared, field, down != back, key))
-    columns = chosen(declared, only)
-    counted = _Counted(found.order_by().values("pk")[: CAP + 1])
-    wanted = (counted, "pk", "path", field, *(lookup(column) for column in columns))
-    rows_here = list(page.values_list(*wanted)[: size + 1])
-    more, total = len(rows_here) > size, rows_here[0][0] if rows_here else 0
-    raws = [raw[1:] for raw in (rows_here[:size][::-1] if back else rows_here[:size])]
+    columns, back = chosen(declared, only), bool(before) and not after
+    raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
     names = places(columns, (raw[3:] for raw in raws))
     paint = painter(model_of(declared), columns)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
         columns=columns,
         lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
-        count=total if raws or not (after or before) else found[: CAP + 1].count(),
+        count=total,
         previous=ends[0] if (more if back else bool(after)) else "",
         next=ends[1] if (back or more) else "",
     )
+
+
+def _turned(
+    declared: Declared,
+    found: QuerySet[Any],
+    columns: tuple[declare.Column, ...],
+    key: str,
+    *,
+    back: bool,
+    size: int,
+) -> tuple[list[tuple[Any, ...]], bool, int]:
+    """The rows after (or before) a key, whether there are more, and how many there are in all."""
+    field, down = order_of(declared.item)
+    page = found.order_by(*_order(field, down != back))
+    if key:
+        page = page.filter(_beyond(declared, field, down != back, key))
+    counted = _Counted(found.order_by().values("pk")[: CAP + 1])
+    wanted: tuple[Any, ...] = (counted, "pk", "path", field, *(lookup(column) for column in columns))
+    rows_here = list(page.values_list(*wanted)[: size + 1])
+    raws = [raw[1:] for raw in (rows_here[:size][::-1] if back else rows_here[:size])]
+    if rows_here:
+        return raws, len(rows_here) > size, int(rows_here[0][0])
+    return raws, False, found[: CAP + 1].count() if key else 0
 
 
 def matching(declared: Declared, *, by: Actor, filters: Mapping[str, str], search: str = "") -> QuerySet[Any]:
@@ -166,26 +179,6 @@ def entry(code: str, row_id: int, *, by: Actor) -> Entry:
         row=row, id=row.pk, path=row.path, place=names[row.path], facts=_facts(declared, row, names),
         case_id=getattr(row, "case_id", None),
     )  # fmt: skip
-
-
-def views_of(code: str, *, by: Actor) -> list[SavedView]:
-    """The views I saved, and those that colleagues of my offices share; mine first."""
-    shared = Q(shared=True, path__in={post.path for post in by.posts})
-    rows = SavedView.objects.filter(Q(created_by=by.id) | shared, register=code)
-    return sorted(rows, key=lambda one: (one.created_by != by.id, one.name))
-
-
-def exports_of(by: Actor) -> QuerySet[Export]:
-    """The workbooks that I asked for; nobody else's."""
-    return Export.objects.filter(created_by=by.id)
-
-
-def export_of(export_id: int, *, by: Actor) -> Export:
-    """One of mine."""
-    found = exports_of(by).filter(pk=export_id).first()
-    if found is None:
-        raise NotFound("export_unknown", "没有这份导出，或者不是您申请的。请从台账重新导出。")
-    return found
 
 
 def order_of(register: declare.Register) -> tuple[str, bool]:
