@@ -1,4 +1,4 @@
-"""`run.py bench` law, run, exchange and indicators: have what is measured beside, then measure."""
+"""`run.py bench` law, run, exchange, indicators and web: have what is measured beside, then measure."""
 
 from __future__ import annotations
 
@@ -55,3 +55,10 @@ def indicators(words: Sequence[str], run: Run) -> int:
     setup.parts(dev=True)
     with setup.address() as url:
         return run([str(places.venv_program("python")), "-m", "bench.indicators", *words], url)
+
+
+def web(words: Sequence[str], run: Run) -> int:
+    """The pages under load: the site as it is served, over a province of its own."""
+    setup.parts(dev=True)
+    with setup.address() as url:
+        return run([str(places.venv_program("python")), "-m", "bench.web", *words], url)

@@ -145,7 +145,8 @@ def _manage(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    measures = {"law": "law", "run": "month", "exchange": "exchange", "indicators": "indicators"}
+    measures = {"law": "law", "run": "month", "exchange": "exchange", "indicators": "indicators",
+                "web": "web"}  # fmt: skip
     if options.rest[:1] and options.rest[0] in measures:
         from launch import benching
 

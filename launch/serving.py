@@ -67,15 +67,19 @@ def _ask_for_accounts(env: dict[str, str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _programs(
-    env: dict[str, str], *, port: int, departments_port: int | None, bank_port: int | None
-) -> list[Program]:
+def site(port: int) -> list[str]:
+    """The site as the words of a process."""
     workers = str(max(1, min(4, os.cpu_count() or 1)))
-    site = [
+    return [
         str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", workers, "--no-ws", "--process-name", "minzheng", SITE,
     ]  # fmt: skip
-    programs = [Program("site", site, env)]
+
+
+def _programs(
+    env: dict[str, str], *, port: int, departments_port: int | None, bank_port: int | None
+) -> list[Program]:
+    programs = [Program("site", site(port), env)]
     programs += [Program(name, setup.manage("worker"), env) for name in ("worker", "worker-2")]
     apart = env | {"DJANGO_SETTINGS_MODULE": setup.SETTINGS_APART, "DATABASE_URL": NO_DATABASE}
     if departments_port is not None:

@@ -9,8 +9,12 @@ import pytest
 
 from minzheng.desk.boards import figures
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.boards import counting
+from minzheng.kernel.boards.models import BoardFigure
 from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.kernel.people.models import Person
 from tests.factories import NEXT_COUNTY, NONGAN, cast, place, user_of
@@ -105,8 +109,11 @@ def test_a_county_sees_its_own_figures_only(client, people, counted):
     assert client.get(URL, {"month": "x"}).status_code == 400
 
 
-def test_below_the_county_there_is_no_board(client, people, counted):
-    for who in (people.clerk, people.coordinator, people.resident):
+def test_below_the_township_there_is_no_board_and_a_township_counts_none(client, people, counted):
+    assert enter(client, people.clerk).get(URL).status_code == 200
+    assert client.get(URL, {"under": NONGAN.county}).status_code == 404
+    assert client.post(f"{URL}count/", {"month": "2022-04"}).status_code == 403
+    for who in (people.coordinator, people.resident):
         assert enter(client, who).get(URL).status_code == 403
         assert client.post(f"{URL}count/", {"month": "2022-04"}).status_code == 403
 
@@ -151,18 +158,58 @@ def a_task(path, due_on, opened=date(2022, 4, 1)):
     )  # fmt: skip
 
 
-def test_deadlines_at_risk_are_counted_by_county(client, people):
+def rebuilt(*months):
+    counting.rebuild(months=months or (APRIL,), by=system("boards"))
+
+
+def cells(page, name):
+    row = re.search(rf"{name}</a></th>(.*?)</tr>", page, re.S)
+    assert row is not None, name
+    return re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)", row[1])
+
+
+def test_deadlines_money_service_and_warnings_stand_beside_each_other_and_lead_to_their_rows(client, people):
     a_task(NONGAN.village, date(2022, 4, 19))
     a_task(NONGAN.township, date(2022, 4, 10))
     a_task(NONGAN.village, date(2022, 4, 21))
     a_task(NONGAN.village, date(2022, 5, 20))
     a_task(NEXT_COUNTY.village, date(2022, 4, 1))
-    page = text(enter(client, people.provincial_officer).get(URL))
-    row = re.search(r"农安县</a></th><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td>", page)
-    assert row is not None
-    assert row.groups() == ("2", "1")
+    standing(path=NONGAN.village)
+    with pytest.raises(NotAllowed):
+        counting.rebuild(months=(APRIL,), by=people.provincial_officer)
+    rebuilt(APRIL, APRIL.previous)
+    before = BoardFigure.objects.count()
+    rebuilt()  # counted again, it is the same
+    assert BoardFigure.objects.count() == before
+    assert {one.first for one in counting.never_counted()}.isdisjoint({APRIL.first, APRIL.previous.first})
+
+    city = text(enter(client, people.provincial_officer).get(URL, {"under": "22/2201/"}))
+    assert cells(city, "农安县")[:3] == ["4", "2", "1"]
+    assert cells(city, "德惠市")[:3] == ["1", "1", "0"]
+    province = text(client.get(URL))
+    assert cells(province, "长春市")[:3] == ["5", "3", "1"]
+    assert "低保户数（台账）" in province
+    county = text(client.get(URL, {"under": NONGAN.county}))
+    assert cells(county, "伏龙泉镇")[:3] == ["4", "2", "1"]
+    behind = "/desk/boards/behind/"
+    for code, rows in (("risk.red", 2), ("risk.yellow", 1), ("cases.open", 4), ("cases.accepted", 4)):
+        asked = {"code": code, "under": NONGAN.county, "month": "2022-04"}
+        listed = text(client.get(behind, asked))
+        assert listed.count("/desk/cases/") >= rows, code
+        assert f"共 {rows} 件" in listed, code
+        assert enter(client, people.stranger).get(behind, asked).status_code == 404
+        enter(client, people.provincial_officer)
+    for code in ("cases.on_time", "service.good", "service.unanswered", "warnings.new", "warnings.open",
+                 "warnings.late", "money:assistance.dibao"):  # fmt: skip
+        assert "没有这样的记录" in text(client.get(behind, {"code": code, "under": "22/"})), code
+    assert client.get(behind, {"code": "nothing", "under": "22/"}).status_code == 404
+    assert enter(client, people.resident).get(behind, {"code": "risk.red"}).status_code == 403
     own = text(enter(client, people.county_approver).get(URL))
     assert "德惠市" not in own
+    wall = text(client.get(f"{URL}screen/"))
+    assert 'http-equiv="refresh"' in wall
+    assert "农安县民政看板" in wall
+    assert cells(text(client.get(URL)), "伏龙泉镇")[:2] == ["4", "2"]
 
 
 def test_the_board_asks_no_more_for_many_counties_than_for_one(client, people, django_assert_num_queries):
@@ -171,11 +218,13 @@ def test_the_board_asks_no_more_for_many_counties_than_for_one(client, people, d
 
     put("dibao_households", NONGAN.county, 3)
     enter(client, people.provincial_officer)
+    rebuilt()
     client.get(URL)
     with CaptureQueriesContext(connection) as one:
         client.get(URL)
     for code in ("220102", "220103", "220104", "220183", "220581", "22CBS"):
         put("dibao_households", place(code), 4)
         a_task(place(code), date(2022, 4, 1))
+    rebuilt()
     with django_assert_num_queries(len(one)):
         client.get(URL)

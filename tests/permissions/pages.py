@@ -30,6 +30,7 @@ from minzheng.kernel.ledger.models import (
 )
 from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.notices.models import Message
+from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
 from minzheng.kernel.subsidies.models import LeftOut
 from tests.factories.cast import SINCE, account, office
@@ -42,6 +43,7 @@ __all__ = ["addressed", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
+    "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
     "desk_plan_workbook", "desk_facility_new",
@@ -121,7 +123,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "remedy_id": ground.remedy().pk, "opinion_id": ground.opinion().pk, "other_id": 1,
         "notice_id": ground.office_notice().pk, **_happened(ground), **_alike(ground), **_accounts(),
         "decision_id": decision.pk, "difference_id": 1, "step": "household",
-        **_gone_round(ground), **_exchanged(ground),
+        **_gone_round(ground), **_exchanged(ground), **_kept(ground),
         "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk, "receipt_id": _visited(ground),
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
@@ -162,6 +164,18 @@ def _visited(ground: Ground) -> int:
         accept_by=DAY, reply_by=DAY,
     )  # fmt: skip
     return made.pk
+
+
+def _kept(ground: Ground) -> dict[str, int]:
+    """A view that somebody saved, and a workbook that somebody asked for."""
+    own = {
+        "register": next(iter(catalogue.current().registers)),
+        "path": HERE.township,
+        "created_by": "user:0",
+    }
+    view = SavedView.objects.create(name="试", created_by_name="某", created_at=clock.now(), **own)
+    export = Export.objects.create(asked={}, created_by_name="某", asked_at=clock.now(), **own)
+    return {"view_id": view.pk, "export_id": export.pk}
 
 
 def _recheck() -> int:

@@ -17,6 +17,7 @@ from minzheng.config.signin import brakes
 from minzheng.config.signin.keeping import GATES, confirmed, for_pages, gate_of
 from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.areas.queries import remembered
 from minzheng.kernel.audit import Actor, viewing
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 from minzheng.kernel.standards.queries import one_reading
@@ -38,7 +39,7 @@ class Doors:
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         request.confirmed = functools.partial(confirmed, request)  # type: ignore[attr-defined]
         wish = elder.asked(request)
-        with viewing.closed(), one_reading():
+        with viewing.closed(), one_reading(), remembered():
             response = brakes.held(request) or self.get_response(request)
             if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
                 response.streaming_content = viewing.carrying(response.streaming_content)

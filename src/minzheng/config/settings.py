@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.feedback",
     "minzheng.kernel.counter",
     "minzheng.kernel.linkage",
+    "minzheng.kernel.boards",
     "minzheng.domains.assistance",
     "minzheng.domains.eldercare",
     "minzheng.domains.planning",
@@ -77,7 +78,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "minzheng.config.whitenoise.Packed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -196,6 +196,10 @@ def _charged(by: Actor) -> bool:
     return bool(by.charges)
 
 
+def _township_and_above(by: Actor) -> bool:
+    return any(post.level <= Level.TOWNSHIP for post in by.posts)
+
+
 def _by_role(*codes: Callable[[], Roles]) -> Callable[[Actor], bool]:
     return lambda by: any(holds(by, of()) for of in codes)
 
@@ -235,7 +239,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
-    (("/desk/boards/", "看板", "chart-bar"), _county_and_above),
+    (("/desk/boards/", "看板", "chart-bar"), _township_and_above),
     (("/desk/plans/", "规划监测", "chart-bar"), _county_and_above),
     (("/desk/accounts/", "账号", "users"), _charged),
     (("/desk/accounts/systems/", "系统账号", "key"), _charged),

@@ -65,6 +65,7 @@ class Chart:
             "series": [{"label": one.label, "values": list(one.values)} for one in self.series],
             "map": self.map_url,
             "summary": self.summary,
+            "links": [self.urls.get(name, "") for name in self.names],
         }
 
     @property

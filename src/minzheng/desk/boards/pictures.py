@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
@@ -28,6 +28,7 @@ def outline(
     *,
     under: str,
     fine: bool,
+    link: Callable[[Division], str],
 ) -> Chart | None:
     """The map by city, or by county; nothing for a single county, whose map is one patch."""
     if level_of(under) >= Level.COUNTY or not values:
@@ -44,6 +45,7 @@ def outline(
         codes=[places[path].code[:6] if path in places and places[path].code else path for path in paths],
         series=[Series(indicator.label, [drawn(indicator, values[path]) for path in paths])],
         map_url=staged.url("map/jilin_prefectures.json" if by_city else "map/jilin_counties.json"),
+        urls={names[path]: link(places[path]) for path in paths if path in places},
         summary=_summary(indicator, values, names),
     )
 

@@ -1,19 +1,20 @@
-"""Which place a board is about: one within the reader's scope, at county level or above."""
+"""Which place and month a board is about: within the reader's scope, at township level or above."""
 
 from __future__ import annotations
 
+from minzheng.kernel import clock
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.errors import NotAllowed, NotFound
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
-__all__ = ["place_of", "reader"]
+__all__ = ["month_of", "place_of", "reader"]
 
 
 def reader(by: Actor) -> Actor:
-    """The actor with only the posts at county level and above, which boards are for."""
-    held = tuple(post for post in by.posts if post.level <= Level.COUNTY)
+    """The actor with only the posts at township level and above, which boards are for."""
+    held = tuple(post for post in by.posts if post.level <= Level.TOWNSHIP)
     if not held:
-        raise NotAllowed("board_level", "看板供县级以上民政部门使用。您可以在台账中查看本地的情况。")
+        raise NotAllowed("board_level", "看板供乡镇级以上使用。您可以在台账中查看本地的情况。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
 
 
@@ -24,3 +25,12 @@ def place_of(by: Actor, asked: str) -> str:
     if not by.covers(asked):
         raise NotFound("board_place", "没有这个地区，或不在您的管辖范围内。")
     return asked
+
+
+def month_of(text: str) -> clock.Month:
+    """The month asked for, or the one that runs."""
+    current = clock.Month.of(clock.today())
+    month = clock.Month.parse(text) if text else current
+    if month > current:
+        raise Refused("month_to_come", "这个月还没有到。请选择本月或以前的月份。", field="month")
+    return month

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -16,18 +18,20 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.registers.picking import offered
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.models import Division
 from minzheng.kernel.areas.paths import level_of, parent
-from minzheng.kernel.areas.queries import in_force
+from minzheng.kernel.areas.queries import children, in_force
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.boards.queries import figures as counted_for
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.indicators import actions, queries
 from minzheng.kernel.registers.queries import readable
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
-from . import figures, pictures, risks
+from . import figures, numbers, pictures
 from .figures import Figures, in_words, part_in_words
-from .scope import place_of, reader
+from .scope import month_of, place_of, reader
 
 __all__ = ["board", "count"]
 
@@ -39,39 +43,58 @@ Measure = catalogue.Declared[declare.Indicator]
 def board(request: HttpRequest) -> HttpResponse:
     """One place in one month."""
     by = reader(staff(request))
-    under, month = place_of(by, request.GET.get("under", "")), _month(request.GET.get("month", ""))
+    under, month = place_of(by, request.GET.get("under", "")), month_of(request.GET.get("month", ""))
     measures = [one for one in catalogue.current().indicators.values() if not one.item.computed]
     chosen = next((one for one in measures if one.code == request.GET.get("indicator")), measures[0])
-    both = figures.read((month, month.previous), by, under=under)
-    now, before = both[month], both[month.previous]
+    three = figures.read((month, month.previous, month - 12), by, under=under)
+    now, before = three[month], three[month.previous]
     fine = request.GET.get("by") == "county"
     values = now.counties(chosen.code, under) if fine else now.by_part(chosen.code, under)
-    at_risk = risks.at_risk(by, under=under)
-    wanted = {*values, *at_risk, under, *before.counties(chosen.code, under)}
-    places = {one.path: one for one in in_force().filter(path__in=wanted)}
-    names = {path: places[path].name if path in places else path for path in wanted}
+    below = children(under) if level_of(under) < Level.TOWNSHIP else []
+    wanted = {*values, under, *before.counties(chosen.code, under)}
+    places = {one.path: one for one in [*below, *in_force().filter(path__in=wanted)]}
+    names = {path: places[path].name if path in places else path for path in {*wanted, *places}}
     asked = {"under": under, "month": str(month), "indicator": chosen.code}
+    link = functools.partial(_beneath, asked)
     return render(request, "desk/boards/board.html", {
         **_head(by, under, names[under], month),
         "under": under, "key": uuid4().hex, "month": month,
-        "counted": bool(now.values), "may_count": month >= clock.Month.of(clock.today()).previous,
+        "counted": bool(now.values), "may_count": _may_count(by, month),
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
-        "stats": [_stat(one, now, before, asked) for one in measures],
-        "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine),
-        "trend": pictures.trend(chosen, month, by, under=under),
+        "stats": [_stat(one, three, month, asked) for one in measures],
+        "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
+        **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
         "rows": _rows(chosen, values, before, names, asked, by, total=now.of(chosen.code, under), fine=fine),
         "proof": _proof(chosen, now, by, month, under) if now.values else "", "basis": chosen.item.basis,
         "finer_url": _finer(asked, under, fine), "finer_label": "按下一级汇总" if fine else "按县（市、区）展开",
-        "risk_columns": risks.COLUMNS, "risks": risks.rows(at_risk, names),
     })  # fmt: skip
+
+
+def _beneath(asked: dict[str, str], one: Division) -> str:
+    return f"{URL}?{urlencode({**asked, 'under': one.path})}"
+
+
+def _numbers(
+    by: Actor, under: str, month: clock.Month, below: list[Division], link: Callable[[Division], str]
+) -> dict[str, Any]:
+    """What is counted every hour at each level."""
+    counted = counted_for([under, *(one.path for one in below)], (month, month.previous, month - 12), by=by)
+    part_heads, part_rows = numbers.parts(counted, below, month, link)
+    money_heads, money_rows = numbers.money(counted, under, month)
+    return {
+        "board": counted.counted(month), "board_at": counted.counted_at,
+        "entries": numbers.entry_stats(counted, under, month, {one.code for one in readable(by)}),
+        "numbers": numbers.stats(counted, under, month), "money_heads": money_heads, "money": money_rows,
+        "part_heads": part_heads, "parts": part_rows,
+    }  # fmt: skip
 
 
 @require_POST
 def count(request: HttpRequest) -> HttpResponse:
     """Count the month now; every night it is counted anyway."""
     by = reader(staff(request))
-    month = _month(request.POST.get("month", ""))
+    month = month_of(request.POST.get("month", ""))
     under = place_of(by, request.POST.get("under", ""))
     try:
         actions.count_month(month, by=by, key=request.POST.get("key", "")[:64] or None)
@@ -81,12 +104,13 @@ def count(request: HttpRequest) -> HttpResponse:
     return redirect(f"{URL}?{urlencode({'under': under, 'month': str(month)})}")
 
 
-def _month(text: str) -> clock.Month:
-    current = clock.Month.of(clock.today())
-    month = clock.Month.parse(text) if text else current
-    if month > current:
-        raise Refused("month_to_come", "这个月还没有到。请选择本月或以前的月份。", field="month")
-    return month
+def _may_count(by: Actor, month: clock.Month) -> bool:
+    """Counties count, and of closed months nobody does."""
+    return _county(by) and month >= clock.Month.of(clock.today()).previous
+
+
+def _county(by: Actor) -> bool:
+    return any(post.level <= Level.COUNTY for post in by.posts)
 
 
 def _head(by: Actor, under: str, name: str, month: clock.Month) -> dict[str, Any]:
@@ -94,15 +118,16 @@ def _head(by: Actor, under: str, name: str, month: clock.Month) -> dict[str, Any
     crumbs = [("看板", URL)] if not above or not by.covers(above) else [
         ("看板", URL), ("上一级", f"{URL}?{urlencode({'under': above, 'month': str(month)})}"),
     ]  # fmt: skip
-    buttons = [
-        {"url": f"/desk/standards/?{urlencode({'under': under})}", "label": "保障标准", "icon": "coin-yuan"}
-    ]
+    asked = urlencode({"under": under})
+    buttons = [{"url": f"{URL}screen/?{asked}", "label": "大屏", "icon": "layout-dashboard"}]
+    if _county(by):
+        buttons.insert(0, {"url": f"/desk/standards/?{asked}", "label": "保障标准", "icon": "coin-yuan"})
     return header(f"{name} {month}", crumbs=crumbs, actions=buttons)
 
 
 def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict[str, Any]]:
     places = [
-        (path, name) for path, name in offered(by.scope, asked["under"]) if level_of(path) <= Level.COUNTY
+        (path, name) for path, name in offered(by.scope, asked["under"]) if level_of(path) <= Level.TOWNSHIP
     ]
     return [
         {"name": "under", "label": "地区", "kind": "choice", "value": asked["under"], "options": places},
@@ -112,13 +137,19 @@ def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict
     ]  # fmt: skip
 
 
-def _stat(one: Measure, now: Figures, before: Figures, asked: dict[str, str]) -> dict[str, Any]:
-    """One key figure with last month's beside it."""
-    value, unit = figures.headline(one.item, now.of(one.code, asked["under"]))
-    last, last_unit = figures.headline(one.item, before.of(one.code, asked["under"]))
+def _stat(
+    one: Measure, read: dict[clock.Month, Figures], month: clock.Month, asked: dict[str, str]
+) -> dict[str, Any]:
+    """One key figure with last month's and last year's beside it."""
+
+    def said(of: clock.Month) -> tuple[str, str]:
+        return figures.headline(one.item, read[of].of(one.code, asked["under"]))
+
+    (value, unit), notes = said(month), []
+    for label, (was, was_unit) in (("上月", said(month.previous)), ("去年同月", said(month - 12))):
+        notes.append(f"{label} {was}" + (f" {was_unit}" if was_unit != unit else ""))
     return {
-        "label": one.item.label, "value": value, "unit": unit,
-        "note": f"上月 {last}" + (f" {last_unit}" if last_unit != unit else ""),
+        "label": one.item.label, "value": value, "unit": unit, "note": "　".join(notes),
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
     }  # fmt: skip
 

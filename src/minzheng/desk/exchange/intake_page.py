@@ -71,7 +71,7 @@ def brought(request: HttpRequest, intake_id: int) -> HttpResponse:
 
 
 def _problems(row: IntakeRow) -> str:
-    return "；".join(f"{one['field']}{one['what']}" for one in row.errors)
+    return "；".join(f"{one.get('cell', '')} {one['field']}{one['what']}".strip() for one in row.errors)
 
 
 def _facts(one: Intake) -> list[tuple[str, str]]:
@@ -214,7 +214,9 @@ def faulty(request: HttpRequest, intake_id: int) -> FileResponse:
 
     def row(each: IntakeRow) -> list[str]:
         said = [
-            "；".join(f"{wrong['field']}：{wrong[name]}" for wrong in each.errors)
+            "；".join(
+                f"{wrong.get('cell', '')} {wrong['field']}：{wrong[name]}".strip() for wrong in each.errors
+            )
             for name in ("what", "why", "next")
         ]
         return [each.cells.get("change", ""), *(each.cells.get(field.code, "") for field in fields), *said]

@@ -1,30 +1,31 @@
-"""Registers at the desk: the list of those one may read, the table, one entry with its past, the workbook."""
+"""Registers at the desk: the list of those one may read, the table, one entry with its past."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.registers import actions, history, queries
+from minzheng.kernel.registers import history, kept, queries
 from minzheng.kernel.registers.reach import Declared, reader
+from minzheng.kernel.registers.words import Asked
 from minzheng.ui.shown import article, iso_day
 from minzheng.ui.tables import Row
 
+from .asking import address, asked_of, pairs
+from .bringing import brings
 from .picking import offered
 
-__all__ = ["entry", "index", "table", "workbook"]
+__all__ = ["ROOM", "entry", "in_order", "index", "table"]
 
 ROOM = ("台账", "/desk/registers/")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -37,7 +38,12 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for one in queries.readable(staff(request))
     ]  # fmt: skip
-    return render(request, "desk/registers/index.html", header("台账") | {"tiles": tiles})
+    mine = (
+        [{"url": "/desk/registers/exports/", "label": "我的导出", "icon": "file-spreadsheet"}]
+        if tiles
+        else []
+    )
+    return render(request, "desk/registers/index.html", header("台账", actions=mine) | {"tiles": tiles})
 
 
 @require_GET
@@ -45,37 +51,26 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     """One register as a table."""
     by = staff(request)
     declared = queries.find(code, by=by)
-    filters, search = _filters(declared, request.GET), request.GET.get("q", "").strip()
+    asked, here = asked_of(declared, request.GET), f"/desk/registers/{code}/"
+    bar = _bar(declared, by, asked)
     page = queries.listing(
-        code, by=by, filters=filters, search=search,
+        code, by=by, filters=asked.filters, search=asked.search, only=asked.only,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
-    order, columns = _reading_order(page.columns)
-    rows = [
-        Row([line.cells[at] for at in order], url=f"/desk/registers/{code}/{line.id}/") for line in page.lines
-    ]
-    asked = {name: value for name, value in {**filters, "q": search}.items() if value}
+    order, columns = in_order(page.columns)
+    rows = [Row([line.cells[at] for at in order], url=f"{here}{line.id}/") for line in page.lines]
     basis = article(declared.item.basis)
     return render(request, "desk/registers/table.html", {
-        **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else ""),
-        "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": list(asked.items()),
-        "filters": _bar(declared, by, filters, search), "reset_url": f"/desk/registers/{code}/",
-        "export_url": f"/desk/registers/{code}/export/", "label": declared.item.label,
-        "next_url": "?" + urlencode({**asked, "after": page.next}) if page.next else "",
-        "previous_url": "?" + urlencode({**asked, "before": page.previous}) if page.previous else "",
+        **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else "",
+                 actions=_tools(declared, by, asked, here)),
+        "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
+        "filters": bar, "label": declared.item.label,
+        "views": [_view(one, by, asked, here) for one in kept.views_of(code, by=by)],
+        "choices": [(one.code, one.label, not asked.only or one.code in asked.only) for one in declared.item.columns],
+        "plain": [(name, value) for name, value in pairs(asked) if name != "col"],
+        "next_url": address("", asked, after=page.next) if page.next else "",
+        "previous_url": address("", asked, before=page.previous) if page.previous else "",
     })  # fmt: skip
-
-
-@require_POST
-def workbook(request: HttpRequest, code: str) -> FileResponse:
-    """The same table as a workbook, with the same filters."""
-    by = staff(request)
-    declared = queries.find(code, by=by)
-    stream = actions.export(
-        code, by=by, filters=_filters(declared, request.POST), search=request.POST.get("q", "")
-    )
-    name = f"{declared.item.label}{clock.today():%Y%m%d}.xlsx"
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=_XLSX)
 
 
 @require_GET
@@ -97,41 +92,48 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     })  # fmt: skip
 
 
+def _tools(declared: Declared, by: Actor, asked: Asked, here: str) -> list[dict[str, str]]:
+    """Paper, and a file from outside where entries come in so."""
+    tools = [{"url": address(f"{here}print/", asked), "label": "打印", "icon": "printer"}]
+    if brings(declared, by):
+        tools.append({"url": f"{here}import/", "label": "导入 Excel", "icon": "file-upload"})
+    return tools
+
+
+def _view(one: Any, by: Actor, asked: Asked, here: str) -> dict[str, Any]:
+    mine = one.created_by == by.id
+    return {
+        "id": one.pk, "name": one.name, "mine": mine, "active": one.asked == asked.to_json(),
+        "url": address(here, one.asked), "who": "" if mine else one.created_by_name,
+    }  # fmt: skip
+
+
 def _entry_title(declared: Declared, found: queries.Entry) -> str:
     """An entry is called by the column that leads to it."""
     first = next((one for one in declared.item.columns if not one.secondary), declared.item.columns[0])
     return f"{dict(found.facts).get(first.label) or found.id} · {declared.item.label}"
 
 
-def _filters(declared: Declared, given: Any) -> dict[str, str]:
-    """What was asked of the columns that may be filtered."""
-    codes = [column.code for column in declared.item.columns if column.filter]
-    return {code: given.get(code, "").strip() for code in codes if given.get(code, "").strip()}
-
-
-def _bar(declared: Declared, by: Actor, filters: dict[str, str], search: str) -> list[dict[str, Any]]:
+def _bar(declared: Declared, by: Actor, asked: Asked) -> list[dict[str, Any]]:
     searched = [column.label for column in declared.item.columns if column.search]
     bar: list[dict[str, Any]] = []
     if searched:
-        hint = "姓名、拼音首字母、编号或身份证号"
-        bar.append({"name": "q", "label": "、".join(searched), "value": search, "placeholder": hint})
+        hint = "姓名、拼音、首字母、编号或身份证号"
+        bar.append({"name": "q", "label": "、".join(searched), "value": asked.search, "placeholder": hint})
     for column in declared.item.columns:
         if column.filter:
+            wanted = asked.filters.get(column.code, "")
             options = list(column.options.items())
-            if (wanted := filters.get(column.code, "")).startswith("!"):
+            if wanted.startswith("!"):
                 options.append((wanted, f"除“{column.options.get(wanted[1:], '')}”外"))
             if column.kind == "place":
-                options = offered(reader(declared, by).scope, filters.get(column.code, ""))
-            bar.append(
-                {
-                    "kind": "choice", "name": column.code, "label": column.label, "options": options,
-                    "value": filters.get(column.code, ""),
-                }
-            )  # fmt: skip
+                options = offered(reader(declared, by).scope, wanted)
+            bar.append({"kind": "choice", "name": column.code, "label": column.label, "options": options,
+                        "value": wanted})  # fmt: skip
     return bar
 
 
-def _reading_order(columns: Sequence[declare.Column]) -> tuple[list[int], list[declare.Column]]:
+def in_order(columns: Sequence[declare.Column]) -> tuple[list[int], list[declare.Column]]:
     """The first column carries the link, so it is one that no screen leaves out."""
     first = next((at for at, column in enumerate(columns) if not column.secondary), 0)
     order = [first, *(at for at in range(len(columns)) if at != first)]

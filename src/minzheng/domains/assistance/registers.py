@@ -91,4 +91,5 @@ NATIONAL_RECORDS = declare.Register(
         declare.Column("until_on", "终止日期", kind="day"),
         declare.Column("taken_from", "导入批次", secondary=True),
     ),
+    brought_by="national",
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -16,8 +18,10 @@ from .paths import county_of, level_of, parent, uids
 
 __all__ = [
     "at", "by_code", "by_name", "children", "counties", "county_of", "in_force", "level_of", "name_of",
-    "names", "parent", "search",
+    "names", "parent", "remember", "remembered", "search",
 ]  # fmt: skip
+
+_memory: ContextVar[dict[str, str] | None] = ContextVar("names", default=None)
 
 
 def in_force(on: date | None = None) -> QuerySet[Division]:
@@ -102,12 +106,30 @@ def counties(within: str = "", *, on: date | None = None) -> list[Division]:
 
 def names(paths: Iterable[str]) -> dict[str, str]:
     """How each place is written out, in one query: ``长春市南关区…`` without the province."""
-    wanted = set(paths)
-    parts = {uid for path in wanted for uid in uids(path)}
-    # The latest version of each unit comes last and so wins; a path from before a change still has its name.
-    rows = Division.objects.filter(uid__in=parts).order_by("valid_from").values_list("uid", "name")
-    known = dict(rows)
+    wanted, memory = set(paths), _memory.get()
+    known = {} if memory is None else memory
+    missing = {uid for path in wanted for uid in uids(path)} - known.keys()
+    if missing:
+        # The latest version of each unit comes last and so wins; a path from before a change still has its name.
+        rows = Division.objects.filter(uid__in=missing).order_by("valid_from").values_list("uid", "name")
+        known.update(rows)
     return {path: _written(path, known) for path in wanted}
+
+
+def remember(divisions: Iterable[Division]) -> None:
+    """Places that were read anyway need not be asked for their names."""
+    if (memory := _memory.get()) is not None:
+        memory.update((one.uid, one.name) for one in divisions if one.valid_until is None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within one request a name is asked for once: whoever is shown a list lives in one of its places."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
 
 
 def name_of(path: str) -> str:

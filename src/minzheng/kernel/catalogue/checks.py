@@ -99,6 +99,8 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
             yield f"sampling {sampling.code!r} names a service the domain does not list"
     for register in domain.registers:
         yield from _roles(f"register {register.code!r}", register.read_by, domain)
+        if register.brought_by and register.brought_by not in {one.code for one in domain.extracts}:
+            yield f"register {register.code!r} is brought in by a file the domain does not list"
     registers = {register.code: register for register in domain.registers}
     for measure in domain.indicators:
         yield from _counted(measure, registers)

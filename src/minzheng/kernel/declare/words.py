@@ -200,6 +200,8 @@ class Register:
     read_by: tuple[Role, ...]
     basis: object = None
     order: str = "-id"
+    # The file of agreed shape by which entries come in from outside, where some do.
+    brought_by: str = ""
 
 
 @dataclass(frozen=True)

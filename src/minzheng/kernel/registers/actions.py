@@ -1,133 +1,151 @@
-"""A register leaves the house as a workbook that says who took it out, when, and of what."""
+"""A register leaves the house as a workbook or on paper, and a view of it is kept to come back to."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
-from itertools import islice
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import IO, Any
 
-import xlsxwriter
+from django.db.models import QuerySet
+from procrastinate.contrib.django import app
 
-from minzheng.kernel import clock, declare
-from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import NotFound, Refused, Stale
 
-from .columns import lookup, painter, places
-from .queries import find, matching, order_of
-from .reach import Declared, model_of
+from . import queries
+from .kept import export_of
+from .models import Export, SavedView
+from .queries import find, matching
+from .reach import Declared
+from .words import Asked
+from .writing import Told, written
 
-__all__ = ["export"]
+__all__ = ["ask_export", "drop_view", "export", "fetched", "keep_view", "leaves", "printed"]
 
 # A sheet holds 1,048,576 rows; whoever needs more needs a report, not a list.
 MOST = 1_000_000
-CHUNK = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WIDTHS = {"place": 40, "money": 14, "day": 12, "number": 10, "choice": 12}
+MOST_ON_PAPER = 500
+TASK = "minzheng.kernel.registers.tasks.make"
+_NUMBER = re.compile(r"[0-9]{15,}")
 
 
 @verb("registers.export", label="导出台账")
-def export(code: str, *, by: Actor, filters: Mapping[str, str] | None = None, search: str = "") -> IO[bytes]:
+def export(
+    code: str,
+    *,
+    by: Actor,
+    filters: Mapping[str, str] | None = None,
+    search: str = "",
+    only: Collection[str] = (),
+) -> IO[bytes]:
     """The entries within scope as a workbook in a temporary file, open at its beginning; memory stays flat."""
+    asked = Asked(filters or {}, search, tuple(only))
+    leaving = leaves(code, asked, by=by)
+    note(path=_where(by, asked), after=_told(code, leaving.rows, asked))
+    return leaving.write()
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Entries that may leave the house for somebody."""
+
+    declared: Declared
+    found: QuerySet[Any]
+    asked: Asked
+    by: Actor
+    rows: int
+
+    def write(self, told: Told = lambda _: None) -> IO[bytes]:
+        """The workbook; ``told`` hears how many entries are written."""
+        return written(self.declared, self.found, self.asked, by=self.by, told=told)
+
+
+def leaves(code: str, asked: Asked, *, by: Actor) -> Leaving:
+    """The one gate of every workbook, at once or by the worker: who may have which entries of a register."""
     declared = find(code, by=by)
-    found = matching(declared, by=by, filters=filters or {}, search=search)
-    total = found[: MOST + 1].count()
+    found = matching(declared, by=by, filters=asked.filters, search=asked.search)
+    total = int(found[: MOST + 1].count())
     if total > MOST:
         raise Refused("export_too_long", f"超过 {MOST:,} 条，一张工作表放不下。请先按地区或类别筛选再导出。")
-    columns = declared.item.columns
-    field, down = order_of(declared.item)
-    ordered = found.order_by(f"{'-' if down else ''}{field}", f"{'-' if down else ''}pk")
-    raws = ordered.values_list(*(lookup(column) for column in columns)).iterator(chunk_size=CHUNK)
-    out = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # the door closes it after sending
-    _write(out, declared, raws, mark=_mark(by), under=_asked(declared, filters or {}, search))
-    out.seek(0)
-    asked = {
+    return Leaving(declared, found, asked, by, total)
+
+
+@verb("registers.ask_export", label="申请导出台账")
+def ask_export(code: str, *, asked: Asked, by: Actor) -> Export:
+    """A workbook that is made while its reader does something else."""
+    total = leaves(code, asked, by=by).rows
+    made = Export.objects.create(
+        register=code, path=by.scope[0], asked=asked.to_json(), rows=total, created_by=by.id,
+        created_by_name=by.name, asked_at=clock.now(),
+    )  # fmt: skip
+    app.configure_task(TASK, queue="exports").defer(export_id=made.pk)
+    note(about=made, path=made.path, after=_told(code, total, asked))
+    return made
+
+
+@verb("registers.print", label="打印台账")
+def printed(code: str, *, asked: Asked, by: Actor) -> queries.Page:
+    """The first entries on paper; that they were printed leaves a mark."""
+    page = queries.listing(
+        code, by=by, filters=asked.filters, search=asked.search, size=MOST_ON_PAPER, only=asked.only
+    )
+    note(path=_where(by, asked), after=_told(code, len(page.lines), asked))
+    return page
+
+
+@verb("registers.keep_view", label="保存台账视图")
+def keep_view(code: str, *, name: str, asked: Asked, shared: bool, by: Actor) -> SavedView:
+    """A view under a name; the same name again is the same view, changed."""
+    declared, name = find(code, by=by), name.strip()
+    if not name or len(name) > 40:
+        raise Refused("view_name", "请给视图起一个名称（不超过40个字）。", field="name")
+    if _NUMBER.search(asked.search):
+        raise Refused("view_number", "查询内容里有身份号码，不能保存为视图。请清除后再保存。", field="name")
+    matching(declared, by=by, filters=asked.filters, search=asked.search)
+    kept, _ = SavedView.objects.update_or_create(
+        register=code, created_by=by.id, name=name,
+        defaults={
+            "asked": asked.to_json(), "shared": shared, "path": by.scope[0], "created_by_name": by.name,
+            "created_at": clock.now(),
+        },
+    )  # fmt: skip
+    note(about=kept, path=kept.path, after={"register": code, "shared": shared})
+    return kept
+
+
+@verb("registers.drop_view", label="删除台账视图")
+def drop_view(view_id: int, *, by: Actor) -> None:
+    """Only whoever saved a view removes it."""
+    found = SavedView.objects.filter(pk=view_id, created_by=by.id).first()
+    if found is None:
+        raise NotFound("view_unknown", "没有这个视图，或者不是您保存的。请刷新页面查看。")
+    note(about=found, path=found.path, before={"register": found.register})
+    found.delete()
+
+
+@verb("registers.fetch_export", label="下载台账")
+def fetched(export_id: int, *, by: Actor) -> Export:
+    """Whoever asked for a workbook takes it, until its time is over."""
+    found = export_of(export_id, by=by)
+    if found.state != Export.State.DONE or found.expires_at is None or found.expires_at <= clock.now():
+        raise Stale("export_gone", "这份导出还没有生成，或者已经过期。请回到台账重新导出。")
+    found.fetched += 1
+    found.save(update_fields=["fetched"])
+    note(about=found, path=found.path, after={"register": found.register, "rows": found.rows})
+    return found
+
+
+def _where(by: Actor, asked: Asked) -> str:
+    return asked.filters.get("path", "") or next(iter(by.scope), "")
+
+
+def _told(code: str, total: int, asked: Asked) -> dict[str, Any]:
+    """How much and by which filters; never whom."""
+    return {
         "register": code,
         "rows": total,
-        "filters": dict(filters or {}),
-        "searched": bool(search.strip()),
+        "filters": dict(asked.filters),
+        "searched": bool(asked.search.strip()),
     }
-    note(path=(filters or {}).get("path", "") or next(iter(by.scope), ""), after=asked)
-    return out
-
-
-def _write(out: IO[bytes], declared: Declared, raws: Iterator[Any], *, mark: str, under: str) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    columns = declared.item.columns
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(declared.item.label[:31])
-        styles = _styles(book)
-        sheet.set_header(f"&C{mark}")
-        sheet.set_footer("&C第 &P 页，共 &N 页")
-        sheet.freeze_panes(3, 1)
-        for at, column in enumerate(columns):
-            sheet.set_column(at, at, _WIDTHS.get(column.kind, 16))
-        sheet.write_string(0, 0, f"{declared.item.label}　{mark}　内部资料，请勿外传", styles["mark"])
-        sheet.write_string(1, 0, under, styles["mark"])
-        for at, column in enumerate(columns):
-            label = f"{column.label}（元）" if column.kind == "money" else column.label
-            sheet.write_string(2, at, label, styles["head"])
-        line = 3
-        for cells in _shown(declared, raws):
-            for at, (column, value) in enumerate(zip(columns, cells, strict=True)):
-                _cell(sheet, line, at, column, value, styles)
-            line += 1
-
-
-def _shown(declared: Declared, raws: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows as the list shows them, masks included; the names of places are asked once for each place."""
-    columns = declared.item.columns
-    paint = painter(model_of(declared), columns)
-    names: dict[str, str] = {}
-    at = [number for number, column in enumerate(columns) if column.kind == "place"]
-    while chunk := list(islice(raws, CHUNK)):
-        if new := {raw[number] for raw in chunk for number in at} - names.keys():
-            names |= place_names(new)
-        for raw in chunk:
-            yield paint(raw, names)
-
-
-def _cell(
-    sheet: Any, line: int, at: int, column: declare.Column, value: Any, styles: Mapping[str, Any]
-) -> None:
-    if value is None or value == "":
-        return
-    if column.kind == "money" and isinstance(value, int):
-        sheet.write_number(line, at, Decimal(value) / 100, styles["money"])
-    elif isinstance(value, date):
-        sheet.write_datetime(line, at, value, styles["day"])
-    elif isinstance(value, int) and not isinstance(value, bool):
-        sheet.write_number(line, at, value)
-    else:
-        text = str(value)
-        # Kept as text even when the sheet is edited or saved as CSV.
-        sheet.write_string(line, at, text, styles["text"] if text.startswith(_FORMULA) else None)
-
-
-def _styles(book: Any) -> dict[str, Any]:
-    return {
-        "mark": book.add_format({"font_color": "#666666", "italic": True}),
-        "head": book.add_format({"bold": True, "bottom": 1}),
-        "money": book.add_format({"num_format": "#,##0.00"}),
-        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "text": book.add_format({"quote_prefix": True}),
-    }
-
-
-def _mark(by: Actor) -> str:
-    return f"导出人：{by.name}（{by.id}）　导出时间：{clock.now():%Y-%m-%d %H:%M}"
-
-
-def _asked(declared: Declared, filters: Mapping[str, str], search: str) -> str:
-    """The filters in words; what was searched for is not written out, for it may be a personal number."""
-    said = []
-    for column in declared.item.columns:
-        if value := filters.get(column.code, ""):
-            shown = places([column], [(value,)]).get(value) or column.options.get(value, value)
-            said.append(f"{column.label}：{shown}")
-    if search.strip():
-        said.append("按姓名或编号查找")
-    return "筛选条件：" + ("；".join(said) or "无")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q, QuerySet
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
 
 from minzheng.kernel import declare
+from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor, read
 from minzheng.kernel.errors import NotFound, Refused
@@ -21,13 +22,18 @@ from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 
 from .columns import field_of, lookup, painter, places
-from .reach import Declared, find, model_of, readable, rows
+from .naming import patterns
+from .reach import Declared, find, model_of, readable, reader, rows
 from .words import field_in_words, in_words, in_yuan, label_of
 
-__all__ = ["CAP", "Entry", "Line", "Page", "entry", "find", "listing", "matching", "order_of", "readable"]
+__all__ = [
+    "CAP", "Entry", "Line", "Page", "chosen", "entry", "find", "listing", "matching",
+    "order_of", "readable",
+]  # fmt: skip
 
-CAP = 1000
+CAP = 10_000
 LONGEST = 60
+MOST_WORDS = 4
 _PATH = re.compile(r"(?:[0-9A-Za-z]+/)+")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
@@ -54,7 +60,7 @@ class Page:
     @property
     def count_words(self) -> str:
         """How many there are; beyond the cap nobody waits for an exact number."""
-        return f"{CAP}+" if self.count > CAP else str(self.count)
+        return f"{CAP:,}+" if self.count > CAP else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,13 @@ class Entry:
     case_id: int | None
 
 
+class _Counted(Subquery):
+    """How many rows there are, asked once beside the rows themselves."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def listing(
     code: str,
     *,
@@ -78,30 +91,46 @@ def listing(
     after: str = "",
     before: str = "",
     size: int = 30,
+    only: Collection[str] = (),
 ) -> Page:
-    """One page within scope, after or before a key: one query for rows, one for names, one for the count."""
+    """One page within scope, after or before a key: one query for rows with their count, one for names."""
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
-    field, down = order_of(declared.item)
-    back = bool(before) and not after
-    page = found.order_by(*_order(field, down != back))
-    if key := after or before:
-        page = page.filter(_beyond(declared, field, down != back, key))
-    columns = declared.item.columns
-    wanted = ("pk", "path", field, *(lookup(column) for column in columns))
-    raws = list(page.values_list(*wanted)[: size + 1])
-    more, raws = len(raws) > size, raws[:size]
-    raws = raws[::-1] if back else raws
+    columns, back = chosen(declared, only), bool(before) and not after
+    raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
     names = places(columns, (raw[3:] for raw in raws))
     paint = painter(model_of(declared), columns)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
         columns=columns,
         lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
-        count=found[: CAP + 1].count(),
+        count=total,
         previous=ends[0] if (more if back else bool(after)) else "",
         next=ends[1] if (back or more) else "",
     )
+
+
+def _turned(
+    declared: Declared,
+    found: QuerySet[Any],
+    columns: tuple[declare.Column, ...],
+    key: str,
+    *,
+    back: bool,
+    size: int,
+) -> tuple[list[tuple[Any, ...]], bool, int]:
+    """The rows after (or before) a key, whether there are more, and how many there are in all."""
+    field, down = order_of(declared.item)
+    page = found.order_by(*_order(field, down != back))
+    if key:
+        page = page.filter(_beyond(declared, field, down != back, key))
+    counted = _Counted(found.order_by().values("pk")[: CAP + 1])
+    wanted: tuple[Any, ...] = (counted, "pk", "path", field, *(lookup(column) for column in columns))
+    rows_here = list(page.values_list(*wanted)[: size + 1])
+    raws = [raw[1:] for raw in (rows_here[:size][::-1] if back else rows_here[:size])]
+    if rows_here:
+        return raws, len(rows_here) > size, int(rows_here[0][0])
+    return raws, False, found[: CAP + 1].count() if key else 0
 
 
 def matching(declared: Declared, *, by: Actor, filters: Mapping[str, str], search: str = "") -> QuerySet[Any]:
@@ -110,8 +139,30 @@ def matching(declared: Declared, *, by: Actor, filters: Mapping[str, str], searc
     for column in declared.item.columns:
         if column.filter and (wanted := filters.get(column.code, "").strip()):
             found = found.filter(_meets(column, wanted))
-    text = search.strip()[:LONGEST]
-    return found.filter(_named(declared, text)) if text else found
+    inside = _narrow(declared, by, filters)
+    for text in _words(search[:LONGEST]):
+        found = found.filter(_named(declared, text, inside=inside))
+    return found
+
+
+def _words(search: str) -> list[str]:
+    """A personal number is one word however it was set apart."""
+    whole = "".join(search.split())
+    return [whole] if _ID_NUMBER.fullmatch(whole.upper()) else search.split()[:MOST_WORDS]
+
+
+def chosen(declared: Declared, only: Collection[str]) -> tuple[declare.Column, ...]:
+    """The columns asked for in the order of the declaration; all of them where none is."""
+    columns = declared.item.columns
+    return tuple(column for column in columns if column.code in only) or columns
+
+
+def _narrow(declared: Declared, by: Actor, filters: Mapping[str, str]) -> bool:
+    """Whether no more than counties are looked through, so that a name is also found by what stands within it."""
+    asked = [value for column in declared.item.columns if column.kind == "place"
+             and (value := filters.get(column.code, "").strip())]  # fmt: skip
+    places = asked or reader(declared, by).scope
+    return bool(places) and all(county_of(place) is not None for place in places)
 
 
 def entry(code: str, row_id: int, *, by: Actor) -> Entry:
@@ -171,19 +222,33 @@ def _meets(column: declare.Column, wanted: str) -> Q:
     return Q(**{lookup(column): wanted})
 
 
-def _named(declared: Declared, text: str) -> Q:
-    """By whole identity number, by spelling of a name, by beginning of a name or number: one of them, never all."""
+def _named(declared: Declared, text: str, *, inside: bool) -> Q:
+    """By whole identity number, by spelling of a name, by beginning of a name or number: one of them, never all.
+
+    Every word typed must be met.  A part of a name or number is looked for only where few rows are looked through.
+    """
+    part = "contains" if inside and len(text) > 1 else "startswith"
     searched = [column for column in declared.item.columns if column.search]
     model, plain = model_of(declared), text.upper().replace(" ", "")
     persons = [column for column in searched if _is_name(model, column)]
     if _ID_NUMBER.fullmatch(plain):
         return _any(persons, lambda at: {f"{at.removesuffix('name')}id_number": plain})
     if plain.isascii() and plain.isalpha():
-        return _any(persons, lambda at: {f"{at.removesuffix('name')}initials__startswith": plain.lower()})
+        return _spelled(searched, persons, plain.lower())
     if plain.isascii():
         numbers = [column for column in searched if column not in persons]
-        return _any(numbers, lambda at: {f"{at}__startswith": plain})
-    return _any(searched, lambda at: {f"{at}__startswith": text})
+        return _any(numbers, lambda at: {f"{at}__{part}": plain})
+    return _any(searched, lambda at: {f"{at}__{part}": text})
+
+
+def _spelled(searched: list[declare.Column], persons: list[declare.Column], typed: str) -> Q:
+    """By initials where they are stored, by whole pinyin of any column, by the letters a number begins with."""
+    met = _any(persons, lambda at: {f"{at.removesuffix('name')}initials__startswith": typed})
+    for pattern in patterns(typed):
+        met |= _any(searched, lambda at, like=pattern: {f"{at}__regex": like})
+    return met | _any(
+        [c for c in searched if c not in persons], lambda at: {f"{at}__startswith": typed.upper()}
+    )
 
 
 def _is_name(model: type[Model], column: declare.Column) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,11 +14,24 @@ from minzheng.kernel.people.fields import SealedField
 
 from .columns import masked
 
-__all__ = ["field_in_words", "in_words", "in_yuan", "label_of"]
+__all__ = ["Asked", "field_in_words", "in_words", "in_yuan", "label_of"]
 
 _FEN = "（分）"
 # An exact share as it is kept, 1773/25; told with one decimal.
 _SHARE = re.compile(r"[0-9]{1,9}/[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to see of a register: filters by column, what is searched for, which columns."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    search: str = ""
+    only: Collection[str] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {"filters": dict(self.filters), "search": self.search, "only": list(self.only)}
 
 
 def in_yuan(fen: int) -> str:

@@ -73,7 +73,7 @@
   const pictures = all("a[data-preview]");
   if (pictures.length) {
     const view = document.createElement("dialog");
-    view.className = "mz-view";
+    view.className = "mz-preview";
     view.innerHTML = '<p></p><img alt=""><form method="dialog"><button class="mz-btn" type="button" data-by="-1">上一张</button><button class="mz-btn" type="button" data-by="1">下一张</button><button class="mz-btn mz-btn-primary">关闭</button></form>';
     document.body.append(view);
     const image = view.querySelector("img");

@@ -42,7 +42,7 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     if (known := live.first()) is not None:
         note(about=known, path=path, after={"known": True})
         return known
-    rows, now = rows_of(content, declared.item), clock.now()
+    (rows, columns), now = rows_of(content, declared.item), clock.now()
     intake = Intake.objects.create(
         extract=extract, path=path, number=f"DR{now:%Y%m%d%H%M%S}{secrets.token_hex(2).upper()}",
         filename=clean_name(filename)[:120], file_sha=sha, rows=len(rows), by=by.id, by_name=by.name, at=now,
@@ -52,7 +52,10 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     _twice(looked, declared.item)
     same = _standing(declared, {line: row for line, (row, wrong) in looked.items() if not wrong})
     IntakeRow.objects.bulk_create(
-        (_line(intake, declared, line, cells[line], *looked[line], same=line in same) for line in cells),
+        (
+            _line(intake, declared, line, cells[line], *looked[line], same=line in same, at=columns)
+            for line in cells
+        ),
         batch_size=_CHUNK,
     )
     note(about=intake, path=path, after=_counts(intake) | {"file": sha})
@@ -92,13 +95,19 @@ def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _line(
     intake: Intake, declared: Declared, line: int, cells: Mapping[str, str], row: Mapping[str, Any],
-    wrong: Sequence[Wrong], *, same: bool,
+    wrong: Sequence[Wrong], *, same: bool, at: Mapping[str, str],
 ) -> IntakeRow:  # fmt: skip
+    """``at`` says in which column of the file each field stands, so that an error names its cell."""
     state = Line.FAULTY if wrong else Line.SAME if same else Line.GOOD
     return IntakeRow(
         intake=intake, path=intake.path, line=line, key=row[declared.item.key] or "", cells=dict(cells),
-        errors=[one.to_json() for one in wrong], state=state, change=row["change"],
+        errors=[_in_cell(one, at, line) for one in wrong], state=state, change=row["change"],
     )  # fmt: skip
+
+
+def _in_cell(wrong: Wrong, at: Mapping[str, str], line: int) -> dict[str, str]:
+    cell = {"cell": f"{at[wrong.field]}{line}"} if wrong.field in at else {}
+    return wrong.to_json() | cell
 
 
 def _counts(intake: Intake) -> dict[str, int]:
@@ -132,7 +141,8 @@ def correct(*, line: IntakeRow, cells: Mapping[str, str], by: Actor) -> IntakeRo
     found, wrong = _look(declared, {row.line: row.cells}, intake.path)[row.line]
     wrong += _beside(declared, intake, row, found)
     same = not wrong and row.line in _standing(declared, {row.line: found})
-    new = _line(intake, declared, row.line, row.cells, found, wrong, same=same)
+    at = {one["field"]: one["cell"].rstrip("0123456789") for one in row.errors if "cell" in one}
+    new = _line(intake, declared, row.line, row.cells, found, wrong, same=same, at=at)
     for name in ("key", "errors", "state", "change"):
         setattr(row, name, getattr(new, name))
     row.corrected_by_name = by.name

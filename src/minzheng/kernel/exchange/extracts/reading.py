@@ -16,7 +16,7 @@ from minzheng.kernel import declare
 from minzheng.kernel.documents.packed import first_sheet
 from minzheng.kernel.errors import Refused
 
-__all__ = ["CHANGE", "MOST_ROWS", "rows_of", "table_of"]
+__all__ = ["CHANGE", "MOST_ROWS", "letters", "rows_of", "table_of"]
 
 CHANGE = "处理"
 MOST_ROWS = 200_000
@@ -31,8 +31,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NEXT = "请用本页下载的模板填写，或请对方重新导出。"
 
 
-def rows_of(content: bytes, extract: declare.Extract) -> list[tuple[int, dict[str, str]]]:
-    """Line number and cells of every row, by the code of the column."""
+def rows_of(
+    content: bytes, extract: declare.Extract
+) -> tuple[list[tuple[int, dict[str, str]]], Mapping[str, str]]:
+    """Line number and cells of every row, by the code of the column; and by its label the letters of each column."""
     lines = table_of(content)
     at, columns = _header(lines, extract)
     found = [
@@ -45,7 +47,13 @@ def rows_of(content: bytes, extract: declare.Extract) -> list[tuple[int, dict[st
     if len(found) > MOST_ROWS:
         message = f"文件有 {len(found):,} 行，一次最多 {MOST_ROWS:,} 行。请分成几个文件导入。"
         raise Refused("extract_too_long", message, field="file")
-    return found
+    labels = {one.code: one.label for one in extract.fields}
+    return found, {labels.get(code, CHANGE): letters(place) for code, place in columns.items()}
+
+
+def letters(place: int) -> str:
+    """How a spreadsheet names a column: A for the first, AA after Z."""
+    return (letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def table_of(content: bytes) -> list[tuple[int, list[str]]]:

@@ -6,6 +6,8 @@
   const size = () => parseFloat(getComputedStyle(document.body).fontSize) * 0.82;
   const COLOURS = ["#14539c", "#c2571a", "#1b7f79", "#7a5195", "#8a6d00"];
   const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect"];
+  // A dark page says how nothing and names are drawn on it.
+  const NONE = token("--mz-map-none") || "#f4f5f7", HALO = token("--mz-map-halo") || "#fff";
   const STEPS = ["#e3edf8", "#b5d0ec", "#7eabdb", "#3f7fc1", "#0d4a8f"];
   const figure = (value) => (value === null || value === undefined ? "无数据" : value.toLocaleString("zh-CN"));
   const shared = (data) => ({
@@ -91,15 +93,15 @@
       },
       visualMap: {
         type: "piecewise", pieces, left: 0, bottom: 0, itemGap: 4, itemWidth: 16, itemHeight: 12, show: true,
-        textStyle: { color: token("--mz-ink-2"), fontSize: size() }, outOfRange: { color: "#f4f5f7" },
+        textStyle: { color: token("--mz-ink-2"), fontSize: size() }, outOfRange: { color: NONE },
       },
       series: [{
         type: "map", map: data.map, nameProperty: "code", data: known, roam: false, selectedMode: false,
         aspectScale: 0.75, left: narrow ? 4 : 90, right: 4, top: 4, bottom: narrow ? size() * 8 : 4,
-        itemStyle: { areaColor: "#f4f5f7", borderColor: "#7f93ad", borderWidth: 0.6 },
+        itemStyle: { areaColor: NONE, borderColor: "#7f93ad", borderWidth: 0.6 },
         label: {
           show: !narrow && outlines.features.length <= 12, fontSize: size(), color: token("--mz-ink"),
-          formatter: (at) => names.get(at.name) || "", textBorderColor: "#fff", textBorderWidth: 2,
+          formatter: (at) => names.get(at.name) || "", textBorderColor: HALO, textBorderWidth: 2,
         },
         emphasis: {
           itemStyle: { areaColor: "#ffd466" },
@@ -107,6 +109,26 @@
         },
       }],
     };
+  }
+
+  /* The picture as a file: as it is drawn (SVG), or twice as large in dots (PNG). */
+  function save(chart, title, kind) {
+    const link = document.createElement("a");
+    const give = (url) => { link.href = url; link.download = `${title}.${kind}`; link.click(); };
+    const drawn = chart.getDataURL({ type: "svg", backgroundColor: "#fff" });
+    if (kind === "svg") { give(drawn); return; }
+    const image = new Image();
+    image.onload = () => {
+      const sheet = document.createElement("canvas");
+      sheet.width = chart.getWidth() * 2;
+      sheet.height = chart.getHeight() * 2;
+      const pen = sheet.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, sheet.width, sheet.height);
+      pen.drawImage(image, 0, 0, sheet.width, sheet.height);
+      give(sheet.toDataURL("image/png"));
+    };
+    image.src = drawn;
   }
 
   async function draw(box) {
@@ -117,6 +139,14 @@
       const options = data.kind === "map" ? await map(data, canvas) : axes(data);
       const chart = echarts.init(canvas, null, { renderer: "svg" });
       chart.setOption(options);
+      if (data.kind === "map") chart.on("click", (at) => {
+        const to = (data.links || [])[data.codes.indexOf(at.name)];
+        if (to) location.assign(to);
+      });
+      box.querySelectorAll("[data-save]").forEach((one) => {
+        one.hidden = false;
+        one.addEventListener("click", () => save(chart, data.title, one.dataset.save));
+      });
       new ResizeObserver(() => chart.resize()).observe(canvas);
       box.querySelector(".mz-chart-table").open = false;
     } catch (error) {

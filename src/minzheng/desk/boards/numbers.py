@@ -1,0 +1,118 @@
+"""A place's numbers with those of last month and last year, the same of its parts, and money by scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from minzheng.kernel import catalogue
+from minzheng.kernel.areas.models import Division
+from minzheng.kernel.boards.queries import Figures
+from minzheng.kernel.clock import Month
+from minzheng.ui.shown import NOTHING
+from minzheng.ui.tables import Head, Row
+
+from .kinds import KINDS, kind_of, shown
+
+__all__ = ["behind_url", "entry_stats", "money", "parts", "stats"]
+
+_OF_PARTS = (
+    "cases.open", "risk.red", "risk.yellow", "cases.on_time", "service.good", "warnings.open", "warnings.late",
+)  # fmt: skip
+
+
+def behind_url(code: str, path: str, month: Month) -> str:
+    """The list behind a number: entries in their register, everything else on a page of the boards."""
+    family, _, rest = code.partition(":")
+    if family == "entries":
+        measure = catalogue.current().indicators[rest]
+        asked = urlencode({"path": path, **measure.item.where}, safe="/!")
+        return f"/desk/registers/{measure.domain.code}.{measure.item.register}/?{asked}"
+    return "/desk/boards/behind/?" + urlencode({"code": code, "under": path, "month": str(month)})
+
+
+def stats(
+    found: Figures, path: str, month: Month, codes: Sequence[str] = tuple(KINDS)
+) -> list[dict[str, Any]]:
+    """One place: each number, beside it what it was, and the way to its list."""
+    return [_stat(found, path, month, code) for code in codes]
+
+
+def entry_stats(found: Figures, path: str, month: Month, readable: set[str]) -> list[dict[str, Any]]:
+    """How many entries the registers hold, for whoever may read them."""
+    shown_here = []
+    for code in found.codes("entries:"):
+        measure = catalogue.current().indicators.get(code.partition(":")[2])
+        if measure is not None and f"{measure.domain.code}.{measure.item.register}" in readable:
+            shown_here.append(_stat(found, path, month, code))
+    return shown_here
+
+
+def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
+    kind, number = kind_of(code), found.of(path, month, code)
+    value, unit = shown(code, number, short=True)
+    last, year = (shown(code, found.of(path, one, code), short=True) for one in (month.previous, month - 12))
+    there = number is not None and (number[1] if kind.unit == "%" else number[0])
+    return {
+        "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
+        "unit": unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
+        "url": behind_url(code, path, month) if there else "",
+    }  # fmt: skip
+
+
+def parts(
+    found: Figures, places: Sequence[Division], month: Month, link: Callable[[Division], str],
+    codes: Sequence[str] = _OF_PARTS,
+) -> tuple[tuple[Head, ...], list[Row]]:  # fmt: skip
+    """The parts of a place beside each other, the most overdue first; each number leads to its list."""
+    heads = (
+        Head("地区"),
+        *(Head(f"{KINDS[code].label}（{KINDS[code].unit}）", "number") for code in codes),
+    )
+
+    def weight(one: Division) -> tuple[int, str]:
+        red = found.of(one.path, month, "risk.red")
+        return -(red[0] if red else 0), one.path
+
+    rows = [
+        Row([one.name, *(_cell(found, one.path, month, code) for code in codes)], url=link(one))
+        for one in sorted(places, key=weight)
+    ]  # fmt: skip
+    return heads, rows
+
+
+def _cell(found: Figures, path: str, month: Month, code: str) -> str | SafeString:
+    number = found.of(path, month, code)
+    if number is None:
+        return NOTHING if KINDS[code].unit == "%" else "0"
+    text = shown(code, number)[0]
+    there = number[1] if KINDS[code].unit == "%" else number[0]
+    return format_html('<a href="{}">{}</a>', behind_url(code, path, month), text) if there else text
+
+
+def money(found: Figures, path: str, month: Month) -> tuple[tuple[Head, ...], list[Row]]:
+    """What was paid in each scheme, to how many, last month and last year; the sum of all beneath."""
+    heads = (
+        Head("项目"), Head("本月（元）", "number"), Head("本月（笔）", "number"), Head("上月（元）", "number"),
+        Head("去年同月（元）", "number"),
+    )  # fmt: skip
+    rows, sums = [], [0, 0, 0, 0]
+    for code in found.codes("money:"):
+        now, last, year = (found.of(path, one, code) or (0, 0) for one in (month, month.previous, month - 12))
+        if not (now[0] or last[0] or year[0]):
+            continue
+        for at, value in enumerate((now[0], now[1] or 0, last[0], year[0])):
+            sums[at] += value
+        paid = shown(code, now)[0]
+        link = format_html('<a href="{}">{}</a>', behind_url(code, path, month), paid) if now[0] else paid
+        rows.append(
+            Row([kind_of(code).label, link, f"{now[1] or 0:,}", shown(code, last)[0], shown(code, year)[0]])
+        )
+    if rows:
+        total = [shown("money:", (value, None))[0] for value in sums]
+        rows.append(Row(["合计", total[0], f"{sums[1]:,}", total[2], total[3]], mark="total"))
+    return heads, rows

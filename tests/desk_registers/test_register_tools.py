@@ -1,0 +1,185 @@
+"""A register as a tool: searched in pinyin, its views kept and shared, exported by the worker, brought in by a file."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+import python_calamine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from minzheng.domains.assistance.models import NationalRecord
+from minzheng.kernel import clock
+from minzheng.kernel.areas.paths import uid_of
+from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.exchange.models import Intake
+from minzheng.kernel.registers import exporting, tasks
+from minzheng.kernel.registers.models import Export, SavedView
+from tests.desk.pages import officer
+from tests.factories import NEXT_COUNTY, NONGAN, cast, staff, user_of
+from tests.factories.standings import standing
+from tests.kernel.test_exchange_files import a_row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+URL = "/desk/registers/assistance.standings/"
+NATIONAL = "/desk/registers/assistance.national_records/"
+
+
+@pytest.fixture
+def people():
+    with clock.frozen(date(2026, 4, 10)):
+        yield cast()
+
+
+def enter(client, who):
+    client.force_login(user_of(who))
+    return client
+
+
+def text(response):
+    return response.content.decode()
+
+
+def names(client, q, **more):
+    page = text(client.get(URL, {"q": q, **more}))
+    return {one for one in ("单小满", "林白露", "吕仙") if one in page}
+
+
+def test_names_are_found_as_they_are_typed_and_a_view_is_kept_shared_and_removed(client, people):
+    for name in ("单小满", "林白露", "吕仙"):
+        standing(path=NONGAN.village, name=name)
+    enter(client, people.clerk)
+    assert names(client, "shanxiaom") == names(client, "sxm") == names(client, "小满") == {"单小满"}
+    assert names(client, "linbailu") == names(client, "林 白露") == {"林白露"}
+    assert names(client, "lvxian") == {"吕仙"}
+    assert names(client, "林 小满") == names(client, "zzz") == set()
+    only = text(client.get(URL, {"col": ["applicant.name", "amount"], "state": "current"}))
+    assert "复核期限</th>" not in only
+    assert "月保障金" in only
+
+    kept = {"name": "本镇在保", "state": "current", "col": ["applicant.name", "amount"], "shared": "on"}
+    assert client.post(f"{URL}views/", kept).status_code == 302
+    client.post(f"{URL}views/", kept)  # the same name is the same view
+    view = SavedView.objects.get()
+    assert view.asked["filters"] == {"state": "current"}
+    assert "请给视图起一个名称" in text(client.post(f"{URL}views/", {"name": " "}, follow=True))
+    number = {"name": "某人", "q": standing(path=NONGAN.village).applicant.id_number}
+    assert "不能保存为视图" in text(client.post(f"{URL}views/", number, follow=True))
+    colleague = staff("clerk", at=NONGAN.township, name="同镇受理")
+    page = text(enter(client, colleague).get(URL))
+    assert "本镇在保" in page
+    assert client.post(f"{URL}views/{view.pk}/drop/").status_code == 404
+    elsewhere = staff("clerk", at=NEXT_COUNTY.township, name="外县受理")
+    assert "本镇在保" not in text(enter(client, elsewhere).get(URL))
+    assert client.post("/desk/registers/assistance.standings/views/", {"name": "x"}).status_code == 302
+    enter(client, people.clerk).post(f"{URL}views/{view.pk}/drop/")
+    assert not SavedView.objects.filter(pk=view.pk).exists()
+    for who in (people.verifier, people.resident):
+        assert enter(client, who).post(f"{URL}views/", {"name": "x"}).status_code == 403
+
+    paper = text(enter(client, people.clerk).get(f"{URL}print/", {"q": "单小满"}))
+    assert "打印人：王受理" in paper
+    assert "内部资料" in paper
+    assert "林白露" not in paper
+    assert Entry.objects.get(verb="registers.print").after["rows"] == 1
+
+
+def test_a_long_workbook_is_made_by_the_worker_for_its_asker_alone_and_expires(client, people, monkeypatch):
+    monkeypatch.setattr("minzheng.desk.registers.exports.AT_ONCE", 2)
+    for n in range(4):
+        standing(path=NONGAN.village, name=f"=林{'一二三四'[n]}")
+    standing(path=NEXT_COUNTY.village, name="林外县")
+    enter(client, people.clerk)
+    asked = client.post(f"{URL}export/", {"q": "=林", "col": ["applicant.name", "amount"], "key": "k1"})
+    where = asked["Location"]
+    assert client.post(f"{URL}export/", {"q": "=林", "key": "k1"})["Location"] == where  # a double click
+    page = text(client.get(where))
+    assert "等待生成" in page
+    assert "0 / 4 条" in text(client.get(f"{where}progress/"))
+    assert client.post(f"{where}file/").status_code == 409
+    one = Export.objects.get()
+    tasks.make(one.pk)
+    tasks.make(one.pk)  # made once
+    one.refresh_from_db()
+    assert (one.state, one.done, one.rows) == ("done", 4, 4)
+    assert client.get(f"{where}progress/").headers["HX-Refresh"] == "true"
+    assert "下载 Excel" in text(client.get(where))
+    content = b"".join(client.post(f"{where}file/").streaming_content)
+    rows = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert [len(row) for row in rows[3:]] == [2] * 4
+    assert {row[0] for row in rows[3:]} == {"=林一", "=林二", "=林三", "=林四"}
+    assert "王受理" in rows[0][0]
+    assert Entry.objects.filter(verb="registers.fetch_export", outcome="done").count() == 1
+    assert "低收入人口台账" in text(client.get("/desk/registers/exports/"))
+    for who in (people.stranger, people.provincial_officer, people.investigator):
+        assert enter(client, who).get(where).status_code == 404
+        assert client.post(f"{where}file/").status_code == 404
+    with clock.frozen(date(2026, 4, 12)):
+        enter(client, people.clerk)
+        assert client.post(f"{where}file/").status_code == 409
+        assert exporting.sweep() == 1
+        assert not list(exporting._root().glob(one.stored_name))
+        assert "已过期" in text(client.get(where))
+    # Whoever lost the post meanwhile takes nothing out.
+    client.post(f"{URL}export/", {"q": "=林", "key": "k2"})
+    late = Export.objects.latest("id")
+    user_of(people.clerk).postings.update(until_on=clock.today() - timedelta(days=1))
+    tasks.resume(0)
+    tasks.make(late.pk)
+    late.refresh_from_db()
+    assert late.state == "failed"
+    assert "不能查阅" in late.reason
+
+
+def workbook(rows):
+    import xlsxwriter
+
+    from tests.kernel.test_exchange_files import extract
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for at, field in enumerate(extract().fields):
+            sheet.write_string(0, at, field.label)
+            for line, row in enumerate(rows, 1):
+                sheet.write_string(line, at, row[field.code])
+    return out.getvalue()
+
+
+def test_a_register_is_brought_in_by_a_file_with_cells_named_and_taken_back_as_one(client, people):
+    desk = officer(people.provincial_officer)
+    page = desk.open(NATIONAL)
+    assert "导入 Excel" in page
+    answer = desk.client.get(f"{NATIONAL}import/template/")
+    sheet = python_calamine.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(
+        0
+    )
+    assert sheet.to_python()[0][:2] == ["记录编号", "救助类别"]
+    rows = [a_row(n, uid_of(NONGAN.village)) for n in range(4)]
+    rows[1]["birth"] = "1961-01-01"
+    file = SimpleUploadedFile("四月.xlsx", workbook(rows))
+    missing = desk.client.post(f"{NATIONAL}import/", {"place": "22/", "key": "a"})
+    assert missing.status_code == 400
+    assert (
+        desk.client.post(f"{NATIONAL}import/", {"place": "23/", "file": file, "key": "b"}).status_code == 400
+    )
+    file.seek(0)
+    sent = desk.client.post(f"{NATIONAL}import/", {"place": "22/", "file": file, "key": "c"})
+    where = sent["Location"]
+    assert "G3 出生日期与公民身份号码不一致" in desk.open(where)
+    assert NationalRecord.objects.count() == 0
+    desk.do(where, "good")
+    assert NationalRecord.objects.count() == 3
+    desk.do(f"{where}3/", "correct", birth="1960-01-01")
+    desk.do(where, "all")
+    assert NationalRecord.objects.count() == 4
+    assert re.search(r"测第1", desk.open(NATIONAL))
+    desk.do(where, "undo", reason="月份不对")
+    assert (NationalRecord.objects.count(), Intake.objects.get().state) == (0, "undone")
+    assert "已撤销" in desk.open(f"{NATIONAL}import/")
+    for who in (people.clerk, people.stranger, people.resident):
+        assert enter(client, who).get(f"{NATIONAL}import/").status_code == 403
+        assert client.get(f"{NATIONAL}import/template/").status_code == 403
+    assert enter(client, people.provincial_officer).get(f"{URL}import/").status_code == 404
