@@ -80,15 +80,7 @@ def confirm(request: HttpRequest, left_out_id: int) -> HttpResponse:
     ):
         raise NotAllowed("subsidy_duty", "账户由乡镇或县级经办岗位与本人确认，您没有这一岗位。")
 
-    def do(sent: Sent) -> str:
-        given = _CONFIRM.clean(sent.answers)
-        actions.confirm_account(
-            subsidy=found.code, person=row.person, account=given.sealed["account"], owner=given.plain["owner"],
-            agreement=given.plain.get("agreement", ""), by=by, key=sent.key,
-        )  # fmt: skip
-        return "账户已确认，从下一份名单起发放。"
-
-    sheets, status = [Sheet("confirm", _CONFIRM, do, submit="确认", values={"owner": row.person.name})], 200
+    sheets, status = [_confirm_sheet(found, row, by)], 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=row.path)
         if done:
@@ -102,6 +94,18 @@ def confirm(request: HttpRequest, left_out_id: int) -> HttpResponse:
     return render(request, "desk/subsidies/account.html", {
         **header(f"确认账户：{row.person.name}", crumbs=[ROOM, _AT]), "facts": facts, "sheets": sheets,
     }, status=status)  # fmt: skip
+
+
+def _confirm_sheet(found: Subsidy, row: LeftOut, by: Actor) -> Sheet:
+    def do(sent: Sent) -> str:
+        given = _CONFIRM.clean(sent.answers)
+        actions.confirm_account(
+            subsidy=found.code, person=row.person, account=given.sealed["account"], owner=given.plain["owner"],
+            agreement=given.plain.get("agreement", ""), by=by, key=sent.key,
+        )  # fmt: skip
+        return "账户已确认，从下一份名单起发放。"
+
+    return Sheet("confirm", _CONFIRM, do, submit="确认", values={"owner": row.person.name})
 
 
 def by_month_sheets(by: Actor) -> list[Sheet]:

@@ -45,6 +45,18 @@ def sign_first(
     """One assessor's sheet, signed; it waits for the other, unless one is enough."""
     declared = instrument_of(instrument)
     require(declared, (declared.item.by,), by, path=person.path)
+    _may_begin(declared, person, on, again_of, by)
+    row = _drawn(declared, person, sheet, on, by)
+    row.again_of = again_of
+    row.save()
+    if declared.item.together == 1:
+        _in_force(declared, row, by)
+    note(about=row, path=row.path, after={"total": row.total, "level": row.level, "state": row.state})
+    return row
+
+
+def _may_begin(declared: Scoring, person: Person, on: date, again_of: Assessment | None, by: Actor) -> None:
+    """The person lives, the assessor is certified, and no other sheet of this instrument waits or is objected to."""
     if on > clock.today():
         raise Refused("day_ahead", "评估日期不能晚于今天。", field="on")
     if person.died_on is not None:
@@ -53,18 +65,11 @@ def sign_first(
     if again_of is not None:
         _another_team(again_of, by)
     elif waiting := Assessment.objects.filter(
-        instrument=instrument, person=person, state=State.OBJECTED
+        instrument=declared.code, person=person, state=State.OBJECTED
     ).first():
         raise Refused("objected", f"评估 {waiting.number} 已提出异议，请从该评估发起复评。")
-    if Assessment.objects.filter(instrument=instrument, person=person, state=State.FIRST_SIGNED).exists():
+    if Assessment.objects.filter(instrument=declared.code, person=person, state=State.FIRST_SIGNED).exists():
         raise Stale("assessment_waiting", "已有一份评估等待另一名评估员签字。请先签字或退回。")
-    row = _drawn(declared, person, sheet, on, by)
-    row.again_of = again_of
-    row.save()
-    if declared.item.together == 1:
-        _in_force(declared, row, by)
-    note(about=row, path=row.path, after={"total": row.total, "level": row.level, "state": row.state})
-    return row
 
 
 def _drawn(declared: Scoring, person: Person, sheet: Mapping[str, Any], on: date, by: Actor) -> Assessment:

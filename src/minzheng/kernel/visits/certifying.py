@@ -34,27 +34,38 @@ def certify(
     """The county registers a certificate of somebody who holds the assessor's post in it."""
     declared = instrument_of(instrument)
     require(declared, (declared.item.registered_by,), by, path=path)
+    name = _holder(declared, path, holder)
+    _sound(declared, kind, number, (from_on, until_on))
+    row = Qualification.objects.create(
+        instrument=instrument, path=county_of(path) or path, holder=holder, holder_name=name, kind=kind,
+        number=number.strip(), employer=employer.strip()[:100], from_on=from_on, until_on=until_on,
+        registered_by=by.id, registered_at=clock.now(),
+    )  # fmt: skip
+    note(about=row, path=row.path)
+    return row
+
+
+def _holder(declared: Scoring, path: str, holder: str) -> str:
+    """The name of somebody who holds the assessor's post in the county."""
     user = holder.removeprefix("user:")
     post = Posting.objects.filter(
         user_id=int(user) if user.isdigit() else 0, role=declared.role(declared.item.by), office__path__startswith=path
     ).select_related("user").first()  # fmt: skip
     if post is None:
         raise Refused("holder_unknown", "所选人员在本县没有评估员岗位。请重新选择。", field="holder")
+    return post.user.name
+
+
+def _sound(declared: Scoring, kind: str, number: str, days: tuple[date, date | None]) -> None:
+    """A certificate of a known kind, with a number of its own and days in their order."""
     if kind not in declared.item.certificates:
         raise Refused("kind_unknown", "请选择证书类别。", field="kind")
     if not number.strip() or len(number) > 60:
         raise Refused("number_missing", "请填写证书编号（不超过60个字）。", field="number")
-    if until_on is not None and until_on <= from_on:
+    if days[1] is not None and days[1] <= days[0]:
         raise Refused("until_before", "失效日期应晚于生效日期。", field="until_on")
-    if Qualification.objects.filter(instrument=instrument, kind=kind, number=number.strip()).exists():
+    if Qualification.objects.filter(instrument=declared.code, kind=kind, number=number.strip()).exists():
         raise Refused("number_twice", "这张证书已经登记过。请核对编号。", field="number")
-    row = Qualification.objects.create(
-        instrument=instrument, path=county_of(path) or path, holder=holder, holder_name=post.user.name, kind=kind,
-        number=number.strip(), employer=employer.strip()[:100], from_on=from_on, until_on=until_on,
-        registered_by=by.id, registered_at=clock.now(),
-    )  # fmt: skip
-    note(about=row, path=row.path)
-    return row
 
 
 def certificates_of(declared: Scoring, holders: tuple[str, ...], *, on: date) -> QuerySet[Qualification]:

@@ -12,7 +12,7 @@ from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import Refused
 
-from .duties import number, own, require, rounds_of
+from .duties import Going, number, own, require, rounds_of
 from .models import ExtraRound, Reached, Watched
 from .planning import due_again
 
@@ -110,20 +110,7 @@ def call_extra(
     """Extreme cold, a storm, a festival: those at risk are seen more often for some days."""
     declared = rounds_of(rounds)
     require(declared, (declared.item.overseen_by,), by, path=path)
-    found = next((one for one in declared.item.calls if one.code == call), None)
-    known = [risk.code for risk in declared.item.risks]
-    if found is None or not risks or set(risks) - set(known):
-        raise Refused("call_unknown", "请选择加密巡访的情形和适用的风险等级。", field="call")
-    if not from_on <= until_on or from_on < clock.today() or (until_on - from_on).days > 60:
-        raise Refused("days_wrong", "起止日期有误：从今天起，最长60天。", field="until_on")
-    if found.reaches:
-        limit = number(found.reaches, path=path, on=from_on)
-        if figure is None or figure > limit:
-            raise Refused(
-                "figure_short",
-                f"{found.label}须达到 {limit}{found.unit} 及以下才启动。请核对预报。",
-                field="figure",
-            )
+    _called(declared, path, call, risks, (from_on, until_on), figure)
     row, new = ExtraRound.objects.get_or_create(
         rounds=rounds, path=path, call=call, from_on=from_on,
         defaults={
@@ -137,3 +124,23 @@ def call_extra(
     due_again(declared, path, list(ledgers.values_list("pk", flat=True)))
     note(about=row, path=path, after={"call": call, "figure": figure, "risks": list(risks)})
     return row
+
+
+def _called(
+    declared: Going, path: str, call: str, risks: Sequence[str], days: tuple[date, date], figure: int | None
+) -> None:
+    """Whether the call is one of those declared, for some days from today on, and its figure reaches the value."""
+    found = next((one for one in declared.item.calls if one.code == call), None)
+    known = [risk.code for risk in declared.item.risks]
+    if found is None or not risks or set(risks) - set(known):
+        raise Refused("call_unknown", "请选择加密巡访的情形和适用的风险等级。", field="call")
+    if not days[0] <= days[1] or days[0] < clock.today() or (days[1] - days[0]).days > 60:
+        raise Refused("days_wrong", "起止日期有误：从今天起，最长60天。", field="until_on")
+    if found.reaches:
+        limit = number(found.reaches, path=path, on=days[0])
+        if figure is None or figure > limit:
+            raise Refused(
+                "figure_short",
+                f"{found.label}须达到 {limit}{found.unit} 及以下才启动。请核对预报。",
+                field="figure",
+            )
