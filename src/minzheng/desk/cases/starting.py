@@ -62,6 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def may_apply(by: Actor) -> Actor:
+    """Whoever may act for residents in some service; others are told that they do not."""
     roles = [role for one in catalogue.current().services.values() for role in proxies(one)]
     if not frame.holds(by, roles):
         raise NotAllowed("may_not_apply_for", "您的岗位不受理申请，也不能代居民申请。")
@@ -158,6 +159,7 @@ def person_for(person_id: int, by: Actor) -> Person:
 
 
 def person_facts(person: Person) -> list[tuple[str, str]]:
+    """What the window compares with the paper in its hand; numbers masked."""
     return [
         ("姓名", person.name), ("身份证号码", _number(person)), ("性别", person.get_sex_display()),
         ("出生日期", cn_date(person.birth)), ("居住地", areas.name_of(person.path)),
