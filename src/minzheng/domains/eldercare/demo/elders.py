@@ -104,7 +104,7 @@ def _sought(actors: Mapping[str, Actor]) -> None:
 
 
 def _assessed(actors: Mapping[str, Actor], today: date) -> None:
-    """Three elders of the township: one result in force, one objected to, one that waits for the other assessor."""
+    """Three elders of the county: one result in force, one objected to, one that waits for the other assessor."""
     team, county = (actors["assessor"], actors["assessor2"]), actors["elder_county"]
     for n, one in enumerate(team):
         for kind in ("assessor", "medical")[: n + 1]:
@@ -112,9 +112,8 @@ def _assessed(actors: Mapping[str, Actor], today: date) -> None:
                 instrument=ABILITY, path=county.posts[0].path, holder=one.id, kind=kind, number=f"演示-{kind}-{n + 1}",
                 from_on=date(2024, 1, 1), employer="县老年人能力评估中心（演示）", by=county,
             )  # fmt: skip
-    township = actors["elder_clerk"].posts[0].path
     people = Watched.objects.filter(
-        rounds=ROUNDS, path__startswith=township, until_on=None, risk="red"
+        rounds=ROUNDS, path__startswith=county.posts[0].path, until_on=None, risk="red"
     ).order_by("id")
     for n, one in enumerate(people.select_related("person")[:3]):
         done = assessing.sign_first(
@@ -123,9 +122,8 @@ def _assessed(actors: Mapping[str, Actor], today: date) -> None:
         if n < 2:
             done = assessing.sign_second(assessment=done, by=team[1])
         if n == 1:
-            assessing.object_to(
-                assessment=done, reason="老人行走需要人扶，认为等级偏轻", by=actors["elder_clerk"]
-            )
+            hearer = _clerk_of(one, actors["elder_clerk"])
+            assessing.object_to(assessment=done, reason="老人行走需要人扶，认为等级偏轻", by=hearer)
 
 
 def _sheet(n: int) -> dict[str, str]:
@@ -140,12 +138,12 @@ def _sheet(n: int) -> dict[str, str]:
 
 def _allowance(actors: Mapping[str, Actor], county: str) -> None:
     """Elders of eighty and more have confirmed their accounts; the month's list waits for a signature."""
-    township, clerk, payer = actors["elder_clerk"].posts[0].path, actors["elder_clerk"], actors["elder_payer"]
+    officer, payer = actors["elder_county"], actors["elder_payer"]
     eighty = clock.today().replace(day=1) - timedelta(days=81 * 366)
-    old = Person.objects.filter(path__startswith=township, died_on=None, merged_into=None, birth__lte=eighty)
+    old = Person.objects.filter(path__startswith=county, died_on=None, merged_into=None, birth__lte=eighty)
     for one in old.order_by("id")[:12]:
         subsidies.confirm_account(
-            subsidy=HIGHAGE, person=one, account=_card(one.pk), owner=one.name, by=clerk
+            subsidy=HIGHAGE, person=one, account=_card(one.pk), owner=one.name, by=officer
         )
     try:
         listing: SubsidyList = subsidies.draft(
@@ -153,7 +151,8 @@ def _allowance(actors: Mapping[str, Actor], county: str) -> None:
         )
     except Refused:
         return
-    subsidies.sign(listing=listing, seen=listing.content_sha, by=actors["elder_review"])
+    if listing.persons:
+        subsidies.sign(listing=listing, seen=listing.content_sha, by=actors["elder_review"])
 
 
 def _card(pk: int) -> str:
