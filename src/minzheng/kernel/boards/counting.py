@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from minzheng.kernel import audit, clock
@@ -62,6 +63,8 @@ def _month(cursor: Any, month: Month, *, stocks: bool) -> int:
         "first": month.first, "last": month.last, "begins": _midnight(month), "ends": _midnight(month + 1),
         "today": clock.today(),
     }  # fmt: skip
+    # So that a month in which nothing happened is known to have been counted.
+    _put(cursor, [(settings.MINZHENG_PLACE, "counted", 1, None)])
     for statement in (*FLOWS, *(STOCKS if stocks else ())):
         cursor.execute(f"INSERT INTO board_own {statement}", asked)
     if stocks:
@@ -71,7 +74,7 @@ def _month(cursor: Any, month: Month, *, stocks: bool) -> int:
     gone = BoardFigure.objects.filter(month=month.first)
     if not stocks:
         gone = gone.filter(
-            code__regex=r"^(cases\.accepted|cases\.on_time|money:|service\.good|warnings\.new)"
+            code__regex=r"^(counted|cases\.accepted|cases\.on_time|money:|service\.good|warnings\.new)"
         )
     gone.delete()
     cursor.execute(_SUMMED, [month.first, clock.now()])
