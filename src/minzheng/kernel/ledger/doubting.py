@@ -99,10 +99,12 @@ _CHECKS: dict[str, tuple[str, str]] = {
         f"""SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
         FROM ledger_batch b JOIN ledger_instruction i ON i.batch_id = b.id AND i.state = 'failed'
         JOIN ledger_payment p ON p.id = i.payment_id
-        JOIN running e ON {alike("e.account")} = {alike("i.account")} AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
+        JOIN running e ON {alike("e.account")} = {alike("i.account")}
+          AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
           AND coalesce(e.person_id, 0) = coalesce(p.person_id, 0)
         WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::date - interval '2 months'
-          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id AND {alike("g.account")} = {alike("i.account")}
+          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id
+                          AND {alike("g.account")} = {alike("i.account")}
                           AND g.state = 'paid')""",
     ),
     "shared_account": (
@@ -116,7 +118,8 @@ _CHECKS: dict[str, tuple[str, str]] = {
         "warn",
         f"""SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || {tail("e.account")} FROM running e
         LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_payment p
-                           WHERE p.entitlement_id = e.id AND {alike("p.account")} = {alike("e.account")} LIMIT 1) paid ON true
+                           WHERE p.entitlement_id = e.id AND {alike("p.account")} = {alike("e.account")}
+                           LIMIT 1) paid ON true
         WHERE {alike("e.account")} IS DISTINCT FROM {alike("e.last_account")} AND paid.found IS NULL
           AND NOT {passes("e.account")}""",
     ),

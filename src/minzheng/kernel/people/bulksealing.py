@@ -103,7 +103,7 @@ def _stream(nonce: Bytes, key: bytes) -> Bytes:
     blocks = np.zeros((len(nonce), 3, _BLOCK), np.uint8)
     blocks[:, :, :_NONCE] = nonce[:, None, :]
     blocks[:, :, -1] = (1, 2, 3)
-    # Each block is a counter under a nonce of its own, encrypted once: this is the counter mode, all values in one call.
+    # Each block is a counter under a nonce of its own, encrypted once: the counter mode of all values in one call.
     cipher = Cipher(algorithms.SM4(key), modes.ECB()).encryptor()
     return np.frombuffer(cipher.update(blocks.tobytes()) + cipher.finalize(), np.uint8).reshape(
         len(nonce), -1

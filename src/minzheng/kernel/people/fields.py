@@ -1,8 +1,7 @@
-"""The one kind of column in which identity numbers, phones and bank accounts are kept: sealed, and found by a digest."""
+"""The one kind of column for identity numbers, phones and bank accounts: kept sealed, and found by a digest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder

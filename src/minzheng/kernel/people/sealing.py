@@ -90,7 +90,7 @@ def sealed(text: str, kind: str) -> str:
 
 
 def beside(text: str, kind: str) -> str:
-    """What stands in clear behind the seal: of an account the last four digits, and whether its check digit is right."""
+    """What stands in clear behind the seal of an account: the last four digits, whether its check digit is right."""
     return f".{text[-4:].rjust(4, '*')}{'y' if _luhn(text) else 'n'}" if kind == "account" else ""
 
 

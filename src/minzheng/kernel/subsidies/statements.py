@@ -67,5 +67,6 @@ COPY (SELECT person_id, household_id, "group", class_ur, amount, payee_id, accou
 BENEFICIARIES = f"""
 SELECT min(path), sum(amount)::bigint, min(class_ur), payee_id, min(account), account_owner, {_BENEFICIARY}, agreement
 FROM subsidies_listed WHERE list_id = %(list)s
-GROUP BY household_id, CASE WHEN household_id IS NULL THEN person_id END, payee_id, {alike("account")}, account_owner, agreement
+GROUP BY household_id, CASE WHEN household_id IS NULL THEN person_id END, payee_id, {alike("account")},
+         account_owner, agreement
 ORDER BY household_id, 8"""

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 
 from minzheng.kernel.errors import Refused
 
-from ..models import Household, Membership, Person
 from ..bulksealing import sealed_many
+from ..models import Household, Membership, Person
 from .chunks import Chunk, chunks
 from .indexes import set_aside
 from .places import places
@@ -161,7 +161,7 @@ def _person_lines(chunk: Chunk) -> Iterator[str]:
     for i, (village, hukou, number, name, initials, male, birth, ethnic, category, grade) in enumerate(rows):
         disability = f"{category}\t{grade}" if category else "\\N\t\\N"
         yield (
-            f"{chunk.first_person_id + i}\t{paths[village]}\t{sealed(number, 'id_number')}\t{name}\t{initials}\t"
+            f"{chunk.first_person_id + i}\t{paths[village]}\t{number}\t{name}\t{initials}\t"
             f"{1 if male else 2}\t{birth}\t{ethnic}\t{paths[hukou]}\t\t{disability}\t1\n"
         )
 
