@@ -161,7 +161,10 @@ def test_two_reviewers_must_differ_even_in_raw_sql(people):
             "UPDATE ledger_payment SET amount = 38401, regular = 38401 WHERE amount = 38400",
             {"batch_total", "content_altered"},
         ),
-        ("UPDATE ledger_payment SET account = '1' WHERE amount = 100", {"content_altered"}),
+        (
+            "UPDATE ledger_payment SET account = overlay(account placing 'AAAA' from 50) WHERE amount = 100",
+            {"content_altered"},
+        ),
         ("DELETE FROM ledger_instruction WHERE state = 'failed'", {"payment_without_order", "file_differs"}),
         (
             "UPDATE ledger_instruction SET amount = 101 WHERE amount = 100",

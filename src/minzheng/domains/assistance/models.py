@@ -115,7 +115,7 @@ class AidGrant(Placed):
     person_ids = ArrayField(models.BigIntegerField(), default=list, verbose_name="受助家庭成员")
     name = models.CharField("姓名", max_length=60)
     birth = models.DateField("出生日期", null=True, blank=True)
-    phone = SealedField(verbose_name="联系电话", blank=True, default="")
+    phone = SealedField(found_by=True, verbose_name="联系电话", blank=True, default="")
     cause = models.CharField("致困原因", max_length=12, choices=CAUSES)
     event_path = PathField(verbose_name="急难发生地")
     event_place = models.CharField("急难发生地点", max_length=120, blank=True)
@@ -139,7 +139,6 @@ class AidGrant(Placed):
         indexes = (
             models.Index(fields=["granted_on"]),
             models.Index(fields=["name", "birth"], name="aid_grant_by_name"),
-            models.Index(fields=["phone"], name="aid_grant_by_phone"),
             GinIndex(fields=["person_ids"], name="aid_grant_by_person"),
         )
 
@@ -156,7 +155,7 @@ class NationalRecord(Placed):
     row = SealedJSONField(verbose_name="内容")
     low_income_class = models.CharField("类别", max_length=2, choices=Standing.LowIncomeClass)
     name = models.CharField("姓名", max_length=60)
-    id_number = SealedField(verbose_name="公民身份号码")
+    id_number = SealedField(found_by=True, verbose_name="公民身份号码")
     from_on = models.DateField("起始日期")
     until_on = models.DateField("终止日期", null=True, blank=True)
     taken_from = models.CharField("导入批次", max_length=40)
@@ -164,7 +163,6 @@ class NationalRecord(Placed):
 
     class Meta:
         verbose_name = "全国救助信息"
-        indexes = (models.Index(fields=["id_number"], name="national_record_by_number"),)
 
 
 @keeps_history()

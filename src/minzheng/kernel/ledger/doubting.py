@@ -18,6 +18,7 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.people.sealing import alike, passes, tail
 
 from .duties import ratio, require_scheme_reviewer
 from .models import Batch, Doubt, Payment
@@ -95,32 +96,32 @@ _CHECKS: dict[str, tuple[str, str]] = {
     ),
     "card_gave_back": (
         "hold",
-        """SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
+        f"""SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
         FROM ledger_batch b JOIN ledger_instruction i ON i.batch_id = b.id AND i.state = 'failed'
         JOIN ledger_payment p ON p.id = i.payment_id
-        JOIN running e ON e.account = i.account AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
+        JOIN running e ON {alike("e.account")} = {alike("i.account")}
+          AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
           AND coalesce(e.person_id, 0) = coalesce(p.person_id, 0)
         WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::date - interval '2 months'
-          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id AND g.account = i.account
+          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id
+                          AND {alike("g.account")} = {alike("i.account")}
                           AND g.state = 'paid')""",
     ),
     "shared_account": (
         "warn",
-        """SELECT e.id, e.path, '同一账户领取 ' || s.holders || ' 户（人）' FROM running e JOIN (
-          SELECT account, count(*) AS holders FROM running GROUP BY account HAVING count(*) > 1) s
-        USING (account)""",
+        f"""SELECT e.id, e.path, '同一账户领取 ' || s.holders || ' 户（人）' FROM running e JOIN (
+          SELECT {alike("account")} AS same, count(*) AS holders FROM running GROUP BY 1 HAVING count(*) > 1) s
+        ON s.same = {alike("e.account")}""",
     ),
-    # Looked at when a household is first paid to an account; the check digit is that of ISO/IEC 7812 (Luhn).
+    # Looked at when a household is first paid to an account; whether its check digit is right stands beside the seal.
     "account_digit": (
         "warn",
-        """SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || right(e.account, 4) FROM running e
+        f"""SELECT e.id, e.path, '请对照银行卡核对：尾号 ' || {tail("e.account")} FROM running e
         LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_payment p
-                           WHERE p.entitlement_id = e.id AND p.account = e.account LIMIT 1) paid ON true
-        WHERE e.account IS DISTINCT FROM e.last_account AND paid.found IS NULL
-          AND CASE WHEN e.account ~ '^[0-9]{12,19}$' THEN (
-          SELECT sum(CASE WHEN (length(e.account) - n) %% 2 = 1 THEN (2 * d) / 10 + (2 * d) %% 10 ELSE d END)
-          FROM (SELECT n, substr(e.account, n, 1)::int AS d FROM generate_series(1, length(e.account)) n) digits
-        ) %% 10 ELSE 1 END <> 0""",
+                           WHERE p.entitlement_id = e.id AND {alike("p.account")} = {alike("e.account")}
+                           LIMIT 1) paid ON true
+        WHERE {alike("e.account")} IS DISTINCT FROM {alike("e.last_account")} AND paid.found IS NULL
+          AND NOT {passes("e.account")}""",
     ),
     "jump": (
         "warn",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.people.sealing import sealed
 
 from .entitling import Basis
 
@@ -84,7 +85,7 @@ def _carried_out(place: str, rows: Iterable[Granted], facts: dict[str, Any]) -> 
                 _check(one, place)
                 count, total = count + 1, total + one.amount
                 out.write_row((
-                    one.path, one.amount, one.class_ur, one.payee_id, one.account, one.account_owner,
+                    one.path, one.amount, one.class_ur, one.payee_id, sealed(one.account, "account"), one.account_owner,
                     one.household_id, one.person_id, one.agreement,
                 ))  # fmt: skip
         cursor.execute("ANALYZE ledger_granted")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from minzheng.kernel.people.sealing import sealed
+
 from .models import Covered, Entitlement
 
 __all__ = ["TakenOver", "take_over"]
@@ -53,7 +55,8 @@ def take_over(
         for number, one in zip(numbers, listed, strict=True):
             out.write_row((
                 number, one.path, scheme, one.household_id, from_month, one.amount, one.class_ur, one.payee_id,
-                one.account, one.account_owner, "", one.decision_number, rule_set, "", "current", "", 1,
+                sealed(one.account, "account"), one.account_owner, "", one.decision_number, rule_set, "", "current",
+                "", 1,
             ))  # fmt: skip
     with _copy(cursor, Covered._meta.db_table, _COVERED) as out:
         for number, one in zip(numbers, listed, strict=True):

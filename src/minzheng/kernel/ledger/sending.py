@@ -15,6 +15,7 @@ from minzheng.kernel.areas.paths import uid_of
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor, note, read, verb
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused
+from minzheng.kernel.people.bulksealing import opened_many
 
 from .bank.layouts import layout, layout_at
 from .bank.lines import Row
@@ -226,8 +227,9 @@ def _lines(batch: Batch, select: str, of: list[int]) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute(select, of)
         while rows := cursor.fetchmany(10_000):
-            for row in rows:
-                yield (batch.number, *row)
+            accounts = opened_many([account for _, _, account, _ in rows], "account")
+            for (reference, owner, _, amount), account in zip(rows, accounts, strict=True):
+                yield batch.number, reference, owner, account, amount
 
 
 def _name(batch: Batch, record: BankFile) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from minzheng.kernel.people.sealing import alike
+
 __all__ = [
     "ADD_PAYMENTS", "CARRY", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "ORDER_PAYMENTS", "OUTDATED", "SUMS",
 ]  # fmt: skip
@@ -71,7 +73,8 @@ LEFT JOIN (SELECT DISTINCT d.entitlement_id FROM ledger_doubt d
            WHERE {_HERE.format("d")} AND d.month = %(month)s AND d.weight = 'hold' AND d.answer <> 'pay') held
        ON held.entitlement_id = p.entitlement_id
 WHERE p.batch_id = %(batch)s AND (off.payment_id IS NOT NULL OR held.entitlement_id IS NOT NULL OR (
-  e.account = p.account AND e.account_owner = p.account_owner AND n.name = p.payee_name AND e.path = p.path
+  {alike("e.account")} = {alike("p.account")} AND e.account_owner = p.account_owner
+  AND n.name = p.payee_name AND e.path = p.path
   AND ((e.amount = p.regular AND {_COVERS}) OR (p.regular = 0 AND NOT ({_COVERS})))) IS NOT TRUE)"""
 
 # A change or an end that runs at this moment is waited for, and one that comes later finds the approval.

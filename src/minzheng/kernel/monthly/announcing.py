@@ -12,6 +12,7 @@ from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.ledger.models import Journal
 from minzheng.kernel.notices.telling import tell_all
+from minzheng.kernel.people.sealing import tail
 
 from .models import Announcement
 
@@ -26,7 +27,7 @@ _YUAN = "ltrim(to_char(i.amount / 100.0, '999,999,999,990.00'))"
 
 _ARRIVED = f"""
 SELECT i.path, e.payee_id, %(month)s || %(scheme)s || '已到账',
-  %(month)s || %(scheme)s || ' ' || {_YUAN} || ' 元已发放到尾号 ' || right(i.account, 4) || ' 的账户（户名'
+  %(month)s || %(scheme)s || ' ' || {_YUAN} || ' 元已发放到尾号 ' || {tail("i.account")} || ' 的账户（户名'
   || i.account_owner || '）。' || CASE WHEN p.makeup > 0 THEN '其中含补发。' ELSE '' END
   || CASE WHEN p.withheld > 0 THEN '已按约定扣回以前多发的部分。' ELSE '' END
   || '如未收到，请联系乡镇（街道）经办人员。', 'paid:' || i.id
@@ -36,7 +37,7 @@ WHERE i.batch_id = %(batch)s AND i.state = 'paid'
 UNION ALL
 SELECT i.path, e.payee_id, %(month)s || %(scheme)s || '未能到账',
   %(month)s || %(scheme)s || ' ' || {_YUAN} || ' 元被银行退回，原因：' || i.failure || '。退回的账户尾号 '
-  || right(i.account, 4) || '。请带本人身份证和另一张本人的银行卡，到乡镇（街道）经办窗口更换账户，更换后补发。',
+  || {tail("i.account")} || '。请带本人身份证和另一张本人的银行卡，到乡镇（街道）经办窗口更换账户，更换后补发。',
   'returned:' || i.id
 FROM ledger_instruction i JOIN ledger_payment p ON p.id = i.payment_id
   JOIN ledger_entitlement e ON e.id = p.entitlement_id

@@ -1,11 +1,14 @@
-"""The one kind of column in which identity numbers, phones and bank accounts are kept."""
+"""The one kind of column for identity numbers, phones and bank accounts: kept sealed, and found by a digest."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.lookups import Exact, In
+
+from .sealing import alike, mark, opened, sealed
 
 __all__ = ["SealedField", "SealedJSONField"]
 
@@ -14,16 +17,87 @@ CHANGED = "df"
 
 
 class SealedField(models.CharField):  # type: ignore[type-arg]
-    """An identity number, a phone or an account: looked up only whole, never by part or by order."""
+    """An identity number, a phone or an account: looked up only whole, never by part or by order.
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 64)
+    ``kind`` is what the value is (the name of the column, unless said), and is bound into the seal.  A column that
+    is searched (``found_by``) has its digest beside it as a generated column ``…_mark`` with an index: row
+    security lets an index serve only comparisons that tell nothing, and a function over the column is none.
+    """
+
+    def __init__(self, *, kind: str = "", found_by: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        self.given_kind, self.found_by = kind, found_by
         super().__init__(**kwargs)
 
+    def deconstruct(self) -> Any:
+        """As a migration writes it."""
+        name, path, args, kwargs = super().deconstruct()
+        if self.given_kind:
+            kwargs["kind"] = self.given_kind
+        if self.found_by:
+            kwargs["found_by"] = True
+        return name, path, args, kwargs
+
+    @property
+    def kind(self) -> str:
+        """What the value is."""
+        return self.given_kind or self.name
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Sealed on the way in."""
+        text = super().get_prep_value(value)
+        return text if text is None else sealed(text, self.kind)
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        """Opened on the way out."""
+        return value if value is None else opened(value, self.kind)
+
     def get_lookup(self, lookup_name: str) -> Any:
+        """Whole, or not at all."""
         if lookup_name not in {"exact", "in", "isnull", CHANGED}:
             raise TypeError(f"{self.name}: a sealed column is looked up whole, not by {lookup_name}")
         return super().get_lookup(lookup_name)
+
+
+class _ByMark:
+    """The digest of the column is compared with the digest of what is sought; a blank one is blank."""
+
+    lhs: Any
+    rhs: Any
+    prepare_rhs: ClassVar[bool] = False
+
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> tuple[str, Any]:
+        column = lhs or self.lhs
+        field = column.output_field
+        if field.found_by and hasattr(column, "target"):
+            quote = compiler.quote_name_unless_alias
+            return f"{quote(column.alias)}.{quote(f'{column.target.column}_mark')}", []
+        sql, params = compiler.compile(column)
+        return alike(sql), params
+
+    def process_rhs(self, compiler: Any, connection: Any) -> Any:
+        if hasattr(self.rhs, "as_sql"):
+            raise TypeError("a sealed column is compared with values, not with another column")
+        return super().process_rhs(compiler, connection)  # type: ignore[misc]
+
+    def _mark(self, value: Any) -> Any:
+        return mark(str(value), self.lhs.output_field.kind) if value else value
+
+
+@SealedField.register_lookup
+class SealedExact(_ByMark, Exact):  # type: ignore[type-arg]
+    """Equal as a whole."""
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [self._mark(value)]
+
+
+@SealedField.register_lookup
+class SealedIn(_ByMark, In):  # type: ignore[type-arg]
+    """One of several, as a whole."""
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        return "%s", [self._mark(one) for one in value]
 
 
 class SealedJSONField(models.JSONField):

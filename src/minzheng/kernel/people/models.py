@@ -27,7 +27,7 @@ class Person(Placed):
         FEMALE = "2", "女"
         UNSTATED = "9", "未说明"
 
-    id_number = SealedField(verbose_name="公民身份号码", null=True, blank=True)
+    id_number = SealedField(found_by=True, verbose_name="公民身份号码", null=True, blank=True)
     internal_number = models.CharField("内部编号", max_length=20, null=True, blank=True)
     name = models.CharField("姓名", max_length=60)
     initials = models.CharField("姓名首字母", max_length=30)
@@ -35,7 +35,7 @@ class Person(Placed):
     birth = models.DateField("出生日期", null=True, blank=True)
     ethnic = models.CharField("民族", max_length=2, default="01")
     hukou_path = PathField(verbose_name="户籍地")
-    phone = SealedField(verbose_name="联系电话", blank=True, default="")
+    phone = SealedField(found_by=True, verbose_name="联系电话", blank=True, default="")
     disability_category = models.PositiveSmallIntegerField("残疾类别", null=True, blank=True)
     disability_grade = models.PositiveSmallIntegerField("残疾等级", null=True, blank=True)
     died_on = models.DateField("死亡日期", null=True, blank=True)
@@ -53,10 +53,9 @@ class Person(Placed):
 
     class Meta:
         verbose_name = "人员"
-        # Unique by constraint, not by field: a unique text field would bring a second index for LIKE,
-        # and a sealed number is looked up whole.  Names and initials are looked up by their beginning.
+        # One file for each number: by the digest beside the sealed column (migration 0004).
+        # Names and initials are looked up by their beginning.
         constraints = (
-            models.UniqueConstraint(fields=["id_number"], name="person_one_file_per_number"),
             models.UniqueConstraint(fields=["internal_number"], name="person_one_internal_number"),
             models.CheckConstraint(
                 condition=Q(id_number__isnull=False) | Q(internal_number__isnull=False),
@@ -85,15 +84,12 @@ class FormerNumber(Placed):
     """A citizen number under which a person was on file before: corrected, or borne by a double since merged."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="former_numbers", verbose_name="人员")
-    number = SealedField(verbose_name="曾用号码", db_index=True)
+    number = SealedField(kind="id_number", found_by=True, verbose_name="曾用号码")
     until_at = models.DateTimeField("停用时间")
     reason = models.CharField("停用原因", max_length=200)
 
     class Meta:
         verbose_name = "曾用身份号码"
-        constraints = (
-            models.UniqueConstraint(fields=["person", "number"], name="former_number_once_a_person"),
-        )
 
 
 @keeps_history()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from minzheng.kernel.people.sealing import alike
+
 __all__ = ["ADD_LEFT_OUT", "ADD_LISTED", "BENEFICIARIES", "CHOSEN", "CONTENT", "DROP", "ONCE", "SUMS"]
 
 DROP = (
@@ -69,7 +71,8 @@ COPY (SELECT person_id, household_id, "group", class_ur, amount, payee_id, accou
 
 # One entitlement for a household: the amount of each of its persons, rounded for each, then added up.
 BENEFICIARIES = f"""
-SELECT min(path), sum(amount)::bigint, min(class_ur), payee_id, account, account_owner, {_BENEFICIARY}, agreement
+SELECT min(path), sum(amount)::bigint, min(class_ur), payee_id, min(account), account_owner, {_BENEFICIARY}, agreement
 FROM subsidies_listed WHERE list_id = %(list)s
-GROUP BY household_id, CASE WHEN household_id IS NULL THEN person_id END, payee_id, account, account_owner, agreement
+GROUP BY household_id, CASE WHEN household_id IS NULL THEN person_id END, payee_id, {alike("account")},
+         account_owner, agreement
 ORDER BY household_id, 8"""

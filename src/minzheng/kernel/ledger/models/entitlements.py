@@ -85,7 +85,7 @@ class Entitlement(Placed):
     amount = models.BigIntegerField("月金额（分）")
     class_ur = models.CharField("城乡类别", max_length=5, choices=Household.Class)
     payee = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="领取人")
-    account = SealedField(verbose_name="银行账号")
+    account = SealedField(found_by=True, verbose_name="银行账号")
     account_owner = models.CharField("户名", max_length=60)
     agreement = models.CharField("代领协议编号", max_length=60, blank=True)
     decision_number = models.CharField("决定文号", max_length=60)
@@ -123,7 +123,6 @@ class Entitlement(Placed):
         indexes = (
             models.Index(fields=["scheme", "path"]),
             models.Index(fields=["case_id"]),
-            models.Index(fields=["account"]),
         )
 
     @property

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from minzheng.kernel.errors import Refused
 
+from ..bulksealing import sealed_many
 from ..models import Household, Membership, Person
 from .chunks import Chunk, chunks
 from .indexes import set_aside
@@ -147,7 +148,7 @@ def _person_lines(chunk: Chunk) -> Iterator[str]:
     rows = zip(
         chunk.village[chunk.household].tolist(),
         chunk.hukou[chunk.household].tolist(),
-        chunk.id_number,
+        sealed_many(chunk.id_number, "id_number"),
         chunk.name,
         chunk.initials,
         chunk.male.tolist(),

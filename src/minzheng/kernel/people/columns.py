@@ -1,0 +1,94 @@
+"""How a column of numbers becomes a sealed one: its rows are sealed in place, and the database takes no others.
+
+What a migration calls, in this order: ``seal_rows`` for the table and for the table of its former states, then
+``only_sealed`` for both, and ``found_by_mark`` where the column is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import migrations
+
+from . import keyring
+from .sealing import MARK, is_sealed, sealed
+
+__all__ = ["found_by_mark", "only_sealed", "quietly", "reseal", "seal_rows"]
+
+_AT_ONCE = 5_000
+
+
+def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> migrations.RunPython:
+    """Every row as it stands, a batch at a time; the triggers of the table stand aside, for nothing changes."""
+
+    def forward(_apps: Any, editor: Any) -> None:
+        keyring.made_if_missing()
+        with editor.connection.cursor() as cursor:
+            quietly(cursor, table, lambda: _each(cursor, table, column, kind or column, key))
+
+    return migrations.RunPython(forward, migrations.RunPython.noop, elidable=False)
+
+
+def quietly(cursor: Any, table: str, work: Callable[[], None]) -> None:
+    """Do it while the table's own triggers are silent; by the owner, in a migration."""
+    cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+    work()
+    cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+
+
+def reseal(cursor: Any, table: str, column: str, key: str, rows: list[tuple[int, str]]) -> None:
+    """One statement for many rows."""
+    cursor.execute(
+        f'UPDATE "{table}" t SET "{column}" = v.text FROM unnest(%s::bigint[], %s::text[]) v (id, text)'
+        f' WHERE t."{key}" = v.id',
+        [[pk for pk, _ in rows], [text for _, text in rows]],
+    )
+
+
+def _each(cursor: Any, table: str, column: str, kind: str, key: str) -> None:
+    for rows in _batches(cursor, table, column, key):
+        plain = [(pk, sealed(text, kind)) for pk, text in rows if text and not is_sealed(text)]
+        if plain:
+            reseal(cursor, table, column, key, plain)
+
+
+def _batches(cursor: Any, table: str, column: str, key: str) -> Iterator[list[tuple[int, str]]]:
+    last = 0
+    while True:
+        cursor.execute(
+            f'SELECT "{key}", "{column}" FROM "{table}" WHERE "{key}" > %s ORDER BY "{key}" LIMIT %s',
+            [last, _AT_ONCE],
+        )
+        if not (rows := cursor.fetchall()):
+            return
+        last = rows[-1][0]
+        yield rows
+
+
+def only_sealed(table: str, column: str) -> migrations.RunSQL:
+    """The database takes no plain value, whoever writes it."""
+    name = f"{table}_{column}_sealed"
+    return migrations.RunSQL(
+        f"""ALTER TABLE "{table}" ADD CONSTRAINT "{name}" CHECK ("{column}" = '' OR left("{column}", 1) = '!')""",
+        f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',
+    )
+
+
+def found_by_mark(
+    table: str, column: str, *, unique: str = "", once_with: tuple[str, ...] = ()
+) -> migrations.RunSQL:
+    """The digest as a column of its own with an index: row security lets no index serve a function of a column.
+
+    ``unique`` names the constraint that allows a value once, or once together with other columns.
+    """
+    beside = f"{column}_mark"
+    steps = [
+        f'ALTER TABLE "{table}" ADD COLUMN "{beside}" text GENERATED ALWAYS AS (left("{column}", {MARK})) STORED'
+    ]
+    if unique:
+        columns = ", ".join(f'"{one}"' for one in (*once_with, beside))
+        steps.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{unique}" UNIQUE ({columns})')
+    if not unique or once_with:
+        steps.append(f'CREATE INDEX "{table}_{beside}" ON "{table}" ("{beside}")')
+    return migrations.RunSQL(steps, f'ALTER TABLE "{table}" DROP COLUMN "{beside}"')
