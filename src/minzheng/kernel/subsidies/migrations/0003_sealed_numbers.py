@@ -8,7 +8,7 @@ from minzheng.kernel.people import columns
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subsidies', '0001_initial'),
+        ('subsidies', '0002_paid_by_itself'),
     ]
 
     operations = [
