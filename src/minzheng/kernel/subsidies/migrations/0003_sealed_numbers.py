@@ -17,6 +17,20 @@ class Migration(migrations.Migration):
             name='account',
             field=minzheng.kernel.people.fields.SealedField(max_length=200, verbose_name='银行账号'),
         ),
+        migrations.AlterField(
+            model_name='confirmedaccount',
+            name='account',
+            field=minzheng.kernel.people.fields.SealedField(max_length=200, verbose_name='银行账号'),
+        ),
+        migrations.AlterField(
+            model_name='confirmedaccountevent',
+            name='account',
+            field=minzheng.kernel.people.fields.SealedField(max_length=200, verbose_name='银行账号'),
+        ),
+        columns.seal_rows('subsidies_confirmedaccount', 'account'),
+        columns.seal_rows('subsidies_confirmedaccountevent', 'account', key='pgh_id'),
+        columns.only_sealed('subsidies_confirmedaccount', 'account'),
+        columns.only_sealed('subsidies_confirmedaccountevent', 'account'),
         columns.seal_rows('subsidies_listed', 'account'),
         columns.only_sealed('subsidies_listed', 'account'),
     ]
