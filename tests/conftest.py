@@ -22,7 +22,12 @@ if "DATABASE_URL" not in os.environ:
         os.environ["DATABASE_URL"], engine=settings.DATABASES["default"]["ENGINE"]
     )
 
+from minzheng.kernel.people import keyring  # noqa: E402
 from tests.factories.template import template  # noqa: E402
+
+# One file of keys for every test and every process it starts, wherever a test keeps its other files.
+os.environ.setdefault("MINZHENG_FIELD_KEYS_FILE", str(keyring.place()))
+keyring.made_if_missing()
 
 # Requests, verbs and jobs run as the platform's own role, which row security binds; what a test lays out or looks at
 # by itself, it does as the owner.

@@ -88,7 +88,7 @@ def step_2(stage: Stage) -> None:
     """The coordinator files for the household, every adult authorises, the applicant signs the commitment."""
     village = stage.enter(stage.who.coordinator)
     village.follow(f"以{NAME}为申请人")
-    village.press("申请最低生活保障")
+    village.press("登记受理，开出回执", {"service": "assistance.dibao"})
     draft = village.path
     village.follow("申请内容")
     village.press("保存", all_of("form", {**ANSWERS, "payee_account": a_card()}))

@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from minzheng.domains.assistance.models import AidGrant
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.boards import tasks as board_tasks
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.funds.models import ReserveFund, ReservePayment
 from minzheng.kernel.ledger import bank
@@ -368,8 +369,10 @@ def step_8(play: Play) -> None:
     late = stage.task(play.case, "papers")
     assert late.due_on is not None
     assert late.due_on < DAYS["late"]
+    with stage.now():
+        board_tasks.refresh.func(0)
     top = stage.enter(who.provincial_officer)
-    assert re.search(r"期限风险.*已超期.*农安县 2", top.go("/desk/boards/")), top.words[-600:]
+    assert re.search(r"各地情况.*农安县 \d+ 2 ", top.go("/desk/boards/?under=22/2201/")), top.words[-600:]
     county = stage.enter(who.county_approver)
     county.go(f"/desk/cases/{play.case.pk}/")
     urge = f"urge{late.pk}"

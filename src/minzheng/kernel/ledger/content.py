@@ -8,12 +8,13 @@ import re
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db import connection
 
+from minzheng.kernel.errors import Mistake
 from minzheng.kernel.people.bulksealing import opened_many
 from minzheng.kernel.people.sealing import PATTERN
 
 from .models import Batch
 
-__all__ = ["content_sha", "in_clear", "sm3"]
+__all__ = ["as_approved", "content_sha", "in_clear", "sm3"]
 
 # The server writes the canonical lines, some thousands in one text: memory stays flat, a province takes seconds.
 _CONTENT = """
@@ -51,3 +52,13 @@ def content_sha(batch: Batch) -> str:
             for (text,) in rows:
                 digest.update(in_clear(text).encode() + b"\n")
     return digest.finalize().hex()
+
+
+def as_approved(batch: Batch) -> bool:
+    """An account that no longer opens is one that was altered."""
+    try:
+        return content_sha(batch) == batch.content_sha
+    except Mistake as wrong:
+        if wrong.code != "sealed_unreadable":
+            raise
+        return False

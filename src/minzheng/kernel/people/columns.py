@@ -91,4 +91,4 @@ def found_by_mark(
         steps.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{unique}" UNIQUE ({columns})')
     if not unique or once_with:
         steps.append(f'CREATE INDEX "{table}_{beside}" ON "{table}" ("{beside}")')
-    return migrations.RunSQL(steps, f'ALTER TABLE "{table}" DROP COLUMN "{beside}"')
+    return migrations.RunSQL(";\n".join(steps), f'ALTER TABLE "{table}" DROP COLUMN "{beside}"')

@@ -85,7 +85,7 @@ class _ByMark:
 
 
 @SealedField.register_lookup
-class SealedExact(_ByMark, Exact):  # type: ignore[type-arg]
+class SealedExact(_ByMark, Exact):
     """Equal as a whole."""
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
@@ -93,7 +93,7 @@ class SealedExact(_ByMark, Exact):  # type: ignore[type-arg]
 
 
 @SealedField.register_lookup
-class SealedIn(_ByMark, In):  # type: ignore[type-arg]
+class SealedIn(_ByMark, In):
     """One of several, as a whole."""
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
