@@ -27,7 +27,7 @@ from tests.journeys.stage import Stage, stage_for
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
 WHO_DID_WHAT = (
-    ("建立申请", "陈协理"),
+    ("一门受理", "陈协理"),
     ("签署核对授权书", "陈协理"),
     ("签署核对授权书", "测寒露"),
     ("提交申请", "陈协理"),
