@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from minzheng.kernel.errors import Mistake
 
 from . import keyring
+from .identity import luhn_passes
 
 __all__ = [
     "BODY", "END", "MARK", "PATTERN", "Opened", "alike", "beside", "is_sealed", "key_of", "mark", "opened", "passes",
@@ -134,7 +135,5 @@ def _text(content: bytes) -> str:
 
 
 def _luhn(text: str) -> bool:
-    if not (text.isascii() and text.isdigit() and 12 <= len(text) <= 19):
-        return False
-    doubled = (int(d) * 2 if i % 2 else int(d) for i, d in enumerate(reversed(text)))
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
+    """Whether it is as long as an account and carries its own check digit."""
+    return text.isascii() and text.isdigit() and 12 <= len(text) <= 19 and luhn_passes(text)
