@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
-from minzheng.kernel.standards.queries import calendar
 
 __all__ = [
     "decider",
-    "due_after",
     "follower",
     "holds",
-    "number",
     "placer",
     "reporter",
     "require",
@@ -67,23 +63,7 @@ def require(by: Actor, pick: Pick, *, path: str, duty: str) -> None:
     raise NotAllowed("event_duty", f"{duty}由“{labels}”办理，您在该地区没有这一岗位。")
 
 
-def number(key: str, *, path: str, on: date) -> int:
-    """A whole-number parameter in force at a place on a day."""
-    value = catalogue.current().parameters().get(key, path=path, on=on).value
-    assert isinstance(value, int), key
-    return value
-
-
 def trusted(source: str, *, path: str) -> bool:
     """Whether what this source sends takes effect by itself, as long as nothing contradicts it."""
     value = catalogue.current().parameters().get(f"events.trust.{source}", path=path, on=clock.today())
     return value.value == "at_once"
-
-
-def due_after(key: str, *, path: str, since: date) -> date:
-    """The last day of a limit of the place that runs from a day."""
-    value = catalogue.current().parameters().get(key, path=path, on=since)
-    assert isinstance(value.value, int), key
-    term = clock.term_of(value.unit.replace("_", " "), value.value)
-    assert not isinstance(term, clock.Hours), key
-    return clock.deadline(since, term, calendar()).on

@@ -18,6 +18,7 @@ from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, system, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.deed import name_of
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound
 
 from . import duties
@@ -131,7 +132,7 @@ def _undo(*, effect_id: int, by: Actor) -> Effect:
 def _by_hand(effect: Effect) -> tuple[declare.Ask, ...]:
     """What no counter-action is declared for is put before a human, with what it had touched."""
     event, (_, label) = effect.event, label_of(effect.reaction)
-    due = duties.due_after("events.undo_days", path=event.path, since=clock.today())
+    due = terms.due_after("events.undo_days", path=event.path, since=clock.today())
     text = f"{event.number}已撤销，“{label}”须人工恢复：{effect.words}"
     return (declare.Ask(label=f"人工恢复：{label}"[:60], text=text, path=event.path, due_on=due,
                         person_id=event.person_id),)  # fmt: skip

@@ -8,6 +8,7 @@ from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.casework import drafting
 from minzheng.kernel.casework.models import Case
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people.models import Membership, Person
 
@@ -49,7 +50,7 @@ def call_off(effect: Effect, *, reason: str) -> tuple[declare.Ask, ...]:
 
 
 def _look_again(effect: Effect, one: FollowUp) -> declare.Ask:
-    due = duties.due_after("events.undo_days", path=one.path, since=clock.today())
+    due = terms.due_after("events.undo_days", path=one.path, since=clock.today())
     at = "开始办理" if one.state == State.BEGUN else "办结"
     text = f"{effect.event.number}已撤销或更正，而“{one.label}”已{at}。请核对是否仍须办理。"
     return declare.Ask(

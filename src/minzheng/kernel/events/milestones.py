@@ -10,9 +10,9 @@ from django.db import connection
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import system
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.people.models import Person
 
-from . import duties
 from .registering import Told, report
 
 __all__ = ["reach_ages"]
@@ -32,7 +32,7 @@ ORDER BY b.day, p.id"""
 def reach_ages() -> int:
     """Everyone whom a domain watches for the age; gives how many were put on the list."""
     today = clock.today()
-    days = duties.number("events.ahead_days", path="22/", on=today)
+    days = terms.number("events.ahead_days", path="22/", on=today)
     count = 0
     for declared in catalogue.current().milestones.values():
         for person_id, years, day in _found(declared.item, today, today + timedelta(days=days)):

@@ -14,6 +14,7 @@ from typing import Any
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.models import Household, Membership, Person
 
@@ -94,7 +95,7 @@ def _same(found: declare.EventKind, who: Person, told: Told) -> LifeEvent | None
     rows = LifeEvent.objects.filter(person=who, kind=found.code, apart=_apart(found, told))
     rows = rows.exclude(state=State.WITHDRAWN)
     if not (found.once or found.ahead):
-        days = timedelta(days=duties.number("events.same_days", path=who.path, on=clock.today()))
+        days = timedelta(days=terms.number("events.same_days", path=who.path, on=clock.today()))
         rows = rows.filter(reports__day__range=(told.day - days, told.day + days))
     first = rows.order_by("id").first()
     return LifeEvent.objects.select_for_update().get(pk=first.pk) if first else None

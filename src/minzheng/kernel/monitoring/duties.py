@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
-from minzheng.kernel.standards.queries import calendar
 
-__all__ = ["Declared", "due_after", "follows", "monitor_of", "number", "reader", "require_follower", "visits"]
+__all__ = ["Declared", "follows", "monitor_of", "reader", "require_follower", "visits"]
 
 Declared = catalogue.Declared[declare.Monitor]
 
@@ -58,19 +55,3 @@ def reader(by: Actor) -> Actor:
     if not held:
         raise NotAllowed("alert_role", "监测预警由走访和跟进岗位查阅，由上级监督。您的岗位不能查阅。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
-
-
-def number(key: str, *, path: str, on: date) -> int:
-    """A whole-number parameter of the place."""
-    value = catalogue.current().parameters().get(key, path=path, on=on).value
-    assert isinstance(value, int), key
-    return value
-
-
-def due_after(key: str, *, path: str, since: date) -> date:
-    """The last day of a limit of the place."""
-    value = catalogue.current().parameters().get(key, path=path, on=since)
-    assert isinstance(value.value, int), key
-    term = clock.term_of(value.unit.replace("_", " "), value.value)
-    assert not isinstance(term, clock.Hours), key
-    return clock.deadline(since, term, calendar()).on

@@ -13,12 +13,13 @@ from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.casework import drafting
 from minzheng.kernel.casework.models import Case
+from minzheng.kernel.catalogue.terms import due_after
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.people.models import Membership, Person
 from minzheng.kernel.visits import actions as visiting
 from minzheng.kernel.visits.queries import lead_of
 
-from .duties import Declared, due_after, monitor_of, require_follower, visits
+from .duties import Declared, monitor_of, require_follower, visits
 from .models import Alert
 
 __all__ = ["begin_review", "close", "proposed", "visit"]

@@ -17,11 +17,12 @@ from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import counties
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.catalogue.terms import due_after, number
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed, Refused
 
 from . import sweepsql
-from .duties import Declared, due_after, monitor_of, number, require_follower
+from .duties import Declared, monitor_of, require_follower
 from .models import Alert, Sweep
 
 __all__ = ["settle", "sweep", "sweep_everywhere"]

@@ -16,6 +16,7 @@ from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.paths import county_of, uid_of
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.catalogue.terms import due_after
 from minzheng.kernel.documents.actions import write_letter
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.notices.actions import tell
@@ -23,7 +24,7 @@ from minzheng.kernel.people.models import Person
 
 from . import letters
 from .certifying import fit, team_complete
-from .duties import Scoring, due_after, instrument_of, require
+from .duties import Scoring, instrument_of, require
 from .models import Assessment
 
 __all__ = ["object_to", "send_back", "sign_first", "sign_second"]

@@ -8,10 +8,11 @@ import secrets
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotFound, Refused, Stale
 
-from .duties import number, require, rounds_of
+from .duties import require, rounds_of
 from .models import Contact, ContactCheck, Reached
 
 __all__ = ["answer_check", "draw_checks", "drawn"]

@@ -10,9 +10,10 @@ from math import asin, cos, radians, sin, sqrt
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.errors import Refused
 
-from .duties import Going, number, own, require
+from .duties import Going, own, require
 from .escalating import open_escalation, settle_found
 from .models import Contact, Reached, Watched
 from .planning import due_again

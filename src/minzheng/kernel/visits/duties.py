@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound, Stale
-from minzheng.kernel.standards.queries import calendar
 
 from .models import Watched
 
 __all__ = [
-    "Going", "Scoring", "due_after", "going", "holds", "instrument_of", "looker", "number", "own", "require",
+    "Going", "Scoring", "going", "holds", "instrument_of", "looker", "own", "require",
     "rounds_of", "watched_of",
 ]  # fmt: skip
 
@@ -94,19 +91,3 @@ def watched_of(watched_id: int, by: Actor) -> Watched:
     if found is None:
         raise NotFound("watched_unknown", "没有这份台账，或不在您的管辖范围内。请返回列表重新选择。")
     return found
-
-
-def number(key: str, *, path: str, on: date) -> int:
-    """A whole-number parameter of the place."""
-    value = catalogue.current().parameters().get(key, path=path, on=on).value
-    assert isinstance(value, int), key
-    return value
-
-
-def due_after(key: str, *, path: str, since: date) -> date:
-    """The last day of a limit of the place."""
-    value = catalogue.current().parameters().get(key, path=path, on=since)
-    assert isinstance(value.value, int), key
-    term = clock.term_of(value.unit.replace("_", " "), value.value)
-    assert not isinstance(term, clock.Hours), key
-    return clock.deadline(since, term, calendar()).on

@@ -11,10 +11,11 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of, parent
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.notices.informing import inform
 
-from .duties import Going, number, require, rounds_of
+from .duties import Going, require, rounds_of
 from .models import Escalation, Watched
 
 __all__ = ["answer_escalation", "open_escalation", "pass_up", "settle_found"]

@@ -10,9 +10,10 @@ from django.db.models import Q
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.errors import Refused
 
-from .duties import Going, number, own, require, rounds_of
+from .duties import Going, own, require, rounds_of
 from .models import ExtraRound, Reached, Watched
 from .planning import due_again
 

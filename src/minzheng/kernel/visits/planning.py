@@ -17,10 +17,11 @@ from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import counties
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.catalogue.terms import due_after, number
 from minzheng.kernel.errors import Refused
 
 from . import plansql
-from .duties import Going, due_after, number, require, rounds_of
+from .duties import Going, require, rounds_of
 
 __all__ = ["due_again", "replan", "replan_everywhere"]
 
