@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from minzheng.kernel.areas.levels import Level
 
@@ -49,7 +50,7 @@ class Actor:
         """Role codes held anywhere."""
         return frozenset(post.role for post in self.posts)
 
-    @property
+    @cached_property
     def scope(self) -> tuple[str, ...]:
         """The shortest path prefixes that cover every post; empty for a resident."""
         shortest: list[str] = []

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 from . import keyring
-from .sealing import BODY, END, beside, is_sealed, mark, opened, sealed, sealing_key
+from .sealing import BODY, END, SIGN, beside, is_sealed, mark, opened, sealed, sealing_key
 
 __all__ = ["opened_many", "sealed_many"]
 
@@ -35,7 +35,7 @@ def opened_many(stored: Sequence[str], kind: str) -> list[str]:
     groups: dict[tuple[str, int], list[int]] = defaultdict(list)
     end = END if kind == "account" else 0
     for at, one in enumerate(found):
-        if is_sealed(one):
+        if one[:1] == SIGN:
             groups[one[BODY - 5 : BODY - 1], len(one)].append(at)
     for (name, _), places in groups.items():
         texts = _opened([found[at][BODY : len(found[at]) - end] for at in places], sealing_key(name), kind)
@@ -71,16 +71,20 @@ def _opened(raw: Sequence[str], key: bytes, kind: str) -> list[str] | None:
     """All of one length under one key; nothing if any is not genuine."""
     long = len(raw[0]) * 3 // 4
     size = long - _NONCE - _TAG
-    if not 0 < size <= _LONGEST or any(not one.isascii() for one in raw):
-        return None
     fill = "A" * (-len(raw[0]) % 4)
-    content = base64.urlsafe_b64decode("".join(one + fill for one in raw))
+    joined = fill.join(raw) + fill
+    if not 0 < size <= _LONGEST or not joined.isascii():
+        return None
+    content = base64.urlsafe_b64decode(joined)
     rows = np.frombuffer(content, np.uint8).reshape(len(raw), -1)
     nonce, body, tag = rows[:, :_NONCE], rows[:, _NONCE : _NONCE + size], rows[:, long - _TAG : long]
     stream = _stream(nonce, key)
     if not np.array_equal(_hash(body, key, kind) ^ stream[:, :_BLOCK], tag):
         return None
     text = (body ^ stream[:, _BLOCK : _BLOCK + size]).tobytes()
+    if text.isascii():
+        signs = text.decode()
+        return [signs[at : at + size] for at in range(0, len(signs), size)]
     return [text[at : at + size].decode() for at in range(0, len(text), size)]
 
 

@@ -22,8 +22,8 @@ from . import keyring
 from .identity import luhn_passes
 
 __all__ = [
-    "BODY", "END", "MARK", "PATTERN", "Opened", "alike", "beside", "is_sealed", "key_of", "mark", "opened", "passes",
-    "sealed", "sealing_key", "tail",
+    "BODY", "END", "MARK", "PATTERN", "SIGN", "Opened", "alike", "beside", "is_sealed", "key_of", "mark", "opened",
+    "passes", "sealed", "sealing_key", "tail",
 ]  # fmt: skip
 
 SIGN = "!"
