@@ -13,11 +13,11 @@ from django.test import Client
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
-from minzheng.kernel.ledger import claims
+from minzheng.kernel.ledger import actions, claims
 from minzheng.kernel.ledger.models import Entitlement, Recovery
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import Cast, cast, staff, user_of
-from tests.factories.money import allotted, approved, entitled
+from tests.factories.money import BASIS, GROUP, allotted, approved, entitled, payee_of
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
 
@@ -101,6 +101,30 @@ def test_instalments_stay_within_the_share_and_a_reviewer_gives_up_the_rest(who:
         assert post(reviewer, url, "waive", reason="生活困难，县政函〔2022〕3号").status_code == 302
     row.refresh_from_db()
     assert (row.state, row.waived) == ("waived", 30720)
+    assert not verify()
+
+
+def test_what_is_paid_to_a_person_is_claimed_by_the_number_of_the_person(who: Cast) -> None:
+    client, kept = door(who.payer), person(name="测受助")
+    one = actions.entitle(
+        scheme="assistance.tekun", path=kept.path, class_ur="rural", amount=100_000, from_month=MAY, person=kept,
+        payee=payee_of(kept), basis=BASIS, exclusive_group=GROUP, by=who.payer,
+    )  # fmt: skip
+    approved(who, month=MAY, scheme="assistance.tekun")
+    number = str(kept.id_number)
+    answer = post(client, f"{AT}new/", "find", number=number)
+    assert (answer.status_code, number in answer.url) == (302, False)
+    assert "测受助" in client.get(answer.url).content.decode()
+    made = post(
+        client, answer.url, "claim", entitlement=one.pk, first="2022-05", last="2022-05", amount="300.00",
+        decision="追〔2022〕9号", reason="去世后多发",
+    )  # fmt: skip
+    assert made.status_code == 302, made.content.decode()
+    assert Recovery.objects.get().person == kept
+    unknown = post(client, f"{AT}new/", "find", number="222190197003050019")
+    assert "没有找到已批准的发放" in client.get(unknown.url).content.decode()
+    stranger = door(staff("payer", at=NEXT_COUNTY.county))
+    assert "测受助" not in stranger.get(answer.url).content.decode()
     assert not verify()
 
 

@@ -16,7 +16,10 @@ from minzheng.kernel.audit.actor import system
 from minzheng.kernel.casework import appealing, drafting, posting, sampling
 from minzheng.kernel.casework.deciding import determine
 from minzheng.kernel.casework.models import Case, Decision
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.documents.queries import open_file
 from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.exchange.models import Consent, Query
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import Covered, Entitlement
 from minzheng.kernel.notices.models import Posting
@@ -25,6 +28,7 @@ from tests.factories.cast import cast, resident_of
 from tests.factories.departments import Departments
 from tests.factories.money import a_card
 from tests.factories.other_walks import ABLE, TekunWalk
+from tests.factories.pdf_text import pdf_text
 from tests.factories.people import household, person
 from tests.factories.walk import Walk
 
@@ -85,6 +89,20 @@ def test_the_opinion_may_not_contradict_the_law_and_wants_somebody_who_cares(wal
 
 
 def test_an_able_child_elsewhere_stands_in_the_way(walk: TekunWalk) -> None:
+    refused = _refused(walk)
+    assert refused.decisions.get().determination["reasons"] == ["able_supporter"]
+    assert not Standing.objects.exists()
+    assert not Entitlement.objects.exists()
+
+
+def letter_text(refused: Case) -> str:
+    letter = Document.objects.get(pk=refused.decisions.get().document_id)
+    with open_file(letter) as file:
+        return pdf_text(file.read())
+
+
+def _refused(walk: TekunWalk) -> Case:
+    """Somebody able to support stands in the way."""
     child = {
         "name": "测大暑", "kind": "child", "birth": "1980-03-01", "own_income": "24000", "modest": "yes",
         "state": "none",
@@ -97,10 +115,33 @@ def test_an_able_child_elsewhere_stands_in_the_way(walk: TekunWalk) -> None:
     with pytest.raises(Refused, match="不符合条件"):
         walk.assess("propose")
     walk.assess("oppose")
-    refused = walk.confirm("refuse", reason="有具备履行义务能力的法定义务人")
-    assert refused.decisions.get().determination["reasons"] == ["able_supporter"]
-    assert not Standing.objects.exists()
-    assert not Entitlement.objects.exists()
+    return walk.confirm("refuse", reason="有具备履行义务能力的法定义务人")
+
+
+def test_a_refusal_goes_on_as_dibao_with_what_is_already_known(walk: TekunWalk) -> None:
+    refused = _refused(walk)
+    asked = Consent.objects.count(), Query.objects.count()
+    dibao = Walk(walk.who, walk.departments, walk.applicant, walk.family)
+    dibao.case = refused.follow_ons.get()
+    assert dibao.case.service == "assistance.dibao"
+    steps = dict(dibao.case.tasks.values_list("step", "state"))
+    assert steps == {"accept": "carried", "investigate": "carried", "verify": "carried", "assess": "open"}
+    assert "最低生活保障（已自动转入评估）" in letter_text(refused)
+    dibao.assess()
+    dibao.panel()
+    last = dibao.post()
+    with clock.frozen(last + timedelta(days=1)):
+        dibao.take_down()
+        assert dibao.confirm().state == Case.State.GRANTED
+    assert Entitlement.objects.get().scheme == "assistance.dibao"
+    assert (Consent.objects.count(), Query.objects.count()) == asked
+
+
+def test_a_refusal_leads_nowhere_for_whoever_is_on_dibao(walk: TekunWalk) -> None:
+    _on_dibao(walk)
+    refused = _refused(walk)
+    assert not refused.follow_ons.exists()
+    assert "已自动转入评估" not in letter_text(refused)
 
 
 def test_whoever_investigated_may_not_confirm(walk: TekunWalk) -> None:

@@ -91,10 +91,10 @@ def allotted(
     )  # fmt: skip
 
 
-def approved(people: Cast, *, month: Month = APRIL) -> Batch:
+def approved(people: Cast, *, month: Month = APRIL, scheme: str = SCHEME) -> Batch:
     """A batch drafted and reviewed by two others."""
-    batch = drafted(people, month=month)
-    allotted(people, amount=batch.total + batch.withheld, year=month.year)
+    batch = drafted(people, month=month, scheme=scheme)
+    allotted(people, amount=batch.total + batch.withheld, scheme=scheme, year=month.year)
     actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
     return actions.review(batch=batch, seen=batch.content_sha, by=people.second_payment_reviewer)
 

@@ -20,7 +20,8 @@ from minzheng.kernel.declare.forms import Choice, Form, Money, Text
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.ledger import actions, claims
 from minzheng.kernel.ledger.models import Entitlement, Payment, Recovery
-from minzheng.kernel.people.models import Household
+from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.people.queries import find_person
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
@@ -46,6 +47,8 @@ _PAID = (
     Head("批次"),
 )
 _LEAD = "多发的月份由经办人核实立项，现金缴回或分期扣回；去世当月照发，次月起停发。"
+_FIND = Form("find", "查找", (Text("number", "领取人的身份证号码", longest=24),))
+_MOST = 60
 _KINDS = {"open": "warn", "settled": "good", "waived": "neutral"}
 
 
@@ -104,15 +107,29 @@ def _deaths(found: list[claims.AfterDeath], *, pays: bool) -> list[Row]:
         Row([
             one.person, one.died_on, one.household, scheme_label(one.scheme),
             f"{Month.of(one.first)} 至 {Month.of(one.last)}（{one.months} 个月）", one.paid,
-        ], url=f"{AT[1]}new/?household={one.household}" if pays and one.household else "")
+        ], url=f"{AT[1]}new/?{_whose(one)}" if pays else "")
         for one in found
     ]  # fmt: skip
 
 
-def _approved(number: str, by: Actor) -> list[Payment]:
-    """What the household of this number was approved to be paid, the latest months first."""
-    home = in_scope(Household.objects.filter(number=number), by).first()
-    return list(claims.approved_months(home.pk, by)[:60]) if home else []
+def _whose(one: claims.AfterDeath) -> str:
+    return f"household={one.household}" if one.household else f"person={one.person_id}"
+
+
+def _approved(request: HttpRequest, by: Actor) -> list[Payment]:
+    """What the household of this number, or this person, was approved to be paid, the latest months first."""
+    number, own = request.GET.get("household", "").strip()[:24], request.GET.get("person", "")[:18]
+    home = in_scope(Household.objects.filter(number=number), by).first() if number else None
+    if home is not None:
+        return list(claims.approved_months(by, household=home)[:_MOST])
+    person = Person.objects.filter(pk=int(own)).first() if own.isdecimal() else None
+    return list(claims.approved_months(by, person=person)[:_MOST]) if person else []
+
+
+def _sought(request: HttpRequest) -> str:
+    """The page of the person whose identity number was typed; the number itself never stands in an address."""
+    person = find_person(request.POST.get("find-number", "")[:24])
+    return f"{AT[1]}new/?person={person.pk if person else 0}"
 
 
 def _paid(paid: list[Payment]) -> list[Row]:
@@ -127,12 +144,13 @@ def _paid(paid: list[Payment]) -> list[Row]:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """First the household, then its paid months, then the claim."""
+    """First the household or the person, then the paid months, then the claim."""
     by = staff(request)
     if not payable(by):
         raise NotAllowed("payment_role", "追缴立项由资金经办岗位办理。您没有这一岗位。")
-    number = request.GET.get("household", "").strip()[:24]
-    paid = _approved(number, reader(by)) if number else []
+    if request.method == "POST" and request.POST.get("deed") == "find":
+        return redirect(_sought(request))
+    paid = _approved(request, reader(by))
     made: list[Recovery] = []
     sheet, status = None, 200
     if paid:
@@ -146,12 +164,23 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             audit.read("ledger.read_paid", by=by, about=paid[0], path=paid[0].path)
     elif request.method == "POST":
-        raise NotFound("nothing_was_paid", "没有找到该家庭已批准的发放。请核对户号。")
-    return render(request, "desk/money/claim_new.html", {
-        **header("追缴立项", crumbs=[ROOM, AT], lead="按户号找到已批准发放的月份，再填写多发的月份和金额。"),
-        "filters": [{"name": "household", "label": "户号", "value": number}], "asked": bool(number), "sheet": sheet,
-        "columns": _PAID, "rows": _paid(paid),
-    }, status=status)  # fmt: skip
+        raise NotFound("nothing_was_paid", "没有找到已批准的发放。请核对户号或身份证号码。")
+    return render(request, "desk/money/claim_new.html", _page(request, paid, sheet), status=status)
+
+
+def _page(request: HttpRequest, paid: list[Payment], sheet: Sheet | None) -> dict[str, Any]:
+    """The two ways to find who was paid, what was paid, and the claim."""
+    number = request.GET.get("household", "").strip()[:24]
+    whose = paid[0].person if paid else None
+    return {
+        **header(
+            "追缴立项", crumbs=[ROOM, AT],
+            lead="按户号或领取人找到已批准发放的月份，再填写多发的月份和金额。",
+        ),
+        "filters": [{"name": "household", "label": "户号", "value": number}], "sheet": sheet, "whose": whose,
+        "asked": bool(number or request.GET.get("person")), "columns": _PAID, "rows": _paid(paid),
+        "finder": Sheet("find", _FIND, lambda sent: "", submit="查找", quiet=True),
+    }  # fmt: skip
 
 
 def _form(paid: list[Payment]) -> Form:

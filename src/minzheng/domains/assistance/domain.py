@@ -85,6 +85,9 @@ tekun = declare.Service(
     payload=actions.tekun_payload, asks=question("tekun"), scheme=tekun_money, warns=warnings.of_tekun,
     on_grant=actions.open_tekun, on_refuse=actions.take_back_tekun, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
     also=(declare.Situation.ELDERS, declare.Situation.DISABILITY),
+    follow_on=declare.FollowOn(
+        "dibao", keeps=("accept", "investigate", "verify"), beside=True, unless=queries.on_dibao
+    ),
 )  # fmt: skip
 tekun_review = declare.Service(
     "tekun_review", "特困人员复核", situation=declare.Situation.HARDSHIP,

@@ -11,7 +11,7 @@ from . import letters, verifying
 from .act import Act
 from .family import copy_members
 from .fingerprint import digest
-from .grounds import PENDING, applied_for_elsewhere
+from .grounds import leads_to
 from .models import Case, Decision, Task
 from .opening import advance, bind, latest_tasks
 
@@ -102,11 +102,8 @@ def _number(case: Case) -> str:
 
 def follow_on(act: Act) -> Case | None:
     """A refusal becomes the next service's assessment without new papers (一次申请、分类审核认定)."""
-    declared_follow = act.declared.item.follow_on
-    assert declared_follow is not None
-    target = catalogue.current().service(f"{act.declared.domain.code}.{declared_follow.service}")
-    # The family may be under way there already, by itself or after an earlier refusal: that assessment goes on.
-    if act.case.follow_ons.filter(service=target.code).exists() or _pending(act.case, target.code):
+    declared_follow, target = act.declared.item.follow_on, leads_to(act.case, act.declared)
+    if declared_follow is None or target is None:
         return None
     case = _copy_of(act.case, target)
     bind(case, target)
@@ -121,11 +118,6 @@ def follow_on(act: Act) -> Case | None:
         )  # fmt: skip
     advance(case, target)
     return case
-
-
-def _pending(case: Case, service: str) -> bool:
-    same = Case.objects.filter(applicant=case.applicant, service=service, state__in=PENDING).exists()
-    return same or bool(applied_for_elsewhere(case, service))
 
 
 _SETTLED = (Task.State.DONE, Task.State.CARRIED)

@@ -10,7 +10,7 @@ from minzheng.kernel.visits.queries import lead_of
 
 from .models import Case, Mandate, Member
 
-__all__ = ["PENDING", "applied_for_elsewhere", "lacks_paper", "may_begin", "once"]
+__all__ = ["PENDING", "applied_for_elsewhere", "lacks_paper", "leads_to", "may_begin", "once"]
 
 Service = catalogue.Declared[declare.Service]
 PENDING = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED)
@@ -92,3 +92,17 @@ def lacks_paper(case: Case) -> bool:
         return False
     paper = mandate.document_id
     return paper is None or not Document.objects.filter(pk=paper, withdrawn_at=None).exists()
+
+
+def leads_to(case: Case, declared: Service) -> Service | None:
+    """The service whose assessment a refusal of this case becomes, if it becomes one.
+
+    The family may have it already, or be under way there, by itself or after an earlier refusal: that goes on.
+    """
+    follow_on = declared.item.follow_on
+    if follow_on is None or (follow_on.unless is not None and follow_on.unless(case)):
+        return None
+    target = catalogue.current().service(f"{declared.domain.code}.{follow_on.service}")
+    same = Case.objects.filter(applicant=case.applicant, service=target.code, state__in=PENDING)
+    begun = case.follow_ons.filter(service=target.code).exists() or same.exists()
+    return None if begun or applied_for_elsewhere(case, target.code) else target

@@ -16,6 +16,7 @@ from minzheng.kernel.documents.letters import shapes
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.notices.actions import tell
 
+from .grounds import leads_to
 from .models import Appeal, Case, Correction, Decision
 from .terms import whole_term
 
@@ -190,10 +191,9 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
             rule_set=_rule_set(declared, made), findings=tuple(_finding(row) for row in made.determination["findings"]),
         )  # fmt: skip
         return _write(case, "decision_grant", grant, by)
-    also = (f"{declared.item.follow_on.service}",) if declared.item.follow_on else ()
-    refusal = shapes.Refusal(
-        **head, reasons=_reasons(made), rule_set=_rule_set(declared, made), also=_labels(declared, also)
-    )
+    target = leads_to(case, declared)
+    also = (f"{target.item.label}（已自动转入评估）",) if target is not None else ()
+    refusal = shapes.Refusal(**head, reasons=_reasons(made), rule_set=_rule_set(declared, made), also=also)
     return _write(case, "decision_refusal", refusal, by)
 
 
@@ -215,14 +215,6 @@ def _rule_set(declared: Service, made: Decision) -> str:
     """The rules the decision stands on, by the name of their instrument."""
     named = {one.code: one.title for one in declared.domain.instruments if isinstance(one, law.Instrument)}
     return f"《{named[made.rule_set]}》" if made.rule_set in named else made.rule_set
-
-
-def _labels(declared: Service, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """What the refusal goes on to be assessed for, in the words of the service."""
-    services = catalogue.current().services
-    return tuple(
-        f"{services[f'{declared.domain.code}.{code}'].item.label}（已自动转入评估）" for code in codes
-    )
 
 
 def _in_words(made: Decision) -> str:

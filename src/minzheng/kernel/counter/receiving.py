@@ -103,7 +103,7 @@ def _follows(chosen: Sequence[str]) -> set[str]:
     return {
         f"{one.domain.code}.{one.item.follow_on.service}"
         for one in declared
-        if one.item.follow_on is not None
+        if one.item.follow_on is not None and not one.item.follow_on.beside
     }
 
 

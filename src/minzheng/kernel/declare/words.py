@@ -121,10 +121,16 @@ class Determination(Protocol):
 
 @dataclass(frozen=True)
 class FollowOn:
-    """What a refusal becomes without new papers (一次申请、分类审核认定); the named steps are carried over."""
+    """What a refusal becomes without new papers (一次申请、分类审核认定); the named steps are carried over.
+
+    ``beside``: both may be asked for at once, as they are of different people (a person's, the household's).
+    ``unless(case)``: the family has it already, so a refusal leads nowhere.
+    """
 
     service: str
     keeps: tuple[str, ...]
+    beside: bool = False
+    unless: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

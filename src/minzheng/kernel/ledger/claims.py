@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
+from minzheng.kernel.people.models import Household, Person
 
 from .entitling import COMMITTED
 from .models import Adjustment, Payment, Recovery, Repayment
@@ -30,6 +31,7 @@ class AfterDeath:
     scheme: str
     household: str
     household_id: int | None
+    person_id: int | None
     person: str
     died_on: date
     first: date
@@ -65,10 +67,13 @@ def settled(row: Recovery) -> int:
     return int(row.amount - row.left)  # type: ignore[attr-defined]
 
 
-def approved_months(household_id: int, by: Actor) -> QuerySet[Payment]:
-    """What a household was approved to be paid, newest month first: from these a claim is made."""
-    rows = in_scope(Payment.objects.filter(household_id=household_id, batch__state__in=COMMITTED), by)
-    return rows.select_related("batch", "entitlement").order_by("-month", "scheme")
+def approved_months(
+    by: Actor, *, household: Household | None = None, person: Person | None = None
+) -> QuerySet[Payment]:
+    """What a household or a person was approved to be paid, newest month first: from these a claim is made."""
+    own = Q(household=household) if household is not None else Q(person=person, person__isnull=False)
+    rows = in_scope(Payment.objects.filter(own, batch__state__in=COMMITTED), by)
+    return rows.select_related("batch", "entitlement", "person").order_by("-month", "scheme")
 
 
 def after_death(by: Actor) -> list[AfterDeath]:
@@ -81,7 +86,8 @@ def after_death(by: Actor) -> list[AfterDeath]:
     found = (
         rows.alias(claim=Subquery(claimed.values("pk")[:1])).filter(claim=None)
         .values(
-            "entitlement_id", "scheme", "household__number", "household_id", "entitlement__covered__person__name",
+            "entitlement_id", "scheme", "household__number", "household_id", "person_id",
+            "entitlement__covered__person__name",
             "entitlement__covered__person__died_on",
         )
         .annotate(first=Min("month"), last=Max("month"), months=Count("id"), paid=Sum("amount") + Sum("withheld"))
@@ -90,6 +96,7 @@ def after_death(by: Actor) -> list[AfterDeath]:
     return [
         AfterDeath(
             one["entitlement_id"], one["scheme"], one["household__number"] or "", one["household_id"],
+            one["person_id"],
             one["entitlement__covered__person__name"], one["entitlement__covered__person__died_on"] or one["first"],
             one["first"], one["last"], one["months"], one["paid"],
         )

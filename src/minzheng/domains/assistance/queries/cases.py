@@ -19,8 +19,8 @@ from .. import rules
 from ..models import Standing
 
 __all__ = [
-    "declared_facts", "facts_of_case", "living_members", "receiving", "recognised", "standing_of", "standings_on",
-    "tekun_in",    "tekun_of", "verification_of",
+    "declared_facts", "facts_of_case", "living_members", "on_dibao", "receiving", "recognised", "standing_of",
+    "standings_on", "tekun_in",    "tekun_of", "verification_of",
 ]  # fmt: skip
 
 _HOUSEHOLD = (
@@ -97,6 +97,13 @@ def receiving(people: Iterable[int]) -> dict[int, str]:
     }
 
 
+def on_dibao(case: Case) -> bool:
+    """Whether the family or the applicant receives dibao already."""
+    ours = standing_of(case.household_id) if case.household_id else None
+    received = receiving([case.applicant_id]).get(case.applicant_id) == "dibao"
+    return received or (ours is not None and ours.low_income_class == Standing.LowIncomeClass.DIBAO)
+
+
 def _recognised(
     members: Sequence[Member], persons: list[dict[str, Any]], sources: dict[str, str], *, only: Sequence[str]
 ) -> None:
@@ -139,8 +146,8 @@ def _verified(
 def verification_of(case: Case) -> Verification | None:
     """The newest check of the case; one that follows from a refusal stands on the first's until it has its own."""
     own = Verification.objects.filter(case_id=case.pk).order_by("-id").first()
-    if own is None and case.channel == Case.Channel.FOLLOW_ON and case.origin_id:
-        return Verification.objects.filter(case_id=case.origin_id).order_by("-id").first()
+    if own is None and case.channel == Case.Channel.FOLLOW_ON and case.origin is not None:
+        return verification_of(case.origin)
     return own
 
 
