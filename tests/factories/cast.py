@@ -83,7 +83,7 @@ def cast(*, seat: Seat = NONGAN, stranger_seat: Seat = NEXT_COUNTY) -> Cast:
 
 def _company(parts: list[_Part]) -> dict[str, Actor]:
     """Accounts, offices and posts of all parts, in one statement each; every test that plays needs them."""
-    offices = {path: office(path) for path in sorted({path for _, _, posts in parts for _, path in posts})}
+    offices = _offices({path for _, _, posts in parts for _, path in posts})
     users = User.objects.bulk_create([_account(name) for _, name, _ in parts])
     Posting.objects.bulk_create(
         Posting(user=user, office=offices[path], role=f"assistance.{role}", from_on=SINCE)
@@ -99,6 +99,15 @@ def _company(parts: list[_Part]) -> dict[str, Actor]:
         )
         for user, (part, name, posts) in zip(users, parts, strict=True)
     }  # fmt: skip
+
+
+def _offices(paths: set[str]) -> dict[str, Office]:
+    """The offices of places that exist already, those that are missing made together."""
+    by_code = {f"T{uid_of(path)}": path for path in sorted(paths)}
+    found = {one.code: one for one in Office.objects.filter(code__in=by_code)}
+    made = [_office(path) for code, path in by_code.items() if code not in found]
+    found |= {one.code: one for one in Office.objects.bulk_create(made)}
+    return {path: found[code] for code, path in by_code.items()}
 
 
 def staff(
@@ -148,10 +157,14 @@ def office(path: str) -> Office:
     if (there := Office.objects.filter(code=f"T{uid_of(path)}").first()) is not None:
         return there
     place(uid_of(path))
-    return Office.objects.get_or_create(
-        code=f"T{uid_of(path)}",
-        defaults={"name": f"{uid_of(path)}办公室", "level": int(level_of(path)), "path": path},
-    )[0]
+    made = _office(path)
+    made.save()
+    return made
+
+
+def _office(path: str) -> Office:
+    uid = uid_of(path)
+    return Office(code=f"T{uid}", name=f"{uid}办公室", level=int(level_of(path)), path=path)
 
 
 @cache

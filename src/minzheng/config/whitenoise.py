@@ -20,15 +20,22 @@ __all__ = ["Packed"]
 
 _WORTH_IT = (".css", ".js", ".json", ".svg")
 _LEAST = 1024
+_READ: dict[tuple[str, str, int, int, int | None], Any] = {}
 
 
 class Packed(WhiteNoiseMiddleware):  # type: ignore[misc]
     """The public files, as they are or packed, whichever the browser takes."""
 
     def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> Any:
-        """One file with its packed form, if it is of a kind that gets smaller."""
-        if not path.endswith(_WORTH_IT) or os.path.getsize(path) < _LEAST:
-            return super().get_static_file(path, url, stat_cache)
+        """One file with its packed form, if it is of a kind that gets smaller; read once as long as it stays."""
+        found = os.stat(path)
+        known = (path, url, found.st_mtime_ns, found.st_size, self.max_age)
+        if known not in _READ:
+            packs = path.endswith(_WORTH_IT) and found.st_size >= _LEAST
+            _READ[known] = self._with_packed(path, url) if packs else super().get_static_file(path, url, stat_cache)
+        return _READ[known]
+
+    def _with_packed(self, path: str, url: str) -> StaticFile:
         headers = Headers([])
         self.add_mime_headers(headers, path, url)
         self.add_cache_headers(headers, path, url)
