@@ -47,8 +47,12 @@ def copied(url: str, name: str, to: str) -> None:
     assert dump.returncode == 0
 
 
+# What is put on tables after the migrations follows from the models and from these.
+_SHAPING = ("models.py", "models/*.py", "config/walls/*.py", "kernel/audit/watching.py")
+
+
 def fingerprint() -> str:
-    """Twelve hex digits over all that shapes the tables: migrations, what they import, locked packages."""
+    """Twelve hex digits over all that shapes the tables: migrations, what they import, walls, watches, packages."""
     made = hashlib.sha256()
     for path in sorted({*_sources(), places.REQUIREMENTS / "base.lock"}):
         made.update(str(path.relative_to(places.ROOT)).encode())
@@ -57,6 +61,8 @@ def fingerprint() -> str:
 
 
 def _sources() -> Iterator[Path]:
+    for pattern in _SHAPING:
+        yield from places.SOURCE.rglob(pattern)
     for path in places.SOURCE.rglob("migrations/*.py"):
         yield path
         for module in _IMPORTED.findall(path.read_text(encoding="utf-8")):

@@ -32,7 +32,9 @@ class Packed(WhiteNoiseMiddleware):  # type: ignore[misc]
         known = (path, url, found.st_mtime_ns, found.st_size, self.max_age)
         if known not in _READ:
             packs = path.endswith(_WORTH_IT) and found.st_size >= _LEAST
-            _READ[known] = self._with_packed(path, url) if packs else super().get_static_file(path, url, stat_cache)
+            _READ[known] = (
+                self._with_packed(path, url) if packs else super().get_static_file(path, url, stat_cache)
+            )
         return _READ[known]
 
     def _with_packed(self, path: str, url: str) -> StaticFile:

@@ -50,8 +50,7 @@ def said_of(model: Table, attribute: str, otherwise: Any) -> Any:
 
 def stands_open(model: Table) -> str:
     """Why a table shows every row to every viewer, if it does: it holds no person and no case."""
-    only_counts = "只记来访次数" if said_of(model, "only_counts", False) else ""
-    return str(said_of(model, "stands_open", "")) or only_counts
+    return str(said_of(model, "stands_open", "")) or str(said_of(model, "not_watched", ""))
 
 
 def columns_of(model: Table) -> set[str]:

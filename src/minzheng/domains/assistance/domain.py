@@ -51,7 +51,7 @@ dibao = declare.Service(
     asks=question("dibao"),
     scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
-    follow_on=declare.FollowOn("edge", keeps=("accept", "investigate", "verify")),
+    follow_on=declare.FollowOn("edge", ("accept", "investigate", "verify")),
 )  # fmt: skip
 edge = declare.Service(
     "edge", "低保边缘家庭认定", situation=declare.Situation.HARDSHIP,
@@ -59,8 +59,7 @@ edge = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.dibao.MATERIALS, within=steps.dibao.TERMS,
     consent="assistance.dibao", steps=steps.dibao.ALL,
     facts=queries.facts_of_case, determine=rules.determine_edge, payload=actions.edge_payload,
-    asks=question("edge"),
-    warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
+    asks=question("edge"), warns=warnings.of_case, on_grant=actions.open_edge, on_refuse=actions.take_back,
     proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
 )  # fmt: skip
 review = declare.Service(
@@ -85,9 +84,7 @@ tekun = declare.Service(
     payload=actions.tekun_payload, asks=question("tekun"), scheme=tekun_money, warns=warnings.of_tekun,
     on_grant=actions.open_tekun, on_refuse=actions.take_back_tekun, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
     also=(declare.Situation.ELDERS, declare.Situation.DISABILITY),
-    follow_on=declare.FollowOn(
-        "dibao", keeps=("accept", "investigate", "verify"), beside=True, unless=queries.on_dibao
-    ),
+    follow_on=declare.FollowOn("dibao", dibao.follow_on.keeps, beside=True, unless=queries.on_dibao),
 )  # fmt: skip
 tekun_review = declare.Service(
     "tekun_review", "特困人员复核", situation=declare.Situation.HARDSHIP,

@@ -45,14 +45,14 @@ WHERE n.nspname = current_schema() AND c.relname = ANY(%s)
 
 
 def watched() -> list[str]:
-    """The tables of the platform's own models, but for the audit's and those that only count comings at a door."""
+    """The tables of the platform's own models, but for the audit's and those that say why they are ``not_watched``."""
     return sorted(
         model._meta.db_table
         for model in apps.get_models()
         if model.__module__.startswith("minzheng.")
         and model._meta.app_label != "audit"
         and model._meta.managed
-        and not getattr(model, "only_counts", False)
+        and not getattr(model, "not_watched", "")
     )
 
 

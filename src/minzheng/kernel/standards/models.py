@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 
-__all__ = ["CalendarDay", "ParameterRow"]
+__all__ = ["CalendarDay", "ParameterRow", "Stamp"]
 
 
 class ParameterRow(Placed):
@@ -55,3 +55,19 @@ class CalendarDay(models.Model):
 
     class Meta:
         verbose_name = "节假日安排"
+
+
+class Stamp(models.Model):
+    """The state of a table as one mark, drawn anew by the database with every change of it, however it is made.
+
+    Never counted on: after a change that is taken back a count would come again and mean something else.
+    """
+
+    stands_open = "标准和日历是公开信息"
+    not_watched = "随所标记的表变化，那张表的改动已有记录"
+
+    of = models.CharField("表", max_length=40, primary_key=True)
+    mark = models.UUIDField("状态标记")
+
+    class Meta:
+        verbose_name = "标准和日历的状态标记"

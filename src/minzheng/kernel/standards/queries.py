@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
+from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 
 from minzheng.kernel import clock, law
 
-from .models import CalendarDay, ParameterRow
+from .models import CalendarDay, ParameterRow, Stamp
 
 __all__ = ["as_values", "calendar", "forget", "local_parameters", "one_reading"]
 
 
 @dataclass
 class _Reading:
-    """The fingerprint of the rows, looked up at most once while a request is answered."""
+    """The marks of the tables, looked up at most once while a request is answered."""
 
-    days: str = ""
-    values: str = ""
+    marks: dict[str, UUID] = field(default_factory=dict)
+
+    def mark_of(self, table: str) -> UUID | None:
+        """The mark under which this table's rows are kept; none before the first row."""
+        self.marks = self.marks or dict(Stamp.objects.values_list("of", "mark"))
+        return self.marks.get(table)
 
 
 _reading: ContextVar[_Reading | None] = ContextVar("standards_reading", default=None)
@@ -43,38 +47,29 @@ def one_reading() -> Iterator[None]:
 def forget() -> None:
     """A verb has changed rows: the next look-up reads them anew."""
     if (reading := _reading.get()) is not None:
-        reading.days = reading.values = ""
+        reading.marks = {}
 
 
 def calendar() -> clock.Calendar:
     """The working-day calendar as the office keeps it."""
     reading = _reading.get() or _Reading()
-    reading.days = reading.days or _fingerprint(CalendarDay._meta.db_table)
-    return _calendar(reading.days)
+    return _calendar(reading.mark_of(CalendarDay._meta.db_table))
 
 
 def local_parameters() -> tuple[law.Value, ...]:
     """Every local row as a value of the law."""
     reading = _reading.get() or _Reading()
-    reading.values = reading.values or _fingerprint(ParameterRow._meta.db_table)
-    return _local(reading.values)
-
-
-def _fingerprint(table: str) -> str:
-    """Changes whenever a row is added, changed or removed; the rows are few and hashed in the database."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {table} t")
-        return "/".join(map(str, cursor.fetchone()))
+    return _local(reading.mark_of(ParameterRow._meta.db_table))
 
 
 @lru_cache(maxsize=4)
-def _calendar(fingerprint: str) -> clock.Calendar:
+def _calendar(mark: UUID | None) -> clock.Calendar:
     days = CalendarDay.objects.values("kind", "year", "source", day=F("on"))
     return clock.Calendar.from_rows(cast("list[clock.CalendarRow]", list(days)))
 
 
 @lru_cache(maxsize=4)
-def _local(fingerprint: str) -> tuple[law.Value, ...]:
+def _local(mark: UUID | None) -> tuple[law.Value, ...]:
     return as_values(ParameterRow.objects.order_by("id"))
 
 

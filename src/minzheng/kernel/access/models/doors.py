@@ -13,7 +13,7 @@ class Guessing(models.Model):
     """Attempts under one name, or from one address; the key is a keyed digest, so a mistyped name is not kept."""
 
     stands_open = "确认登录人身份之前就要查询"
-    only_counts = True
+    not_watched = "只记来访次数"
 
     class Kind(models.TextChoices):
         NAME = "name", "账号"
@@ -36,7 +36,7 @@ class Tally(models.Model):
     """How often one came to one door within one stretch of time."""
 
     stands_open = "确认登录人身份之前就要查询"
-    only_counts = True
+    not_watched = "只记来访次数"
 
     key = models.CharField("门与来者", max_length=80)
     from_at = models.DateTimeField("起")
