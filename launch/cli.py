@@ -202,7 +202,8 @@ def _test(options: argparse.Namespace) -> int:
 
 def _browser(options: argparse.Namespace) -> int:
     setup.parts(dev=True)
-    words = ["-o", "addopts=-ra --strict-markers -p tests.collected", *(options.rest or ["tests/browser"])]
+    rest = options.rest or ["-q", "-n", "2", "--dist", "worksteal", "tests/browser"]
+    words = ["-o", "addopts=-ra --strict-markers -p tests.collected", *rest]
     return _run([str(places.venv_program("python")), "-m", "pytest", *words], MINZHENG_CHROMIUM=_chromium())
 
 
