@@ -39,6 +39,7 @@ settings.DATABASES["default"]["TEST"] = {
     "TEMPLATE": template(os.environ["DATABASE_URL"]),
 }
 
+from tests.factories import emptying  # noqa: E402
 from tests.factories.departments import KEY, Departments, running  # noqa: E402
 
 
@@ -55,18 +56,14 @@ def _documents_in_a_folder_of_their_own(tmp_path: Path, settings: object) -> Non
     settings.MEDIA_ROOT = tmp_path / "documents"  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Tests with real transactions empty every table afterwards; the guards that forbid it stand aside."""
-    from django.db import connection
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """After a test with real transactions only tables that hold something are emptied, their guards standing aside."""
+    from django.test import TransactionTestCase
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(
-            "SELECT format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)"
-            " FROM pg_trigger WHERE tgname LIKE '%\\_not\\_emptied%' OR tgname = 'emptied_outside_a_verb'"
-        )
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +95,4 @@ def office_calendar(db: None) -> None:
 def _calendar() -> str:
     from minzheng.kernel.clock import seed
 
-    return "".join(
-        f"{row['day']}\t{row['kind']}\t{row['year']}\t{row['source']}\n" for row in seed.rows()
-    )
+    return "".join(f"{row['day']}\t{row['kind']}\t{row['year']}\t{row['source']}\n" for row in seed.rows())
