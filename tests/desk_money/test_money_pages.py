@@ -13,7 +13,19 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.ledger import actions, bank, queries
 from minzheng.kernel.ledger.models import Batch, Instruction, ReturnRow
 from tests.factories import NEXT_COUNTY, cast, staff, user_of
-from tests.factories.money import APRIL, SCHEME, a_card, allotted, answered, approved, drafted, entitled
+from tests.factories.money import (
+    APRIL,
+    PAYER,
+    REVIEWER,
+    SCHEME,
+    a_card,
+    allotted,
+    answered,
+    approved,
+    drafted,
+    entitled,
+)
+from tests.factories.people import household, person
 
 pytestmark = pytest.mark.django_db
 HOME = "/desk/money/"
@@ -251,6 +263,25 @@ def test_shared_accounts_and_changes_are_pointed_out(client, people, three):
     assert other.payee.name in page
     assert card not in page
     assert "新增" in page
+
+
+def test_whoever_another_county_drafted_first_is_named(client, people, three):
+    family = household(person(path=NEXT_COUNTY.village), path=NEXT_COUNTY.village)
+    members = tuple(one.person for one in family.memberships.all())
+    there = staff("payer", "payment_reviewer", at=NEXT_COUNTY.county)
+    first = entitled(there, home=family, members=members)
+    actions.draft_batch(
+        scheme=SCHEME, path=NEXT_COUNTY.county, month=APRIL, prepared_by=PAYER, reviewed_by=REVIEWER, by=there
+    )
+    actions.end(entitlement=first, last_month=APRIL.previous, reason="迁出", by=there)
+    family.path = people.seat.village
+    family.save()
+    entitled(people.county_approver, home=family, members=members)
+    batch = drafted(people)
+    assert batch.count == len(three)
+    page = text(enter(client, people.payer).get(f"{HOME}{batch.pk}/"))
+    assert "本月已由其他县（市、区）编入批次" in page
+    assert members[0].name in page
 
 
 def test_the_page_of_a_batch_asks_no_more_for_many_payments(client, people, three, django_assert_num_queries):

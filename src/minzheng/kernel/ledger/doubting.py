@@ -42,6 +42,7 @@ LABELS = {
     "shared_account": "一个账户领取多户",
     "account_digit": "账号的校验位不符",
     "jump": "金额比上月变化过大",
+    "drafted_elsewhere": "本月已由其他县（市、区）编入批次",
     "reckoned_otherwise": "按现有资料重新计算的金额与待遇不同",
 }
 

@@ -15,12 +15,12 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 
 from .content import content_sha
-from .doubting import find_doubts
+from .doubting import find_doubts, replace_doubts
 from .duties import locked, require_reviewer, require_role, require_state
-from .models import Batch, ClosedMonth, Fund, Journal
+from .models import Batch, ClosedMonth, Doubt, Fund, Journal
 from .posting import Books, commit, post
 from .recovering import settle_claims
-from .statements import ADD_PAYMENTS, CARRY, DROP_OUTDATED, HOLD_ENTITLEMENTS, OUTDATED, SUMS
+from .statements import ADD_PAYMENTS, CARRY, DROP_OUTDATED, HOLD_ENTITLEMENTS, LEFT_OUT, OUTDATED, SUMS
 
 __all__ = ["closed_month", "draft_batch", "facts_of", "refuse_if_altered", "review", "send_back"]
 
@@ -67,6 +67,13 @@ def _draw_up(batch: Batch) -> None:
         for statement in (DROP_OUTDATED, ADD_PAYMENTS, CARRY, SUMS):
             cursor.execute(statement, facts)
         batch.count, batch.total, batch.withheld = cursor.fetchone()
+        cursor.execute(LEFT_OUT, facts)
+        left_out = [pk for (pk,) in cursor.fetchall()]
+    words = "为免重复发放没有列入；应由本地发放的，请联系对方退回后重新编制"
+    replace_doubts(
+        scheme=batch.scheme, path=batch.path, month=Month.of(batch.month), code="drafted_elsewhere",
+        weight=Doubt.Weight.WARN, found=dict.fromkeys(left_out, words),
+    )  # fmt: skip
 
 
 def _may_draft(scheme: str, month: Month, path: str, roles: tuple[str, str], by: Actor) -> None:

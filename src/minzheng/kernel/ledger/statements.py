@@ -5,7 +5,7 @@ from __future__ import annotations
 from minzheng.kernel.people.sealing import alike
 
 __all__ = [
-    "ADD_PAYMENTS", "CARRY", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "ORDER_PAYMENTS", "OUTDATED", "SUMS",
+    "ADD_PAYMENTS", "CARRY", "DROP_OUTDATED", "HOLD_ENTITLEMENTS", "LEFT_OUT", "ORDER_PAYMENTS", "OUTDATED", "SUMS",
 ]  # fmt: skip
 
 _COVERS = "e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"
@@ -54,6 +54,12 @@ CROSS JOIN LATERAL (
 WHERE NOT EXISTS ({_HELD.format("e.id")})
 ORDER BY e.id
 ON CONFLICT DO NOTHING"""
+
+# Entitled, not held, and yet paid by no batch of this place: another county has drafted the month first.
+LEFT_OUT = f"""
+SELECT e.id FROM ledger_entitlement e
+LEFT JOIN ledger_payment p ON {_HERE.format("p")} AND p.month = %(month)s AND {_SAME.format("p", "e")}
+WHERE {_HERE.format("e")} AND {_COVERS} AND p.id IS NULL AND NOT EXISTS ({_HELD.format("e.id")})"""
 
 CARRY = f"""
 INSERT INTO ledger_carried (payment_id, adjustment_id)
