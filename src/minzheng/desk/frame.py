@@ -161,6 +161,15 @@ def _going_round() -> Roles:
     )
 
 
+def _outdoors() -> Roles:
+    book = catalogue.current()
+    yield from _role_codes(book.rounds.values(), lambda one: (one.by, one.managed_by) if one.outdoors else ())
+    yield from _role_codes(book.monitors.values(), lambda one: (one.visit.by,) if one.outdoors else ())
+    yield from _role_codes(book.supervisions.values(), lambda one: (one.inspector,) if one.outdoors else ())
+    steps = lambda service: (one.by for one in service.steps if one.outdoors)  # noqa: E731
+    yield from _role_codes(book.services.values(), steps)
+
+
 def _assessors() -> Roles:
     return _role_codes(
         catalogue.current().scored.values(), lambda one: (one.by, one.registered_by, one.heard_by)
@@ -222,6 +231,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/overdue/", "督办", "calendar-due"), _supervises),
     (("/desk/visits/", "走访与线索", "map-pin"), _by_role(_visitors, _proxies)),
+    (("/desk/field/", "现场工作", "map-pin"), _by_role(_outdoors)),
     (("/desk/rounds/", "巡访", "map-pin"), _by_role(_going_round)),
     (("/desk/assessments/", "评估", "checklist"), _by_role(_assessors)),
     (("/desk/facilities/", "机构和设施", "map-pin"), _by_role(_housed)),

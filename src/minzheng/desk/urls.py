@@ -10,6 +10,7 @@ urlpatterns = [
     path("counter/", include("minzheng.desk.counter.urls")),
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
+    path("field/", include("minzheng.desk.field.urls")),
     path("rounds/", include("minzheng.desk.rounds.urls")),
     path("assessments/", include("minzheng.desk.assessments.urls")),
     path("facilities/", include("minzheng.desk.facilities.urls")),

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from minzheng.desk.field.handing import TAKEN_ALONG
 from minzheng.kernel.access.models import SignedIn, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.errors import Hurried, MinzhengError
@@ -143,4 +144,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     # The page itself signs out whoever has done nothing for too long.
     idle = request.POST.get("why") == "idle"
     stop(request, SignedIn.Ended.IDLE if idle else SignedIn.Ended.SIGNED_OUT)
-    return redirect(leave or "/")
+    answer = redirect(leave or "/")
+    if not idle and TAKEN_ALONG in request.COOKIES:
+        # What was taken along for work out of doors goes from the telephone too; whoever only fell asleep keeps it.
+        answer["Clear-Site-Data"] = '"storage"'
+        answer.delete_cookie(TAKEN_ALONG)
+    return answer

@@ -11,6 +11,7 @@ from .checks_counter import about_counters
 from .checks_events import reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
+from .checks_outdoors import outdoors
 from .checks_plans import carried, measured, planned
 from .checks_visits import going_round, scoring
 from .checks_watching import exchanging, watching
@@ -119,6 +120,7 @@ def _further(domain: declare.Domain) -> Iterator[str]:
         yield from _subsidy(subsidy, domain)
     yield from reacting(domain)
     yield from watching(domain)
+    yield from outdoors(domain)
     yield from exchanging(domain)
     yield from going_round(domain)
     yield from scoring(domain)

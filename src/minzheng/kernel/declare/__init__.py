@@ -41,6 +41,7 @@ from .inspecting import Checklist, Clause, Subject, Supervision
 from .listening import Listening
 from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
+from .outdoors import Outdoors
 from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Registered, Screened, Screening, Standing
@@ -126,6 +127,7 @@ __all__ = [
     "Number",
     "Offer",
     "Outcome",
+    "Outdoors",
     "Paying",
     "PerUnit",
     "Phone",

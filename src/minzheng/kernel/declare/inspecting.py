@@ -9,6 +9,7 @@ from typing import Any
 
 from minzheng.kernel.law.language import Entity, Rule
 
+from .outdoors import Outdoors
 from .steps import Role
 
 __all__ = ["Checklist", "Clause", "Subject", "Supervision"]
@@ -85,6 +86,8 @@ class Supervision:
     partners: Mapping[str, str] = field(default_factory=dict)
     penalties: Mapping[str, str] = field(default_factory=dict)
     basis: object = None
+    # Whether a check may be filled in without network.
+    outdoors: Outdoors | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from .happening import Ask
+from .outdoors import Outdoors
 from .steps import Role
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Monitor:
     urgent_term: str
     merge_days: str
     basis: object = None
+    # Whether the visit may be filled in without network.
+    outdoors: Outdoors | None = None
 
     def rule(self, code: str) -> Warned | None:
         """One of its rules; None for one that is no longer declared."""

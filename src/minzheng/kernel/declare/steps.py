@@ -9,6 +9,7 @@ from typing import Any, Literal
 from minzheng.kernel.areas.levels import Level
 
 from .forms import Form
+from .outdoors import Outdoors
 
 __all__ = [
     "Acceptance",
@@ -78,6 +79,8 @@ class Step:
     hint: str = ""
     roll: bool = True
     bulk: str = ""
+    # Whether its form may be filled in without network; its first outcome is then handed in.
+    outdoors: Outdoors | None = None
 
 
 @dataclass(frozen=True)

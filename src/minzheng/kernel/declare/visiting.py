@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .forms import Choice, Field, Form
+from .outdoors import Outdoors
 from .steps import Role
 
 __all__ = ["SEEN", "Instrument", "Risk", "Rounds", "RoundsCall", "Rung", "ScoreItem", "Scored", "SeenItem"]
@@ -98,6 +99,8 @@ class Rounds:
     sampled: str
     given: Callable[..., Mapping[str, Any]] = lambda on: {}
     basis: object = None
+    # Whether a contact may be recorded without network, and with what.
+    outdoors: Outdoors | None = None
 
     def risk_of(self, code: str) -> Risk:
         """One class of risk."""

@@ -7,6 +7,7 @@ counter like anybody else's.  Nothing is closed without a visit.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from minzheng.kernel import catalogue, clock
@@ -47,6 +48,7 @@ def visit(
     by: Actor,
     person: Person | None = None,
     version: int | None = None,
+    at: datetime | None = None,
 ) -> Alert:
     """The household was seen: its visit is kept as evidence, and the result says what follows and by when."""
     row, declared = _held(alert, by, version)
@@ -57,7 +59,7 @@ def visit(
     if not visits(declared, by, path=row.path):
         raise NotAllowed("not_your_visit", f"走访由“{declared.item.visit.by.label}”登记，您没有这个岗位。")
     kind = f"{declared.domain.code}.{declared.item.visit.code}"
-    row.visit = visiting.record(kind, household=row.household, answers=answers, person=person, by=by)
+    row.visit = visiting.record(kind, household=row.household, answers=answers, person=person, by=by, at=at)
     row.result, row.lead_id = row.visit.answers["result"], row.visit.lead_id
     if row.result == "none":
         _end(row, words="走访核实，不需要救助", by=by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from minzheng.kernel import audit, catalogue, clock, declare
@@ -15,12 +16,20 @@ from .models import Lead, Sign, Visit
 
 __all__ = ["close_lead", "lead_applied", "raise_lead", "record"]
 
+_TOO_EARLY = timedelta(minutes=5)
+
 
 @verb("visits.record", label="登记走访")
 def record(
-    kind: str, *, household: Household, answers: Mapping[str, Any], by: Actor, person: Person | None = None
-) -> Visit:
-    """Keep a visit; where the record shows need, it becomes a sign of the household's lead."""
+    kind: str, *, household: Household, answers: Mapping[str, Any], by: Actor, person: Person | None = None,
+    at: datetime | None = None,
+) -> Visit:  # fmt: skip
+    """Keep a visit; where the record shows need, it becomes a sign of the household's lead.
+
+    ``at`` is when it was, where the telephone had no network at the time.
+    """
+    if at is not None and at > clock.now() + _TOO_EARLY:
+        raise Refused("visit_ahead", "走访时间不能晚于现在。请核对手机时间。")
     known = catalogue.current().visits
     if kind not in known:
         raise NotFound("visit_unknown", "没有这种走访。")
@@ -32,7 +41,7 @@ def record(
         said = _in_words(declared.item.form, cleaned)
         lead = _sign(household, declared.domain.code, Sign.Source.VISIT, said, by)
     visit = Visit.objects.create(
-        kind=kind, household=household, person=person, path=household.path, at=clock.now(), by=by.id,
+        kind=kind, household=household, person=person, path=household.path, at=at or clock.now(), by=by.id,
         by_name=by.name, answers=cleaned, lead=lead,
     )  # fmt: skip
     audit.note(about=visit, path=household.path, after={"lead": lead.pk if lead else None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 
@@ -27,9 +28,9 @@ def ledgers(by: Actor) -> QuerySet[Watched]:
     return in_scope(Watched.objects.filter(until_on=None), looker(by)).select_related("person")
 
 
-def due_today(by: Actor) -> QuerySet[Watched]:
-    """Whom to reach today: the actor's own where there are any named, the longest waiting first."""
-    due = ledgers(by).filter(next_due_on__lte=clock.today())
+def due_today(by: Actor, *, ahead: int = 0) -> QuerySet[Watched]:
+    """Whom to reach today, or in so many days: the actor's own where there are any, the longest waiting first."""
+    due = ledgers(by).filter(next_due_on__lte=clock.today() + timedelta(days=ahead))
     own = due.filter(visitor=by.id)
     return (own if own.exists() else due).order_by("next_due_on", "id")
 

@@ -54,5 +54,5 @@ LOW_INCOME = declare.Monitor(
     "low_income", "低收入人口动态监测", rules=_RULES, visit=WARNED, followed_by=(CLERK, COUNTY_APPROVER),
     review=_review,
     visit_term="monitoring.visit_term", follow_term="monitoring.follow_term", urgent_term="monitoring.urgent_term",
-    merge_days="monitoring.merge_days", basis=rules.GB39.as_a_whole(),
+    merge_days="monitoring.merge_days", basis=rules.GB39.as_a_whole(), outdoors=declare.Outdoors(address=True),
 )  # fmt: skip

@@ -37,6 +37,7 @@ accept = declare.Acceptance(
 investigate = declare.Step(
     "investigate", "入户调查", by=INVESTIGATOR, evidence=forms.HOME_VISIT, together=2, term_from="accepted",
     term="dibao.term.investigate", basis=DB.article(15), check=checks.visited,
+    outdoors=declare.Outdoors(phone=True, address=True),
 )  # fmt: skip
 verify = declare.Verification(
     "verify", "家庭经济状况核对", by=VERIFIER, after=("accept",), term="dibao.term.verify", basis=DB.article(17),
@@ -86,6 +87,7 @@ REVIEW = (
     declare.Acceptance("accept", "登记变化", by=CLERK, basis=DB.article(31)),
     declare.Step(
         "investigate", "核实变化", by=INVESTIGATOR, evidence=forms.CHANGE_FINDING, together=2, basis=DB.article(31),
+        outdoors=declare.Outdoors(phone=True, address=True),
         check=checks.visited,
     ),
     declare.Step(

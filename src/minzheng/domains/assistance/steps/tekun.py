@@ -20,6 +20,7 @@ investigate = declare.Step(
     "investigate", "入户调查和自理能力评估", by=INVESTIGATOR, evidence=forms.TEKUN_VISIT, together=2,
     term="tekun.term.investigate", term_from="accepted", basis=TK.article(13), check=checks.visited,
     hint="六项自理能力逐项现场评估：吃饭、穿衣、上下床、如厕、室内行走、洗澡。",
+    outdoors=declare.Outdoors(phone=True, address=True),
 )  # fmt: skip
 verify = declare.Verification(
     "verify", "家庭经济状况核对", by=VERIFIER, after=("accept",), term="tekun.term.verify", basis=TK.article(13),

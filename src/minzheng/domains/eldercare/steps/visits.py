@@ -68,4 +68,5 @@ VISITS = declare.Rounds(
     first_term="elder.visits.first_term", missed="elder.visits.missed", far="elder.visits.far",
     late_hours="elder.visits.late_hours", extra="elder.visits.extra.days",
     sampled="elder.visits.sampled", basis=instruments.VISITS.as_a_whole(),
+    outdoors=declare.Outdoors(photo="现场照片", position=True, phone=True, address=True),
 )  # fmt: skip

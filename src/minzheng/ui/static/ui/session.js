@@ -60,6 +60,15 @@
     /* The server may find that the session has ended meanwhile: what was typed is still here then. */
     else if (event.target.dataset.touched) keep();
   });
+  /* Signing out clears the telephone: records made out of doors that have not arrived are asked about first. */
+  document.addEventListener("submit", (event) => {
+    const unsent = Number(localStorage.getItem("mz-field-unsent") || 0);
+    if (!("signOut" in event.target.dataset) || !unsent || event.target.dataset.asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.dataset.asked = "1";
+    window.minzheng?.toast(`这部手机上还有 ${unsent} 条现场记录没有上传，退出后将清除。请先到“现场工作”上传，或再按一次退出。`, "bad");
+  }, true);
   restore();
   if (!limit || !warning) return;
 
