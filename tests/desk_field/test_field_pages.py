@@ -244,7 +244,7 @@ def test_an_investigation_is_handed_in_as_its_step_and_a_second_one_is_only_comp
     met = send(colleague, theirs, also, "record-0002")
     conflict = met.json()["conflict"]
     assert (met.status_code, conflict["final"], conflict["who"]) == (409, True, "李调查")
-    assert [one["label"] for one in conflict["fields"]][0] == "实际生活状况"
+    assert next(one["label"] for one in conflict["fields"]) == "实际生活状况"
     assert taken(colleague)[1] == {}
 
 
