@@ -224,6 +224,6 @@ def test_visits_made_without_network_wait_sealed_arrive_once_and_meet_another(
     tab.get_by_role("button", name="退出登录").click()
     expect(tab.locator("[data-toasts]")).to_contain_text("1 条现场记录没有上传")
     tab.get_by_role("button", name="退出登录").click()
-    tab.wait_for_url("**/")
+    tab.wait_for_url(lambda url: url.count("/") == 3)
     assert tab.evaluate(LEFT) == [0, 0, 0, 0]
     assert [one for one in eyes.wrong if "ERR_INTERNET_DISCONNECTED" not in one] == []

@@ -172,6 +172,8 @@ def test_a_refusal_is_told_in_plain_words_beside_the_question_and_can_be_put_rig
     wrong = send(phone, work, {**MET, "s_fire": "act"}, "record-0001")
     assert wrong.status_code == 400
     assert "请写明情况" in wrong.json()["errors"]["words"]
+    unseen = send(phone, work, {key: text for key, text in MET.items() if key != "s_fire"}, "record-0001")
+    assert list(unseen.json()["errors"]) == ["s_fire"]
     right = send(phone, work, {**MET, "s_fire": "act", "words": "烟道已疏通"}, "record-0001")
     assert right.status_code == 200
     base = {**work, "base": right.json()["base"]}

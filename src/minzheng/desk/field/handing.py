@@ -75,7 +75,11 @@ def take_along(request: HttpRequest) -> JsonResponse:
         "sections": sections,
     })  # fmt: skip
     answer.set_cookie(
-        TAKEN_ALONG, "1", max_age=pack.rules["unsent_hours"] * 3600, samesite="Lax", httponly=True
+        TAKEN_ALONG,
+        "1",
+        max_age=(pack.rules["keep_hours"] + pack.rules["unsent_hours"]) * 3600,
+        samesite="Lax",
+        httponly=True,
     )
     return answer
 

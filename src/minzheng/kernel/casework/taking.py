@@ -43,6 +43,7 @@ def take(
     reason: str = "",
     partners: Sequence[int] = (),
     version: int | None = None,
+    key: str | None = None,
 ) -> Case:
     """Do a step: authority, evidence, the step's own checks, then what the outcome brings about."""
     act = _prepare(task_id, outcome, by, reason, version)

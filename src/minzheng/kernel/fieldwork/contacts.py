@@ -9,10 +9,11 @@ from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Photo
+from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.masks import mask_phone
 from minzheng.kernel.people.models import Membership
 from minzheng.kernel.visits import contacting
-from minzheng.kernel.visits.contact_form import asked, said_of, told
+from minzheng.kernel.visits.contact_form import asked, renamed, said_of, told
 from minzheng.kernel.visits.duties import Going, going, require, rounds_of, watched_of
 from minzheng.kernel.visits.models import Contact, Watched
 from minzheng.kernel.visits.round_queries import due_today
@@ -56,7 +57,14 @@ class Contacts:
             declared, answers, lat=given.lat, lon=given.lon, photo=answers.get(_PHOTO), at=given.at
         )
         version = None if anyhow else int(given.base.get("version") or 0)
-        return told(contacting.record_contact(watched=one, said=said, version=version, by=by, key=given.key))
+        try:
+            return told(
+                contacting.record_contact(watched=one, said=said, version=version, by=by, key=given.key)
+            )
+        except Refused as error:
+            asked_as = renamed(declared.item)
+            errors = {asked_as.get(code, code): text for code, text in error.errors.items()}
+            raise Refused(error.code, error.message, errors=errors) from None
 
     def theirs(self, pk: int, given: Given, by: Actor) -> Theirs | None:
         one, _ = self._one(pk, by)

@@ -100,7 +100,7 @@ def _work(task: Task, place: str, colleagues: list[_Colleague]) -> Work:
     facts = [
         ("事项", catalogue.current().service_of(case).item.label),
         ("地区", place),
-        ("办件编号", case.number),
+        ("办件编号", case.number or ""),
     ]
     if outdoors.address and home is not None:
         facts.append(("住址", home.address))

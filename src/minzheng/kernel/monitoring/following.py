@@ -49,6 +49,7 @@ def visit(
     person: Person | None = None,
     version: int | None = None,
     at: datetime | None = None,
+    key: str | None = None,
 ) -> Alert:
     """The household was seen: its visit is kept as evidence, and the result says what follows and by when."""
     row, declared = _held(alert, by, version)

@@ -42,7 +42,9 @@ class Said:
 
 
 @verb("visits.record_contact", label="登记巡访")
-def record_contact(*, watched: Watched, said: Said, by: Actor, version: int | None = None) -> Contact:
+def record_contact(
+    *, watched: Watched, said: Said, by: Actor, version: int | None = None, key: str | None = None
+) -> Contact:
     """Keep a contact or a try; the next one is reckoned from it, and whoever cannot be reached is looked for."""
     row, declared = own(watched, by, version=version)
     require(declared, (declared.item.by, declared.item.managed_by), by, path=row.path)

@@ -23,6 +23,7 @@
     }
   };
   const guarded = (work) => async (event) => {
+    if (event?.type === "submit") event.preventDefault();
     const pressed = event?.currentTarget;
     if (pressed?.getAttribute?.("aria-busy")) return;
     pressed?.setAttribute?.("aria-busy", "true");
@@ -37,8 +38,7 @@
 
   function choosing() {
     show(make("h1", {}, "设置本机口令"), make("p", { class: "fw-lead" }, "外出前设一个 6 位数字的口令。下载的任务和填写的记录用它加密后存在这部手机上，没有网络时也能打开。"),
-      make("form", { onsubmit: guarded(async (event) => {
-        event.preventDefault();
+      make("form", { onsubmit: guarded(async () => {
         const code = valueOf("code");
         if (!/^\d{6}$/.test(code)) { say("口令应为 6 位数字。", "bad"); return; }
         if (/^(\d)\1{5}$/.test(code) || "01234567890 09876543210".includes(code)) { say("口令太容易猜到，请不要用相同或连续的数字。", "bad"); return; }
@@ -54,8 +54,7 @@
 
   function unlocking() {
     show(make("h1", {}, "输入本机口令"), make("p", { class: "fw-lead" }, "这部手机上有下载的任务或没有上传的记录。"),
-      make("form", { onsubmit: guarded(async (event) => {
-        event.preventDefault();
+      make("form", { onsubmit: guarded(async () => {
         const came = await vault.unlock(valueOf("code"));
         if (came === "open") { await home(""); send(true); return; }
         if (came === 0) { await boot(); say("口令多次输错，为保护信息已清除这部手机上的内容。", "bad"); return; }
@@ -159,7 +158,7 @@
       if (record.state === "draft") await vault.put(record);
     };
     drawn.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => keep().then(net), 400); });
-    drawn.addEventListener("submit", guarded(async (event) => { event.preventDefault(); await finish(record, drawn, box); }));
+    drawn.addEventListener("submit", guarded(() => finish(record, drawn)));
     drawn.append(form.draw(record.form, record, record.errors || {}, (...given) => picture(record, drawn, ...given)));
     if (record.position) drawn.append(where(record, keep));
     drawn.append(box, make("div", { class: "mz-actions" },
@@ -173,7 +172,7 @@
       drawn);
   }
 
-  async function finish(record, drawn, box) {
+  async function finish(record, drawn) {
     clearTimeout(timer);
     record.answers = form.read(drawn, record.form);
     const errors = form.wrong(record.form, record);

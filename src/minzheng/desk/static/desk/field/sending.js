@@ -88,15 +88,16 @@
   }
 
   let running = null;
-  /* One tab at a time; a record that is refused or differs holds back only what comes after it on the same work. */
+  /* In the order in which they were finished, one tab at a time; a record that is refused or differs holds back only
+     what comes after it on the same work. */
   async function all() {
     const who = await me();
-    const held = new Set();
-    let sent = 0;
-    for (let at = 0; ;) {
-      const next = (await vault.records()).find((each) => each.seq > at && ["waiting", "refused", "differs"].includes(each.state));
-      if (!next) return { sent, held: held.size };
-      at = next.seq;
+    const held = new Set(), looked = new Set();
+    for (let sent = 0; ;) {
+      const rest = (await vault.records()).filter((each) => !looked.has(each.seq) && ["waiting", "refused", "differs"].includes(each.state));
+      if (!rest.length) return { sent, held: held.size };
+      const next = rest.sort((before, after) => before.at - after.at || before.seq - after.seq)[0];
+      looked.add(next.seq);
       if (next.state !== "waiting" || held.has(next.work)) { held.add(next.work); continue; }
       const came = await one(next, who.token);
       await settle(next, came);
