@@ -39,6 +39,13 @@ LYING = """async () => {
   database.close();
   return told;
 }"""
+EXPIRED = """async () => {
+  const asked = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
+  const database = await asked(indexedDB.open("minzheng-field"));
+  const kept = await asked(database.transaction("meta").objectStore("meta").get("vault"));
+  await asked(database.transaction("meta", "readwrite").objectStore("meta").put({ ...kept, keepUntil: 1 }, "vault"));
+  database.close();
+}"""
 LEFT = """async () => [(await indexedDB.databases()).length, (await caches.keys()).length,
   (await navigator.serviceWorker.getRegistrations()).length, localStorage.length]"""
 # The office hears, but its answer is lost on the way, once.
@@ -215,10 +222,19 @@ def test_visits_made_without_network_wait_sealed_arrive_once_and_meet_another(
     assert (third.method, third.seen["warmth"]["state"], third.by) == ("home", "watch", visitor.id)
     assert Contact.objects.count() == 4
 
-    # Signing out asks while something has not arrived, and then leaves nothing.
     _open(tab, NAMES[1])
     tab.locator('[name="words"]').fill("下次再来")
     tab.get_by_role("button", name="返回（保留草稿）").click()
+
+    # Past its hours what was taken along is gone, and what was begun is not.
+    tab.evaluate(EXPIRED)
+    tab.goto(FIELD)
+    _unlock(tab)
+    expect(tab.locator(".fw-lead")).to_contain_text("任务已过保留时间")
+    expect(tab.locator("button.fw-row")).to_have_count(1)
+    expect(tab.locator("button.fw-row")).to_contain_text("没有填完")
+
+    # Signing out asks while something has not arrived, and then leaves nothing.
     tab.goto("/desk/")
     tab.locator("details[data-menu] summary").last.click()
     tab.get_by_role("button", name="退出登录").click()

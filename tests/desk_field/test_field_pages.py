@@ -215,7 +215,7 @@ def test_a_record_that_meets_another_is_shown_question_by_question() -> None:
     base = {**work, "base": chosen.json()["base"]}
     managing.state_groups(watched=one, groups=["alone"], by=clerk)
     assert send(phone, base, MET, "record-0002").status_code == 200
-    managing.leave(watched=Watched.objects.get(pk=one.pk), away="moved", since=DAY, words="", by=clerk)
+    managing.leave(watched=Watched.objects.get(pk=one.pk), away="elsewhere", since=DAY, words="", by=clerk)
     ended = send(phone, base, MET, "record-0003")
     assert ended.status_code == 400
     assert "已退出巡访" in ended.json()["message"]
