@@ -188,7 +188,7 @@ def test_visits_made_without_network_wait_sealed_arrive_once_and_meet_another(
     context.set_offline(False)
     expect(tab.locator("[data-said]")).to_contain_text("网络不通")
     tab.get_by_role("button", name="立即上传").dblclick()
-    expect(tab.locator("[data-said]")).to_contain_text("2 条记录已上传")
+    expect(tab.locator("[data-net]")).to_have_text("有网络", timeout=20_000)
     first, second = Contact.objects.order_by("id")
     assert (first.watched.person.name, second.watched.person.name) == NAMES[:2]
     assert (first.metres, first.valid, second.met, second.words) == (0, True, False, "连打两次没有人接")

@@ -7,7 +7,7 @@
     draft: ["没有填完", "neutral"], waiting: ["等待上传", "info"], refused: ["没有通过，请修改", "bad"],
     differs: ["有不同记录，请选择", "warn"], done: ["已上传", "good"],
   };
-  let timer = 0, idle = 0;
+  let timer = 0, idle = 0, again = 0, patience = 3000;
   const html = document.documentElement;
   if (/(?:^|; )elder=1/.test(document.cookie)) html.setAttribute("data-elder", "");
 
@@ -109,13 +109,20 @@
   async function send(quietly) {
     const waiting = (await vault.records()).some((one) => one.state === "waiting");
     if (!waiting || (quietly && !navigator.onLine)) return;
+    clearTimeout(again);
     try {
       const { sent, held } = await office.send();
+      patience = 3000;
       const words = [sent ? `${sent} 条记录已上传。` : "", held ? `${held} 项需要您处理，见“我的记录”。` : ""].join("");
       if (!quietly || !location.hash) await home(words, held ? "warn" : "good"); else say(words, held ? "warn" : "good");
     } catch (error) {
       if (!location.hash) await home("");
       failed(error);
+      /* A line that comes and goes is tried again by itself, less and less often. */
+      if (error instanceof office.Away && navigator.onLine) {
+        again = setTimeout(() => { if (vault.isOpen() && !location.hash) send(true); }, patience);
+        patience = Math.min(patience * 2, 60000);
+      }
     }
   }
   async function leave() {
