@@ -124,8 +124,14 @@ def _differing(
 
 
 def _plain(asked: Field, value: Any) -> Any:
-    """An answer as it is kept; one that cannot be is shown as it was typed, an empty one is none."""
+    """An answer as it is kept; one that cannot be is shown as it was typed, an empty one is none.
+
+    Where a question may be passed over, “no” and nothing are the same.
+    """
+    if value in (None, ""):
+        return None
     try:
-        return None if value in (None, "") else asked.clean(value)
+        found = asked.clean(value)
     except Refused:
         return str(value)
+    return None if found is False and not asked.required else found
