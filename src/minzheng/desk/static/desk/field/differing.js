@@ -44,7 +44,7 @@
       make("p", {}, told.fields.length ? "请逐项选择以哪一份为准，然后上传。对方的记录不会被改动。" : "您的记录没有与对方不同的内容，核对后可以继续上传。"),
       make("dl", { class: "mz-dl" }, told.facts.map(([label, text]) => make("div", {}, make("dt", {}, label), make("dd", {}, text)))),
       make("div", { class: "mz-fields" }, told.fields.map((one) => choice(one, record))),
-      make("div", { "data-problem": true, role: "alert" }),
+      make("div", { "data-problem": true }),
       make("div", { class: "mz-actions" },
         button("按所选内容上传", async () => {
           const { missing, answers } = chosen(drawn, record);
