@@ -23,22 +23,20 @@ from . import keyring
 from .sealing import BODY, MARK, SIGN, Opened, is_sealed, key_of, sealing_key
 
 __all__ = [
-    "EMPTY",
-    "KIND",
-    "Table",
-    "Things",
-    "as_text",
-    "opened_content",
-    "read",
-    "resealed",
-    "sealed_content",
-    "written",
-]
+    "EMPTY", "KIND", "Sealed", "Table", "Things", "again", "as_text", "opened_content", "read", "resealed",
+    "sealed_content", "written",
+]  # fmt: skip
 
 KIND = "content"
 # What says nothing is kept as it is.
 EMPTY = frozenset({"", "{}", "[]"})
 _NONCE, _TAG = 12, 16
+
+
+class Sealed(str):
+    """A content as it is stored, on its way there."""
+
+    __slots__ = ()
 
 
 class Table(dict[str, Any]):
@@ -62,6 +60,8 @@ def as_text(value: Any) -> str:
 
 def written(value: Any) -> str:
     """Answers as they are stored; those that were read and not changed stand as they stood."""
+    if isinstance(value, Sealed):
+        return value
     text = as_text(value)
     if isinstance(value, Table | Things) and value.text == text:
         return _kept(value.stored, text)
@@ -78,9 +78,14 @@ def read(stored: str) -> Any:
     return value
 
 
+def again(text: str, stored: str) -> Sealed:
+    """The same text as it was stored before."""
+    return Sealed(_kept(stored, text) if is_sealed(stored) else stored)
+
+
 def sealed_content(text: str) -> str:
     """A text as it is stored, under a label of its own; what was read and not changed stands as it stood."""
-    if text in EMPTY:
+    if text in EMPTY or isinstance(text, Sealed):
         return text
     if isinstance(text, Opened) and text.kind == KIND:
         return _kept(text.stored, text)
