@@ -137,8 +137,7 @@ def test_everything_is_sealed_anew_and_nothing_else_has_changed(
         sent = actions.send(batch=batch, by=office.who.payer)
     assert shown(dumped()) == []
     before, old = everything(), keyring.kept().newest
-    past = {table: len(rows) for table, rows in before.items()}
-    assert sum(past.values()) > 40
+    assert sum(map(len, before.values())) > 40
 
     # Killed in the middle, it goes on where rows are left, and begins no second key.
     monkeypatch.setattr(rotating, "_AT_ONCE", 2)
@@ -159,34 +158,30 @@ def test_everything_is_sealed_anew_and_nothing_else_has_changed(
 
     assert everything() == before
     assert as_approved(batch)
-    assert bank_file(sent.record, by=office.who.payer).content == sent.content
+    assert bank_file(record=sent.record, by=office.who.payer).content == sent.content
     assert verify() == ()
     assert shown(dumped()) == []
     told = Entry.objects.filter(verb__startswith="people.", actor=BY.id, outcome="done").order_by("id")
     assert [one.verb for one in told] == ["people.add_field_key", "people.reseal"]
-    assert told[1].after["rows"]["ledger_payment"] + 0 <= 3
-    assert not Write.objects.filter(statement__contains="unnest").exists()
+    assert told[1].after["rows"]["ledger_payment"] == Payment.objects.count() >= 3
+    assert not Write.objects.filter(operation="UPDATE", statement__contains="unnest(").exists()
 
     # The old keys go, and everything still opens.
     assert old in rotate("--retire")
     assert list(keyring.read_again().keys) == [new]
     assert everything() == before
-    with clock.frozen(DAY):
-        again = Case.objects.get(pk=office.case.pk)
-        again.save()
-        Decision.objects.get(case=again).save()
-    assert again.pgh_event_model.objects.filter(pgh_obj_id=again.pk).count() == past_states(before, again.pk)
-
-
-def past_states(before: dict[str, list[tuple[Any, ...]]], pk: int) -> int:
-    return sum(1 for _ in before["casework_caseevent"]) if pk else 0
+    case = Case.objects.get(pk=office.case.pk)
+    case.save()
+    Decision.objects.get(case=case).save()
+    assert everything() == before
 
 
 @pytest.mark.django_db
 def test_nothing_but_a_newer_seal_of_the_same_passes_the_guards(own_keys: Path) -> None:
     with clock.frozen(DAY):
         people = cast()
-        rows = [entitled(people.county_approver, amount=38400 + at) for at in range(2)]
+        for at in range(2):
+            entitled(people.county_approver, amount=38400 + at)
         batch = approved(people)
     one, other = Payment.objects.order_by("id").values_list("pk", flat=True)
     keyring.add_key()
@@ -223,9 +218,7 @@ def test_nothing_but_a_newer_seal_of_the_same_passes_the_guards(own_keys: Path) 
         actions.send(batch=batch, by=people.payer)
     # Rotation leaves it alone and says where it lies; by hand nobody changes keys at all.
     keyring.add_key()
-    wrong_rows = [batch.unreadable for batch in rotating.reseal(by=BY) if batch.unreadable]
-    assert wrong_rows == [(one,)]
+    assert [each.unreadable for each in rotating.reseal(by=BY) if each.unreadable] == [(one,)]
     assert rotating.left_over(by=BY) == {"ledger_payment": 1}
     with pytest.raises(NotAllowed, match="不能在网页上办理"):
         rotating.add_key(by=people.payer)
-    assert len(rows) == 2
