@@ -30,7 +30,7 @@ class Changed(pgtrigger.AnyChange):
     def resolve(self, model: type[models.Model]) -> str:
         """The condition of the trigger."""
         changed: str = super().resolve(model)
-        sealed = [field.column for field in model._meta.local_fields if getattr(field, "sealed", False)]
+        sealed = [str(field.column) for field in model._meta.local_fields if getattr(field, "sealed", False)]
         if not sealed:
             return changed
         old, new = (", ".join(f'{row}."{column}"' for column in sealed) for row in ("OLD", "NEW"))

@@ -154,6 +154,10 @@ class SealedTextField(_Content):
 class SealedJSONField(_Content):
     """Answers of a form, facts of a letter, an answer of another department; read as a whole, never searched."""
 
+    # What a type checker is told of the attribute: whatever JSON can say.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", dict)
         self.encoder = kwargs.pop("encoder", DjangoJSONEncoder)
