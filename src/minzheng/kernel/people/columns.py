@@ -72,6 +72,9 @@ def quietly(cursor: Any, table: str, work: Callable[[], None]) -> None:
     """Do it while the table's own triggers are silent; by the owner, in a migration."""
     cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
     work()
+    # A row written twice in one transaction has its keys checked at the end of it; a table is not altered before that.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
 
