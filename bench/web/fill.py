@@ -86,9 +86,11 @@ def _ready(town: str) -> list[int]:
 def _cases(cursor: Any, kept: list[int]) -> None:
     """One dibao case a household, most of them closed; the open ones lie at the window or with the investigator."""
     from bench.web.statements import CASES, MEMBERS, TASKS
+    from minzheng.kernel.people.contents import written
 
-    cursor.execute(CASES, {"day": DAY, "kept": kept})
-    cursor.execute(MEMBERS)
+    form = written({"need": "家人生病，收入减少", "housing": "own"})
+    cursor.execute(CASES, {"day": DAY, "kept": kept, "form": form})
+    cursor.execute(MEMBERS, {"answers": written({"lives_together": "yes", "work_capacity": "none"})})
     cursor.execute(TASKS, {"day": DAY})
 
 

@@ -7,7 +7,7 @@ INSERT INTO casework_case (path, number, service, service_version, form_version,
 SELECT h.path, 'B' || lpad(h.id::text, 12, '0'), 'assistance.dibao', '1', '1',
   CASE WHEN h.id = ANY(%(kept)s) THEN 'refused' WHEN h.id %% 25 = 0 THEN 'submitted' WHEN h.id %% 25 = 1 THEN 'open'
        WHEN h.id %% 6 = 0 THEN 'refused' ELSE 'granted' END,
-  'window', m.person_id, h.id, '', '', '{"need": "家人生病，收入减少", "housing": "own"}', '{}',
+  'window', m.person_id, h.id, '', '', %(form)s, '{}',
   %(day)s::date - (h.id %% 700)::int, 'user:0', %(day)s::date - (h.id %% 700)::int,
   CASE WHEN h.id %% 25 = 0 AND NOT h.id = ANY(%(kept)s) THEN NULL ELSE %(day)s::date - (h.id %% 700)::int END,
   '', '', '{}', %(day)s::date + (h.id %% 60)::int - 20, false,
@@ -18,7 +18,7 @@ JOIN (SELECT DISTINCT ON (household_id) household_id, person_id FROM people_memb
 
 MEMBERS = """
 INSERT INTO casework_member (case_id, person_id, relation, counted, not_counted_reason, answers)
-SELECT c.id, m.person_id, m.relation, true, '', '{"lives_together": "yes", "work_capacity": "none"}'
+SELECT c.id, m.person_id, m.relation, true, '', %(answers)s
 FROM casework_case c JOIN people_membership m ON m.household_id = c.household_id
 WHERE c.state IN ('submitted', 'open')"""
 

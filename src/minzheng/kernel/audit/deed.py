@@ -28,7 +28,7 @@ from .watching import DEED
 if TYPE_CHECKING:
     from .models import Entry
 
-__all__ = ["Deed", "announced", "current", "note", "part", "read", "verb"]
+__all__ = ["Deed", "announced", "current", "note", "part", "read", "stretch", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _current: ContextVar[Deed | None] = ContextVar("deed", default=None)
@@ -183,6 +183,14 @@ def announced(verb_code: str) -> Iterator[None]:
     Its rows are appended by the caller (:meth:`Deed.append`), also where the answer is no.
     """
     with viewing.door("sign_in"), transaction.atomic():
+        _announce(verb_code)
+        yield
+
+
+@contextmanager
+def stretch(verb_code: str, *, by: Actor) -> Iterator[None]:
+    """One transaction of a work too long for one, which writes under the verb that tells of it when it is finished."""
+    with viewing.in_deed(verb_code, by, ""), transaction.atomic():
         _announce(verb_code)
         yield
 

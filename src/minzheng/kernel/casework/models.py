@@ -55,7 +55,7 @@ class Case(Placed):
     )
     agent = models.CharField("代办人标识", max_length=40, blank=True)
     agent_name = models.CharField("代办人", max_length=60, blank=True)
-    form = models.JSONField("申请内容", default=dict, encoder=DjangoJSONEncoder)
+    form = SealedJSONField("申请内容")
     sealed = SealedJSONField(verbose_name="申请内容（封存）")
     created_at = models.DateTimeField("建立时间")
     created_by = models.CharField("建立人", max_length=40)
@@ -111,7 +111,7 @@ class Member(models.Model):
     relation = models.CharField("与申请人关系", max_length=2)
     counted = models.BooleanField("计入共同生活成员", default=True)
     not_counted_reason = models.CharField("不计入原因", max_length=20, blank=True)
-    answers = models.JSONField("申报内容", default=dict, encoder=DjangoJSONEncoder)
+    answers = SealedJSONField("申报内容")
 
     class Meta:
         verbose_name = "申请家庭成员"
@@ -150,7 +150,7 @@ class Task(models.Model):
     partners = models.JSONField("共同办理人", default=list)
     outcome = models.CharField("结果", max_length=40, blank=True)
     reason = models.CharField("意见", max_length=1000, blank=True)
-    evidence = models.JSONField("证据", default=dict, encoder=DjangoJSONEncoder)
+    evidence = SealedJSONField("证据")
     evidence_sha = models.CharField("证据摘要", max_length=64, blank=True)
     # A higher level has pressed for what is overdue (催办).
     urged_times = models.PositiveSmallIntegerField("催办次数", default=0)

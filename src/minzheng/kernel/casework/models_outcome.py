@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
-from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.audit.history import Changed, keeps_history
+from minzheng.kernel.people.fields import SealedJSONField
 
 __all__ = ["Appeal", "Decision", "Objection", "Sample", "SampledCase"]
 
@@ -30,8 +31,8 @@ class Decision(models.Model):
     level = models.PositiveSmallIntegerField("决定层级")
     rule_set = models.CharField("法规版本", max_length=20)
     reason = models.CharField("理由", max_length=1000, blank=True)
-    determination = models.JSONField("测算过程", encoder=DjangoJSONEncoder)
-    payload = models.JSONField("决定内容", encoder=DjangoJSONEncoder)
+    determination = SealedJSONField("测算过程")
+    payload = SealedJSONField("决定内容")
     payload_sha = models.CharField("内容摘要", max_length=64)
     document_id = models.BigIntegerField("决定书", null=True)
     served_on = models.DateField("送达日期", null=True)
@@ -43,7 +44,7 @@ class Decision(models.Model):
             pgtrigger.Protect(
                 name="decision_frozen",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(
+                condition=Changed(
                     "case",
                     "number",
                     "kind",

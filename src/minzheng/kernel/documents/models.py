@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
+from minzheng.kernel.audit.history import only_resealed
 from minzheng.kernel.people.fields import SealedJSONField
 
 __all__ = ["Document", "Series"]
@@ -75,7 +76,7 @@ class Document(Placed):
             pgtrigger.Protect(
                 name="document_append_only",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(_ALTERED),
+                condition=pgtrigger.Condition(f"({_ALTERED} AND NOT {only_resealed('data')})"),
             ),
             pgtrigger.Protect(name="document_kept", operation=pgtrigger.Delete),
         )

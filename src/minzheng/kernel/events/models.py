@@ -102,7 +102,7 @@ class Report(models.Model):
     source = models.CharField("来源", max_length=12, choices=list(declare.EVENT_SOURCES.items()))
     reference = models.CharField("来源编号", max_length=80)
     day = models.DateField("来源所报日期")
-    detail = models.JSONField("来源所报内容", default=dict, encoder=DjangoJSONEncoder)
+    detail = SealedJSONField("来源所报内容")
     words = models.CharField("说明", max_length=300, blank=True)
     received_at = models.DateTimeField("收到时间")
     by = models.CharField("登记人标识", max_length=40)
@@ -116,6 +116,7 @@ class Report(models.Model):
                 "events_report",
                 "UPDATE OR DELETE",
                 "a report is never edited: a correction is another report",
+                sealed=("detail",),
             ),
         )
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from minzheng.kernel.audit.history import only_resealed
+
 __all__ = ["Guard", "never"]
 
 
@@ -69,14 +71,22 @@ class Guard(models.BaseConstraint):
         return hash(self.name)
 
 
-def never(table: str, events: str, why: str) -> tuple[Guard, Guard]:
-    """Rows that are appended only: these events and TRUNCATE are refused, with the reason."""
+def never(table: str, events: str, why: str, *, sealed: tuple[str, ...] = ()) -> tuple[Guard, Guard]:
+    """Rows that are appended only: these events and TRUNCATE are refused, with the reason.
+
+    Only a newer key may seal the ``sealed`` columns anew, and nothing else of the row.
+    """
     words = why.replace("'", "''")
     body = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation';"
+    kept = _but_resealed(sealed) + body if sealed else body
     return (
-        Guard(name=f"{table}_kept", when=f"BEFORE {events}", body=body),
+        Guard(name=f"{table}_kept", when=f"BEFORE {events}", body=kept),
         Guard(name=f"{table}_not_emptied", when="BEFORE TRUNCATE", body=body, level="STATEMENT"),
     )
+
+
+def _but_resealed(columns: tuple[str, ...]) -> str:
+    return f"IF TG_OP = 'UPDATE' THEN IF {only_resealed(*columns)} THEN RETURN NEW; END IF; END IF;\n"
 
 
 def _table(model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor) -> str:

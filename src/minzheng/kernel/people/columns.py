@@ -1,22 +1,28 @@
 """How a column of numbers becomes a sealed one: its rows are sealed in place, and the database takes no others.
 
 What a migration calls, in this order: ``seal_rows`` for the table and for the table of its former states, then
-``only_sealed`` for both, and ``found_by_mark`` where the column is searched.
+``only_sealed`` for both, and ``found_by_mark`` where the column is searched.  For texts and answers, which nobody
+searches: ``seal_contents`` for both tables.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db import migrations
 
-from . import keyring
-from .sealing import MARK, is_sealed, sealed
+from . import contents, keyring
+from .sealing import MARK, sealed
 
-__all__ = ["found_by_mark", "only_sealed", "quietly", "reseal", "seal_rows"]
+__all__ = ["found_by_mark", "only_sealed", "quietly", "reseal", "seal_contents", "seal_rows"]
 
 _AT_ONCE = 5_000
+# Somebody may have begun a sentence with the sign of a sealed value.
+_SEALED = re.compile(r"![\w-]{22}\.[0-9a-f]{4}\.[\w-]{38,}(\.[0-9*]{4}[yn])?", re.ASCII)
 
 
 def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> migrations.RunPython:
@@ -30,10 +36,45 @@ def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> mi
     return migrations.RunPython(forward, migrations.RunPython.noop, elidable=False)
 
 
+def seal_contents(table: str, *columns: str, key: str = "id", words: bool = False) -> migrations.RunPython:
+    """Answers of forms (or ``words``) as they stand, sealed a batch at a time; the database takes no others."""
+
+    def sealed_text(text: str) -> str:
+        return contents.sealed_content(text if words else contents.as_text(json.loads(text)))
+
+    def forward(_apps: Any, editor: Any) -> None:
+        keyring.made_if_missing()
+        with editor.connection.cursor() as cursor:
+            for column in columns:
+                _as_text(cursor, table, column)
+                quietly(cursor, table, partial(_each_with, cursor, table, column, key, sealed_text))
+                cursor.execute(_ONLY_CONTENTS.format(table=table, column=column))
+
+    return migrations.RunPython(forward, migrations.RunPython.noop, elidable=False)
+
+
+_ONLY_CONTENTS = """
+ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_sealed"
+CHECK ("{column}" IN ('', '{{}}', '[]') OR left("{column}", 1) = '!')"""
+
+
+def _as_text(cursor: Any, table: str, column: str) -> None:
+    """Where it was made as JSON before it was sealed, it becomes text."""
+    cursor.execute(
+        "SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attname = %s",
+        [table, column],
+    )
+    if cursor.fetchone() == ("jsonb",):
+        cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE text USING "{column}"::text')
+
+
 def quietly(cursor: Any, table: str, work: Callable[[], None]) -> None:
     """Do it while the table's own triggers are silent; by the owner, in a migration."""
     cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
     work()
+    # A row written twice in one transaction has its keys checked at the end of it; a table is not altered before that.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
 
@@ -47,8 +88,12 @@ def reseal(cursor: Any, table: str, column: str, key: str, rows: list[tuple[int,
 
 
 def _each(cursor: Any, table: str, column: str, kind: str, key: str) -> None:
+    _each_with(cursor, table, column, key, lambda text: sealed(text, kind))
+
+
+def _each_with(cursor: Any, table: str, column: str, key: str, close: Callable[[str], str]) -> None:
     for rows in _batches(cursor, table, column, key):
-        plain = [(pk, sealed(text, kind)) for pk, text in rows if text and not is_sealed(text)]
+        plain = [(pk, close(text)) for pk, text in rows if text and not _SEALED.fullmatch(text)]
         if plain:
             reseal(cursor, table, column, key, plain)
 

@@ -1,4 +1,4 @@
-"""The one kind of column for identity numbers, phones and bank accounts: kept sealed, and found by a digest."""
+"""The columns that are kept sealed: numbers, found by a digest, and what is written of people, found by nothing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.lookups import Exact, In
 
+from . import contents
 from .sealing import alike, mark, opened, sealed
 
-__all__ = ["SealedField", "SealedJSONField"]
+__all__ = ["SealedField", "SealedJSONField", "SealedTextField"]
 
 # A trigger compares the column before and after as a whole (IS DISTINCT FROM); that is no search.
 CHANGED = "df"
@@ -23,6 +24,8 @@ class SealedField(models.CharField):  # type: ignore[type-arg]
     is searched (``found_by``) has its digest beside it as a generated column ``…_mark`` with an index: row
     security lets an index serve only comparisons that tell nothing, and a function over the column is none.
     """
+
+    sealed = True
 
     def __init__(self, *, kind: str = "", found_by: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
@@ -100,15 +103,87 @@ class SealedIn(_ByMark, In):
         return "%s", [self._mark(one) for one in value]
 
 
-class SealedJSONField(models.JSONField):
-    """Form answers that hold sealed values; read as a whole, never searched."""
+class _Content(models.TextField):  # type: ignore[type-arg]
+    """What somebody wrote or was told, as a whole: kept sealed, searched by nothing."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("default", dict)
-        kwargs.setdefault("encoder", DjangoJSONEncoder)
-        super().__init__(**kwargs)
+    kind = contents.KIND
+    sealed = True
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """A row that is written twice and has not changed meanwhile keeps its label: guards compare it."""
+        value = super().pre_save(model_instance, add)
+        if value is None or hasattr(value, "as_sql") or hasattr(value, "stored"):
+            return value
+        text = self.text_of(value)
+        known = model_instance.__dict__.setdefault("_sealed_as", {})
+        if known.get(self.attname, (None, ""))[0] != text:
+            known[self.attname] = (text, self.get_prep_value(value))
+        return contents.again(*known[self.attname])
+
+    def text_of(self, value: Any) -> str:
+        """A value as it is sealed."""
+        return str(value)
 
     def get_lookup(self, lookup_name: str) -> Any:
+        """Whether there is any, and no more."""
         if lookup_name not in {"isnull", CHANGED}:
             raise TypeError(f"{self.name}: a sealed column is not searched")
         return super().get_lookup(lookup_name)
+
+
+class SealedTextField(_Content):
+    """Words about somebody: a note of a visit, an explanation; what is blank stays blank and can be asked for."""
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Blank or not: a constraint may ask it."""
+        return (
+            models.TextField.get_lookup(self, lookup_name)
+            if lookup_name == "exact"
+            else super().get_lookup(lookup_name)
+        )
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Sealed on the way in."""
+        return value if value is None else contents.sealed_content(value)
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        """Opened on the way out."""
+        return value if value is None else contents.opened_content(value)
+
+
+class SealedJSONField(_Content):
+    """Answers of a form, facts of a letter, an answer of another department; read as a whole, never searched."""
+
+    # What a type checker is told of the attribute: whatever JSON can say.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        self.encoder = kwargs.pop("encoder", DjangoJSONEncoder)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """As a migration writes it."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "encoder": self.encoder}
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Sealed on the way in."""
+        return value if value is None else contents.written(value)
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        """Opened on the way out."""
+        return value if value is None else contents.read(value)
+
+    def text_of(self, value: Any) -> str:
+        """A value as it is sealed."""
+        return contents.as_text(value)
+
+    def to_python(self, value: Any) -> Any:
+        """As it is."""
+        return value
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        """Of a row written out."""
+        return self.value_from_object(obj)

@@ -17,10 +17,10 @@ from django.conf import settings
 
 from minzheng.kernel.errors import Mistake
 
-__all__ = ["Ring", "add_key", "drop_keys", "kept", "made_if_missing", "place", "read_again"]
+__all__ = ["LOOK_AGAIN", "Ring", "add_key", "drop_keys", "kept", "made_if_missing", "place", "read_again"]
 
 # A process that runs on takes up a new key after so many seconds.
-_LOOK_AGAIN = 5.0
+LOOK_AGAIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def place() -> Path:
 def kept() -> Ring:
     """The keys as they are kept, looked at again every few seconds; nobody makes them by reading."""
     now = time.monotonic()
-    if _held.ring is None or now - _held.looked > _LOOK_AGAIN:
+    if _held.ring is None or now - _held.looked > LOOK_AGAIN:
         return read_again()
     return _held.ring
 

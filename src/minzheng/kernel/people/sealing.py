@@ -96,7 +96,7 @@ def beside(text: str, kind: str) -> str:
 
 
 def opened(stored: str, kind: str) -> str:
-    """The value itself; altered, moved to another kind of column or without its key, it is not opened."""
+    """The value itself; altered, moved to another kind of column or digest, or without its key, it is not opened."""
     if not is_sealed(stored):
         return stored
     raw = stored[BODY:-END] if kind == "account" else stored[BODY:]
@@ -107,11 +107,15 @@ def opened(stored: str, kind: str) -> str:
         cipher.authenticate_additional_data(kind.encode())
         text = Opened((cipher.update(body) + cipher.finalize()).decode())
     except (InvalidTag, ValueError):
-        raise Mistake(
-            "sealed_unreadable", "封存的号码打不开：数据被改动，或密钥不对。请联系系统管理员。"
-        ) from None
+        raise _unreadable() from None
+    if mark(text, kind) != stored[:MARK]:
+        raise _unreadable()
     text.kind, text.stored = kind, stored
     return text
+
+
+def _unreadable() -> Mistake:
+    return Mistake("sealed_unreadable", "封存的号码打不开：数据被改动，或密钥不对。请联系系统管理员。")
 
 
 def sealing_key(name: str) -> bytes:

@@ -53,7 +53,7 @@ def group(scheme: str) -> str:
 
 def heard(case: Case) -> str:
     """What the household said when it was heard, for the letter."""
-    task = case.tasks.filter(step="hear").exclude(evidence={}).order_by("-round").first()
+    task = next((one for one in case.tasks.filter(step="hear").order_by("-round") if one.evidence), None)
     return f"{task.evidence['heard_on']} 听取意见：{task.evidence['views']}" if task else ""
 
 

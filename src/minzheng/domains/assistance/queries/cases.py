@@ -154,7 +154,7 @@ def verification_of(case: Case) -> Verification | None:
 def _home_visit(case: Case) -> Task | None:
     """The latest visit on which the house was seen; a review asks only what has changed."""
     done = case.tasks.filter(step="investigate", state__in=[Task.State.DONE, Task.State.CARRIED])
-    return done.filter(evidence__has_key="housing").order_by("-round").first()
+    return next((one for one in done.order_by("-round") if "housing" in one.evidence), None)
 
 
 def standing_of(household_id: int) -> Standing | None:

@@ -51,7 +51,7 @@ def facts_of_tekun_review(case: Case) -> law.Facts:
 def _assessed(case: Case, persons: list[dict[str, Any]], sources: dict[str, str]) -> None:
     """The six items as they were last seen (arts. 20 to 22)."""
     done = case.tasks.filter(step="investigate", state__in=[Task.State.DONE, Task.State.CARRIED])
-    seen = done.filter(evidence__has_key="can_eat").order_by("-round").first()
+    seen = next((one for one in done.order_by("-round") if "can_eat" in one.evidence), None)
     at = next((at for at, row in enumerate(persons) if row["relation"] == "self"), None)
     if at is None:
         return

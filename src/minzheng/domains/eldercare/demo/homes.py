@@ -21,6 +21,7 @@ from minzheng.kernel.facilities import actions as houses
 from minzheng.kernel.facilities.models import Bed, Facility, Fitting
 from minzheng.kernel.inspections import actions as inspections
 from minzheng.kernel.inspections.models import Check, Hazard
+from minzheng.kernel.people.contents import written
 from minzheng.kernel.people.identity import uscc_check_digit
 from minzheng.kernel.people.models import Household
 
@@ -56,7 +57,7 @@ pair AS (
 stay AS (
   INSERT INTO facilities_stay (path, facility_id, person_id, agreement_number, answers, fee, deposit, from_on, until_on,
                                left_because, left_words, settled, by_name)
-  SELECT path, facility_id, person, 'YS' || id, jsonb_build_object('level', (id %% 5)::text, 'payer', 'self'),
+  SELECT path, facility_id, person, 'YS' || id, (%(answers)s::text[])[1 + id %% 5],
          150000 + (id %% 8) * 20000, 300000, since, until, CASE WHEN until IS NULL THEN '' ELSE 'home' END, '',
          CASE WHEN until IS NULL THEN NULL ELSE 300000 END, '演示'
   FROM pair RETURNING id, agreement_number, path, person_id, from_on, until_on)
@@ -94,7 +95,8 @@ def build(*, by: Actor) -> None:
     )  # fmt: skip
     Fitting.objects.bulk_create(_fittings(shape))
     with connection.cursor() as cursor:
-        cursor.execute(_STAYS, {"counties": list(townships), "sort": SORT})
+        answers = [written({"level": str(level), "payer": "self"}) for level in range(5)]
+        cursor.execute(_STAYS, {"counties": list(townships), "sort": SORT, "answers": answers})
         cursor.execute(_FIRST)
     audit.note(path="22/", after={"homes": len(homes)})
 

@@ -18,7 +18,7 @@ from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.exchange import answers
 from minzheng.kernel.exchange.policies import Policy
 from minzheng.kernel.exchange.sources import SOURCES, Source, source
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import sm3
 
@@ -112,7 +112,7 @@ class Verification(Placed):
     reported_at = models.DateTimeField("报告时间", null=True, blank=True)
     valid_until = models.DateField("有效期至（不含）", null=True, blank=True)
     conclusion = models.CharField("结论", max_length=8, choices=Conclusion, blank=True)
-    objection = models.TextField("异议", blank=True)
+    objection = SealedTextField("异议", blank=True)
     objected_by = models.CharField("异议人", max_length=60, blank=True)
     objected_at = models.DateTimeField("异议时间", null=True, blank=True)
 
@@ -245,13 +245,13 @@ class Discrepancy(Placed):
     settled = models.BigIntegerField("采用", null=True, blank=True)
     state = models.CharField("状态", max_length=9, choices=State, default=State.OPEN)
     explain_due = models.DateField("说明截止日")
-    explanation = models.TextField("说明", blank=True)
+    explanation = SealedTextField("说明", blank=True)
     document_id = models.BigIntegerField("证明材料", null=True, blank=True)
     explained_by = models.CharField("说明人标识", max_length=40, blank=True)
     explained_at = models.DateTimeField("说明时间", null=True, blank=True)
     decided_by = models.CharField("认定人标识", max_length=40, blank=True)
     decided_at = models.DateTimeField("认定时间", null=True, blank=True)
-    reason = models.TextField("认定理由", blank=True)
+    reason = SealedTextField("认定理由", blank=True)
 
     class Meta:
         verbose_name = "核对差异"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Person
 
 from .houses import Bed, Facility, days, one_of
@@ -70,7 +70,7 @@ class Stay(Placed):
         Waiting, models.PROTECT, null=True, related_name="stay", verbose_name="轮候"
     )
     agreement_number = models.CharField("协议编号", max_length=40)
-    answers = models.JSONField("入住登记", default=dict, encoder=DjangoJSONEncoder)
+    answers = SealedJSONField("入住登记")
     fee = models.BigIntegerField("月收费（分）")
     deposit = models.BigIntegerField("押金（分）", default=0)
     from_on = models.DateField("入住日期")

@@ -208,6 +208,6 @@ class Payment(Placed):
                 name="ledger_payment_as_entitled", when="AFTER INSERT", level="STATEMENT",
                 body=_AS_ENTITLED, referencing="REFERENCING NEW TABLE AS touched",
             ),
-            *never("ledger_payment", "UPDATE", "a payment is never edited"),
+            *never("ledger_payment", "UPDATE", "a payment is never edited", sealed=("account",)),
         )  # fmt: skip
         indexes = (models.Index(fields=["scheme", "month", "path"]),)

@@ -43,7 +43,7 @@ END IF;
 RETURN NULL;"""
 
 
-def _frozen_rows(table: str) -> tuple[Guard, ...]:
+def _frozen_rows(table: str, *sealed: str) -> tuple[Guard, ...]:
     """Rows come and go with a draft only; for raw SQL as well."""
     touched: tuple[tuple[str, str], ...] = (("INSERT", "NEW"), ("DELETE", "OLD"))
     return (
@@ -54,7 +54,7 @@ def _frozen_rows(table: str) -> tuple[Guard, ...]:
             )
             for event, side in touched
         ),
-        *never(table, "UPDATE", "a line of a list is drawn up anew, never edited"),
+        *never(table, "UPDATE", "a line of a list is drawn up anew, never edited", sealed=sealed),
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ class Listed(Placed):
             models.UniqueConstraint(fields=["list", "person"], name="listed_once"),
             models.UniqueConstraint(fields=["scheme", "month", "person"], name="listed_once_a_month"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="listed_amount_positive"),
-            *_frozen_rows("subsidies_listed"),
+            *_frozen_rows("subsidies_listed", "account"),
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 
 __all__ = ["Lead", "Sign", "Visit"]
@@ -70,7 +70,7 @@ class Visit(Placed):
     at = models.DateTimeField("走访时间")
     by = models.CharField("走访人标识", max_length=40)
     by_name = models.CharField("走访人", max_length=60)
-    answers = models.JSONField("走访记录", default=dict, encoder=DjangoJSONEncoder)
+    answers = SealedJSONField("走访记录")
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, related_name="visits", verbose_name="线索")
 
     class Meta:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import never
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Contact", "ContactCheck", "Escalation", "ExtraRound", "Reached", "Watched"]
@@ -92,8 +93,8 @@ class Contact(Placed):
     recorded_at = models.DateTimeField("登记时间")
     method = models.CharField("方式", max_length=8, choices=Method)
     met = models.BooleanField("联系上")
-    seen = _json("查看情况", dict)
-    words = models.CharField("说明", max_length=500, blank=True)
+    seen = SealedJSONField("查看情况")
+    words = SealedTextField("说明", blank=True)
     abuse = models.BooleanField("疑似受虐待或被遗弃", default=False)
     refused = models.BooleanField("本人拒绝", default=False)
     lat = _degrees("纬度")
@@ -109,7 +110,12 @@ class Contact(Placed):
         verbose_name = "巡访记录"
         constraints = (
             models.CheckConstraint(condition=Q(met=True) | Q(valid=False), name="contact_valid_if_met"),
-            *never("visits_contact", "UPDATE OR DELETE", "a record of a visit stays as it was written"),
+            *never(
+                "visits_contact",
+                "UPDATE OR DELETE",
+                "a record of a visit stays as it was written",
+                sealed=("seen", "words"),
+            ),
         )
         indexes = (models.Index(fields=["watched", "-at"]), models.Index(fields=["path", "-at"]))
 
@@ -151,7 +157,7 @@ class Escalation(Placed):
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
     rung = models.CharField("环节", max_length=20)
     due_at = models.DateTimeField("期限")
-    log = _json("经过", list)
+    log = SealedJSONField("经过", default=list)
     closed_at = models.DateTimeField("了结时间", null=True)
     result = models.CharField("结果", max_length=300, blank=True)
     version = models.PositiveIntegerField("版本", default=1)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import Guard, never
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.sealing import alike
 
 __all__ = ["Assessment", "Qualification"]
 
-_SIGNED_STAYS = """
+_SIGNED_STAYS = f"""
 IF OLD.state <> 'first_signed' AND
-   (NEW.instrument, NEW.version_used, NEW.person_id, NEW.sheet, NEW.beside, NEW.total, NEW.level, NEW.on, NEW.scored,
-    NEW.first_by, NEW.second_by)
+   (NEW.instrument, NEW.version_used, NEW.person_id, NEW.total, NEW.level, NEW.on, NEW.first_by, NEW.second_by,
+    {alike("NEW.sheet")}, {alike("NEW.beside")}, {alike("NEW.scored")})
    IS DISTINCT FROM
-   (OLD.instrument, OLD.version_used, OLD.person_id, OLD.sheet, OLD.beside, OLD.total, OLD.level, OLD.on, OLD.scored,
-    OLD.first_by, OLD.second_by) THEN
+   (OLD.instrument, OLD.version_used, OLD.person_id, OLD.total, OLD.level, OLD.on, OLD.first_by, OLD.second_by,
+    {alike("OLD.sheet")}, {alike("OLD.beside")}, {alike("OLD.scored")}) THEN
   RAISE EXCEPTION 'assessment %: what both have signed cannot change', OLD.number
     USING ERRCODE = 'restrict_violation';
 END IF;
@@ -43,9 +44,9 @@ class Assessment(Placed):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="评估对象")
     state = models.CharField("状态", max_length=12, choices=State, default=State.FIRST_SIGNED)
     on = models.DateField("评估日期")
-    sheet = models.JSONField("各项得分", default=dict)
-    beside = models.JSONField("其他内容", default=dict, encoder=DjangoJSONEncoder)
-    scored = models.JSONField("计算结果", default=dict)
+    sheet = SealedJSONField("各项得分")
+    beside = SealedJSONField("其他内容")
+    scored = SealedJSONField("计算结果")
     total = models.PositiveSmallIntegerField("总分")
     level = models.PositiveSmallIntegerField("等级")
     rule_set = models.CharField("规则版本", max_length=60)
@@ -57,7 +58,7 @@ class Assessment(Placed):
     second_at = models.DateTimeField("第二次签字时间", null=True)
     valid_until = models.DateField("有效期至", null=True)
     objection_until = models.DateField("异议期限", null=True)
-    objection = models.CharField("异议理由", max_length=500, blank=True)
+    objection = SealedTextField("异议理由", blank=True)
     objected_at = models.DateTimeField("异议时间", null=True)
     objected_by_name = models.CharField("异议登记人", max_length=60, blank=True)
     again_of = models.OneToOneField(

@@ -1,0 +1,224 @@
+"""A newer key seals everything anew while the office works; and a dump of the database shows nobody's data."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from minzheng.config.backup import server
+from minzheng.kernel import clock
+from minzheng.kernel.audit import system
+from minzheng.kernel.audit.models import Entry, Write
+from minzheng.kernel.casework.models import Case, Decision
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.errors import Mistake, NotAllowed, Stale
+from minzheng.kernel.ledger import actions
+from minzheng.kernel.ledger.content import as_approved
+from minzheng.kernel.ledger.models import Payment
+from minzheng.kernel.ledger.proof import verify
+from minzheng.kernel.ledger.sending import bank_file
+from minzheng.kernel.people import keyring, rotating
+from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.sealing import BODY, MARK
+from tests.factories import cast
+from tests.factories.departments import Departments
+from tests.factories.money import approved, entitled
+from tests.factories.walk import HOME_VISIT, HOUSEHOLD, Walk
+
+DAY = date(2022, 4, 20)
+BY = system("rotate_keys")
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The keys of this test alone: those of the others, and whatever comes to them."""
+    path = tmp_path / "fields.keys"
+    shutil.copy(keyring.place(), path)
+    monkeypatch.setenv("MINZHENG_FIELD_KEYS_FILE", str(path))
+    monkeypatch.setattr(keyring, "LOOK_AGAIN", -1.0)
+    keyring.read_again()
+    yield path
+    monkeypatch.undo()
+    keyring.read_again()
+
+
+@pytest.fixture
+def office(transactional_db: None, office_calendar: None, departments: Departments, own_keys: Path) -> Walk:
+    """A family's case is granted and three households are paid; everything is committed."""
+    with clock.frozen(DAY):
+        people = cast()
+        home = Person.objects.get(pk=people.resident.person_id)
+        Person.objects.filter(pk=home.pk).update(phone="13912345678")
+        family = home.memberships.get().household
+        walk = Walk(people, departments, home, family)
+        walk.until_confirmed()
+        for at in range(3):
+            entitled(people.county_approver, amount=38400 + at)
+    return walk
+
+
+def rotate(*words: str) -> str:
+    out = StringIO()
+    call_command("rotate_keys", *words, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every sealed row as it is read."""
+    tables = {one.table: one for one in rotating.sealed_tables()}
+    found = {}
+    for model in apps.get_models():
+        if one := tables.get(model._meta.db_table):
+            names = [f.attname for f in model._meta.local_concrete_fields if f.column in one.kinds]
+            found[one.table] = list(model._base_manager.order_by("pk").values_list("pk", *names))
+    return found
+
+
+def sql(statement: str, *of: Any) -> Any:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, of)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def dumped() -> str:
+    process, complaints = server.program("pg_dump", server.name(), "--data-only", stdout=subprocess.PIPE)
+    content, _ = process.communicate()
+    with complaints:
+        assert process.returncode == 0, server.said(complaints)
+    return content.decode()
+
+
+def shown(content: str) -> list[str]:
+    """What a dump says in plain: numbers, phones and accounts of everybody, words of answers, letters and visits."""
+    numbers = {
+        str(value)
+        for table, rows in everything().items()
+        for model in [next(m for m in apps.get_models() if m._meta.db_table == table)]
+        for row in rows
+        for value, field in zip(row[1:], _sealed(model), strict=True)
+        if value and field.kind != "content"
+    }
+    words = {HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
+    words |= {line for one in Document.objects.filter(kind="letter") for line in _long(one.data["content"])}
+    assert len(numbers) > 8
+    assert len(words) > 6
+    return sorted(one for one in numbers | words if one in content)
+
+
+def _sealed(model: Any) -> list[Any]:
+    return [one for one in model._meta.local_concrete_fields if getattr(one, "sealed", False)]
+
+
+def _long(content: Any) -> Iterator[str]:
+    """The sentences of a letter."""
+    if isinstance(content, str) and len(content) > 20 and not content.isascii():
+        yield content
+    if isinstance(content, dict | list):
+        for one in content.values() if isinstance(content, dict) else content:
+            yield from _long(one)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_is_sealed_anew_and_nothing_else_has_changed(
+    office: Walk, own_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.frozen(DAY):
+        batch = approved(office.who)
+        sent = actions.send(batch=batch, by=office.who.payer)
+    assert shown(dumped()) == []
+    before, old = everything(), keyring.kept().newest
+    assert sum(map(len, before.values())) > 40
+
+    # Killed in the middle, it goes on where rows are left, and begins no second key.
+    monkeypatch.setattr(rotating, "_AT_ONCE", 2)
+    rotating.add_key(by=BY)
+    work = rotating.reseal(by=BY)
+    for _ in range(4):
+        next(work)
+    work.close()
+    some = sum(rotating.left_over(by=BY).values())
+    with pytest.raises(CommandError, match="旧密钥不能停用"):
+        rotate("--retire")
+    assert some > 0
+    assert f"还有 {some} 行" in rotate()
+    new = keyring.kept().newest
+    assert list(keyring.kept().keys)[-2:] == [old, new]
+    assert rotating.left_over(by=BY) == {}
+    assert "用旧密钥封存的共 0 行" in rotate("--check")
+
+    assert everything() == before
+    assert as_approved(batch)
+    assert bank_file(record=sent.record, by=office.who.payer).content == sent.content
+    assert verify() == ()
+    assert shown(dumped()) == []
+    told = Entry.objects.filter(verb__startswith="people.", actor=BY.id, outcome="done").order_by("id")
+    assert [one.verb for one in told] == ["people.add_field_key", "people.reseal"]
+    assert told[1].after["rows"]["ledger_payment"] == Payment.objects.count() >= 3
+    assert not Write.objects.filter(operation="UPDATE", statement__contains="unnest(").exists()
+
+    # The old keys go, and everything still opens.
+    assert old in rotate("--retire")
+    assert list(keyring.read_again().keys) == [new]
+    assert everything() == before
+    case = Case.objects.get(pk=office.case.pk)
+    case.save()
+    Decision.objects.get(case=case).save()
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_nothing_but_a_newer_seal_of_the_same_passes_the_guards(own_keys: Path) -> None:
+    with clock.frozen(DAY):
+        people = cast()
+        for at in range(2):
+            entitled(people.county_approver, amount=38400 + at)
+        batch = approved(people)
+    one, other = Payment.objects.order_by("id").values_list("pk", flat=True)
+    keyring.add_key()
+    (was,), (others,) = (
+        sql("SELECT account FROM ledger_payment WHERE id = %s", pk)[0] for pk in (one, other)
+    )
+    newer = rotating._column([was], "account")[0]
+    assert newer is not None
+    change = "UPDATE ledger_payment SET account = %s WHERE id = %s"
+    for wrong in (
+        others,  # another account
+        rotating._column([others], "account")[0],
+        newer[:MARK] + was[MARK:BODY] + newer[BODY:],  # another body under the same key
+        newer[:BODY] + "A" + newer[BODY:],
+        newer[:-6] + ".9999y",
+        "",
+    ):
+        with pytest.raises(DatabaseError, match="never edited"):
+            sql(change, wrong, one)
+    with pytest.raises(IntegrityError, match="never edited"):
+        sql("UPDATE ledger_payment SET account = %s, amount = amount + 1 WHERE id = %s", newer, one)
+    assert sql(change, newer, one) == 1
+    assert as_approved(batch)
+    # Somebody else's body under this row's mark passes the guard, opens for nobody, and is never paid.
+    keyring.add_key()
+    theirs = rotating._column([others], "account")[0]
+    assert theirs is not None
+    moved = newer[:MARK] + theirs[MARK:-6] + newer[-6:]
+    assert sql(change, moved, one) == 1
+    with pytest.raises(Mistake, match="打不开"):
+        Payment.objects.get(pk=one)
+    assert not as_approved(batch)
+    with clock.frozen(DAY), pytest.raises(Stale, match="已停止办理"):
+        actions.send(batch=batch, by=people.payer)
+    # Rotation leaves it alone and says where it lies; by hand nobody changes keys at all.
+    keyring.add_key()
+    assert [each.unreadable for each in rotating.reseal(by=BY) if each.unreadable] == [(one,)]
+    assert rotating.left_over(by=BY) == {"ledger_payment": 1}
+    with pytest.raises(NotAllowed, match="不能在网页上办理"):
+        rotating.add_key(by=people.payer)
