@@ -172,7 +172,9 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
     """The decision in writing: grant, refusal with every reason, or change of a running benefit."""
     head = _from(case, Level(made.level)) | _remedies(case) | {"scheme": declared.item.label}
     granted = made.kind == Decision.Kind.GRANT
-    _tell(case, f"{declared.item.label}：{made.get_kind_display()}", _in_words(made), by, "decision")
+    # Help in an emergency does not wait for the morning.
+    kind = "urgent" if declared.item.place == "event" else "decision"
+    _tell(case, f"{declared.item.label}：{made.get_kind_display()}", _in_words(made), by, kind)
     if declared.item.offered == "office":
         payload = made.payload
         change = shapes.Change(

@@ -21,7 +21,7 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from . import letters, limits, store, typeset
 from .checks import clean_name, content_type_of, size_in_words
 from .letters import Letter
-from .models import Document, Series
+from .models import Document, Series, Words
 
 __all__ = ["store_upload", "withdraw", "write_letter"]
 
@@ -120,6 +120,7 @@ def _keep(document: Document, incoming: store.Incoming, *, at: datetime, by: Act
     document.size, document.sha, document.stored_name = incoming.size, incoming.sha, incoming.keep()
     document.created_at, document.created_by, document.created_by_name = at, by.id, by.name
     document.save(force_insert=True)
+    Words.objects.create(document=document, path=document.path)
     _tell_audit(document, event="kept")
     return document
 
