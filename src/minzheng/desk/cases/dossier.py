@@ -127,13 +127,14 @@ def papers(case: Case, by: Actor) -> list[dict[str, Any]]:
 def paper(one: Document) -> dict[str, Any]:
     """A document as a line of the list."""
     standing = "" if one.in_force else "（已失效）"
-    letter = one.kind == Document.Kind.LETTER
+    letter, picture = one.kind == Document.Kind.LETTER, one.content_type.startswith("image/")
     return {
-        "url": f"/desk/documents/{one.pk}/",
+        "url": f"/desk/documents/{one.pk}/" if picture else f"/desk/papers/{one.pk}/",
         "label": f"{one.label}{standing}",
         "note": f"{one.number if letter else one.filename} · {size_in_words(one.size)} · {cn_datetime(one.created_at)}",
         "icon": "file-certificate" if letter else "file-text",
-        "picture": one.content_type.startswith("image/"),
+        "picture": picture,
+        "leaves": one.content_type == "application/pdf",
     }
 
 
