@@ -37,7 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             problem = refused.message
         else:
-            audit.read("documents.search", by=by, path=by.scope[0])
+            for one in found:
+                audit.read("documents.find", by=by, about=one.document, path=one.document.path)
     return render(request, "desk/papers/search.html", {
         **header(ROOM[0], lead=_LEAD, actions=ways(by)), "q": text, "problem": problem, "columns": _COLUMNS,
         "rows": list(_rows(found)), "most": len(found) == 20,

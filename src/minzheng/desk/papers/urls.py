@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import bundles, choosing, finding, sendings, viewer, wordings
+from . import bundles, choosing, finding, forms, sendings, viewer, wordings
 
 urlpatterns = [
     path("", finding.search, name="desk_papers"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("print/<int:bundle_id>/", bundles.bundle, name="desk_bundle"),
     path("print/<int:bundle_id>/progress/", bundles.progress, name="desk_bundle_progress"),
     path("print/<int:bundle_id>/file/", bundles.file, name="desk_bundle_file"),
+    path("forms/<int:case_id>/", forms.fill, name="desk_paper_form"),
     path("sendings/", sendings.index, name="desk_sendings"),
     path("sendings/wording/", wordings.wording, name="desk_wording"),
     path("sendings/<int:sending_id>/", sendings.sending, name="desk_sending"),
