@@ -21,7 +21,7 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.people.masks import mask_email, mask_phone
 
-from .channels import Channel, Outcome, Posted, Said, connected
+from .channels import Channel, Outcome, Posted, Said, connected, named
 from .models import Contact, Sending
 from .wording import fill, refusable_kinds, urgent_kinds, where_told
 
@@ -51,7 +51,7 @@ _WANTED = {
 
 def put(rows: Iterable[tuple[int, str]]) -> None:
     """Of messages just written (number, place): what goes out beside the portal, by the rules of each place."""
-    if not (ways := connected()):
+    if not (ways := named()):
         return
     of_place: dict[str, list[int]] = defaultdict(list)
     for number, path in rows:

@@ -6,7 +6,7 @@ provider is another class with the same two verbs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -15,14 +15,16 @@ from .mail import Mail
 from .shapes import Arrived, Outcome, Posted, Said
 from .sms import Gateway
 
-__all__ = ["Arrived", "Channel", "Outcome", "Posted", "Said", "connected"]
+__all__ = ["Arrived", "Channel", "Outcome", "Posted", "Said", "connected", "named"]
 
 
 class Channel(Protocol):
     """One way out."""
 
-    # Whether the other end takes a key once: then what is in doubt is sent again under it, else a human decides.
-    keyed: bool
+    @property
+    def keyed(self) -> bool:
+        """Whether the other end takes a key once: what is in doubt is sent again, else a human decides."""
+        ...
 
     def send(self, one: Posted) -> Said:
         """Hand one message over."""
@@ -33,11 +35,13 @@ class Channel(Protocol):
         ...
 
 
+def named() -> tuple[str, ...]:
+    """Which channels have an address in the settings."""
+    known = (("sms", settings.MINZHENG_SMS), ("email", settings.MINZHENG_SMTP))
+    return tuple(name for name, address in known if address)
+
+
 def connected() -> Mapping[str, Channel]:
-    """The channels that have an address in the settings."""
-    found: dict[str, Channel] = {}
-    if settings.MINZHENG_SMS:
-        found["sms"] = Gateway.of_settings()
-    if settings.MINZHENG_SMTP:
-        found["email"] = Mail.of_settings()
-    return found
+    """The channels that have an address, ready to send."""
+    makers: dict[str, Callable[[], Channel]] = {"sms": Gateway.of_settings, "email": Mail.of_settings}
+    return {name: makers[name]() for name in named()}
