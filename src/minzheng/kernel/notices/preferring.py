@@ -13,8 +13,9 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Person
 
 from .models import Contact
+from .sending import night
 
-__all__ = ["contact_of", "prefer"]
+__all__ = ["contact_of", "night_of", "prefer"]
 
 # One part, an at sign, a host with a dot; nothing that could end a header line.
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
@@ -23,6 +24,12 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,
 def contact_of(by: Actor) -> Contact | None:
     """What the person who is signed in has said."""
     return Contact.objects.filter(person_id=by.person_id).first() if by.person_id is not None else None
+
+
+def night_of(by: Actor) -> tuple[int, int]:
+    """From which hour until which nobody is disturbed where the person lives."""
+    path = Person.objects.values_list("path", flat=True).get(pk=by.person_id)
+    return night(path)
 
 
 @verb("notices.prefer", label="登记接收方式")

@@ -25,7 +25,7 @@ from .channels import Channel, Outcome, Posted, Said, connected, named
 from .models import Contact, Sending
 from .wording import fill, refusable_kinds, urgent_kinds, where_told
 
-__all__ = ["left_behind", "put", "quiet_until", "record", "recover", "send_waiting", "take_out"]
+__all__ = ["left_behind", "night", "put", "quiet_until", "record", "recover", "send_waiting", "take_out"]
 
 State = Sending.State
 # After each attempt so many minutes pass; the last pause repeats.
@@ -72,12 +72,17 @@ def _value(key: str, path: str) -> Any:
     return catalogue.current().parameters().get(key, path=path, on=clock.today()).value
 
 
+def night(path: str) -> tuple[int, int]:
+    """From which hour until which nobody of a place is disturbed."""
+    return int(_value("notices.quiet_from", path)), int(_value("notices.quiet_until", path))
+
+
 def quiet_until(at: datetime, path: str) -> datetime | None:
     """When the night of a place is over, if it is night there; else nothing."""
     here = clock.at_office_time(at)
-    first, last = int(_value("notices.quiet_from", path)), int(_value("notices.quiet_until", path))
-    night = first <= here.hour or here.hour < last if first > last else first <= here.hour < last
-    if not night:
+    first, last = night(path)
+    quiet = first <= here.hour or here.hour < last if first > last else first <= here.hour < last
+    if not quiet:
         return None
     morning = here.replace(hour=last, minute=0, second=0, microsecond=0)
     return morning if morning > here else morning + timedelta(days=1)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from minzheng.kernel import declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.notices.preferring import contact_of, prefer
+from minzheng.kernel.notices.preferring import contact_of, night_of, prefer
 from minzheng.portal.pages import key_of, page, resident_page
 from minzheng.ui.posted import read_form
 
@@ -48,5 +48,5 @@ def contact(request: HttpRequest, by: Actor) -> HttpResponseBase:
         else:
             messages.success(request, "接收方式已经登记。")
             return redirect("/my/messages/")
-    context = {"form": FORM, "values": values, "errors": errors}
+    context = {"form": FORM, "values": values, "errors": errors, "night": night_of(by)}
     return page(request, "my/contact.html", context, at="my", status=400 if errors else 200)
