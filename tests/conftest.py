@@ -98,6 +98,4 @@ def office_calendar(db: None) -> None:
 def _calendar() -> str:
     from minzheng.kernel.clock import seed
 
-    return "".join(
-        f"{row['day']}\t{row['kind']}\t{row['year']}\t{row['source']}\n" for row in seed.rows()
-    )
+    return "".join(f"{row['day']}\t{row['kind']}\t{row['year']}\t{row['source']}\n" for row in seed.rows())

@@ -37,7 +37,7 @@ def test_a_letter_is_looked_at_on_the_case_page_and_every_look_is_kept(who, acce
     case, letter = accepted
     clerk = officer(who.clerk)
     url = f"{PAPERS}{letter.pk}/"
-    assert f'href="{url}" data-leaves' in clerk.open(f"/desk/cases/{case.pk}/")
+    assert f'data-leaves="{url}"' in clerk.open(f"/desk/cases/{case.pk}/")
     page = clerk.open(url)
     assert letter.number in page
     before = Entry.objects.filter(verb="documents.read").count()

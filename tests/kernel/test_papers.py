@@ -14,17 +14,21 @@ from django.db import connection
 from docx import Document as Word
 
 from minzheng.kernel import clock
+from minzheng.kernel.areas.paths import uid_of
+from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import system
 from minzheng.kernel.documents import actions, bundling, office_file, pdfs, queries, tasks, words
 from minzheng.kernel.documents.fonts import fonts
 from minzheng.kernel.documents.letters import LETTERS
 from minzheng.kernel.documents.models import Bundle, Document, Words
 from minzheng.kernel.errors import NotFound, Refused, Stale
+from minzheng.kernel.standards.models import ParameterRow
 from tests.factories import NEXT_COUNTY, NONGAN, cast, staff
 from tests.factories.archival import faults_of
 from tests.factories.letters import SAMPLES
 from tests.factories.papers import PNG, upload
 from tests.factories.pdf_text import pdf_text
+from tests.factories.places import place
 
 pytestmark = pytest.mark.django_db
 CLERK = system("受理测试")
@@ -167,3 +171,17 @@ def test_a_page_is_a_picture_and_a_file_that_cannot_be_read_is_said() -> None:
             pdfs.page_count(harm)
     with pytest.raises(Refused):
         pdfs.picture(pdf, 99, wide=620)
+
+
+def test_a_place_may_write_its_numbers_with_its_name_from_a_day_on_and_none_comes_twice() -> None:
+    place(uid_of(HERE))
+    before = write()
+    ParameterRow.objects.create(
+        key="document.number_form", path=NONGAN.county, from_on=DAY, value="name", unit="code", source="测试县规定",
+        confidence="assumption",
+    )  # fmt: skip
+    after = [write().number for _ in range(2)]
+    assert before.number == "民确〔2022〕220122101210-0001号"
+    county, village = names([NONGAN.county])[NONGAN.county], names([HERE])[HERE]
+    assert all(one.startswith(county) and village in one for one in after)
+    assert [one.partition("民确")[2] for one in after] == ["〔2022〕2号", "〔2022〕3号"]

@@ -127,14 +127,14 @@ def papers(case: Case, by: Actor) -> list[dict[str, Any]]:
 def paper(one: Document) -> dict[str, Any]:
     """A document as a line of the list."""
     standing = "" if one.in_force else "（已失效）"
-    letter, picture = one.kind == Document.Kind.LETTER, one.content_type.startswith("image/")
+    letter = one.kind == Document.Kind.LETTER
     return {
-        "url": f"/desk/documents/{one.pk}/" if picture else f"/desk/papers/{one.pk}/",
+        "url": f"/desk/documents/{one.pk}/",
         "label": f"{one.label}{standing}",
         "note": f"{one.number if letter else one.filename} · {size_in_words(one.size)} · {cn_datetime(one.created_at)}",
         "icon": "file-certificate" if letter else "file-text",
-        "picture": picture,
-        "leaves": one.content_type == "application/pdf",
+        "picture": one.content_type.startswith("image/"),
+        "leaves": f"/desk/papers/{one.pk}/" if one.content_type == "application/pdf" else "",
     }
 
 

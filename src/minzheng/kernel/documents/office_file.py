@@ -54,7 +54,7 @@ def docx(document: Document) -> bytes:
 
 def _sheet() -> Any:
     """A4 with the margins and the face of an official paper (GB/T 9704)."""
-    made = Word()
+    made: Any = Word()
     sheet, style = made.sections[0], made.styles["Normal"]
     sheet.page_width, sheet.page_height = Mm(210), Mm(297)
     sheet.left_margin, sheet.right_margin = Mm(28), Mm(26)

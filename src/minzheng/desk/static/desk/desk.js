@@ -103,7 +103,7 @@
   if (letters.length) {
     const view = document.createElement("dialog");
     view.className = "mz-preview mz-preview-leaves";
-    view.innerHTML = '<p></p><div class="mz-leaves" tabindex="0"></div><form method="dialog"><a class="mz-btn" data-whole>单独打开</a><button class="mz-btn mz-btn-primary">关闭</button></form>';
+    view.innerHTML = '<p></p><div class="mz-leaves" tabindex="0" role="group" aria-label="各页"></div><form method="dialog"><a class="mz-btn" data-whole>单独打开</a><button class="mz-btn mz-btn-primary">关闭</button></form>';
     view.setAttribute("aria-label", "文书预览");
     document.body.append(view);
     const leaves = view.querySelector(".mz-leaves");
@@ -111,15 +111,15 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       view.querySelector("p").textContent = one.querySelector("b")?.textContent || one.textContent.trim();
-      view.querySelector("[data-whole]").href = one.href;
+      view.querySelector("[data-whole]").href = one.dataset.leaves;
       leaves.textContent = "正在打开……";
       view.showModal();
       try {
-        const answer = await fetch(`${one.href}?part=1`, { headers: { Accept: "text/html" } });
+        const answer = await fetch(`${one.dataset.leaves}?part=1`, { headers: { Accept: "text/html" } });
         if (!answer.ok) throw new Error(answer.status);
         leaves.innerHTML = await answer.text();
       } catch {
-        location.assign(one.href);
+        location.assign(one.dataset.leaves);
       }
     }));
   }
