@@ -28,7 +28,7 @@ def contact_of(by: Actor) -> Contact | None:
 
 def night_of(by: Actor) -> tuple[int, int]:
     """From which hour until which nobody is disturbed where the person lives."""
-    path = Person.objects.values_list("path", flat=True).get(pk=by.person_id)
+    path = Person.objects.values_list("path", flat=True).get(pk=by.person_id or 0)
     return night(path)
 
 

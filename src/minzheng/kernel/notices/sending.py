@@ -60,7 +60,7 @@ def put(rows: Iterable[tuple[int, str]]) -> None:
         ids = [one for path, found in of_place.items() if _value(f"notices.{channel}", path) for one in found]
         if not ids:
             continue
-        facts = {
+        facts: dict[str, Any] = {
             "channel": channel, "ids": ids, "now": clock.now(), "urgent": urgent_kinds(channel),
             "refusable": refusable_kinds(),
         }  # fmt: skip
