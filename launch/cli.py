@@ -94,6 +94,8 @@ def _serve_options(part: argparse.ArgumentParser) -> None:
     part.add_argument("--no-departments", action="store_true", help="不启动外部门 without the departments")
     part.add_argument("--bank-port", type=_port, default=8200, help="发放银行端口 bank's port (8200)")
     part.add_argument("--no-bank", action="store_true", help="不启动发放银行 without the bank")
+    part.add_argument("--gateway-port", type=_port, default=8300, help="短信通道端口 gateway's port (8300)")
+    part.add_argument("--no-gateway", action="store_true", help="不启动短信通道 without the gateway")
     part.add_argument("--no-demo", action="store_true", help="不生成演示数据 without demo data")
 
 
@@ -117,6 +119,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         departments_port=None if options.no_departments else options.departments_port,
         bank_port=None if options.no_bank else options.bank_port,
+        gateway_port=None if options.no_gateway else options.gateway_port,
         demo=not options.no_demo,
     )
 

@@ -1,4 +1,4 @@
-"""`run.py` without a verb: the site, its worker, the other departments and the bank, until Ctrl-C."""
+"""`run.py` without a verb: the site, its worker, the other departments, the bank and the gateway, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,19 +17,25 @@ NOT_APART = (
 )
 
 
-def serve(*, port: int, departments_port: int | None, bank_port: int | None, demo: bool) -> int:
+def serve(
+    *, port: int, departments_port: int | None, bank_port: int | None, gateway_port: int | None, demo: bool
+) -> int:
     """Make everything ready, start the programs, print where to go, and wait."""
     conditions.free_port(port)
     if departments_port is not None:
         conditions.free_port(departments_port, option="--departments-port")
     if bank_port is not None:
         conditions.free_port(bank_port, option="--bank-port")
+    if gateway_port is not None:
+        conditions.free_port(gateway_port, option="--gateway-port")
     setup.parts(dev=False)
     with setup.address() as url:
         setup.fill(url, demo=demo)
         extra = {"MINZHENG_DEPARTMENTS": f"http://127.0.0.1:{departments_port}"} if departments_port else {}
         if bank_port:
             extra |= {"MINZHENG_BANK": f"http://127.0.0.1:{bank_port}"}
+        if gateway_port:
+            extra |= {"MINZHENG_SMS": f"http://127.0.0.1:{gateway_port}"}
         if demo:
             extra |= {"MINZHENG_DEMO": "1"}
         env = setup.environment(url, MINZHENG_ADDRESS=f"http://127.0.0.1:{port}", **extra)
@@ -43,6 +49,7 @@ def serve(*, port: int, departments_port: int | None, bank_port: int | None, dem
             port=port,
             departments_port=departments_port,
             bank_port=bank_port,
+            gateway_port=gateway_port,
         )
         with Company(programs, database_alive=None if setup.outside() else database.alive) as company:
             accounts = _ask_for_accounts(env)
@@ -77,7 +84,12 @@ def site(port: int) -> list[str]:
 
 
 def _programs(
-    env: dict[str, str], *, port: int, departments_port: int | None, bank_port: int | None
+    env: dict[str, str],
+    *,
+    port: int,
+    departments_port: int | None,
+    bank_port: int | None,
+    gateway_port: int | None,
 ) -> list[Program]:
     programs = [Program("site", site(port), env)]
     programs += [Program(name, setup.manage("worker"), env) for name in ("worker", "worker-2")]
@@ -87,6 +99,8 @@ def _programs(
         programs.append(Program("departments", words, apart))
     if bank_port is not None:
         programs.append(Program("bank", setup.manage("bank", "--port", str(bank_port)), apart))
+    if gateway_port is not None:
+        programs.append(Program("gateway", setup.manage("gateway", "--port", str(gateway_port)), apart))
     return programs
 
 

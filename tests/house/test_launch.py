@@ -452,6 +452,7 @@ def test_no_verb_means_serve() -> None:
     options = cli.understand([])
     assert (options.port, options.departments_port, options.no_demo) == (8000, 8100, False)
     assert (options.bank_port, options.no_bank) == (8200, False)
+    assert (options.gateway_port, options.no_gateway) == (8300, False)
     assert cli.understand(["--port", "8001"]).port == 8001
     assert cli.understand(["serve", "--port", "8001"]).act is options.act
 
@@ -486,13 +487,15 @@ def test_a_word_that_is_no_verb_and_a_port_that_is_none_are_refused(words: list[
     assert end.value.code == 2
 
 
-def test_serving_starts_the_site_its_worker_the_departments_and_the_bank() -> None:
-    programs = serving._programs({}, port=8001, departments_port=8101, bank_port=8201)
-    assert [program.name for program in programs] == ["site", "worker", "worker-2", "departments", "bank"]
+def test_serving_starts_the_site_its_worker_the_departments_the_bank_and_the_gateway() -> None:
+    programs = serving._programs({}, port=8001, departments_port=8101, bank_port=8201, gateway_port=8301)
+    names = ["site", "worker", "worker-2", "departments", "bank", "gateway"]
+    assert [program.name for program in programs] == names
     assert {"8001", serving.SITE} <= set(programs[0].words)
     assert "8101" in programs[3].words
     assert "8201" in programs[4].words
-    alone = serving._programs({}, port=8001, departments_port=None, bank_port=None)
+    assert "8301" in programs[5].words
+    alone = serving._programs({}, port=8001, departments_port=None, bank_port=None, gateway_port=None)
     assert [program.name for program in alone] == ["site", "worker", "worker-2"]
 
 

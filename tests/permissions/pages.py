@@ -15,6 +15,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.counter.models import Intake, Part
+from minzheng.kernel.documents.models import Bundle
 from minzheng.kernel.exchange.models import ExtractOut, Recheck
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger.models import (
@@ -29,7 +30,7 @@ from minzheng.kernel.ledger.models import (
     MonthlyRun,
 )
 from minzheng.kernel.linkage.models import Merge
-from minzheng.kernel.notices.models import Message
+from minzheng.kernel.notices.models import Message, Sending
 from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
 from minzheng.kernel.subsidies.models import LeftOut
@@ -113,7 +114,12 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         person_id=ground.applicant.pk, title="通知", text="请补正", kind="notice", path=HERE.village,
         sent_at=clock.now(), case_id=task.case_id,
     )  # fmt: skip
+    failed = Sending.objects.create(
+        message=message, person=ground.applicant, path=message.path, channel="sms", state="failed",
+        written_at=clock.now(), next_at=clock.now(),
+    )  # fmt: skip
     numbers = {
+        "sending_id": failed.pk,
         "case_id": task.case_id, "task_id": task.pk, "member_id": member.pk, "draft": ground.cases[draft].pk,
         "draft_member": member.pk, "person_id": ground.applicant.pk, "household_id": ground.family.pk,
         "document_id": ground.paper.pk, "appeal_id": appeal.pk, "sample_id": sampled.sample_id,
@@ -175,7 +181,9 @@ def _kept(ground: Ground) -> dict[str, int]:
     }
     view = SavedView.objects.create(name="试", created_by_name="某", created_at=clock.now(), **own)
     export = Export.objects.create(asked={}, created_by_name="某", asked_at=clock.now(), **own)
-    return {"view_id": view.pk, "export_id": export.pk}
+    own.pop("register")
+    bundle = Bundle.objects.create(cases=[1], created_by_name="某", asked_at=clock.now(), **own)
+    return {"view_id": view.pk, "export_id": export.pk, "bundle_id": bundle.pk}
 
 
 def _recheck() -> int:

@@ -195,6 +195,10 @@ MINZHENG_DEPARTMENTS = os.environ.get("MINZHENG_DEPARTMENTS", "http://127.0.0.1:
 # The bank is reached over HTTP or by a drop folder; the key of MINZHENG_BANK_KEY or var/bank.key signs both ways.
 MINZHENG_BANK = os.environ.get("MINZHENG_BANK", "http://127.0.0.1:8200")
 MINZHENG_BANK_FOLDER = os.environ.get("MINZHENG_BANK_FOLDER", str(VAR / "bank"))
+# The ways out for messages, each connected by its address; the key of MINZHENG_SMS_KEY or var/sms.key signs.
+MINZHENG_SMS = os.environ.get("MINZHENG_SMS", "")
+MINZHENG_SMTP = os.environ.get("MINZHENG_SMTP", "")
+MINZHENG_MAIL_FROM = os.environ.get("MINZHENG_MAIL_FROM", "notice@minzheng.invalid")
 
 LOGGING = {
     "version": 1,

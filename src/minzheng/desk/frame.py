@@ -227,6 +227,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/cases/new/", "受理申请", "clipboard-list"), _by_role(_proxies)),
     (("/desk/cases/report/", "急难报告", "alert-triangle"), _by_role(_reporters)),
     (("/desk/cases/", "办件", "file-text"), _any),
+    (("/desk/papers/", "文书", "file-certificate"), _any),
     (("/desk/counter/", "受理回执", "checklist"), _by_role(_proxies, _coordinators)),
     (("/desk/informed/", "告知", "message-circle"), _any),
     (("/desk/overdue/", "督办", "calendar-due"), _supervises),

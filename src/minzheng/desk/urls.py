@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("minzheng.desk.cases.urls")),
     path("", include("minzheng.desk.finding.urls")),
     path("counter/", include("minzheng.desk.counter.urls")),
+    path("papers/", include("minzheng.desk.papers.urls")),
     path("informed/", include("minzheng.desk.informed.urls")),
     path("visits/", include("minzheng.desk.visits.urls")),
     path("field/", include("minzheng.desk.field.urls")),

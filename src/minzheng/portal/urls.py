@@ -6,6 +6,7 @@ from django.urls import path
 
 from .views import (
     answers,
+    contact,
     family,
     handing_in,
     home,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("apply/<int:pk>/review/", handing_in.review, name="review"),
     path("my/", mine.matters, name="my"),
     path("my/messages/", mine.told, name="messages"),
+    path("my/contact/", contact.contact, name="contact"),
     path("my/messages/<int:pk>/read/", mine.read_message, name="read_message"),
     path("my/documents/<int:pk>/", mine.document, name="document"),
     path("my/sign/<int:pk>/", replying.sign, name="sign"),

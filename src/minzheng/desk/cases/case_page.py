@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from minzheng.desk.lights import Lights, due_in_words
 from minzheng.desk.sheets import Sheet, limited, receive
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.opening import role_of
@@ -81,6 +83,7 @@ def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
         "compared": comparing.with_last(case, service, by),
         "differences": differences, "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
         "objections": list(case.objections.order_by("id")), "pauses": list(case.pauses.order_by("id")),
+        "forms": [(code, label) for code, (label, _) in filing.KINDS.items()], "forms_key": uuid4().hex,
         "correction": getattr(case, "correction", None), "related": _related(case, by),
         "events": history.events(case), "sheets": {one.code: one for one in sheets},
         "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],

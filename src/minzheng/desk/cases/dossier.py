@@ -134,6 +134,7 @@ def paper(one: Document) -> dict[str, Any]:
         "note": f"{one.number if letter else one.filename} · {size_in_words(one.size)} · {cn_datetime(one.created_at)}",
         "icon": "file-certificate" if letter else "file-text",
         "picture": one.content_type.startswith("image/"),
+        "leaves": f"/desk/papers/{one.pk}/" if one.content_type == "application/pdf" else "",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,10 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = found(visible(by), asked)
     page = latest_first(rows.select_related("applicant"), request)
     places = areas.names(case.path for case in page.rows)
-    return render(request, "desk/cases/search.html", frame.header("办件", lead="管辖范围内的全部办件，新的在前。") | {
+    query = urlencode({name: value for name, value in asked.items() if value})
+    actions = [{"url": f"/desk/papers/print/choose/?{query}", "label": "批量打印", "icon": "printer"}]
+    head = frame.header("办件", lead="管辖范围内的全部办件，新的在前。", actions=actions)
+    return render(request, "desk/cases/search.html", head | {
         "columns": COLUMNS, "filters": _filters(by, asked), "filtered": any(asked.values()), "page": page,
         "count": capped(rows),
         "rows": [

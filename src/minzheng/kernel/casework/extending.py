@@ -6,7 +6,7 @@ from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
 
-from . import letters
+from . import halting
 from .authority import deciding_post
 from .locking import locked, unchanged
 from .models import Case
@@ -39,7 +39,7 @@ def extend(case_id: int, *, why: str, reason: str, by: Actor, version: int | Non
         raise Refused("reason_needed", f"请写明具体情况（不超过{LONGEST}个字）。", field="reason")
     before = case.due_on
     make_special(case, f"{WHY[why]}：{reason.strip()}（{by.name[:20]}批准）")
-    letters.extended(case, WHY[why], by=by)
+    halting.extended(case, WHY[why], before=before, by=by)
     audit.note(
         about=case, case_id=case.pk, path=case.path, reason=reason.strip(), before={"due": before},
         after={"special": why, "due": case.due_on, "approved_by": by.id},

@@ -23,9 +23,9 @@ from .terms import whole_term
 __all__ = [
     "correction",
     "decision",
-    "extended",
     "lapsed",
     "not_accepted",
+    "office_name",
     "office_phone",
     "publicity",
     "receipt",
@@ -50,12 +50,17 @@ def office_phone(case: Case) -> str:
     return office.phone if office is not None and office.phone else HOTLINE
 
 
+def office_name(case: Case, level: Level) -> str:
+    """What the office of a level calls itself at the head of a paper."""
+    office = _office(case, level)
+    return office.name if office else names([case.path])[case.path]
+
+
 def _from(case: Case, level: Level) -> dict[str, Any]:
     """Who writes, to whom, about what, and whom to ring."""
     office = _office(case, level)
-    fallback = names([case.path])[case.path]
     return {
-        "office": office.name if office else fallback,
+        "office": office.name if office else names([case.path])[case.path],
         "recipient": case.applicant.name,
         "case_number": case.number or "",
         "phone": office.phone if office and office.phone else HOTLINE,
@@ -140,12 +145,6 @@ def lapsed(case: Case, notice: Correction, *, by: Actor) -> None:
     _tell(case, "申请视为撤回", text, by)
 
 
-def extended(case: Case, why: str, *, by: Actor) -> None:
-    """Told why it takes longer, and until when (行政许可法 art. 42)."""
-    text = f"因{why}，您的申请属于特殊情形，办结期限延长至{case.due_on:%Y年%m月%d日}。"
-    _tell(case, "办理期限延长", text, by)
-
-
 def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Document:
     """不予受理通知书, with the reason and the remedies."""
     content = shapes.NotAccepted(
@@ -172,7 +171,9 @@ def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Doc
     """The decision in writing: grant, refusal with every reason, or change of a running benefit."""
     head = _from(case, Level(made.level)) | _remedies(case) | {"scheme": declared.item.label}
     granted = made.kind == Decision.Kind.GRANT
-    _tell(case, f"{declared.item.label}：{made.get_kind_display()}", _in_words(made), by, "decision")
+    # Help in an emergency does not wait for the morning.
+    kind = "urgent" if declared.item.place == "event" else "decision"
+    _tell(case, f"{declared.item.label}：{made.get_kind_display()}", _in_words(made), by, kind)
     if declared.item.offered == "office":
         payload = made.payload
         change = shapes.Change(

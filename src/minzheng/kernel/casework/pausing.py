@@ -6,6 +6,7 @@ from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
 
+from . import halting
 from .authority import deciding_post
 from .locking import locked, unchanged
 from .models import Case, Pause, Task
@@ -26,9 +27,12 @@ def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None
         raise Refused("pause_why", "请选择中止事由。", field="why")
     if not reason.strip() or len(reason) > 300:
         raise Refused("reason_needed", "请写明中止的具体情况（不超过300个字）。", field="reason")
-    Pause.objects.create(case=case, why=why, reason=reason.strip(), from_on=clock.today(), approved_by=by.id)
+    pause = Pause.objects.create(
+        case=case, why=why, reason=reason.strip(), from_on=clock.today(), approved_by=by.id
+    )
     case.state = Case.State.PAUSED
     _recount(case)
+    halting.paused(case, pause, by=by)
     audit.note(about=case, case_id=case.pk, path=case.path, reason=reason)
     return case
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 
 from minzheng.kernel import clock
+from minzheng.kernel.areas.paths import county_of, parent
+from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor, current, note, part, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -21,7 +23,7 @@ from minzheng.kernel.errors import NotAllowed, Refused
 from . import letters, limits, store, typeset
 from .checks import clean_name, content_type_of, size_in_words
 from .letters import Letter
-from .models import Document, Series
+from .models import Document, Series, Words
 
 __all__ = ["store_upload", "withdraw", "write_letter"]
 
@@ -120,6 +122,7 @@ def _keep(document: Document, incoming: store.Incoming, *, at: datetime, by: Act
     document.size, document.sha, document.stored_name = incoming.size, incoming.sha, incoming.keep()
     document.created_at, document.created_by, document.created_by_name = at, by.id, by.name
     document.save(force_insert=True)
+    Words.objects.create(document=document, path=document.path)
     _tell_audit(document, event="kept")
     return document
 
@@ -146,7 +149,7 @@ def _frame(kind: Letter, content: letters.Shape, *, at: datetime, path: str, by:
     code = _check_code()
     base = getattr(settings, "MINZHENG_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
     return typeset.Frame(
-        number=_number(kind.word, path=_seat(by, path), year=at.year),
+        number=_number(kind.word, path=_seat(by, path), on=at.date()),
         title=kind.title(content),
         issued_at=at.replace(microsecond=0),
         check_code=code,
@@ -161,14 +164,26 @@ def _seat(by: Actor, path: str) -> str:
     return min(covering, key=len, default=path)
 
 
-def _number(word: str, *, path: str, year: int) -> str:
+def _number(word: str, *, path: str, on: date) -> str:
     """The next number of the year; the row is locked, so that two letters never share one."""
+    year = on.year
     Series.objects.get_or_create(path=path, word=word, year=year)
     row = Series.objects.select_for_update().get(path=path, word=word, year=year)
     row.last += 1
     row.save(update_fields=["last"])
+    if limits.number_form(path=path, on=on) == "name":
+        return f"{_called(path)}{word}〔{year}〕{row.last}号"
     place = path.rstrip("/").rsplit("/", 1)[-1]
     return f"{word}〔{year}〕{place}-{row.last:04d}号"
+
+
+def _called(path: str) -> str:
+    """The place by its names from the county down, which no other place bears."""
+    steps, county = [path], county_of(path) or path
+    while len(steps[0]) > len(county) and (above := parent(steps[0])):
+        steps.insert(0, above)
+    called = names(steps)
+    return "".join(called[one] for one in steps)
 
 
 def _check_code() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from minzheng.kernel.law.parameters import Parameters, Value
 from minzheng.kernel.standards.queries import local_parameters
 
-__all__ = ["pixel_limit", "remedies", "upload_limit"]
+__all__ = ["number_form", "pixel_limit", "remedies", "upload_limit"]
 
 _WORDS = {"days": "日", "months": "个月"}
 
@@ -24,6 +24,11 @@ def _value(key: str, *, path: str, on: date) -> Value:
     national = _national()
     local = [value for value in local_parameters() if value.key == key]
     return (national.overridden(local) if local else national).get(key, path=path, on=on)
+
+
+def number_form(*, path: str, on: date) -> str:
+    """How the number of a letter is written: with the code of the place, or with its name."""
+    return str(_value("document.number_form", path=path, on=on).value)
 
 
 def upload_limit(*, path: str, on: date) -> int:

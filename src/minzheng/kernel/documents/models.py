@@ -6,6 +6,8 @@ A paper that turns out wrong is superseded by a new one or withdrawn; the old ro
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +15,7 @@ from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import only_resealed
 from minzheng.kernel.people.fields import SealedJSONField
 
-__all__ = ["Document", "Series"]
+__all__ = ["Bundle", "Document", "Series", "Words"]
 
 # Row against row, for a sealed column takes part in no comparison by field.
 _LATER = "'{superseded_by_id,withdrawn_at,withdrawn_reason}'::text[]"
@@ -102,3 +104,66 @@ class Series(models.Model):
     class Meta:
         verbose_name = "文书编号"
         constraints = (models.UniqueConstraint(fields=["path", "word", "year"], name="series_one_a_year"),)
+
+
+class Words(Placed):
+    """By which words a paper is found: digests of each two characters that stand together; nothing is read out of them.
+
+    No row security serves an index over arrays, so that ``documents_with_words`` looks with the owner's eyes and gives
+    numbers only (ADR 29).
+    """
+
+    document = models.OneToOneField(
+        Document, models.DO_NOTHING, primary_key=True, related_name="words", verbose_name="文书"
+    )
+    digests = ArrayField(models.IntegerField(), null=True, verbose_name="词语摘要")
+    read_at = models.DateTimeField("读取时间", null=True)
+
+    class Meta:
+        verbose_name = "文书词语"
+        indexes = (
+            GinIndex(fields=["digests"], name="words_digests", fastupdate=False),
+            models.Index(fields=["document"], condition=Q(digests=None), name="words_unread"),
+        )
+
+
+class Bundle(Placed):
+    """Letters of many cases as one file for the printer: made by the worker, fetched, and gone after its time."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待生成"
+        RUNNING = "running", "正在生成"
+        DONE = "done", "可以打印"
+        FAILED = "failed", "没有生成"
+        GONE = "gone", "已过期"
+
+    letter = models.CharField("文书种类", max_length=40, blank=True)
+    cases = models.JSONField("办件", default=list)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField("已处理", default=0)
+    pages = models.PositiveIntegerField("页数", default=0)
+    # Case by case: why nothing of it is in the file.
+    failures = models.JSONField("未能打印", default=dict)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    stored_name = models.CharField("存储名", max_length=64, blank=True)
+    sha = models.CharField("SM3 摘要", max_length=64, blank=True)
+    created_by = models.CharField("申请人标识", max_length=40)
+    created_by_name = models.CharField("申请人", max_length=60)
+    asked_at = models.DateTimeField("申请时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    expires_at = models.DateTimeField("失效时间", null=True)
+    fetched = models.PositiveSmallIntegerField("下载次数", default=0)
+
+    class Meta:
+        verbose_name = "批量打印"
+        indexes = (
+            models.Index(fields=["created_by", "-id"]),
+            models.Index(
+                fields=["state"], name="bundle_at_work", condition=Q(state__in=("waiting", "running"))
+            ),
+        )
+
+    @property
+    def percent(self) -> int:
+        """How far it is, never full before it is finished."""
+        return min(99, self.done * 100 // len(self.cases)) if self.cases else 0

@@ -18,7 +18,7 @@ import typst
 from .fonts import fonts, replace_lacking
 from .letters import Letter, Shape, printed
 
-__all__ = ["Frame", "pdf", "pictures"]
+__all__ = ["Frame", "pdf", "pictures", "plain"]
 
 # Pages import the shared one as "/kernel/documents/letters/base.typ", from a domain's folder too.
 _SOURCE = Path(__file__).parents[2]
@@ -57,8 +57,14 @@ def pictures(letter: Letter, content: Shape, frame: Frame, *, ppi: int = 96) -> 
     return [made] if isinstance(made, bytes) else list(made)
 
 
+def plain(letter: Letter, content: Shape, frame: Frame) -> bytes:
+    """The words of the letter as paragraphs and tables, for a copy that is edited by hand."""
+    made = _compile(letter, content, frame, format="html")
+    return made if isinstance(made, bytes) else made[0]
+
+
 def _compile(
-    letter: Letter, content: Shape, frame: Frame, *, format: Literal["pdf", "png"], **how: Any
+    letter: Letter, content: Shape, frame: Frame, *, format: Literal["pdf", "png", "html"], **how: Any
 ) -> bytes | list[bytes]:
     lacking: set[str] = set()
     page = replace_lacking({"data": printed(content), "frame": _shown(frame)}, lacking)
@@ -68,7 +74,8 @@ def _compile(
         str(letter.page),
         root=str(_SOURCE),
         font_paths=fonts(),
-        sys_inputs={"letter": json.dumps(page, ensure_ascii=False)},
+        sys_inputs={"letter": json.dumps(page, ensure_ascii=False)}
+        | ({"plain": "1"} if format == "html" else {}),
         timestamp=int(frame.issued_at.timestamp()),
         format=format,
         **how,

@@ -11,6 +11,7 @@ from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.standards.queries import calendar as office_calendar
 
+from . import sending
 from .models import Delivery, Message, Posting
 from .shown import Shown, refuse_private
 
@@ -43,6 +44,7 @@ def tell(
         path=path,
         sent_at=clock.now(),
     )
+    sending.put([(message.pk, path)])
     _tell_audit(message, case_id=case_id, path=path, message=message.pk, title=title)
     return message
 

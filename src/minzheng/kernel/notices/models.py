@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.documents.models import Document
+from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Person
 
-__all__ = ["Delivery", "Message", "OfficeNotice", "Posting"]
+__all__ = ["Contact", "Delivery", "Message", "OfficeNotice", "Posting", "ReceiptsRead", "Sending"]
 
 
 class Message(Placed):
@@ -20,6 +21,7 @@ class Message(Placed):
         NOTICE = "notice", "通知"
         TASK = "task", "待办"
         DECISION = "decision", "结果"
+        URGENT = "urgent", "紧急"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
     case_id = models.BigIntegerField("办件", null=True)
@@ -164,3 +166,87 @@ class Posting(Placed):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Contact(Placed):
+    """How somebody wishes to be told, beside the portal: an own mail address, and whether short messages are wanted."""
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="+", verbose_name="本人")
+    email = SealedField(verbose_name="电子邮箱", blank=True, default="")
+    no_sms = models.BooleanField("不接收一般短信", default=False)
+    changed_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "接收方式"
+
+
+class Sending(Placed):
+    """One message on its way by telephone or mail: waiting, under way, taken over by the channel, arrived or not."""
+
+    class Channel(models.TextChoices):
+        SMS = "sms", "短信"
+        EMAIL = "email", "电子邮件"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发送"
+        UNDER_WAY = "under_way", "正在发送"
+        SENT = "sent", "已发出"
+        DELIVERED = "delivered", "已送达"
+        FAILED = "failed", "发送失败"
+        DOUBTFUL = "doubtful", "不确定是否发出"
+        CLOSED = "closed", "不再发送"
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="sendings", verbose_name="消息")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
+    channel = models.CharField("渠道", max_length=6, choices=Channel)
+    # Under one key a channel takes a message once; whoever decides to send again raises the round.
+    round = models.PositiveSmallIntegerField("第几次", default=1)
+    urgent = models.BooleanField("紧急", default=False)
+    state = models.CharField("状态", max_length=9, choices=State, default=State.WAITING)
+    written_at = models.DateTimeField("写入时间")
+    next_at = models.DateTimeField("下次发送")
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    taken_at = models.DateTimeField("开始发送时间", null=True)
+    sent_to = models.CharField("发往", max_length=80, blank=True)
+    sent_at = models.DateTimeField("发出时间", null=True)
+    receipt = models.CharField("渠道编号", max_length=80, blank=True)
+    arrived_at = models.DateTimeField("送达时间", null=True)
+    error = models.CharField("原因", max_length=40, blank=True)
+    closed_by_name = models.CharField("决定不再发送的人", max_length=60, blank=True)
+    closed_reason = models.CharField("不再发送的理由", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "消息发送"
+        constraints = (
+            models.UniqueConstraint(fields=["message", "channel"], name="sending_once_a_channel"),
+            models.CheckConstraint(
+                condition=~Q(state__in=("sent", "delivered")) | Q(sent_at__isnull=False),
+                name="sending_sent_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | ~Q(closed_reason=""), name="sending_closed_for_a_reason"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["channel", "next_at"], condition=Q(state="waiting"), name="sending_due"),
+            models.Index(fields=["taken_at"], condition=Q(state="under_way"), name="sending_under_way"),
+            models.Index(
+                fields=["path", "-id"], condition=Q(state__in=("failed", "doubtful")), name="sending_failed"
+            ),
+        )
+
+    @property
+    def key(self) -> str:
+        """By what the channel tells it from every other."""
+        return f"{self.message_id}:{self.channel}:{self.round}"
+
+
+class ReceiptsRead(models.Model):
+    """Up to where the receipts of a channel have been read."""
+
+    stands_open = "只记回执读到哪里"
+    channel = models.CharField("渠道", max_length=6, unique=True)
+    cursor = models.BigIntegerField("已读到", default=0)
+
+    class Meta:
+        verbose_name = "回执读取位置"

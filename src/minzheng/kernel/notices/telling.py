@@ -12,6 +12,7 @@ from minzheng.kernel.audit import Actor, current, note, part, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed
 
+from . import sending
 from .models import Message
 
 __all__ = ["tell_all"]
@@ -20,7 +21,7 @@ _TELL = """
 INSERT INTO notices_message (path, person_id, kind, title, text, topic, sent_at)
 SELECT x.path, x.person_id, %(kind)s, left(x.title, 80), left(x.text, 1000), x.topic, %(now)s
 FROM ({select}) x(path, person_id, title, text, topic)
-ON CONFLICT (topic) DO NOTHING"""
+ON CONFLICT (topic) DO NOTHING RETURNING id, path"""
 
 
 @verb("notices.tell_all", label="批量发送消息")
@@ -32,7 +33,9 @@ def tell_all(*, select: str, facts: Mapping[str, Any], path: str, by: Actor) -> 
         cursor.execute(
             _TELL.format(select=select), {**facts, "kind": Message.Kind.NOTICE.value, "now": clock.now()}
         )
-        told = int(cursor.rowcount)
+        rows = cursor.fetchall()
+    sending.put(rows)
+    told = len(rows)
     if current().verb.startswith("notices."):
         note(path=path, after={"told": told})
     else:

@@ -98,6 +98,32 @@
     view.setAttribute("aria-label", "材料预览");
   }
 
+  /* A letter too: its pages as pictures, one below the other. */
+  const letters = all("a[data-leaves]");
+  if (letters.length) {
+    const view = document.createElement("dialog");
+    view.className = "mz-preview mz-preview-leaves";
+    view.innerHTML = '<p></p><div class="mz-leaves" tabindex="0" role="group" aria-label="各页"></div><form method="dialog"><a class="mz-btn" data-whole>单独打开</a><button class="mz-btn mz-btn-primary">关闭</button></form>';
+    view.setAttribute("aria-label", "文书预览");
+    document.body.append(view);
+    const leaves = view.querySelector(".mz-leaves");
+    letters.forEach((one) => one.addEventListener("click", async (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      view.querySelector("p").textContent = one.querySelector("b")?.textContent || one.textContent.trim();
+      view.querySelector("[data-whole]").href = one.dataset.leaves;
+      leaves.textContent = "正在打开……";
+      view.showModal();
+      try {
+        const answer = await fetch(`${one.dataset.leaves}?part=1`, { headers: { Accept: "text/html" } });
+        if (!answer.ok) throw new Error(answer.status);
+        leaves.innerHTML = await answer.text();
+      } catch {
+        location.assign(one.dataset.leaves);
+      }
+    }));
+  }
+
   /* Keys: single letters may be switched off, for those whose software types letters. */
   const OFF = "mz-keys-off";
   const keys = [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from minzheng.kernel.errors import Mistake
 
-from . import shapes
+from . import record_shapes, shapes
 from .shapes import Shape
 
 __all__ = ["LETTERS", "Letter", "find"]
@@ -48,6 +48,12 @@ _ALL = (
     Letter("commitment", "承诺书", "民诺", shapes.Commitment, "{0.service}承诺书"),
     Letter("authorisation", "家庭经济状况核对授权书", "民授", shapes.Authorisation),
     Letter("reconsideration_decision", "行政复议决定书", "复决", shapes.ReconsiderationDecision),
+    Letter("extension_notice", "延长办理期限告知书", "民延", record_shapes.Prolonged),
+    Letter("suspension_notice", "中止办理告知书", "民中", record_shapes.Halt),
+    Letter("application_form", "申请书", "民申", record_shapes.Record, "{0.service}申请书"),
+    Letter("materials_list", "申请材料清单", "民料", record_shapes.Record),
+    Letter("investigation_record", "调查核实记录", "民调", record_shapes.Record, "{0.service}调查核实记录"),
+    Letter("delivery_record", "送达回证", "民达", record_shapes.Record),
 )
 
 LETTERS: Mapping[str, Letter] = {letter.code: letter for letter in _ALL}

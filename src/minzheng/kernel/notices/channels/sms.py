@@ -1,0 +1,92 @@
+"""Short messages through a gateway over signed HTTP; the gateway takes a key once, however often it is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from minzheng.kernel.errors import Mistake
+from minzheng.kernel.notices.keys import sms_key
+from minzheng.kernel.signing import NONCE, is_signed, sign
+
+from .shapes import Arrived, Outcome, Posted, Said
+
+__all__ = ["Gateway"]
+
+_TIMEOUT_SECONDS = 10.0
+_LARGEST = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Where the gateway is reached, and under which key."""
+
+    address: str
+    key: bytes = field(repr=False)
+    keyed: bool = True
+
+    @classmethod
+    def of_settings(cls) -> Gateway:
+        """The gateway of the settings."""
+        return cls(settings.MINZHENG_SMS, sms_key())
+
+    def send(self, one: Posted) -> Said:
+        """Hand one over: taken (also if it was taken before), refused for good, or to be tried again."""
+        body = json.dumps({"key": one.key, "to": one.to, "text": one.text}, ensure_ascii=False).encode()
+        told = self._ask("POST", "/messages", body)
+        if isinstance(told, str):
+            return Said(Outcome.LATER, error=told)
+        status, said = told
+        if status == 422:
+            return Said(Outcome.REFUSED, error=str(said.get("error", "refused"))[:40])
+        if status == 200 and said.get("key") == one.key and isinstance(said.get("receipt"), str):
+            return Said(Outcome.TAKEN, receipt=said["receipt"][:80])
+        return Said(Outcome.LATER, error=f"status_{status}")
+
+    def arrivals(self, after: int) -> Iterator[Arrived]:
+        """What the operators reported since a cursor, page by page."""
+        while True:
+            told = self._ask("GET", f"/receipts?after={after}", b"")
+            rows = told[1].get("receipts") if not isinstance(told, str) and told[0] == 200 else None
+            if not isinstance(rows, list) or not rows:
+                return
+            for row in rows:
+                after = int(row["cursor"])
+                yield Arrived(after, str(row["key"]), bool(row["delivered"]), str(row.get("why", ""))[:40])
+
+    def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]] | str:
+        """Status and content of a reply that is signed back, or in a word why there is none."""
+        headers, connection = sign(self.key, what=method, path=path, body=body), self._connection()
+        try:
+            connection.request(method, path, body=body or None, headers=headers)
+            response = connection.getresponse()
+            content = response.read(_LARGEST)
+        except TimeoutError:
+            return "timeout"
+        except (OSError, HTTPException):
+            return "unreachable"
+        finally:
+            connection.close()
+        signed = is_signed(self.key, response.headers, what=str(response.status), path=path, body=content)
+        if not signed or response.headers.get(NONCE) != headers[NONCE]:
+            return "unsigned"
+        try:
+            said = json.loads(content)
+        except (ValueError, RecursionError):
+            return "malformed"
+        return (response.status, said) if isinstance(said, dict) else "malformed"
+
+    def _connection(self) -> HTTPConnection:
+        """A fresh connection; the environment's proxies are not asked."""
+        parts = urlsplit(self.address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = f"短信通道地址“{self.address}”不对。请把 MINZHENG_SMS 设为 http://主机:端口。"
+            raise Mistake("sms_address", message)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        return kind(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
