@@ -93,6 +93,7 @@ class Catalogue:
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
         self.rounds: Mapping[str, Declared[declare.Rounds]] = _by_code(self.domains, "rounds")
         self.scored: Mapping[str, Declared[declare.Instrument]] = _by_code(self.domains, "scored")
+        self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
         self._single()
         self._housed()
 
