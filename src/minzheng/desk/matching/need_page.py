@@ -94,36 +94,40 @@ def _row(one: Candidate) -> Row:
 def _sheets(declared: Declared, one: Need, by: Actor) -> list[Sheet]:
     if one.state != Need.State.OPEN or not holds(declared, *declared.item.told_by, path=one.path, by=by):
         return []
-    found = []
-    if offered := best(one):
-        form = Form("choose", "选择服务商", (
-            Choice("provider", "老人选择的服务商", options={
-                str(each.offer.provider_id): f"{each.offer.provider.name}（{each.kept()['points']} 分，"
-                f"{yuan(each.offer.price)} 元/{each.offer.unit}）" for each in offered
-            }),
-            Text("chosen_words", "本人选择的情况", longest=200, help="如：已逐家说明，本人选了常来的一家"),
-        ))  # fmt: skip
+    offered = best(one)
+    return [*([_choose(one, offered, by)] if offered else []), _close(one, by)]
 
-        def choose(sent: Sent) -> str:
-            given = form.clean(sent.answers).plain
-            made = actions.choose(
-                need=one,
-                provider=int(given["provider"]),
-                chosen_words=given["chosen_words"],
-                by=by,
-                key=sent.key,
-            )
-            paid = f"服务券支付 {yuan(made.subsidy)} 元，自付 {yuan(made.self_pay)} 元"
-            return f"已下单（{made.number}），等服务商接单。{paid}。"
 
-        found.append(Sheet("choose", form, choose, submit="下单"))
-    ending = Form("close", "关闭需求", (Text("result", "结果", longest=200),))
+def _choose(one: Need, offered: list[Candidate], by: Actor) -> Sheet:
+    options = {
+        str(each.offer.provider_id): f"{each.offer.provider.name}（{each.kept()['points']} 分，"
+        f"{yuan(each.offer.price)} 元/{each.offer.unit}）"
+        for each in offered
+    }
+    form = Form("choose", "选择服务商", (
+        Choice("provider", "老人选择的服务商", options=options),
+        Text("chosen_words", "本人选择的情况", longest=200, help="如：已逐家说明，本人选了常来的一家"),
+    ))  # fmt: skip
 
-    def close(sent: Sent) -> str:
-        actions.close_need(need=one, result=ending.clean(sent.answers).plain["result"], by=by, key=sent.key)
+    def do(sent: Sent) -> str:
+        given = form.clean(sent.answers).plain
+        made = actions.choose(
+            need=one, provider=int(given["provider"]), chosen_words=given["chosen_words"], by=by, key=sent.key
+        )
+        paid = f"服务券支付 {yuan(made.subsidy)} 元，自付 {yuan(made.self_pay)} 元"
+        return f"已下单（{made.number}），等服务商接单。{paid}。"
+
+    return Sheet("choose", form, do, submit="下单")
+
+
+def _close(one: Need, by: Actor) -> Sheet:
+    form = Form("close", "关闭需求", (Text("result", "结果", longest=200),))
+
+    def do(sent: Sent) -> str:
+        actions.close_need(need=one, result=form.clean(sent.answers).plain["result"], by=by, key=sent.key)
         return "需求已关闭。"
 
-    return [*found, Sheet("close", ending, close, submit="关闭需求", title="不再需要", quiet=True)]
+    return Sheet("close", form, do, submit="关闭需求", title="不再需要", quiet=True)
 
 
 @require_http_methods(["GET", "POST"])

@@ -117,31 +117,14 @@ def _row(kept: dict[str, Any]) -> Row:
 
 def _sheets(one: Order, by: Actor) -> list[Sheet]:
     """What this actor may do with the order as it stands."""
-    declared, mine = market_of(one.provider.matching), attends(one.provider, by)
-    told = holds(declared, *declared.item.told_by, path=one.path, by=by) and not mine
-    managed = holds(declared, declared.item.managed_by, path=one.path, by=by) and not mine
-    state, found = one.state, []
-    if mine and state == "offered":
-        found.append(Sheet("accept", NOTHING, _plain(actions.accept, one, by, "已接单。"), submit="接单"))
-    if mine and state in ("offered", "accepted"):
-        found.append(Sheet("decline", _DECLINE, _formed(_DECLINE, actions.decline, one, by, "已退回，老人可另选。"),
-                           submit="不接单", title="不能提供", quiet=True))  # fmt: skip
-    if mine and state == "accepted":
-        found.insert(
-            0, Sheet("start", _START, _formed(_START, actions.start, one, by, "已签到。"), submit="开始服务")
-        )
-    if mine and state == "started" and one.worker == by.id:
-        found.append(
-            Sheet(
-                "finish",
-                _FINISH,
-                _formed(_FINISH, actions.finish, one, by, "已签退，等老人确认。"),
-                submit="结束服务",
-            )
-        )
-    if told and state == "ended":
+    if attends(one.provider, by):
+        return _serving(one, by)
+    declared, found = market_of(one.provider.matching), []
+    told = holds(declared, *declared.item.told_by, path=one.path, by=by)
+    managed = holds(declared, declared.item.managed_by, path=one.path, by=by)
+    if told and one.state == "ended":
         found.append(Sheet("confirm", _CONFIRM, _confirm(one, by), submit="确认", title="电话或当面问老人"))
-    if managed and state == "disputed":
+    if managed and one.state == "disputed":
         found.append(
             Sheet(
                 "dispute",
@@ -155,6 +138,24 @@ def _sheets(one: Order, by: Actor) -> list[Sheet]:
         found.append(
             Sheet("callback", _CALL, _called(call, by), submit="登记回访", title=f"回访：{call.why}")
         )
+    return found
+
+
+def _serving(one: Order, by: Actor) -> list[Sheet]:
+    """The provider's own staff: take it or not, begin, end."""
+    state, found = one.state, []
+    if state == "offered":
+        found.append(Sheet("accept", NOTHING, _plain(actions.accept, one, by, "已接单。"), submit="接单"))
+    if state == "accepted":
+        found.append(
+            Sheet("start", _START, _formed(_START, actions.start, one, by, "已签到。"), submit="开始服务")
+        )
+    if state in ("offered", "accepted"):
+        decline = _formed(_DECLINE, actions.decline, one, by, "已退回，老人可另选。")
+        found.append(Sheet("decline", _DECLINE, decline, submit="不接单", title="不能提供", quiet=True))
+    if state == "started" and one.worker == by.id:
+        finish = _formed(_FINISH, actions.finish, one, by, "已签退，等老人确认。")
+        found.append(Sheet("finish", _FINISH, finish, submit="结束服务"))
     return found
 
 

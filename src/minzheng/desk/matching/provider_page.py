@@ -176,12 +176,23 @@ def new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("matching_duty", "服务商由县级养老服务岗位登记。您没有这一岗位。")
     declared, places = mine[0]
     made: list[Provider] = []
+    sheet, status = _new(declared, places, by, made), 200
+    if request.method == "POST":
+        done, status = receive(request, [sheet], by=by, path=places[0])
+        if done:
+            return redirect(f"{PROVIDERS[1]}{made[0].pk}/" if made else PROVIDERS[1])
+    head = header("登记服务商", crumbs=[ROOM, PROVIDERS])
+    return render(
+        request, "desk/matching/new.html", head | {"sheet": sheet, "title": "登记内容"}, status=status
+    )
+
+
+def _new(declared: Declared, places: list[str], by: Actor, made: list[Provider]) -> Sheet:
     form = Form("provider", "登记服务商", (
         Choice("path", "地区", options=names(set(places))), Text("name", "名称", longest=80),
         Text("uscc", "统一社会信用代码", longest=18), Text("phone", "联系电话", longest=30),
-        Text("address", "地址", longest=120),
-        Text("lat", "纬度", longest=12, example="44.430000"), Text("lon", "经度", longest=12, example="125.180000"),
-        Number("reach", "服务半径（米）", least=1, most=200_000),
+        Text("address", "地址", longest=120), Text("lat", "纬度", longest=12, example="44.430000"),
+        Text("lon", "经度", longest=12, example="125.180000"), Number("reach", "服务半径（米）", least=1, most=200_000),
     ))  # fmt: skip
 
     def do(sent: Sent) -> str:
@@ -194,12 +205,4 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return "服务商已登记。请登记服务项目，指定人员。"
 
-    sheet, status = Sheet("provider", form, do, submit="登记"), 200
-    if request.method == "POST":
-        done, status = receive(request, [sheet], by=by, path=places[0])
-        if done:
-            return redirect(f"{PROVIDERS[1]}{made[0].pk}/" if made else PROVIDERS[1])
-    head = header("登记服务商", crumbs=[ROOM, PROVIDERS])
-    return render(
-        request, "desk/matching/new.html", head | {"sheet": sheet, "title": "登记内容"}, status=status
-    )
+    return Sheet("provider", form, do, submit="登记")

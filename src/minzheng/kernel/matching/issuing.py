@@ -45,22 +45,29 @@ def draft_issue(*, matching: str, path: str, month: Month, by: Actor) -> Issue:
     if row.state == Issue.State.SIGNED:
         raise Stale("issue_signed", f"{month} 的服务券已经发放，不能重新生成。")
     Voucher.objects.filter(issue=row).delete()
-    amounts = dict(vouchers.amounts(path, month))
+    row.amounts = dict(vouchers.amounts(path, month))
+    row.persons, row.total = _drawn(vouchers, row, month)
+    if not row.persons:
+        raise Refused("nobody_listed", f"{month} 该地区没有可以发放服务券的老人。请核对月份和地区。")
+    row.drafted_by, row.drafted_by_name = by.id, by.name
+    row.save()
+    note(about=row, path=path, article=vouchers.basis, after={"persons": row.persons, "total": row.total})
+    return row
+
+
+def _drawn(vouchers: Vouchers, row: Issue, month: Month) -> tuple[int, int]:
+    """Everybody meant, in one statement: how many, and how much in all."""
+    path = row.path
     facts = {
-        "issue": row.pk, "matching": matching, "month": month.first, "day": month.first,
-        "amounts": json.dumps(amounts), "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1),
+        "issue": row.pk, "matching": row.matching, "month": month.first, "day": month.first,
+        "amounts": json.dumps(row.amounts), "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1),
         **vouchers.asks(path, month),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_DRAW.format(people=vouchers.people), facts)
         cursor.execute(_SUM, [row.pk])
-        row.persons, row.total = cursor.fetchone()
-    if not row.persons:
-        raise Refused("nobody_listed", f"{month} 该地区没有可以发放服务券的老人。请核对月份和地区。")
-    row.amounts, row.drafted_by, row.drafted_by_name = amounts, by.id, by.name
-    row.save()
-    note(about=row, path=path, article=vouchers.basis, after={"persons": row.persons, "total": row.total})
-    return row
+        persons, total = cursor.fetchone()
+    return persons, total
 
 
 @verb("matching.sign_issue", label="审定服务券名单")

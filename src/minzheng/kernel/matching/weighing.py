@@ -73,20 +73,19 @@ def weigh(need: Need) -> list[Candidate]:
     stars = Fraction(number(declared.item.new_stars, path=need.path, on=clock.today()), 10)
     found = []
     for one in offers:
-        far = metres(
-            declared,
-            path=need.path,
-            lat=need.lat,
-            lon=need.lon,
-            other_lat=one.provider.lat,
-            other_lon=one.provider.lon,
-        )
+        far = _far(declared, need, one)
         facts = _facts(need, one, on, far) | {
             "distance_limit": limit, "price_limit": dearest, "continued": one.provider_id in known,
             "has_capacity": busy.get(one.pk, 0) + 1 <= one.daily, "stars": _stars(one, stars),
         }  # fmt: skip
         found.append(_judged(declared, need, one, far, facts))
     return sorted(found, key=lambda one: (not one.fits, -one.points, one.metres, one.offer.pk))
+
+
+def _far(declared: Declared, need: Need, offer: Offer) -> int:
+    """From the door to the provider, on foot."""
+    one = offer.provider
+    return metres(declared, path=need.path, lat=need.lat, lon=need.lon, other_lat=one.lat, other_lon=one.lon)
 
 
 def best(need: Need) -> list[Candidate]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.declare import Matching
 from minzheng.kernel.declare.forms import Choice, Day, Form, Number, Text, YesNo
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.matching import actions
@@ -33,12 +34,7 @@ def care(request: HttpRequest, by: Actor) -> HttpResponseBase:
     code, declared = next(iter(catalogue.current().matchings.items()), ("", None))
     if declared is None:
         raise NotFound("matching_unknown", "本地还没有开通居家服务。")
-    form = Form("need", "我需要", (
-        Choice("service", "需要什么服务", options=declared.item.services), Number("units", "数量", least=1, most=99),
-        Day("on", "哪一天", future=True), Choice("slot", "什么时候", options=declared.item.slots),
-        YesNo("pays_rest", "服务券不够的部分，愿意自己付"),
-        Text("words", "还有什么要说的", required=False, longest=300),
-    ))  # fmt: skip
+    form = _form(declared.item)
     typed: dict[str, Any] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -62,6 +58,16 @@ def care(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "orders": [(one, declared.item.services[one.offer.service]) for one in orders.order_by("-id")[:_MOST]],
     }  # fmt: skip
     return page(request, "my/care.html", context, at="my", status=400 if errors else 200)
+
+
+def _form(item: Matching) -> Form:
+    """What is asked of somebody who needs something."""
+    return Form("need", "我需要", (
+        Choice("service", "需要什么服务", options=item.services), Number("units", "数量", least=1, most=99),
+        Day("on", "哪一天", future=True), Choice("slot", "什么时候", options=item.slots),
+        YesNo("pays_rest", "服务券不够的部分，愿意自己付"),
+        Text("words", "还有什么要说的", required=False, longest=300),
+    ))  # fmt: skip
 
 
 def _tell(code: str, form: Form, typed: dict[str, Any], by: Actor, key: str | None) -> Need:
