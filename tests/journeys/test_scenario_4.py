@@ -212,7 +212,7 @@ def _the_bed_follows_by_the_queue(play: Play) -> None:
             "ask-id_number": one.id_number, "ask-rank": rank, "ask-bed_kind": "ordinary",
         }, within="sheet-ask")  # fmt: skip
     bed, day = str(home.beds.get().pk), play.hall.at.date().isoformat()
-    stay = {f"admit-{code}": value for code, value in AGREED.items()} | {
+    stay = {f"admit-{code}": value for code, value in AGREED.items() if value} | {
         "admit-id_number": second.id_number, "admit-bed": bed, "admit-on": day, "admit-agreement_number": "协4-1",
         "admit-fee": "1800", "admit-deposit": "1800", "admit-ability_on": day, "admit-safety_on": day,
         "admit-level": "3", "admit-capable": "true",

@@ -50,7 +50,7 @@ class Circle:
 def circles(sort: str, path: str) -> list[Circle]:
     """All communities beneath a place, the least covered first; one statement."""
     item, today = catalogue.current().facility(sort).item, clock.today()
-    facts = {
+    facts: dict[str, str | int] = {
         "sort": sort, "path": path, "path_end": path[:-1] + chr(ord(path[-1]) + 1),
         "circle": number(item.circle, path=path, on=today), "way": number(item.way, path=path, on=today),
     }  # fmt: skip
