@@ -93,7 +93,6 @@ class Catalogue:
         self.extracts: Mapping[str, Declared[declare.Extract]] = _by_code(self.domains, "extracts")
         self.rounds: Mapping[str, Declared[declare.Rounds]] = _by_code(self.domains, "rounds")
         self.scored: Mapping[str, Declared[declare.Instrument]] = _by_code(self.domains, "scored")
-        self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
         self._single()
         self._housed()
 
@@ -113,6 +112,7 @@ class Catalogue:
         houses: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
         matters: Mapping[str, Declared[declare.Supervision]] = _by_code(self.domains, "supervisions")
         self.facilities, self.supervisions = houses, matters
+        self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
 
     @property
     def stewards(self) -> Mapping[str, declare.Role]:
