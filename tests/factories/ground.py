@@ -210,7 +210,8 @@ class Ground:
             by=self.someone(catalogue.current().schemes[scheme].role(declared.item.out_of[0].reviewed_by)),
         )  # fmt: skip
         contract = funds.sign(
-            purchasing=purchasing, path=HERE.county, terms=terms("1", 1_000),
+            purchasing=purchasing, path=HERE.county,
+            terms=terms("1", 1_000, service=next(iter(declared.item.services))),
             by=self.someone(declared.role(declared.item.signer)),
         )  # fmt: skip
         return funds.deliver(

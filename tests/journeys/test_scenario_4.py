@@ -1,12 +1,10 @@
-"""Scenario 4 as far as elder care at home goes: the day's list, three visits, a search, an assessment, an allowance.
-
-From the bed on (admission by priority, the share of nursing beds) the institutions tell it.
-"""
+"""Scenario 4, a home visit becomes a bed: the day's list, visits, a search, an assessment, an allowance, the bed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +13,7 @@ from minzheng.domains.eldercare.rules import ability
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.clock import Month
+from minzheng.kernel.facilities.models import Stay, Waiting
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators.queries import total
 from minzheng.kernel.ledger.models import Entitlement
@@ -23,6 +22,7 @@ from minzheng.kernel.visits import planning
 from minzheng.kernel.visits.models import Assessment, Contact, Escalation, Watched
 from tests.domains.eldercare.test_ability_assessments import sheet_of
 from tests.factories.cast import resident_of, staff
+from tests.factories.homes import AGREED, house
 from tests.factories.money import a_card
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY, NONGAN, place
@@ -77,6 +77,7 @@ def play(settings: Any) -> Play:
         "payer": staff("payer", at=NONGAN.county, name="钱经办", **own),
         "first": staff("payment_reviewer", at=NONGAN.county, name="周复核", **own),
         "second": staff("payment_reviewer", at=NONGAN.county, name="韩复核", **own),
+        "keeper": staff("home_keeper", at=NONGAN.township, name="时院长", **own),
         "assessor": staff("assessor", at=NONGAN.county, name="评估员甲", **own),
         "assessor2": staff("assessor", at=NONGAN.county, name="评估员乙", **own),
         "stranger": staff("visitor", "clerk", "county_officer", "assessor", "payer", at=(
@@ -95,11 +96,13 @@ def test_scenario_4_from_the_day_s_list_to_the_allowance(play: Play) -> None:
     _two_are_visited_and_one_is_sought(play)
     _the_level_of_ability_is_signed_by_two(play)
     _the_allowance_needs_no_application(play)
+    _the_bed_follows_by_the_queue(play)
     _nobody_else_opens_any_page_of_it(play)
     with clock.frozen(play.hall.at):
         computing.compute(by=system("indicators"))
         rate = total("eldercare.visit_rate", Month(2026, 3), system("indicators"))
-        assert (rate.numerator, rate.denominator) == (2, 3)
+        # Whoever moved in is on neither side of the rate.
+        assert (rate.numerator, rate.denominator) == (1, 2)
 
 
 def _the_township_names_a_visitor_and_the_day_s_list_is_theirs(play: Play) -> None:
@@ -194,6 +197,40 @@ def _the_allowance_needs_no_application(play: Play) -> None:
         reader.press("签字审定", {"sign-checked": "true"})
     paid = Entitlement.objects.filter(scheme="eldercare.highage").order_by("person__birth")
     assert [(one.person_id, one.amount) for one in paid] == [(one.pk, 50_00) for one in play.elders[:2]]
+
+
+def _the_bed_follows_by_the_queue(play: Play) -> None:
+    """A public house takes by legal priority, under the signed level of ability; the ledger ends by itself."""
+    keeper, elder, second = play.who["keeper"], play.elders[0], play.elders[1]
+    with clock.frozen(play.hall.at):
+        who = SimpleNamespace(officer=play.who["county"], keeper=keeper)
+        home = house(who, ownership="public", kind="township_home", opened=date(2026, 3, 3), beds=1)
+    url, door = f"/desk/facilities/{home.pk}/", play.door("keeper")
+    for one, rank in ((second, "other"), (elder, "disabled")):
+        door.go(url)
+        door.press("登记轮候", {
+            "ask-id_number": one.id_number, "ask-rank": rank, "ask-bed_kind": "ordinary",
+        }, within="sheet-ask")  # fmt: skip
+    bed, day = str(home.beds.get().pk), play.hall.at.date().isoformat()
+    stay = {f"admit-{code}": value for code, value in AGREED.items() if value} | {
+        "admit-id_number": second.id_number, "admit-bed": bed, "admit-on": day, "admit-agreement_number": "协4-1",
+        "admit-fee": "1800", "admit-deposit": "1800", "admit-ability_on": day, "admit-safety_on": day,
+        "admit-level": "3", "admit-capable": "true",
+    }  # fmt: skip
+    door.go(url)
+    door.press("办理入住", stay, expect=400, within="sheet-admit")
+    door.go(url)
+    door.press("通知入住", {"offer-bed": bed, "offer-answer_by": "2026-04-01"}, within="sheet-offer")
+    assert Waiting.objects.get(state="offered").person == elder
+    stay["admit-id_number"] = elder.id_number
+    door.go(url)
+    door.press("办理入住", stay | {"admit-level": "1"}, expect=400, within="sheet-admit")
+    assert "与评估报告" in door.words
+    door.press("办理入住", stay, within="sheet-admit")
+    assert Stay.objects.get().person == elder
+    with clock.frozen(play.hall.at):
+        planning.replan(rounds="eldercare.visits", path=NONGAN.county, by=system("visits"))
+    assert not Watched.objects.filter(person=elder, until_on=None).exists()
 
 
 def _nobody_else_opens_any_page_of_it(play: Play) -> None:

@@ -153,6 +153,10 @@ def deeds() -> Iterator[Deed]:
             yield from housing(code, houses)
     for code, matter in catalogue.current().supervisions.items():
         yield from inspecting(code, matter)
+    from .matching import matching
+
+    for code, market in catalogue.current().matchings.items():
+        yield from matching(code, market)
     yield from doubles()
     from .accounts import administering_accounts
 
@@ -577,7 +581,9 @@ def _purchasing(code: str, one: catalogue.Declared[declare.Purchasing]) -> Itera
     item = one.item
 
     def sign(g: Ground, ids: Ids, by: Actor) -> Any:
-        return funds.sign(purchasing=code, path=HERE.county, terms=terms("2", 1), by=by)
+        return funds.sign(
+            purchasing=code, path=HERE.county, terms=terms("2", 1, service=next(iter(item.services))), by=by
+        )
 
     def deliver(g: Ground, ids: Ids, by: Actor) -> Any:
         return funds.deliver(

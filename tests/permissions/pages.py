@@ -30,6 +30,7 @@ from minzheng.kernel.ledger.models import (
     MonthlyRun,
 )
 from minzheng.kernel.linkage.models import Merge
+from minzheng.kernel.matching.models import Need, Order
 from minzheng.kernel.notices.models import Message, Sending
 from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
@@ -38,6 +39,7 @@ from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
 from tests.factories.ground import DAY, Ground
 from tests.factories.homes import ground_of_houses
+from tests.factories.market import ground_of_market
 
 __all__ = ["addressed", "strangers"]
 
@@ -133,13 +135,14 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "alert_id": ground.alert(next(iter(catalogue.current().monitors))).pk, "receipt_id": _visited(ground),
         "pk": task.case_id, **_released(ground), **_listed(ground, batch), **_money(ground),
         "fund_id": ground.fund(next(iter(catalogue.current().reserves))).pk,
-        **ground_of_houses(ground),
+        **ground_of_houses(ground), **ground_of_market(ground),
         "contract_id": ground.handover(next(iter(catalogue.current().purchasings))).contract_id,
     }  # fmt: skip
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
         "appeal": {"pk": decision.case_id}, "desk_recheck": {"run_id": _recheck()},
-        "desk_intake_line": {"number": 3}, "desk_out_file": {"kind": "csv"},
+        "desk_intake_line": {"number": 3}, "care_choose": {"pk": Need.objects.get().pk},
+        "care_confirm": {"pk": Order.objects.get().pk}, "desk_out_file": {"kind": "csv"},
     }  # fmt: skip
     return numbers, own
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.visits",
     "minzheng.kernel.facilities",
     "minzheng.kernel.inspections",
+    "minzheng.kernel.matching",
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
     "minzheng.kernel.funds",

@@ -192,6 +192,10 @@ def _housed() -> Roles:
     return _role_codes(catalogue.current().facilities.values(), lambda one: one.roles)
 
 
+def _matched() -> Roles:
+    return _role_codes(catalogue.current().matchings.values(), lambda one: one.roles)
+
+
 def _inspected() -> Roles:
     keepers = _role_codes(catalogue.current().facilities.values(), lambda one: (one.keeper,))
     yield from (*keepers, *_role_codes(catalogue.current().supervisions.values(), lambda one: one.roles))
@@ -235,6 +239,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/field/", "现场工作", "map-pin"), _by_role(_outdoors)),
     (("/desk/rounds/", "巡访", "map-pin"), _by_role(_going_round)),
     (("/desk/assessments/", "评估", "checklist"), _by_role(_assessors)),
+    (("/desk/matching/", "居家服务", "users"), _by_role(_matched)),
     (("/desk/facilities/", "机构和设施", "map-pin"), _by_role(_housed)),
     (("/desk/inspections/", "监督检查", "checklist"), _by_role(_inspected)),
     (("/desk/warnings/", "监测预警", "alert-triangle"), _by_role(_watchers)),

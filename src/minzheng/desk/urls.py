@@ -15,6 +15,7 @@ urlpatterns = [
     path("rounds/", include("minzheng.desk.rounds.urls")),
     path("assessments/", include("minzheng.desk.assessments.urls")),
     path("facilities/", include("minzheng.desk.facilities.urls")),
+    path("matching/", include("minzheng.desk.matching.urls")),
     path("inspections/", include("minzheng.desk.inspections.urls")),
     path("warnings/", include("minzheng.desk.warnings.urls")),
     path("events/", include("minzheng.desk.events.urls")),

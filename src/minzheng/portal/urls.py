@@ -6,6 +6,7 @@ from django.urls import path
 
 from .views import (
     answers,
+    care,
     contact,
     family,
     handing_in,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("apply/<int:pk>/consent/", handing_in.consent, name="consent"),
     path("apply/<int:pk>/review/", handing_in.review, name="review"),
     path("my/", mine.matters, name="my"),
+    path("my/care/", care.care, name="care"),
+    path("my/care/needs/<int:pk>/", care.choose, name="care_choose"),
+    path("my/care/orders/<int:pk>/", care.confirm, name="care_confirm"),
     path("my/messages/", mine.told, name="messages"),
     path("my/contact/", contact.contact, name="contact"),
     path("my/messages/<int:pk>/read/", mine.read_message, name="read_message"),

@@ -58,6 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
         at = f"{FACILITIES[1]}new/{sort.replace('.', '-')}/"
         label = f"登记{declared.item.label}"
         buttons.append({"url": at, "label": label, "icon": "plus", "kind": "primary"})
+    if declared.item.circle and _counties(declared, by):
+        buttons.append({"url": f"{FACILITIES[1]}circle/", "label": "15分钟圈", "icon": "map-pin"})
     return render(request, "desk/facilities/index.html", {
         **header("机构和设施", lead="床位、入住和备案；入住率按实际在住天数计算。", actions=buttons),
         "columns": _COLUMNS, "rows": _rows(declared, page.rows), "page": page, "filters": filters,

@@ -49,9 +49,18 @@ def ledger(request: HttpRequest, watched_id: int) -> HttpResponse:
     return render(request, "desk/rounds/ledger.html", {
         **header(f"巡访台账：{one.person.name}", crumbs=[ROOM], badge=risk_badge(one), lead=name_of(one.path)),
         "one": one, "facts": _facts(declared, one), "sheets": sheets, "search": _search(declared, search),
+        "may_tell": _may_tell(one, by),
         "may_record": one.until_on is None and going(declared, by, path=one.path),
         "events": _events(one), "due": due_words(one), "assessed": _assessed(one),
     }, status=status)  # fmt: skip
+
+
+def _may_tell(one: Watched, by: Actor) -> bool:
+    """Whether the actor tells needs for people of this place."""
+    return any(
+        by.holds({market.role(role): role.at for role in market.item.told_by}, path=one.path)
+        for market in catalogue.current().matchings.values()
+    )
 
 
 def _facts(declared: Going, one: Watched) -> list[tuple[str, str]]:

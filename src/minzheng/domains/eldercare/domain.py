@@ -10,20 +10,22 @@ from pathlib import Path
 from minzheng.kernel import declare
 
 from . import indicators, roles, rules, steps, subsidies
-from .steps import homes, measures, supervision
+from .steps import homes, measures, services, supervision
 
 domain = declare.Domain(
     "eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES,
     rounds=(steps.VISITS,), scored=(steps.ABILITY,),
     facilities=(homes.HOMES, homes.COMMUNITY), supervisions=(supervision.HOMES,),
-    schemes=(subsidies.highage_money, subsidies.nursing_money), subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
+    matchings=(services.MARKET,), purchasings=(services.PURCHASE,),
+    schemes=(subsidies.highage_money, subsidies.nursing_money, services.service_money),
+    subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
     indicators=(*indicators.MEASURES, *measures.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
-        "5.2 P114.6": (homes.COMMUNITY,), "5.2 P115.7": (steps.VISITS,), "5.3 P118.3": (homes.HOMES,),
+        "5.2 P114.6": (homes.COMMUNITY,), "5.2 P115.7": (steps.VISITS, services.MARKET), "5.3 P118.3": (homes.HOMES,),
         "5.3 P118.7": (homes.COMMUNITY,), "5.5 P125.3": (steps.ABILITY,),
         "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING),
     }),
     instruments=(rules.GB42195, rules.VISITS, rules.ELDERS, rules.ORDER66, rules.GB38600, rules.SUPERVISION,
-                 rules.GB37276),
+                 rules.GB37276, rules.SUB113),
 )  # fmt: skip

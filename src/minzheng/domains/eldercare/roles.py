@@ -6,7 +6,7 @@ from minzheng.kernel.declare import CITY, COUNTY, TOWNSHIP, VILLAGE, Role
 
 __all__ = [
     "ASSESSOR", "CLERK", "COUNTY_OFFICER", "HOME_KEEPER", "INSPECTOR", "LEGAL_REVIEWER", "PAYER", "PAYMENT_REVIEWER",
-    "RATER", "ROLES", "VISITOR",
+    "RATER", "ROLES", "SERVER", "VISITOR",
 ]  # fmt: skip
 
 VISITOR = Role("visitor", "村（社区）巡访员", VILLAGE, duty="按台账上门、通话，登记情况，联系不上时先查找")
@@ -25,7 +25,9 @@ HOME_KEEPER = Role(
 INSPECTOR = Role("inspector", "养老机构检查员", COUNTY, duty="检查养老机构，复查整改，承办处罚案件")
 LEGAL_REVIEWER = Role("legal_reviewer", "县级法制审核岗", COUNTY, duty="复核申辩，审核处罚案件")
 RATER = Role("rater", "等级评定委员会办公室", CITY, duty="组织养老机构等级评定、公示、发证和复核")
+SERVER = Role("service_staff", "养老服务商人员", COUNTY, duty="接单，上门签到签退，登记服务记录")
 
 ROLES = (
     VISITOR, CLERK, ASSESSOR, COUNTY_OFFICER, PAYER, PAYMENT_REVIEWER, HOME_KEEPER, INSPECTOR, LEGAL_REVIEWER, RATER,
+    SERVER,
 )  # fmt: skip

@@ -62,7 +62,7 @@ def carried(domain: declare.Domain) -> Iterator[str]:
     listed = {
         id(item)
         for room in ("services", "schemes", "registers", "visits", "samplings", "reserves", "purchasings", "subsidies",
-                     "screenings", "rounds", "scored", "facilities", "supervisions")
+                     "screenings", "rounds", "scored", "facilities", "supervisions", "matchings")
         for item in getattr(domain, room)
     }  # fmt: skip
     for one in domain.carries:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from minzheng.kernel import declare
 
-__all__ = ["going_round", "scoring"]
+__all__ = ["going_round", "matching", "scoring"]
 
 
 def going_round(domain: declare.Domain) -> Iterator[str]:
@@ -45,3 +45,17 @@ def _strangers(what: str, roles: Iterable[declare.Role], domain: declare.Domain)
     for role in roles:
         if role not in domain.roles:
             yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"
+
+
+def matching(domain: declare.Domain) -> Iterator[str]:
+    """Everybody in it is of the domain; it settles by a declared purchase, and weighs by the rules of its candidate."""
+    for one in domain.matchings:
+        what = f"matching {one.code!r}"
+        yield from _strangers(what, one.roles, domain)
+        if one.settled is not None and one.settled not in domain.purchasings:
+            yield f"{what} settles by a purchase that the domain does not list"
+        for rule in (*one.hurdles, *one.merits, one.score):
+            if rule.entity != one.candidate.name:
+                yield f"{what} weighs by {rule.name!r}, which is not a rule of its candidate"
+        if strange := sorted(set(one.minutes) - set(one.services)):
+            yield f"{what} says how long {strange[0]!r} takes, which it does not offer"

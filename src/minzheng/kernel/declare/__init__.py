@@ -39,6 +39,7 @@ from .happening import (
 from .housing import Facilities
 from .inspecting import Checklist, Clause, Subject, Supervision
 from .listening import Listening
+from .matching import Matching, Vouchers
 from .measuring import Indicator, PerUnit, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .outdoors import Outdoors
@@ -119,6 +120,7 @@ __all__ = [
     "Instrument",
     "Level",
     "Listening",
+    "Matching",
     "Material",
     "Milestone",
     "Money",
@@ -175,6 +177,7 @@ __all__ = [
     "Units",
     "Verification",
     "Visit",
+    "Vouchers",
     "Warned",
     "Window",
     "Wrong",

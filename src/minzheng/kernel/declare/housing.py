@@ -43,6 +43,9 @@ class Facilities:
     check_term: str = ""
     closing_term: str = ""
     hold_term: str = ""
+    # How far on foot such a house reaches (metres), and how much longer a way is than the straight line (percent).
+    circle: str = ""
+    way: str = ""
     may_stay: Callable[..., None] | None = None
     warns: Callable[..., Sequence[str]] | None = None
     basis: object = None

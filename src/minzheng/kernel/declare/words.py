@@ -18,6 +18,7 @@ from .happening import EventDuties, Milestone, Reaction
 from .housing import Facilities
 from .inspecting import Supervision
 from .listening import Listening
+from .matching import Matching
 from .measuring import Indicator
 from .monitoring import Monitor
 from .planning import Carried, Plan
@@ -284,6 +285,8 @@ class Domain:
     # Whom the office goes to see again and again; what it scores.
     rounds: tuple[Rounds, ...] = ()
     scored: tuple[Instrument, ...] = ()
+    # What people need at home, and who may serve it.
+    matchings: tuple[Matching, ...] = ()
     # The houses it looks after, with the places in them and who stays there.
     facilities: tuple[Facilities, ...] = ()
     # Whom it inspects, by which lists, and how a draw decides whom next.

@@ -88,6 +88,7 @@ ACCOUNTS = (
     _elder("elder_payer", "常经办", "县养老资金经办", "payer", COUNTY),
     _elder("elder_review", "乔复核", "县养老资金复核（第一人）", "payment_reviewer", COUNTY),
     _elder("elder_review2", "赖复核", "县养老资金复核（第二人）", "payment_reviewer", COUNTY),
+    _elder("service_staff", "袁服务", "养老服务商人员", "service_staff", COUNTY),
     Account("elder_inspector", "倪检查", "县养老机构检查员（第一人）", (("eldercare.inspector", COUNTY),)),
     Account("elder_inspector2", "汤检查", "县养老机构检查员（第二人）", (("eldercare.inspector", COUNTY),)),
     Account("elder_lawyer", "常法制", "县法制审核岗", (("eldercare.legal_reviewer", COUNTY),)),

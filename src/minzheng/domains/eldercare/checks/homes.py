@@ -16,6 +16,7 @@ from minzheng.kernel.facilities.staying import Arrival
 from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
+from minzheng.kernel.visits.models import Assessment
 
 from ..models import Rating
 from ..queries.homes import SUPERVISION, key_of
@@ -25,6 +26,7 @@ __all__ = ["CARE", "may_stay", "warnings"]
 
 # Care-type beds: a dementia bed counts once as one (handbook 02 §2.3).
 CARE = ("care", "dementia")
+ABILITY = "eldercare.ability"
 _SAYS = {
     law.old_enough: ("person", "未满六十周岁的，须为特困人员或残疾人，请在入住登记中选择理由。"),
     law.consented: ("signed_by", "有完全民事行为能力的老年人应当本人签字同意。"),
@@ -53,8 +55,29 @@ def may_stay(arrival: Arrival) -> None:
         law.admission, facts, catalogue.current().parameters(), path=arrival.facility.path, on=on
     )
     errors = {field: says for rule, (field, says) in _SAYS.items() if run.answer(rule) is not True}
+    errors |= _assessed(arrival)
     if errors:
         raise Refused("stay_refused", "；".join(errors.values()), errors=errors)
+
+
+def _assessed(arrival: Arrival) -> dict[str, str]:
+    """Where two assessors have signed a result that holds, the agreement says that one and no other."""
+    signed = (
+        Assessment.objects.filter(
+            instrument=ABILITY, person=arrival.person, state__in=("in_force", "objected"), on__lte=arrival.on,
+            valid_until__gte=arrival.on,
+        )
+        .order_by("-on", "-id")
+        .first()
+    )  # fmt: skip
+    if signed is None:
+        return {}
+    errors = {}
+    if str(arrival.answers["level"]) != str(signed.level):
+        errors["level"] = f"与评估报告 {signed.number} 的等级（{signed.level} 级）不一致，请按评估结果登记。"
+    if str(arrival.answers["ability_on"]) != signed.on.isoformat():
+        errors["ability_on"] = f"评估报告 {signed.number} 的日期是 {signed.on}，请按报告登记。"
+    return errors
 
 
 def warnings(facility: Facility, on: date) -> Sequence[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import elders, homes
+from . import elders, homes, services
 
 __all__ = ["populate"]
 
 
 def populate(**given: Any) -> None:
-    """First the people, then the houses."""
+    """First the people, then the houses, then who serves them at home."""
     elders.populate(**given)
     homes.populate(**given)
+    services.populate(**given)

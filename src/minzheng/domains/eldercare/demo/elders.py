@@ -20,7 +20,7 @@ from minzheng.kernel.visits import assessing, certifying, contacting, managing, 
 from minzheng.kernel.visits.contacting import Said
 from minzheng.kernel.visits.models import Watched
 
-__all__ = ["populate"]
+__all__ = ["ROUNDS", "clerk_of", "populate"]
 
 ROUNDS, ABILITY, HIGHAGE = "eldercare.visits", "eldercare.ability", "eldercare.highage"
 NIGHT = system("visits")
@@ -43,7 +43,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     for day, calls in sorted(_calls(county, begun, today).items()):
         with clock.frozen(day):
             for one, said in calls:
-                contacting.record_contact(watched=one, said=said, by=_clerk_of(one, actors["elder_clerk"]))
+                contacting.record_contact(watched=one, said=said, by=clerk_of(one, actors["elder_clerk"]))
     planning.replan(rounds=ROUNDS, path=county, by=NIGHT)
     _sought(actors)
     _assessed(actors, today)
@@ -81,10 +81,11 @@ def _said(n: int, seen: list[str], *, home: bool) -> Said:
     if note := _NOTES.get(n % 20):
         code, state, words = note
         states[code] = state
-    return Said(method="home" if home else "phone", met=True, seen=states, words=words)
+    at = {"lat": f"{44.43 + n % 40 / 1000:.6f}", "lon": "125.180000"} if home else {}
+    return Said(method="home" if home else "phone", met=True, seen=states, words=words, **at)
 
 
-def _clerk_of(one: Watched, clerk: Actor) -> Actor:
+def clerk_of(one: Watched, clerk: Actor) -> Actor:
     """The demonstration has one officer for all townships of the county."""
     township = parent(one.path) or ""
     post = Post("eldercare.clerk", township, Level.TOWNSHIP, clerk.posts[0].office)
@@ -122,7 +123,7 @@ def _assessed(actors: Mapping[str, Actor], today: date) -> None:
         if n < 2:
             done = assessing.sign_second(assessment=done, by=team[1])
         if n == 1:
-            hearer = _clerk_of(one, actors["elder_clerk"])
+            hearer = clerk_of(one, actors["elder_clerk"])
             assessing.object_to(assessment=done, reason="老人行走需要人扶，认为等级偏轻", by=hearer)
 
 

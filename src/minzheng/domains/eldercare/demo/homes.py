@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -182,6 +183,10 @@ def _story(actors: Mapping[str, Actor]) -> None:
         houses.name_keeper(facility=own, user_id=keeper.id, name=keeper.name, by=officer)
     team = {one.id: one for one in (actors["elder_inspector"], actors["elder_inspector2"])}
     path = officer.posts[0].path
+    sites = list(Facility.objects.filter(sort="eldercare.community", path__startswith=path).order_by("id"))
+    for n, one in enumerate(sites):
+        one.latitude, one.longitude = Decimal("44.430000") + Decimal(n * 2) / 100, Decimal("125.184000")
+    Facility.objects.bulk_update(sites, ["latitude", "longitude"])
     sheet = catalogue.current().supervision(SUPERVISION).item.lists[0]
     for number, day in enumerate((date(2024, 5, 13), date(2025, 5, 12))):
         with clock.frozen(day):

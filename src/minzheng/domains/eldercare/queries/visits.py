@@ -1,7 +1,8 @@
 """Who belongs on the ledger of home visits: the special-difficulty groups of 民发〔2022〕73号, and all of 65 and more.
 
 Living alone and in an empty nest are read off the households, severe disability off the master file, tekun off what
-the ledger pays, ability off the assessment in force; the rest the township states on the ledger itself.
+the ledger pays, ability off the assessment in force; the rest the township states on the ledger itself.  Whoever
+has moved into an institution is off the list.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ WITH elder AS MATERIALIZED (
   FROM people_person p LEFT JOIN people_membership m ON m.person_id = p.id AND m.until_on IS NULL
   WHERE p.path >= %(path)s AND p.path < %(path_end)s AND p.died_on IS NULL AND p.merged_into_id IS NULL
     AND p.birth <= %(day)s::date - interval '60 years' + interval '1 day'
+    AND NOT EXISTS (SELECT FROM facilities_stay s WHERE s.person_id = p.id AND s.from_on <= %(day)s
+      AND (s.until_on IS NULL OR s.until_on > %(day)s))
 ), home AS (
   SELECT m.household_id, count(*) AS living,
     bool_and(o.birth <= %(day)s::date - interval '60 years') AS old

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from .ability import assessment
 from .casebook import seed_parameters
-from .community import district, match, visit_list, visited
+from .community import HURDLES, MERITS, district, match, score, visit_list, visited
 from .dates import filing_due, next_contacts
-from .funds import fund, policies
+from .funds import fund, policies, purchase_allowed, purchase_cap, purchase_warns, purchase_year
 from .institutions import beds, rating
-from .instruments import ELDERS, GB37276, GB38600, GB42195, ORDER66, PLAN, SUPERVISION, VISITS
+from .instruments import ELDERS, GB37276, GB38600, GB42195, ORDER66, PLAN, SUB113, SUPERVISION, VISITS
 from .supervision import admission, standing
 
 __all__ = [
@@ -19,8 +19,11 @@ __all__ = [
     "GB37276",
     "GB38600",
     "GB42195",
+    "HURDLES",
+    "MERITS",
     "ORDER66",
     "PLAN",
+    "SUB113",
     "SUPERVISION",
     "VISITS",
     "admission",
@@ -32,7 +35,12 @@ __all__ = [
     "match",
     "next_contacts",
     "policies",
+    "purchase_allowed",
+    "purchase_cap",
+    "purchase_warns",
+    "purchase_year",
     "rating",
+    "score",
     "seed_parameters",
     "standing",
     "visit_list",

@@ -33,6 +33,7 @@ ENTITIES: tuple[Entity, ...] = (
     community.match,
     funds.fund,
     funds.policies,
+    funds.purchase_year,
     supervision.standing,
     supervision.admission,
 )

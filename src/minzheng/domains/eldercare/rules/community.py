@@ -8,7 +8,10 @@ from minzheng.kernel.law.language import Entity, Fact, parameter, ratio_at_least
 
 from .instruments import PLAN, VISITS
 
-__all__ = ["district", "fitting", "land_met", "match", "rate_met", "risk", "score", "visit_list", "visited"]
+__all__ = [
+    "HURDLES", "MERITS", "district", "fitting", "land_met", "match", "rate_met", "risk", "score", "visit_list",
+    "visited",
+]  # fmt: skip
 
 # --- Facilities and staff of a district --------------------------------------------------------------
 
@@ -130,15 +133,53 @@ match = Entity(
         Fact("qualified", "boolean", "人员资质有效", _OFFER, blank=True),
         Fact("blacklisted", "boolean", "列入黑名单", _OFFER, blank=False),
         Fact("has_capacity", "boolean", "有服务能力", _OFFER, blank=True),
+        Fact("covered", "boolean", "住所在服务半径内", _OFFER, blank=True),
+        Fact("budget", "fen", "单价预算", _LEDGER, blank=0),
+        Fact("pays_rest", "boolean", "超出预算自付", _LEDGER, blank=True),
     ],
 )
 
 
+@match.rule("提供该项服务", unit="boolean")
+def offers(m: Any) -> Any:
+    """What is not offered cannot be ordered."""
+    return m.offered
+
+
+@match.rule("人员资质有效", unit="boolean")
+def able(m: Any) -> Any:
+    """Certificates that hold on the day."""
+    return m.qualified
+
+
+@match.rule("不在黑名单", unit="boolean")
+def welcome(m: Any) -> Any:
+    """Whoever is barred serves nobody."""
+    return ~m.blacklisted
+
+
+@match.rule("当日有服务能力", unit="boolean")
+def free(m: Any) -> Any:
+    """So many a day."""
+    return m.has_capacity
+
+
+@match.rule("在服务范围内", unit="boolean")
+def near_enough(m: Any) -> Any:
+    """Within the provider's own reach, and within the limit."""
+    return m.covered & (m.distance <= m.distance_limit)
+
+
+@match.rule("价格在预算内或本人愿意自付", unit="boolean")
+def affordable(m: Any) -> Any:
+    """A price above the budget is the elder's own choice to pay."""
+    return (m.budget <= 0) | (m.price <= m.budget) | m.pays_rest
+
+
 @match.rule("可以匹配", unit="boolean")
 def fitting(m: Any) -> Any:
-    """The hard conditions; a price above the limit is the elder's own choice to pay."""
-    able = m.offered & m.qualified & ~m.blacklisted & m.has_capacity
-    return able & (m.distance <= m.distance_limit)
+    """The hard conditions together."""
+    return m.offers & m.able & m.welcome & m.free & m.near_enough & m.affordable
 
 
 def _left(part: Any, whole: Any) -> Any:
@@ -146,11 +187,35 @@ def _left(part: Any, whole: Any) -> Any:
     return where(whole > 0, 1 - part / where(whole > 0, whole, 1), 0)
 
 
+@match.rule("距离近", unit="points")
+def near(m: Any) -> Any:
+    """What is left of the farthest distance."""
+    return parameter("match.weight.distance", unit="points") * _left(m.distance, m.distance_limit)
+
+
+@match.rule("评价好", unit="points")
+def liked(m: Any) -> Any:
+    """Stars of five."""
+    return parameter("match.weight.rating", unit="points") * (m.stars / 5)
+
+
+@match.rule("价格低", unit="points")
+def cheap(m: Any) -> Any:
+    """What is left of the highest price."""
+    return parameter("match.weight.price", unit="points") * _left(m.price, m.price_limit)
+
+
+@match.rule("原来服务过", unit="points")
+def known(m: Any) -> Any:
+    """Whoever came before is welcome again."""
+    return where(m.continued, parameter("match.weight.continuity", unit="points"), 0)
+
+
 @match.rule("匹配得分", unit="points")
 def score(m: Any) -> Any:
     """Near, well rated, affordable, familiar; the elder chooses among the first three."""
-    near = parameter("match.weight.distance", unit="points") * _left(m.distance, m.distance_limit)
-    liked = parameter("match.weight.rating", unit="points") * (m.stars / 5)
-    cheap = parameter("match.weight.price", unit="points") * _left(m.price, m.price_limit)
-    known = where(m.continued, parameter("match.weight.continuity", unit="points"), 0)
-    return near + liked + cheap + known
+    return m.near + m.liked + m.cheap + m.known
+
+
+HURDLES = (offers, able, welcome, free, near_enough, affordable)
+MERITS = (near, liked, cheap, known)

@@ -6,9 +6,12 @@ from typing import Any
 
 from minzheng.kernel.law.language import Entity, Fact, parameter, ratio_at_least, where
 
-from .instruments import PLAN
+from .instruments import PLAN, SUB113
 
-__all__ = ["accident_beds", "fund", "insured_beds", "liability_beds", "lottery_met", "policies"]
+__all__ = [
+    "accident_beds", "fund", "insured_beds", "liability_beds", "lottery_met", "policies", "purchase_allowed",
+    "purchase_cap", "purchase_warns", "purchase_year",
+]  # fmt: skip
 
 _ACCOUNTS = "福利彩票公益金决算"
 
@@ -69,3 +72,35 @@ def insured_beds(p: Any) -> Any:
 def insured_met(p: Any) -> Any:
     """Beds with at least one policy; which of the three figures the plan means is still to be asked."""
     return p.insured_beds >= parameter("insurance.beds", unit="count")
+
+
+# --- Services bought with vouchers -------------------------------------------------------------------
+
+purchase_year = Entity(
+    "elder_purchase_year",
+    title="购买养老服务年度账",
+    facts=[
+        Fact("central", "fen", "中央下达养老服务补贴资金", "财政部门下达文件"),
+        Fact("province", "fen", "省级下达养老服务补贴资金", "财政部门下达文件"),
+        Fact("signed", "fen", "本年已签合同", "合同台账", blank=0),
+        Fact("contract", "fen", "拟签合同", "合同文本", blank=0),
+    ],
+)
+
+
+@purchase_year.rule("购买养老服务资金上限", basis=SUB113.as_a_whole(), unit="exact_fen")
+def purchase_cap(y: Any) -> Any:
+    """A share of what came from above for the service subsidy this year."""
+    return parameter("elder.purchase.cap", unit="ratio") * (y.central + y.province)
+
+
+@purchase_year.rule("签约后不超过资金上限", basis=SUB113.as_a_whole(), unit="boolean")
+def purchase_allowed(y: Any) -> Any:
+    """All contracts of the year and the new one; at the cap is not above it."""
+    return y.signed + y.contract <= y.purchase_cap
+
+
+@purchase_year.rule("购买服务接近上限", basis=SUB113.as_a_whole(), unit="boolean")
+def purchase_warns(y: Any) -> Any:
+    """From a share of the cap on."""
+    return y.signed + y.contract >= parameter("elder.purchase.warn", unit="ratio") * y.purchase_cap

@@ -6,7 +6,7 @@ from datetime import date
 
 from minzheng.kernel.law.instruments import Instrument
 
-__all__ = ["ELDERS", "GB37276", "GB38600", "GB42195", "ORDER66", "PLAN", "SUPERVISION", "VISITS"]
+__all__ = ["ELDERS", "GB37276", "GB38600", "GB42195", "ORDER66", "PLAN", "SUB113", "SUPERVISION", "VISITS"]
 
 ELDERS = Instrument("EL", "老年人权益保障法", "2018年12月29日修正", in_force_from=date(2018, 12, 29))
 ORDER66 = Instrument("O66", "养老机构管理办法", "民政部令第66号", in_force_from=date(2020, 11, 1))
@@ -24,5 +24,11 @@ VISITS = Instrument(
     "关于开展特殊困难老年人探访关爱服务的指导意见",
     "民发〔2022〕73号",
     in_force_from=date(2022, 9, 16),
+)
+SUB113 = Instrument(
+    "SUB113",
+    "关于建立健全经济困难的高龄、失能等老年人补贴制度的通知",
+    "财社〔2014〕113号",
+    in_force_from=date(2014, 9, 10),
 )
 PLAN = Instrument("PLAN14", "吉林省民政事业发展“十四五”规划", "吉林省", in_force_from=date(2021, 1, 1))

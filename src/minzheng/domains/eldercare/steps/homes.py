@@ -47,5 +47,5 @@ COMMUNITY = declare.Facilities(
     # A street's centre counts when it does all four (plan 5.2).
     needed={"street_centre": ("full_care", "day_care", "home_service", "coordination")},
     file_term="elder.filing_days", change_term="home.change_days", closing_term="home.closing_days",
-    basis=rules.PLAN.as_a_whole(),
+    circle="circle.m", way="match.way", basis=rules.PLAN.as_a_whole(),
 )  # fmt: skip

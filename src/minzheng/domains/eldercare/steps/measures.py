@@ -88,6 +88,16 @@ MEASURES = (
         _houses("医养结合机构", **_HOMES, details__medical=("clinic", "hospital", "contract")), "T059",
     ),
     Indicator(
+        "matched_orders", "居家服务完成订单", "单",
+        Tally("matching.Order", "老人确认的订单", where={"state": "confirmed"}, on="planned_on"),
+    ),
+    Indicator(
+        "service_satisfied", "居家服务满意率", "%",
+        Tally("matching.Order", "评价四分以上的订单", where={"state": "confirmed", "stars": ("4", "5")},
+        on="planned_on"),
+        Tally("matching.Order", "老人确认的订单", where={"state": "confirmed"}, on="planned_on"),
+    ),
+    Indicator(
         "certificates", "养老护理员培训人次", "人次",
         Tally("eldercare.Certificate", "培训证书", where={"kind": ("caregiver", "family")}, on="passed_on",
         over="plan"),

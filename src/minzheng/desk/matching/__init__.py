@@ -1,0 +1,1 @@
+"""Desk: needs and providers; who fits and why, orders at work, vouchers of a month, the month's settlement."""
