@@ -53,6 +53,10 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "scram_iterations": "1",  # the password is 192 random bits: stretching it would only slow each connection
     "lc_messages": "C",
+    # A statement that failed, and the detail of the failure, hold what a form held: the site writes its own log.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 _TEST_SETTINGS = {
     "shared_buffers": "128MB",
