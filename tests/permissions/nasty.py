@@ -21,7 +21,6 @@ from tests.permissions.pages import _routes
 __all__ = ["NASTY", "asked", "everybody", "laid_everywhere", "plain_pages", "shown_raw"]
 
 NASTY = "'><img src=x onerror=alert(1)>'; DROP TABLE people_person; --"
-ODD = "9" * 40
 _RAW = "<img src=x onerror"
 _FREE = re.compile(
     r"(^|_)(name|reason|reasons|note|text|title|memo|address|message|explanation|remark|opinion|description|conclusion"
@@ -30,7 +29,6 @@ _FREE = re.compile(
 _FORM = re.compile(r"<form(?P<head>[^>]*)>(?P<body>.*?)</form>", re.DOTALL)
 _FIELD = re.compile(r"<(input|select|textarea)\b[^>]*>")
 _NAME = re.compile(r"""\bname=["']([\w.\-]+)["']""")
-_TYPED = re.compile(r"""<textarea|\btype=["'](?:text|search)["']""")
 
 
 def laid_everywhere() -> int:
@@ -79,14 +77,11 @@ def plain_pages() -> Iterator[str]:
 
 
 def asked(page: str) -> list[dict[str, str]]:
-    """What the forms of a page are asked that only ask: all fields at once, and each in which one writes by itself."""
+    """What the forms of a page are asked that only ask: all fields at once, and the one in which one searches."""
     forms = [one["body"] for one in _FORM.finditer(page) if 'method="post"' not in one["head"].lower()]
-    fields = [one[0] for form in forms for one in _FIELD.finditer(form)]
-    named = {found[1]: one for one in fields if (found := _NAME.search(one))}
-    if not named:
-        return []
-    typed = [{name: NASTY} for name, one in named.items() if _TYPED.search(one) and len(named) > 1]
-    return [dict.fromkeys(named, NASTY), dict.fromkeys(named, ODD), *typed]
+    named = {name for form in forms for one in _FIELD.finditer(form) for name in _NAME.findall(one[0])}
+    questions = [dict.fromkeys(sorted(named), NASTY)] if named else []
+    return [*questions, {"q": NASTY}] if {"q"} < named else questions
 
 
 def shown_raw(response: Any) -> bool:

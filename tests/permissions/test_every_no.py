@@ -307,4 +307,5 @@ def test_script_and_sql_in_whatever_is_kept_and_whatever_is_asked_are_shown_as_t
         ("/board/", {"q": "\x00"}),
     ):
         assert undone(functools.partial(staff.get, path, sent)).status_code == 400
-    assert undone(functools.partial(staff.post, "/desk/search/", {"q": "\x00"})).status_code == 400
+    form = {"data": "q=%00", "content_type": "application/x-www-form-urlencoded"}
+    assert undone(functools.partial(staff.post, "/desk/search/", **form)).status_code == 400
