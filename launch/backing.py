@@ -61,3 +61,12 @@ def restore_words(options: argparse.Namespace) -> list[str]:
         options.into,
         *(["--switch"] if options.switch else []),
     ]
+
+
+def rehearse_options(part: argparse.ArgumentParser) -> None:
+    part.epilog = _KEY
+    part.add_argument("file", nargs="?", default="", help="备份文件 the file (the newest in var/backups)")
+
+
+def rehearse_words(options: argparse.Namespace) -> list[str]:
+    return ["rehearse", *([os.path.abspath(options.file)] if options.file else [])]

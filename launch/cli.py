@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from launch import backing, beside, conditions, places, say, setup
+from launch import archiving, backing, beside, conditions, places, say, setup
 from launch.processes import Interrupted, end_on_signals
 from launch.say import Stop
 
@@ -264,6 +264,17 @@ def _restore(options: argparse.Namespace) -> int:
     return code
 
 
+def _archive(options: argparse.Namespace) -> int:
+    from launch import database
+
+    setup.parts(dev=False)
+    return database.archive(options)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    return _manage_with(backing.rehearse_words(options), filled=False)
+
+
 def _audit(options: argparse.Namespace) -> int:
     return _manage_with(["audit", *options.rest])
 
@@ -281,6 +292,8 @@ VERBS = (
     Verb("demo", "生成演示人口 make a demo population", _demo, passes_on="--households N"),
     Verb("backup", "备份到一个加密文件 database and papers into one encrypted file", _backup),
     Verb("restore", "恢复到新的数据库并核对 a backup into a new database, compared", _restore),
+    Verb("archive", "归档：基础备份、恢复到某一时刻 any minute of the embedded server", _archive),
+    Verb("rehearse", "升级演练：恢复、迁移、核验、删除 try the migrations on a backup", _rehearse),
     Verb("reset", "清空数据库，先询问 empty the database, asks before", _reset),
     Verb("cases", "运行业务算例 run the worked examples of a domain", _cases, passes_on="domain"),
     Verb(
@@ -317,5 +330,7 @@ _OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "bank": _bank_options,
     "backup": backing.backup_options,
     "restore": backing.restore_options,
+    "archive": archiving.options,
+    "rehearse": backing.rehearse_options,
     "reset": _reset_options,
 }

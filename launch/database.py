@@ -7,6 +7,7 @@ Tests have a cluster of their own, var/pg-test, which trades safety against powe
 
 from __future__ import annotations
 
+import argparse
 import atexit
 import os
 import secrets
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from launch import places
+from launch import archiving, places
 from launch.postgres import Address, Postgres
 
 try:
@@ -53,6 +54,10 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "scram_iterations": "1",  # the password is 192 random bits: stretching it would only slow each connection
     "lc_messages": "C",
+    # A statement that failed, and the detail of the failure, hold what a form held: the site writes its own log.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 _TEST_SETTINGS = {
     "shared_buffers": "128MB",
@@ -68,6 +73,7 @@ class Cluster:
 
     folder: Path
     settings: dict[str, str]
+    archived: bool = False
     users: IO[str] | None = None
     holder: int = 0
     started_here: bool = False
@@ -102,7 +108,9 @@ class Cluster:
             address = self.server.running_at()
             if address is None:
                 self._make_cluster()
-                address = self.server.start(self.settings)
+                if archived := self.archived and archiving.settings():
+                    archiving.make_folders()
+                address = self.server.start({**self.settings, **(archived or {})})
                 self.started_here = True
             self.address = address
             self._make_database()
@@ -194,7 +202,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 _CLUSTERS = {
-    False: Cluster(places.VAR / "pg", _SETTINGS),
+    False: Cluster(places.VAR / "pg", _SETTINGS, archived=True),
     True: Cluster(places.VAR / "pg-test", {**_SETTINGS, **_TEST_SETTINGS}),
 }
 
@@ -223,6 +231,11 @@ def running(*, test: bool = False) -> Iterator[str]:
         yield url
     finally:
         stop(test=test)
+
+
+def archive(given: argparse.Namespace) -> int:
+    """A base of the embedded server's data, or any minute of it brought back."""
+    return archiving.act(_CLUSTERS[False], given)
 
 
 def alive(*, test: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 
 from launch import conditions, database, places, say, setup
@@ -39,6 +40,7 @@ def serve(
         if demo:
             extra |= {"MINZHENG_DEMO": "1"}
         env = setup.environment(url, MINZHENG_ADDRESS=f"http://127.0.0.1:{port}", **extra)
+        extra |= {"PROMETHEUS_MULTIPROC_DIR": _counters()}
         serving = setup.serving_address(url)
         if serving == url:
             say.line(NOT_APART)
@@ -64,6 +66,14 @@ def serve(
                 accounts.kill()
     say.line("已停止，数据已保存。Stopped; the data are kept.")
     return 0
+
+
+def _counters() -> str:
+    """An empty folder in which the processes of this run add up what they count."""
+    folder = places.VAR / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return str(folder)
 
 
 def _ask_for_accounts(env: dict[str, str]) -> subprocess.Popen[str]:

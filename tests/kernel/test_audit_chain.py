@@ -95,7 +95,7 @@ def test_a_chain_made_anew_does_not_fit_the_file_of_the_day(ten: list[Entry], tm
         cursor.execute("DELETE FROM audit_link")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_unlinked (book, row_id) SELECT 'e', id FROM audit_entry ORDER BY id"
+            "INSERT INTO audit_unlinked (book, row_id) SELECT 'r', id FROM audit_entry ORDER BY id"
         )
     linking.link()
     assert proof().whole, "without the file nobody could tell"
@@ -113,7 +113,7 @@ def test_a_tail_cut_off_is_found_by_the_file_of_the_day(ten: list[Entry], tmp_pa
 
 
 def test_a_row_slipped_in_past_the_trigger_is_named(ten: list[Entry]) -> None:
-    columns = ", ".join(c for c in chain.BOOKS["e"].columns if c not in ("id", "key"))
+    columns = ", ".join(c for c in chain.BOOKS["r"].columns if c not in ("id", "key"))
     with past_the_guards("audit_entry") as cursor:
         cursor.execute(
             f"INSERT INTO audit_entry ({columns}) SELECT {columns} FROM audit_entry WHERE id = %s RETURNING id",

@@ -19,7 +19,7 @@ from minzheng.desk import frame
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.queries import remembered
 from minzheng.kernel.audit import Actor, viewing
-from minzheng.kernel.errors import MinzhengError, NotAllowed
+from minzheng.kernel.errors import MinzhengError, NotAllowed, Refused
 from minzheng.kernel.standards.queries import one_reading
 from minzheng.ui import elder
 
@@ -40,7 +40,7 @@ class Doors:
         request.confirmed = functools.partial(confirmed, request)  # type: ignore[attr-defined]
         wish = elder.asked(request)
         with viewing.closed(), one_reading(), remembered():
-            response = brakes.held(request) or self.get_response(request)
+            response = brakes.held(request) or _strange(request) or self.get_response(request)
             if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
                 response.streaming_content = viewing.carrying(response.streaming_content)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
@@ -57,6 +57,22 @@ class Doors:
         if error.code in WAYS:
             return redirect(_way(request, error.code))
         return problem(request, error)
+
+
+def _strange(request: HttpRequest) -> HttpResponse | None:
+    """What no keyboard types, and no database keeps: a letter of number nought in the address or in a form."""
+    asked = [request.GET.urlencode(), *([request.POST.urlencode()] if _is_plain_form(request) else [])]
+    if "\x00" not in request.path and not any("%00" in one for one in asked):
+        return None
+    error = Refused("strange_letter", "内容里有无法识别的字符，没有受理。请返回上一页，重新输入。")
+    if request.path.startswith("/api/"):
+        return JsonResponse(error.as_json(), status=error.status)
+    return problem(request, error)
+
+
+def _is_plain_form(request: HttpRequest) -> bool:
+    """A form with files is read by its own page."""
+    return request.method == "POST" and request.content_type == "application/x-www-form-urlencoded"
 
 
 def _way(request: HttpRequest, code: str) -> str:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "minzheng.config.watch.requests.Watched",
     "django.middleware.security.SecurityMiddleware",
     "minzheng.config.whitenoise.Packed",
     "csp.middleware.CSPMiddleware",
@@ -201,9 +202,28 @@ MINZHENG_SMS = os.environ.get("MINZHENG_SMS", "")
 MINZHENG_SMTP = os.environ.get("MINZHENG_SMTP", "")
 MINZHENG_MAIL_FROM = os.environ.get("MINZHENG_MAIL_FROM", "notice@minzheng.invalid")
 
+# Who may read the measures (networks), and how many megabytes must be free before the platform takes work.
+MINZHENG_WATCHERS = os.environ.get("MINZHENG_WATCHERS", "127.0.0.0/8,::1/128").split(",")
+MINZHENG_LEAST_ROOM = int(os.environ.get("MINZHENG_LEAST_ROOM", "512"))
+PROCRASTINATE_ON_APP_READY = "minzheng.config.watch.jobs.follow"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"redacting": {"()": "minzheng.config.watch.logs.Redacting"}},
+    "formatters": {"lines": {"()": "minzheng.config.watch.logs.Lines"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["redacting"]}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("MINZHENG_LOG", "WARNING")},
+    "loggers": {
+        "minzheng": {"level": os.environ.get("MINZHENG_LOG", "INFO")},
+        # Every request has a line of its own.
+        "django.request": {"level": "ERROR"},
+        # However much is asked to be written: what a page was filled with, and statements with their values, never are.
+        "django.template": {"level": "INFO"},
+        "django.db": {"level": "INFO"},
+        # What a server for trying writes of its own holds whole addresses.
+        "django.server": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .standing import healthz
+from .watch.pages import healthz, metrics, readyz
 
 urlpatterns = [
     path("", include("minzheng.portal.urls")),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("api/", include("minzheng.api.urls")),
     path("", include("minzheng.config.signin.addresses")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

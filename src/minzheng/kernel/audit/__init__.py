@@ -1,6 +1,18 @@
 """Who did or read what, to whom, by which article: one row for each verb, appended and never changed."""
 
 from .actor import Actor, Post, system
-from .deed import Deed, announced, current, note, part, read, verb
+from .deed import Deed, announced, appended, current, note, part, read, verb
 
-__all__ = ["Actor", "Deed", "Post", "announced", "current", "note", "part", "read", "system", "verb"]
+__all__ = [
+    "Actor",
+    "Deed",
+    "Post",
+    "announced",
+    "appended",
+    "current",
+    "note",
+    "part",
+    "read",
+    "system",
+    "verb",
+]

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.dispatch import Signal
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError, NotAllowed
 
-from . import viewing
+from . import tracing, viewing
 from .actor import Actor
 from .outcomes import Outcome
 from .watching import DEED
@@ -28,10 +29,12 @@ from .watching import DEED
 if TYPE_CHECKING:
     from .models import Entry
 
-__all__ = ["Deed", "announced", "current", "note", "part", "read", "stretch", "verb"]
+__all__ = ["Deed", "announced", "appended", "current", "note", "part", "read", "stretch", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _current: ContextVar[Deed | None] = ContextVar("deed", default=None)
+# Whoever counts what is done listens here: told verb, outcome and number of each row, and nothing of what stands in it.
+appended = Signal()
 
 
 @dataclass
@@ -57,12 +60,14 @@ class Deed:
             return self._append(outcome, result)
 
     def _append(self, outcome: Outcome, result: str) -> Entry:
-        return _entries().create(
+        entry = _entries().create(
             at=clock.now(), actor=self.by.id, actor_name=self.by.name, verb=self.verb, label=self.label,
             outcome=outcome, subject=self.subject, case_id=self.case_id, path=self.path, article=self.article,
             reason=self.reason[:500], before=self.before, after=self.after, parts=self.parts, key=self.key,
-            result=result,
+            result=result, request=tracing.current(),
         )  # fmt: skip
+        appended.send(Deed, verb=self.verb, outcome=str(outcome), entry=entry.pk)
+        return entry
 
 
 def current() -> Deed:

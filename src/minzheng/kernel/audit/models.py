@@ -57,6 +57,7 @@ class Entry(models.Model):
     parts = models.JSONField("所含动作", default=list, encoder=DjangoJSONEncoder)
     key = models.CharField("幂等键", max_length=64, null=True)
     result = models.CharField("结果对象", max_length=120, blank=True)
+    request = models.CharField("请求编号", max_length=40, blank=True, db_default="")
 
     class Meta:
         verbose_name = "审计记录"
@@ -73,7 +74,7 @@ class Entry(models.Model):
             models.Index(fields=["path", "id"]),
             models.Index(fields=["actor", "id"]),
         )
-        triggers = _appended("audit", "e")
+        triggers = _appended("audit", "r")
 
 
 class Write(models.Model):

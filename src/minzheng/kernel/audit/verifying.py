@@ -23,11 +23,16 @@ _WALK = " UNION ALL ".join(
     f"FROM audit_link l LEFT JOIN {book.table} r ON r.id = l.row_id WHERE l.book = '{book.letter}'"
     for book in BOOKS.values()
 )
+# A table may have been linked under several letters, one after the other.
+_LETTERS = {
+    table: "'" + "', '".join(book.letter for book in BOOKS.values() if book.table == table) + "'"
+    for table in dict.fromkeys(book.table for book in BOOKS.values())
+}
 _OUTSIDE = " UNION ALL ".join(
-    f"""SELECT '{book.letter}', r.id FROM {book.table} r
-    WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.book = '{book.letter}' AND l.row_id = r.id)
-      AND NOT EXISTS (SELECT 1 FROM audit_unlinked u WHERE u.book = '{book.letter}' AND u.row_id = r.id)"""
-    for book in BOOKS.values()
+    f"""SELECT {letters[:3]}, r.id FROM {table} r
+    WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.book IN ({letters}) AND l.row_id = r.id)
+      AND NOT EXISTS (SELECT 1 FROM audit_unlinked u WHERE u.book IN ({letters}) AND u.row_id = r.id)"""
+    for table, letters in _LETTERS.items()
 )
 
 
