@@ -478,8 +478,8 @@ class Ground:
     def opinion(self) -> Opinion:
         """A word of the applicant in the opinion box."""
         return Opinion.objects.create(
-            kind="advice", text="中午有人值班", person=self.applicant, path=self.family.path, at=clock.now(),
-            due_on=DAY,
+            kind="advice", text="中午有人值班", person=self.applicant, signed=True, path=self.family.path,
+            at=clock.now(), due_on=DAY,
         )  # fmt: skip
 
     def office_notice(self) -> OfficeNotice:

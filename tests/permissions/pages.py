@@ -34,6 +34,7 @@ from minzheng.kernel.matching.models import Need, Order
 from minzheng.kernel.notices.models import Message, Sending
 from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
+from minzheng.kernel.reveals.models import Left
 from minzheng.kernel.subsidies.models import LeftOut
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_at
@@ -41,7 +42,7 @@ from tests.factories.ground import DAY, Ground
 from tests.factories.homes import ground_of_houses
 from tests.factories.market import ground_of_market
 
-__all__ = ["addressed", "strangers"]
+__all__ = ["addressed", "local", "strangers"]
 
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
@@ -49,7 +50,7 @@ OPEN = {
     "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
-    "desk_plan_workbook", "desk_facility_new",
+    "desk_plan_workbook", "desk_facility_new", "desk_register_clear",
 }  # fmt: skip
 
 
@@ -69,6 +70,15 @@ def strangers(ground: Ground) -> list[tuple[str, Client]]:
     session.save()
     neighbour = next(one for one in ground.people if one.name == "other resident")
     return [("staff", browser), ("resident", ground.browser(neighbour))]
+
+
+def local() -> Client:
+    """One who holds every role there is, in this very place."""
+    user = account(name="本地全岗")
+    for code, declared in catalogue.current().roles.items():
+        where = office(level_place(HERE, declared.item.at))
+        Posting.objects.create(user=user, office=where, role=code, from_on=SINCE)
+    return knock(actor_of(user))
 
 
 def addressed(ground: Ground) -> list[tuple[str, str]]:
@@ -143,6 +153,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         "appeal": {"pk": decision.case_id}, "desk_recheck": {"run_id": _recheck()},
         "desk_intake_line": {"number": 3}, "care_choose": {"pk": Need.objects.get().pk},
         "care_confirm": {"pk": Order.objects.get().pk}, "desk_out_file": {"kind": "csv"},
+        **_personal(task.case_id),
     }  # fmt: skip
     return numbers, own
 
@@ -187,6 +198,22 @@ def _kept(ground: Ground) -> dict[str, int]:
     own.pop("register")
     bundle = Bundle.objects.create(cases=[1], created_by_name="某", asked_at=clock.now(), **own)
     return {"view_id": view.pk, "export_id": export.pk, "bundle_id": bundle.pk}
+
+
+def _personal(case_id: int) -> dict[str, dict[str, Any]]:
+    """A masked field of a case, a list that left, and one that is asked for in full."""
+    left = Left.objects.create(
+        what="台账", rows=1, path=HERE.township, created_by="user:0", created_by_name="某", at=clock.now(), day_rows=1,
+        alarm=True,
+    )  # fmt: skip
+    asked = Export.objects.create(
+        asked={}, register=next(iter(catalogue.current().registers)), path=HERE.township, created_by="user:0",
+        created_by_name="某", asked_at=clock.now(), state="asked", clear=True, purpose="inspection", why="试",
+    )  # fmt: skip
+    return {
+        "desk_reveal": {"target": "case", "about": str(case_id), "name": "applicant-id_number"},
+        "desk_leaving": {"left_id": left.pk}, "desk_clear_request": {"export_id": asked.pk},
+    }  # fmt: skip
 
 
 def _recheck() -> int:

@@ -6,6 +6,7 @@ import functools
 import io
 import json
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,14 +19,14 @@ from django.db import transaction
 from django.test import override_settings
 
 from minzheng.kernel import catalogue, clock
-from minzheng.kernel.casework.models import Task
+from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound
 from tests.factories.company import HERE, Someone, staff_at
 from tests.factories.ground import DAY, Ground, build
 from tests.permissions.deeds import Cell, Deed, cell, deeds
 from tests.permissions.matrix import drawn
 from tests.permissions.nasty import asked, everybody, laid_everywhere, plain_pages, shown_raw
-from tests.permissions.pages import addressed, strangers
+from tests.permissions.pages import addressed, local, strangers
 
 MATRIX = Path(__file__).with_name("matrix.txt")
 DEEDS = list(deeds())
@@ -310,3 +311,18 @@ def test_script_and_sql_in_whatever_is_kept_and_whatever_is_asked_are_shown_as_t
         assert undone(functools.partial(staff.get, path, sent)).status_code == 400
     form = {"data": "q=%00", "content_type": "application/x-www-form-urlencoded"}
     assert undone(functools.partial(staff.post, "/desk/search/", **form)).status_code == 400
+
+
+def test_every_page_of_a_closed_case_is_closed_to_every_role_of_the_place_that_does_not_open_it(
+    tried: Ground,
+) -> None:
+    """The same addresses, for somebody there who holds every role: a compartment is no matter of place."""
+    about = re.compile(r"/desk/(cases/[0-9]|appeals/[0-9]|reveals/field/case)")
+    found = [path for _, path in addressed(tried) if about.match(path)]
+    browser = local()
+    page = next(path for path in found if re.fullmatch(r"/desk/cases/[0-9]+/", path))
+    assert undone(functools.partial(browser.get, page)).status_code == 200
+    Case.objects.update(compartment="children")
+    told = {path: undone(functools.partial(browser.get, path)).status_code for path in found}
+    assert len(told) > 10
+    assert not {path: status for path, status in told.items() if status not in (404, 405)}

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.access",
     "minzheng.kernel.people",
     "minzheng.kernel.standards",
+    "minzheng.kernel.reveals",
     "minzheng.kernel.registers",
     "minzheng.kernel.documents",
     "minzheng.kernel.notices",

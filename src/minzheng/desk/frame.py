@@ -188,6 +188,10 @@ def _stewards() -> Roles:
     return iter(catalogue.current().stewards)
 
 
+def _overseers() -> Roles:
+    return iter(catalogue.current().overseers)
+
+
 def _housed() -> Roles:
     return _role_codes(catalogue.current().facilities.values(), lambda one: one.roles)
 
@@ -247,6 +251,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/feedback/", "好差评", "star"), _by_role(_listeners)),
     (("/desk/people/", "一人一档", "users"), _by_role(_stewards)),
     (("/desk/registers/", "台账", "database"), _by_role(_readers)),
+    (("/desk/reveals/", "信息查看监督", "search"), _by_role(_overseers)),
     (("/desk/exchange/", "数据核对", "search"), _by_role(_verifiers)),
     (("/desk/exchange/files/", "数据交换", "database"), _by_role(_exchangers)),
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("feedback/", include("minzheng.desk.feedback.urls")),
     path("people/", include("minzheng.desk.people.urls")),
     path("registers/", include("minzheng.desk.registers.urls")),
+    path("reveals/", include("minzheng.desk.reveals.urls")),
     path("boards/", include("minzheng.desk.boards.urls")),
     path("plans/", include("minzheng.desk.plans.urls")),
     path("exchange/", include("minzheng.desk.exchange.urls")),

@@ -7,6 +7,7 @@ from importlib import import_module
 from django.conf import settings
 
 from minzheng.config.walls import rules, tables
+from minzheng.kernel import catalogue
 from minzheng.kernel.audit import viewing
 
 from .tables import head, table
@@ -29,10 +30,26 @@ def page() -> str:
             "## 全部可见的表\n\n"
             + table(["表", "内容", "理由"], [_open(one) for one in tables.open_tables()]),
             "## 跨地区查看的入口\n\n" + table(["入口", "理由"], sorted(viewing.DOORS.items())),
+            "## 封闭类别\n\n只凭地区看不到，须在当地担任开放该类别的岗位。\n\n"
+            + table(
+                ["类别", "内容", "开放的岗位"], [_compartment(*one) for one in viewing.COMPARTMENTS.items()]
+            ),
+            "## 读取封闭内容的动作\n\n"
+            + table(
+                ["动作", "类别", "理由"],
+                [[f"`{code}`", *why] for code, why in sorted(viewing.OPENED.items())],
+            ),
             "## 写到本县以外的动作\n\n"
             + table(["动作", "理由"], [[f"`{code}`", why] for code, why in sorted(viewing.BEYOND.items())]),
         ]
     )
+
+
+def _compartment(code: str, label: str) -> list[str]:
+    """Who opens it, as the domains declare."""
+    book = catalogue.current()
+    roles = [book.role_label(role) for role, opened in book.opening.items() if code in opened]
+    return [f"`{code}`", label, "、".join(roles) or "（还没有业务使用）"]
 
 
 def _row(model: tables.Table) -> list[str]:

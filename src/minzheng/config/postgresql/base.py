@@ -21,7 +21,8 @@ _TELL = (
     "SELECT set_config('minzheng.door', %(door)s, false), set_config('minzheng.places', %(places)s, false),"
     " set_config('minzheng.wide', %(wide)s, false), set_config('minzheng.person', %(person)s, false),"
     " set_config('minzheng.user', %(user)s, false), set_config('minzheng.homes', {homes}, false),"
-    " set_config('minzheng.writes', {writes}, false), set_config('role', %(role)s, false)"
+    " set_config('minzheng.rooms', %(rooms)s, false), set_config('minzheng.writes', {writes}, false),"
+    " set_config('role', %(role)s, false)"
 )
 _NOBODY = _TELL.format(homes="''", writes="%(writes)s")
 # A resident sees the households they belong or have belonged to, and acts in the county of their file.
@@ -52,6 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         words = {
             "door": said.door, "places": _words(said.places), "writes": _words(said.writes), "wide": said.wide,
             "person": "" if said.person is None else str(said.person), "user": said.user,
+            "rooms": _words(said.rooms),
             "role": (settings.MINZHENG_APP_ROLE if view else "") or "none",
         }  # fmt: skip
         with self.connection.cursor() as raw:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import models
+
+from minzheng.kernel.audit.viewing import COMPARTMENTS
 
 from .tables import Link, Table, columns_of, label_of, parent, said_of, walled
 
@@ -19,6 +22,8 @@ _HOMES = (
     "((SELECT string_to_array(nullif(current_setting('minzheng.homes', true), ''), ',')::bigint[])::bigint[])"
 )
 _POSTED = "(SELECT coalesce(current_setting('minzheng.places', true), '') <> '')"
+_NONE_CLOSED = "(SELECT minzheng_none_closed())"
+_ROOMS = "coalesce((SELECT string_to_array(nullif(current_setting('minzheng.rooms', true), ''), ','))::text[], '{}')"
 # Columns by which a row is somebody's own, and those by which it is somebody's own doing.
 _PERSON = ("person_id", "applicant_id", "payee_id", "guardian_id")
 _MAKER = ("created_by", "actor")
@@ -49,6 +54,15 @@ BEGIN RETURN wanted = {_ME}
     OR EXISTS (SELECT FROM people_membership m WHERE m.person_id = wanted AND m.household_id = ANY {_HOMES})
     OR EXISTS (SELECT FROM casework_member m WHERE m.person_id = wanted AND minzheng_my_case(m.case_id)); END
 $$;
+CREATE OR REPLACE FUNCTION minzheng_none_closed() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT NOT EXISTS (SELECT FROM casework_case c WHERE c.compartment <> '')
+$$;
+CREATE OR REPLACE FUNCTION minzheng_case_open(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+BEGIN RETURN NOT EXISTS (SELECT FROM casework_case c WHERE c.id = wanted AND c.compartment <> ''
+    AND NOT (c.compartment || '=' || c.path) LIKE ANY ({_ROOMS})); END
+$$;
 """
 _KNOWN = """
 CREATE OR REPLACE FUNCTION minzheng_known_{kind}(wanted bigint) RETURNS boolean
@@ -69,10 +83,14 @@ def functions() -> str:
 def reading(model: Table) -> str:
     """The condition under which a row may be seen."""
     at = model._meta.db_table
-    rules = [_WHOLE, _placed(model, at, "places"), *_also(model, f'"{at}"')]
+    seen = " OR ".join([_WHOLE, _placed(model, at, "places"), *_also(model, f'"{at}"')])
+    closed = _closed(model, at)
+    rules = [f"(({seen}) AND ({closed}))" if closed else seen]
     if own := " OR ".join(_own(model, at)):
         rules.append(f"({_ME} IS NOT NULL AND ({own}))")
-    rules += [f'"{at}".{column} = {_USER}' for column in _MAKER if column in columns_of(model)]
+    # In a compartment an officer does not keep what was written there once: a resident does.
+    still = f" AND NOT {_POSTED}" if shut(model) else ""
+    rules += [f'("{at}".{column} = {_USER}{still})' for column in _MAKER if column in columns_of(model)]
     if kind := _NAMED.get(model._meta.label):
         rules.append(f'({_POSTED} AND minzheng_known_{kind}("{at}".id))')
     return " OR ".join(rules)
@@ -92,7 +110,47 @@ def in_words(model: Table) -> str:
         where = "管辖路径"
     else:
         where = f"随 {above.related_model._meta.db_table}" if above is not None else "只有平台自身"
-    return where + ("；本人、本户、本人办件" if any(_own(model, model._meta.db_table)) else "")
+    return (
+        where
+        + ("；本人、本户、本人办件" if any(_own(model, model._meta.db_table)) else "")
+        + _shut_in_words(model)
+    )
+
+
+def _shut_in_words(model: Table) -> str:
+    named = said_of(model, "compartment", "")
+    if isinstance(named, str) and named:
+        return f"；封闭：{COMPARTMENTS[named]}"
+    return "；按所属事项封闭" if "compartment" in columns_of(model) else ""
+
+
+def shut(model: Table) -> bool:
+    """Whether rows of the table themselves may lie in a closed compartment: all of it, or those that say so."""
+    return bool(said_of(model, "compartment", "")) or "compartment" in columns_of(model)
+
+
+def _closed(model: Table, at: str) -> str:
+    """That a row lies in no closed compartment, or in one that is open to the viewer."""
+    columns, rules = columns_of(model), []
+    if isinstance(named := said_of(model, "compartment", ""), str) and named:
+        rules.append(f"('{named}=' || \"{at}\".path) LIKE ANY ({_ROOMS})")
+    if "compartment" in columns:
+        here = f'"{at}".compartment'
+        rules.append(f"{here} = '' OR ({here} || '=' || \"{at}\".path) LIKE ANY ({_ROOMS})")
+    if "case_id" in columns:
+        rules.append(f'{_NONE_CLOSED} OR "{at}".case_id IS NULL OR minzheng_case_open("{at}".case_id)')
+    if beside := said_of(model, "closed_with", ""):
+        with_it = model._meta.get_field(beside)
+        above = f"shut_{with_it.related_model._meta.db_table}"
+        rules.append(_through(with_it, at, above, _closed(with_it.related_model, above)))
+    if rules:
+        return " AND ".join(f"({rule})" for rule in rules)
+    link = parent(model)
+    if link is None or "path" in columns:
+        return ""
+    above = f"shut_{link.related_model._meta.db_table}"
+    rule = _closed(link.related_model, above)
+    return f"{_NONE_CLOSED} OR {_through(link, at, above, rule)}" if rule else ""
 
 
 def _placed(model: Table, at: str, which: str) -> str:
@@ -128,6 +186,15 @@ def _own(model: Table, at: str) -> Iterator[str]:
         yield f'minzheng_my_case("{at}".{key})'
     if label == "people.Household":
         yield f'"{at}".{key} = ANY {_HOMES}'
+    for named in said_of(model, "own_by", ()):
+        apart = apps.get_model(named)
+        back = next(
+            f for f in apart._meta.local_fields if f.related_model and label_of(f.related_model) == label
+        )
+        yield (
+            f'EXISTS (SELECT FROM "{apart._meta.db_table}" apart'
+            f' WHERE apart."{back.column}" = "{at}".{key} AND apart.person_id = {_ME})'
+        )
     if "household_id" in columns:
         yield f'"{at}".household_id = ANY {_HOMES}'
     if "case_id" in columns:

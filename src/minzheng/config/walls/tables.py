@@ -1,8 +1,9 @@
 """Which tables have walls: all of the platform's own, but for those that say why they stand open.
 
 A model says of its rows: ``stands_open`` (why every viewer reads them), ``hangs_on`` (the foreign key whose row decides
-for them), ``also_at`` (further columns with a place that reads them), ``written_from_anywhere`` (why whoever acts may
-append them).  Past states are like the row they were.
+for them), ``own_by`` (a table kept apart that says whose they are), ``also_at`` (further columns with a place that
+reads them), ``closed_with`` (the link to a row that is closed to others together with it), ``written_from_anywhere``
+(why whoever acts may append them).  Past states are like the row they were.
 """
 
 from __future__ import annotations

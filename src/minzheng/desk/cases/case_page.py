@@ -76,7 +76,7 @@ def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
         "next": [_next(one, case, declared, by) for one in next_steps(case, by)],
         "waiting": _WAITING.get(Case.State(case.state), ""), "upload_limit": upload_words(case),
         "facts": dossier.facts(case, declared), "person": dossier.person_facts(case),
-        "answers": dossier.answers(service.form, case.form, case.sealed),
+        "answers": dossier.answers(service.form, case.form, case.sealed, case=case),
         "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
         "evidence": _evidence(case, service), "found": findings.found(case),
         "consents": dossier.consents(case, by), "check": checking.report(verification, by) if verification else None,

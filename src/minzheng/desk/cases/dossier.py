@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from minzheng.desk.reveals.links import link
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import last_day_to_appeal
 from minzheng.kernel.casework.models import Appeal, Case, Decision, Member
+from minzheng.kernel.casework.revealed import KINDS, TARGET
 from minzheng.kernel.declare.forms import Field, Form, Rows
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.documents.checks import size_in_words
@@ -24,8 +26,6 @@ __all__ = [
     "answers", "asked_rows", "carried_out", "consents", "decisions", "edition", "facts", "family", "paper", "papers",
     "person_facts",
 ]  # fmt: skip
-
-_SEALED = {"id_number": "id_number", "phone": "phone", "account": "bank_account"}
 
 
 def facts(case: Case, declared: catalogue.Declared[declare.Service]) -> list[tuple[str, str]]:
@@ -52,24 +52,28 @@ def person_facts(case: Case) -> list[tuple[str, str]]:
     """The applicant as an officer may see them."""
     who = case.applicant
     number = masks.mask_id_number(who.id_number) if who.id_number else who.internal_number or ""
+    phone = masks.mask_phone(who.phone) if who.phone else ""
+    if who.id_number:
+        number = link(number, TARGET, case.pk, "applicant-id_number")
     return [
         ("姓名", who.name),
         ("身份证号码", number),
         ("出生日期", cn_date(who.birth) if who.birth else ""),
-        ("联系电话", masks.mask_phone(who.phone) if who.phone else ""),
+        ("联系电话", link(phone, TARGET, case.pk, "applicant-phone")),
         ("家庭编号", case.household.number if case.household else "尚未建档"),
     ]
 
 
-def answers(form: Form, plain: dict[str, Any], sealed: dict[str, Any]) -> list[tuple[str, str]]:
-    """The answers in the order of the form; numbers and accounts masked."""
+def answers(
+    form: Form, plain: dict[str, Any], sealed: dict[str, Any], *, case: Case | None = None
+) -> list[tuple[str, str]]:
+    """The answers in the order of the form; numbers and accounts masked, to be opened where a case is shown."""
     shown = dict(form.shown(plain))
     items = []
     for one in form.fields:
         if one.sealed and sealed.get(one.code):
-            items.append(
-                (one.label, masks.mask(_SEALED[one.kind], str(sealed[one.code]), masks.Audience.STAFF))
-            )
+            masked = masks.mask(KINDS[one.kind], str(sealed[one.code]), masks.Audience.STAFF)
+            items.append((one.label, link(masked, TARGET, case.pk, f"answer-{one.code}") if case else masked))
         elif not isinstance(one, Rows) and one.code in plain:
             items.append((one.label, shown[one.label]))
     return items
@@ -100,8 +104,16 @@ def _member(one: Member, form: Form) -> dict[str, Any]:
         "number": masks.mask_id_number(who.id_number) if who.id_number else who.internal_number,
         "birth": iso_day(who.birth),
         "counted": "计入" if one.counted else f"不计入（{why}）",
-        "answers": answers(form, one.answers, {}),
+        "answers": [*_number(one), *answers(form, one.answers, {})],
     }  # fmt: skip
+
+
+def _number(one: Member) -> list[tuple[str, str]]:
+    """The member's number, to be opened."""
+    if not one.person.id_number:
+        return []
+    masked = masks.mask_id_number(one.person.id_number)
+    return [("身份证号码", link(masked, TARGET, one.case_id, f"member-{one.pk}-id_number"))]
 
 
 def consents(case: Case, by: Actor) -> list[Row]:

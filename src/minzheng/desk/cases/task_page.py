@@ -73,7 +73,7 @@ def _shown(case: Case, task: Task, step: declare.Step, made: Bench, by: Actor) -
         "sheets": made.sheets, "sheet": {one.code: one for one in made.sheets}, "found": findings.today(case),
         "basis": str(step.basis) if step.basis else "", "state": badge(case.get_state_display(), KINDS[case.state]),
         "person": dossier.person_facts(case), "family": dossier.family(case, service.member_form),
-        "answers": dossier.answers(service.form, case.form, case.sealed),
+        "answers": dossier.answers(service.form, case.form, case.sealed, case=case),
         "warnings": warnings(case) if isinstance(step, declare.Deciding) else [],
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ from minzheng.kernel.exchange.extracts.reading import CHANGE
 from minzheng.kernel.exchange.extracts.receipts import csv_of
 from minzheng.kernel.exchange.extracts.sending import acknowledge
 from minzheng.kernel.exchange.models import ExtractOut
+from minzheng.kernel.reveals.leaving import left
 from minzheng.ui.shown import cn_date, cn_datetime
 from minzheng.ui.tables import Head, Row
 
@@ -107,6 +108,7 @@ def download(request: HttpRequest, out_id: int, kind: str) -> HttpResponse | Fil
         page = Page(one.number, [Head(text) for text in heads], _rows(one))
         return workbook(one.number, [page], by=by, about=one, path=one.path)
     audit.read("extracts.download", by=by, about=one, path=one.path)
+    left(f"数据交换文件 {one.number}", rows=one.lines.count(), path=one.path, by=by, clear=True)
     answer = HttpResponse(csv_of([heads, *_rows(one)]), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{one.number}.csv"'
     return answer

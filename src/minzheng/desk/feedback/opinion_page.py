@@ -37,7 +37,7 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
     else:
         audit.read("feedback.read_opinion", by=by, about=one, path=one.path)
     facts = [
-        ("内容", one.text), ("提出人", one.person.name if one.signed else "未署名"), ("提出时间", cn_datetime(one.at)),
+        ("内容", one.text), ("提出人", one.person.name if one.person else "未署名"), ("提出时间", cn_datetime(one.at)),
         ("答复期限", cn_date(one.due_on)),
         ("答复", f"{one.answer}（{cn_datetime(one.answered_at)}）" if one.answered_at else ""),
     ]  # fmt: skip

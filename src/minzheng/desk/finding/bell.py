@@ -23,6 +23,9 @@ from minzheng.kernel.casework.models import Task
 from minzheng.kernel.casework.queries import work_list
 from minzheng.kernel.notices.queries import informed
 from minzheng.kernel.people.masks import mask_name
+from minzheng.kernel.registers.models import Export
+from minzheng.kernel.registers.releasing import to_release
+from minzheng.kernel.reveals.queries import alarms, oversees
 from minzheng.ui.shown import badge, cn_datetime
 
 __all__ = ["count", "page"]
@@ -77,7 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _news(by: Actor, since: datetime) -> Iterator[News]:
-    """Four questions to the database, whatever has come."""
+    """A few questions to the database, whatever has come; two more for whoever watches over personal data."""
     back = clock.now() - _BACK
     recent = Q(opened_at__gte=back) | Q(urged_at__gte=back)
     for task in work_list(by).filter(recent).order_by("-opened_at")[:_MOST]:
@@ -89,6 +92,20 @@ def _news(by: Actor, since: datetime) -> Iterator[News]:
     for notice in informed(by).filter(read_at=None, sent_at__gte=back).order_by("-pk")[:_MOST]:
         url = f"/desk/informed/{notice.pk}/"
         yield News("告知", "info", notice.title, notice.sent_at, url, notice.sent_at > since)
+    if oversees(by):
+        yield from _watched(by, since, back)
+
+
+def _watched(by: Actor, since: datetime, back: datetime) -> Iterator[News]:
+    """What waits to be released, and much that left."""
+    asked = to_release(by).filter(state=Export.State.ASKED, asked_at__gte=back).order_by("-pk")[:_MOST]
+    for one in asked:
+        said = f"{one.created_by_name}申请导出完整信息，{one.rows:,} 条"
+        url = f"/desk/reveals/requests/{one.pk}/"
+        yield News("待审批", "warn", said, one.asked_at, url, one.asked_at > since)
+    for left in alarms(by).filter(at__gte=back).order_by("-pk")[:_MOST]:
+        said = f"{left.created_by_name}当日带出 {left.day_rows:,} 条个人信息"
+        yield News("大量带出", "bad", said, left.at, f"/desk/reveals/left/{left.pk}/", left.at > since)
 
 
 def _task(task: Task, since: datetime) -> News:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
+from minzheng.desk.reveals.links import link
 from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import audit
 from minzheng.kernel.areas.queries import name_of, names
@@ -16,6 +17,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form, Text
 from minzheng.kernel.linkage import actions, conflicts, duties, queries
 from minzheng.kernel.linkage.models import Merge, Pair
+from minzheng.kernel.linkage.revealed import TARGET
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.queries import household_of
 from minzheng.ui.shown import cn_datetime
@@ -66,6 +68,10 @@ def _rows(one: Pair) -> list[Row]:
     place = names({one.first.path, one.second.path, one.first.hukou_path, one.second.hukou_path})
     left, right = told(one.first, place), told(one.second, place)
     left["home"], right["home"] = _home(one.first), _home(one.second)
+    for side, whose, person in ((left, "first", one.first), (right, "second", one.second)):
+        side["phone"] = link(side["phone"], TARGET, one.pk, f"{whose}-phone")
+        if person.id_number:
+            side["number"] = link(side["number"], TARGET, one.pk, f"{whose}-id_number")
     why = {reason["field"]: reason for reason in one.evidence}
     rows = []
     for code, label in _FIELDS.items():

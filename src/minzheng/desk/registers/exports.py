@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
+from minzheng.desk.reveals.requests import KINDS
 from minzheng.desk.sheets import fresh_key
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.registers import actions, exporting, kept, queries
 from minzheng.kernel.registers.models import Export
+from minzheng.kernel.registers.releasing import facts_of
 from minzheng.kernel.registers.words import Asked
 from minzheng.kernel.registers.writing import asked_in_words
 from minzheng.ui.shown import badge, cn_datetime
@@ -30,7 +32,6 @@ _COLUMNS = (
     Head("台账"), Head("状态"), Head("条数", "number"), Head("申请时间", "instant"),
     Head("失效时间", "instant", secondary=True),
 )  # fmt: skip
-_KINDS = {"waiting": "info", "running": "info", "done": "good", "failed": "bad", "gone": "neutral"}
 
 
 @require_POST
@@ -68,6 +69,8 @@ def export(request: HttpRequest, export_id: int) -> HttpResponse:
     declared = catalogue.current().registers[one.register]
     facts = [("台账", declared.item.label), ("查询条件", asked_in_words(declared, Asked(**one.asked))),
              ("条数", f"{one.rows:,}"), ("申请时间", cn_datetime(one.asked_at))]  # fmt: skip
+    if one.clear:
+        facts = facts_of(one)
     if one.expires_at:
         facts += [("失效时间", cn_datetime(one.expires_at)), ("下载次数", f"{one.fetched}")]
     return render(request, "desk/registers/export.html", {
@@ -95,7 +98,7 @@ def fetch(request: HttpRequest, export_id: int) -> FileResponse:
 
 
 def _state(one: Export) -> str:
-    return badge(one.get_state_display(), _KINDS[one.state])
+    return badge(one.get_state_display(), KINDS[one.state])
 
 
 def _at_work(one: Export) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import bringing, exports, keeping, views
+from . import bringing, exports, keeping, releasing, views
 
 urlpatterns = [
     path("", views.index, name="desk_registers"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("exports/<int:export_id>/file/", exports.fetch, name="desk_register_file"),
     path("<str:code>/", views.table, name="desk_register"),
     path("<str:code>/export/", exports.workbook, name="desk_register_export"),
+    path("<str:code>/clear/", releasing.ask, name="desk_register_clear"),
     path("<str:code>/print/", keeping.paper, name="desk_register_paper"),
     path("<str:code>/views/", keeping.keep, name="desk_register_views"),
     path("<str:code>/views/<int:view_id>/drop/", keeping.drop, name="desk_register_view_drop"),

@@ -11,10 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
+from minzheng.desk.reveals.links import link
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.registers import history, kept, queries
 from minzheng.kernel.registers.reach import Declared, reader
+from minzheng.kernel.registers.revealed import TARGET, masked_facts
 from minzheng.kernel.registers.words import Asked
 from minzheng.ui.shown import article, iso_day
 from minzheng.ui.tables import Row
@@ -64,7 +66,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
         **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else "",
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
-        "filters": bar, "label": declared.item.label,
+        "filters": bar, "label": declared.item.label, "clear_url": address(f"{here}clear/", asked),
         "views": [_view(one, by, asked, here) for one in kept.views_of(code, by=by)],
         "choices": [(one.code, one.label, not asked.only or one.code in asked.only) for one in declared.item.columns],
         "plain": [(name, value) for name, value in pairs(asked) if name != "col"],
@@ -85,11 +87,21 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
         **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=found.place),
-        "facts": found.facts, "events": [_event(state) for state in states],
+        "facts": _facts(declared, found), "events": [_event(state) for state in states],
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
     })  # fmt: skip
+
+
+def _facts(declared: Declared, found: queries.Entry) -> list[tuple[str, Any]]:
+    """What is kept; each masked field with the way to open it."""
+    about = f"{declared.code}:{found.id}"
+    opened = {
+        label: link(masked, TARGET, about, field)
+        for field, label, masked in masked_facts(declared, found.row)
+    }
+    return [(label, opened.pop(label, value)) for label, value in found.facts] + list(opened.items())
 
 
 def _tools(declared: Declared, by: Actor, asked: Asked, here: str) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from django.utils.html import strip_tags
 
 from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.reveals.leaving import left
 from minzheng.ui.tables import Head
 
 __all__ = ["Sheet", "workbook"]
@@ -43,19 +44,25 @@ def workbook(
     out = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # the door closes it after sending
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     mark = f"导出人：{by.name}（{by.id}）　导出时间：{clock.now():%Y-%m-%d %H:%M}"
+    rows = 0
     with xlsxwriter.Workbook(out, options) as book:
         styles = _styles(book)
         for sheet in sheets:
-            _write(book.add_worksheet(sheet.title.translate(_FORBIDDEN)[:31]), sheet, styles, mark=mark)
+            rows += _write(
+                book.add_worksheet(sheet.title.translate(_FORBIDDEN)[:31]), sheet, styles, mark=mark
+            )
     out.seek(0)
     if about is not None:
         audit.read("desk.workbook", by=by, about=about, path=path, reason=name)
+        left(name, rows=rows, path=path, by=by)
     return FileResponse(
         out, as_attachment=True, filename=f"{name}{clock.today():%Y%m%d}.xlsx", content_type=_XLSX
     )
 
 
-def _write(page: Any, sheet: Sheet, styles: dict[str, Any], *, mark: str) -> None:
+def _write(page: Any, sheet: Sheet, styles: dict[str, Any], *, mark: str) -> int:
+    """How many rows were written."""
+    line = 1
     page.set_header(f"&C{mark}")
     page.set_footer("&C第 &P 页，共 &N 页")
     page.freeze_panes(2, 1)
@@ -66,6 +73,7 @@ def _write(page: Any, sheet: Sheet, styles: dict[str, Any], *, mark: str) -> Non
     for line, row in enumerate(sheet.rows, 2):
         for at, (head, value) in enumerate(zip(sheet.heads, row, strict=True)):
             _cell(page, line, at, head, value, styles)
+    return line - 1
 
 
 def _cell(page: Any, line: int, at: int, head: Head, value: Any, styles: dict[str, Any]) -> None:

@@ -27,13 +27,23 @@ __all__ = [
 ]  # fmt: skip
 
 COORDINATOR = Role("coordinator", "村级社会救助协理员", VILLAGE, duty="走访困难家庭，发现线索，代办申请")
-CLERK = Role("clerk", "乡镇窗口受理员", TOWNSHIP, duty="受理申请，张贴公示，送达决定")
+CLERK = Role(
+    "clerk",
+    "乡镇窗口受理员",
+    TOWNSHIP,
+    duty="受理申请，张贴公示，核实异议，送达决定",
+    compartments=("reporter",),
+)
 INVESTIGATOR = Role("investigator", "乡镇调查员", TOWNSHIP, duty="两人入户调查，提出初审意见")
 PANEL_SECRETARY = Role("panel_secretary", "乡镇评审会秘书", TOWNSHIP, duty="记录评审会的回避和表决")
 TOWNSHIP_APPROVER = Role(
     "township_approver", "乡镇审批人", TOWNSHIP, apart_from=(INVESTIGATOR, CLERK), duty="受县级委托审核确认"
 )
-VERIFIER = Role("verifier", "县核对中心核对员", COUNTY, duty="向有关部门核对家庭经济状况，出具报告")
+# Whoever compares numbers and accounts all day opens more of them (``Role.reveals``).
+_CHECKING = "reveals.daily_checking"
+VERIFIER = Role(
+    "verifier", "县核对中心核对员", COUNTY, duty="向有关部门核对家庭经济状况，出具报告", reveals=_CHECKING
+)
 COUNTY_APPROVER = Role(
     "county_approver",
     "县民政局审批人",
@@ -41,7 +51,9 @@ COUNTY_APPROVER = Role(
     apart_from=(INVESTIGATOR, VERIFIER),
     duty="审核确认，批准中止",
 )
-PAYER = Role("payer", "县资金经办", COUNTY, duty="编制发放批次，处理退票，拨付备用金，支付合同款")
+PAYER = Role(
+    "payer", "县资金经办", COUNTY, duty="编制发放批次，处理退票，拨付备用金，支付合同款", reveals=_CHECKING
+)
 PAYMENT_REVIEWER = Role(
     "payment_reviewer",
     "县资金复核",
@@ -67,9 +79,19 @@ PROVINCIAL_SIGNER = Role(
     apart_from=(PROVINCIAL_OFFICER,),
     duty="会签全省的标准发布，须两人",
 )
-DATA_STEWARD = Role("data_steward", "县级数据管理员", COUNTY, duty="核对疑似重复的人员档案，合并和撤销合并")
+DATA_STEWARD = Role(
+    "data_steward",
+    "县级数据管理员",
+    COUNTY,
+    duty="核对疑似重复的人员档案，合并和撤销合并，审批未脱敏导出，监督敏感信息的查看",
+    reveals=_CHECKING,
+)
 PROVINCIAL_STEWARD = Role(
-    "provincial_steward", "省级数据管理员", PROVINCE, duty="核对跨地区疑似重复的人员档案，合并和撤销合并"
+    "provincial_steward",
+    "省级数据管理员",
+    PROVINCE,
+    duty="核对跨地区疑似重复的人员档案，合并和撤销合并，审批未脱敏导出，监督敏感信息的查看",
+    reveals=_CHECKING,
 )
 REVIEWER = Role("reviewer", "行政复议机构", COUNTY, apart_from=(COUNTY_APPROVER,), duty="审理行政复议")
 

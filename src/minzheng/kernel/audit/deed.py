@@ -119,11 +119,13 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-def verb(code: str, *, label: str = "", beyond: str = "") -> Callable[[F], F]:
+def verb(
+    code: str, *, label: str = "", beyond: str = "", opens: tuple[str, str] = ("", "")
+) -> Callable[[F], F]:
     """Make a function a verb: ``by=`` required, one transaction, one audit row, once per ``key=``.
 
     ``beyond`` is the reason why it writes rows of places outside the counties of its actor; without one the database
-    refuses them (``viewing``).
+    refuses them (``viewing``).  ``opens`` is a closed compartment that it reads whoever acts, and the reason why.
     """
 
     def decorate(function: F) -> F:
@@ -132,7 +134,7 @@ def verb(code: str, *, label: str = "", beyond: str = "") -> Callable[[F], F]:
             if not isinstance(by, Actor):
                 raise NotAllowed("no_actor", "没有办理人身份，不能办理。请先登录。")
             outer = _current.get()
-            with viewing.in_deed(code, by, beyond):
+            with viewing.in_deed(code, by, beyond, opens[0]):
                 if outer is not None:
                     outer.parts.append({"verb": code})
                     return function(*args, by=by, **kwargs)
@@ -141,6 +143,8 @@ def verb(code: str, *, label: str = "", beyond: str = "") -> Callable[[F], F]:
         carry_out.verb = code  # type: ignore[attr-defined]
         if beyond:
             viewing.BEYOND[code] = beyond
+        if opens[0]:
+            viewing.OPENED[code] = opens
         return cast(F, carry_out)
 
     return decorate

@@ -7,11 +7,14 @@ The view follows the running request, verb or job; the connection tells it to Po
   it writes must lie in the counties of its actor, unless it is declared to reach ``beyond``;
 * the platform's own timed work, which belongs to no place;
 * a named :func:`door`, for a page that by its nature asks across places.
+
+None of them opens a closed compartment (``COMPARTMENTS``): its rows are shown to whoever holds a role of it over the
+place, to the own person, and to a verb that says why it reads them (``opens``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -22,7 +25,8 @@ from minzheng.kernel.areas.paths import county_of
 from .actor import Actor, Kind
 
 __all__ = [
-    "BEYOND", "CLOSED", "DOORS", "View", "carrying", "closed", "current", "door", "in_deed", "of", "show", "whole",
+    "BEYOND", "CLOSED", "COMPARTMENTS", "DOORS", "OPENED", "View", "carrying", "closed", "current", "door", "in_deed",
+    "of", "opened_by", "show", "whole",
 ]  # fmt: skip
 
 V = TypeVar("V")
@@ -39,6 +43,18 @@ DOORS = {
 }
 
 
+# What nobody sees by place alone; matters, tables and roles name one of these.
+COMPARTMENTS = {
+    "children": "未成年人保护个案",
+    "adoption": "收养登记和收养评估",
+    "rescue": "流浪乞讨人员救助个案",
+    "counselling": "心理和婚姻家庭辅导记录",
+    "reporter": "举报人、异议人和不署名意见人的身份",
+}
+
+# The verbs that read a closed compartment for whoever holds no role of it: compartment and reason.
+OPENED: dict[str, tuple[str, str]] = {}
+
 # The verbs that write rows outside the counties of their actor, and why each must.
 BEYOND: dict[str, str] = {}
 
@@ -53,6 +69,8 @@ class View:
     wide: str = ""
     person: int | None = None
     user: str = ""
+    # Compartments that are open, each with its place: ``children=22/2201/``; nothing after the sign is everywhere.
+    rooms: tuple[str, ...] = ()
 
 
 CLOSED = View()
@@ -80,12 +98,26 @@ def current() -> View | None:
     return replace(stage.view if stage is not None else CLOSED, door=door_name)
 
 
+_opened_by: Callable[[], Mapping[str, tuple[str, ...]]] = dict
+
+
+def opened_by(told: Callable[[], Mapping[str, tuple[str, ...]]]) -> None:
+    """The catalogue, which alone knows the roles, says which compartments each opens."""
+    global _opened_by
+    _opened_by = told
+
+
+def _rooms(by: Actor) -> tuple[str, ...]:
+    roles = _opened_by() if by.posts else {}
+    return tuple(sorted({f"{one}={post.path}" for post in by.posts for one in roles.get(post.role, ())}))
+
+
 def of(by: Actor) -> View:
     """What an actor sees outside verbs: the rows of their posts' places, and those of their own person."""
     if by.kind is Kind.SYSTEM:
-        return View(door=by.id, wide=by.id, user=by.id)
+        return View(door=by.id, wide=by.id, user=by.id, rooms=("",))
     counties = tuple(dict.fromkeys(county_of(path) or path for path in by.scope))
-    return View(places=by.scope, writes=counties, person=by.person_id, user=by.id)
+    return View(places=by.scope, writes=counties, person=by.person_id, user=by.id, rooms=_rooms(by))
 
 
 def show(by: Actor) -> None:
@@ -105,7 +137,7 @@ def closed() -> Iterator[None]:
 @contextmanager
 def whole(name: str) -> Iterator[None]:
     """Timed work of the platform, which belongs to no place."""
-    with _set(_stage, _Stage(View(door=name, wide=name))):
+    with _set(_stage, _Stage(View(door=name, wide=name, rooms=("",)))):
         yield
 
 
@@ -119,11 +151,19 @@ def door(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def in_deed(verb: str, by: Actor, beyond: str) -> Iterator[None]:
-    """A verb runs: it reads what it must, and writes in the counties of its actor or where it is declared to."""
+def in_deed(verb: str, by: Actor, beyond: str, opens: str = "") -> Iterator[None]:
+    """A verb runs: it reads what it must, and writes in the counties of its actor or where it is declared to.
+
+    Of the closed compartments it reads those of its actor, the one it declares, and what an outer verb has opened.
+    """
     outer, own = _deed.get(), of(by)
     wide = own.wide or (verb if beyond else "") or (outer.wide if outer is not None else "")
-    with _set(_deed, replace(own, door=f"verb:{verb}", wide=wide)):
+    rooms = (
+        *own.rooms,
+        *((opens.replace("*", "") and f"{opens}=",) if opens else ()),
+        *(outer.rooms if outer is not None else ()),
+    )
+    with _set(_deed, replace(own, door=f"verb:{verb}", wide=wide, rooms=tuple(dict.fromkeys(rooms)))):
         yield
 
 

@@ -131,6 +131,7 @@ def _copy_of(origin: Case, target: catalogue.Declared[declare.Service]) -> Case:
         agent=origin.agent, agent_name=origin.agent_name, form=origin.form, sealed=origin.sealed,
         created_at=clock.now(), created_by=origin.created_by, submitted_at=clock.now(), origin=origin,
         accepted_on=clock.today(), state=Case.State.OPEN, kin_of=origin.kin_of,
+        compartment=target.item.compartment,
     )  # fmt: skip
     case.number = f"{origin.number[:14]}{case.pk:08d}" if origin.number else None
     copy_members(origin, case)

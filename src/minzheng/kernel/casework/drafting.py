@@ -69,7 +69,7 @@ def start_draft(
 def open_draft(case: Case, declared: Service, origin: Case | None) -> None:
     """The draft under the service's present version, beginning with what is already known."""
     case.service, case.service_version = declared.code, declared.item.version
-    case.form_version = declared.item.form.version
+    case.form_version, case.compartment = declared.item.form.version, declared.item.compartment
     if origin is not None:
         case.origin, case.form, case.sealed = origin, _known(origin, declared.item.form), origin.sealed
     case.save()

@@ -11,12 +11,12 @@ from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 
-from .models_outcome import Appeal, Decision, Objection, Sample, SampledCase
+from .models_outcome import Appeal, Decision, Objection, Objector, Sample, SampledCase
 from .models_proxy import Mandate
 
 __all__ = [
-    "Appeal", "Case", "Correction", "Decision", "Mandate", "Member", "Objection", "Pause", "Sample", "SampledCase",
-    "Task",
+    "Appeal", "Case", "Correction", "Decision", "Mandate", "Member", "Objection", "Objector", "Pause", "Sample",
+    "SampledCase", "Task",
 ]  # fmt: skip
 
 
@@ -76,10 +76,13 @@ class Case(Placed):
         "self", models.PROTECT, null=True, blank=True, related_name="joined", verbose_name="合并申请"
     )
     version = models.PositiveIntegerField("版本", default=1)
+    # The closed compartment of its service; the database shows it to nobody else.
+    compartment = models.CharField("封闭类别", max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "办件"
         indexes = (
+            models.Index(fields=["id"], name="case_closed", condition=~Q(compartment="")),
             models.Index(fields=["path", "-id"]),
             models.Index(fields=["service", "state", "path"]),
             models.Index(fields=["applicant", "service"]),

@@ -11,7 +11,7 @@ from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import Changed, keeps_history
 from minzheng.kernel.people.fields import SealedJSONField
 
-__all__ = ["Appeal", "Decision", "Objection", "Sample", "SampledCase"]
+__all__ = ["Appeal", "Decision", "Objection", "Objector", "Sample", "SampledCase"]
 
 
 @keeps_history()
@@ -70,7 +70,6 @@ class Objection(models.Model):
 
     case = models.ForeignKey("casework.Case", models.PROTECT, related_name="objections", verbose_name="办件")
     posting_id = models.BigIntegerField("公示")
-    by_name = models.CharField("异议人", max_length=60)
     text = models.CharField("异议内容", max_length=1000)
     at = models.DateTimeField("提出时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
@@ -80,6 +79,23 @@ class Objection(models.Model):
 
     class Meta:
         verbose_name = "公示异议"
+
+    @property
+    def by_name(self) -> str:
+        """Who objected, for whoever may know; nothing for all others."""
+        told = getattr(self, "objector", None)
+        return told.name if told is not None else ""
+
+
+class Objector(Placed):
+    """Who objected: known to whoever answers, and to nobody else who works on the case."""
+
+    compartment = "reporter"
+    objection = models.OneToOneField(Objection, models.PROTECT, related_name="objector", verbose_name="异议")
+    name = models.CharField("异议人", max_length=60)
+
+    class Meta:
+        verbose_name = "异议人身份"
 
 
 @keeps_history()

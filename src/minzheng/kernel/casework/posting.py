@@ -18,7 +18,7 @@ from .authority import authorise, no_such_case
 from .deciding import determine
 from .extending import make_special
 from .locking import locked, running
-from .models import Case, Objection, Task
+from .models import Case, Objection, Objector, Task
 from .terms import term
 
 __all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
@@ -110,7 +110,10 @@ def on_take(act: Act) -> None:
     notices.take_down(posting=notice, by=act.by)
 
 
-@verb("casework.object", label="提出公示异议", beyond="看到公示的人都可以提出异议")
+@verb(
+    "casework.object", label="提出公示异议", beyond="看到公示的人都可以提出异议",
+    opens=("reporter", "异议人写下姓名，随后封存"),
+)  # fmt: skip
 def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     """Anyone may object while the notice is up; the case becomes special and has the longer limit."""
     notice = Notice.objects.filter(pk=notice_id, closed_on=None, retracted_on=None).first()
@@ -121,11 +124,11 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     if not text.strip() or len(text) > 1000:
         raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
     case = locked(notice.case_id)
-    objection = Objection.objects.create(
-        case=case, posting_id=notice.pk, by_name=name.strip(), text=text.strip(), at=clock.now()
-    )
+    objection = Objection.objects.create(case=case, posting_id=notice.pk, text=text.strip(), at=clock.now())
+    Objector.objects.create(objection=objection, name=name.strip(), path=case.path)
     make_special(case, "公示期间有异议")
-    audit.note(about=objection, case_id=case.pk, path=case.path)
+    # Neither case nor place: in the history of the case the name of who acted would stand beside the objection.
+    audit.note(about=objection)
     return objection
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from minzheng.kernel import declare, law, standards
+from minzheng.kernel.audit import viewing
 from minzheng.kernel.errors import Mistake, NotFound
 from minzheng.kernel.profiles.words import Profiles
 from minzheng.kernel.standards.queries import local_parameters
@@ -119,6 +120,16 @@ class Catalogue:
         """Who decides whether two files are one person's, by qualified code."""
         return {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.stewards}
 
+    @property
+    def overseers(self) -> Mapping[str, declare.Role]:
+        """Who releases full lists and watches what was opened, by qualified code."""
+        return {f"{domain.code}.{role.code}": role for domain in self.domains for role in domain.overseers}
+
+    @cached_property
+    def opening(self) -> Mapping[str, tuple[str, ...]]:
+        """The closed compartments that each role opens."""
+        return {code: one.item.compartments for code, one in self.roles.items() if one.item.compartments}
+
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""
         return _found(self.services, code, "服务事项")
@@ -219,3 +230,6 @@ def _found(listed: Mapping[str, T], code: str, what: str) -> T:
 def current() -> Catalogue:
     """The platform's catalogue, read from the one list of domains that the settings name."""
     return Catalogue(import_string(settings.MINZHENG_CATALOGUE))
+
+
+viewing.opened_by(lambda: current().opening)

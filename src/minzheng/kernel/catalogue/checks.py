@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from minzheng.kernel import declare
 
+from .checks_closed import closed
 from .checks_counter import about_counters
 from .checks_events import reacting
 from .checks_funds import funded, paid
@@ -119,6 +120,7 @@ def _further(domain: declare.Domain) -> Iterator[str]:
     for subsidy in domain.subsidies:
         yield from _subsidy(subsidy, domain)
     yield from reacting(domain)
+    yield from closed(domain)
     yield from watching(domain)
     yield from outdoors(domain)
     yield from exchanging(domain)

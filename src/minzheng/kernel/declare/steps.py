@@ -33,6 +33,10 @@ class Role:
     at: Level
     apart_from: tuple[Role, ...] = ()
     duty: str = ""
+    # The closed compartments that it opens over its place (``kernel.audit.viewing.COMPARTMENTS``).
+    compartments: tuple[str, ...] = ()
+    # The dated parameter that says how many masked fields it may open in a day, where it is not the usual one.
+    reveals: str = ""
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,8 @@ class Service:
     version: str = "1"
     # Other life situations in which people look for it.
     also: tuple[Situation, ...] = ()
+    # The closed compartment in which its cases lie: seen only by whoever holds a role of it over the place.
+    compartment: str = ""
 
     @property
     def per(self) -> str:
@@ -293,3 +295,5 @@ class Domain:
     supervisions: tuple[Supervision, ...] = ()
     # Who decides whether two files are one person's, each over the own place.
     stewards: tuple[Role, ...] = ()
+    # Who releases lists with full personal numbers, and sees who opened which masked field and why.
+    overseers: tuple[Role, ...] = ()

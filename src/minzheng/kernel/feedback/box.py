@@ -9,12 +9,12 @@ from minzheng.kernel.notices import actions as notices
 from minzheng.kernel.people.models import Person
 
 from .duties import answerer, due, no_such_word, require
-from .models import Opinion
+from .models import Giver, Opinion
 
 __all__ = ["answer_opinion", "put_in"]
 
 
-@verb("feedback.put_in", label="投递意见")
+@verb("feedback.put_in", label="投递意见", opens=("reporter", "意见人写下身份，随后封存"))
 def put_in(*, kind: str, text: str, signed: bool, by: Actor) -> Opinion:
     """A resident says something to the office of the place; without a name, if so wished."""
     person = Person.objects.filter(pk=by.person_id).first() if by.person_id is not None else None
@@ -25,14 +25,17 @@ def put_in(*, kind: str, text: str, signed: bool, by: Actor) -> Opinion:
     if not text.strip() or len(text.strip()) > 1000:
         raise Refused("text_needed", "请写下您的意见（不超过1000字）。", field="text")
     opinion = Opinion.objects.create(
-        kind=kind, text=text.strip(), person=person, signed=signed, path=person.path, at=clock.now(),
-        due_on=due("feedback.opinion", path=person.path, since=clock.today()),
+        kind=kind, text=text.strip(), person=person if signed else None, signed=signed, path=person.path,
+        at=clock.now(), due_on=due("feedback.opinion", path=person.path, since=clock.today()),
     )  # fmt: skip
-    audit.note(about=opinion, path=opinion.path, after={"kind": kind, "signed": signed})
+    if not signed:
+        Giver.objects.create(opinion=opinion, person=person, path=opinion.path)
+    # Without a name it also leaves no name where officers of the place read the audit.
+    audit.note(about=opinion, path=opinion.path if signed else "", after={"kind": kind, "signed": signed})
     return opinion
 
 
-@verb("feedback.answer_opinion", label="答复意见")
+@verb("feedback.answer_opinion", label="答复意见", opens=("reporter", "答复由平台送达本人，不告诉答复人是谁"))
 def answer_opinion(opinion_id: int, *, text: str, by: Actor) -> Opinion:
     """The office answers once; whoever put the word in reads it under his own opinions."""
     opinion = Opinion.objects.select_for_update().filter(pk=opinion_id).first()
@@ -45,8 +48,10 @@ def answer_opinion(opinion_id: int, *, text: str, by: Actor) -> Opinion:
         raise Refused("text_needed", "请写明答复（不超过1000字）。", field="text")
     opinion.answer, opinion.answered_at, opinion.answered_by = text.strip(), clock.now(), by.id
     opinion.save()
+    person_id = opinion.person_id or Giver.objects.values_list("person_id", flat=True).get(opinion=opinion)
     notices.tell(
-        person_id=opinion.person_id, title="您的意见有了答复", text="请到“意见箱”查看答复。", path=opinion.path, by=by,
+        person_id=person_id, title="您的意见有了答复", text="请到“意见箱”查看答复。", path=opinion.path, by=by,
+        compartment="" if opinion.signed else "reporter",
     )  # fmt: skip
     audit.note(about=opinion, path=opinion.path)
     return opinion

@@ -15,7 +15,7 @@ from minzheng.kernel.people.models import Person
 
 from .words import GRADES
 
-__all__ = ["Opinion", "Rating", "Remedy"]
+__all__ = ["Giver", "Opinion", "Rating", "Remedy"]
 
 
 @keeps_history()
@@ -89,6 +89,9 @@ class Remedy(Placed):
 class Opinion(Placed):
     """A word to the office that belongs to no case (意见箱); signed, or without a name."""
 
+    # Whoever put it in without a name still reads it.
+    own_by = ("feedback.Giver",)
+
     class Kind(models.TextChoices):
         ADVICE = "advice", "建议"
         QUESTION = "question", "咨询"
@@ -97,7 +100,10 @@ class Opinion(Placed):
 
     kind = models.CharField("类别", max_length=10, choices=Kind)
     text = models.CharField("内容", max_length=1000)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
+    # Named only where it was signed; who did not sign is kept apart (``Giver``).
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出人"
+    )
     signed = models.BooleanField("署名", default=False)
     at = models.DateTimeField("提出时间")
     due_on = models.DateField("答复期限")
@@ -110,3 +116,14 @@ class Opinion(Placed):
         indexes = (
             models.Index(fields=["due_on", "path"], condition=Q(answered_at=None), name="opinion_waiting"),
         )
+
+
+class Giver(Placed):
+    """Who put in a word without a name: told of the answer by the platform, and shown to no officer."""
+
+    compartment = "reporter"
+    opinion = models.OneToOneField(Opinion, models.PROTECT, related_name="giver", verbose_name="意见")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="提出人")
+
+    class Meta:
+        verbose_name = "不署名意见人"

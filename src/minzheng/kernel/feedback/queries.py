@@ -107,7 +107,8 @@ def my_opinions(by: Actor) -> QuerySet[Opinion]:
     """What the resident put into the box, the latest first."""
     if by.person_id is None:
         return Opinion.objects.none()
-    return Opinion.objects.filter(person_id=by.person_id).order_by("-id")
+    own = Q(person_id=by.person_id) | Q(giver__person_id=by.person_id)
+    return Opinion.objects.filter(own).order_by("-id")
 
 
 @dataclass(frozen=True)

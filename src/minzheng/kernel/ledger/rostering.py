@@ -25,6 +25,7 @@ from minzheng.kernel.documents.letters import Letter
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.masks import mask_bank_account, mask_name
+from minzheng.kernel.reveals.leaving import left
 
 from .models import Batch, Covered, Payment
 from .roster_shapes import PUBLICITY, ROSTER
@@ -106,6 +107,7 @@ def print_roster(*, batch: Batch, under: str = "", by: Actor) -> Document:
             for one in rows
         ],
     }  # fmt: skip
+    left(f"发放花名册 {batch.number}", rows=len(rows), path=batch.path, by=by)
     return _written(ROSTER, batch, data, under, by)
 
 

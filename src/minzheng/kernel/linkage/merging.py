@@ -24,7 +24,12 @@ __all__ = ["close_aftermath", "merge", "open_aftermath", "require_reason"]
 _FILLED = ("birth", "phone", "disability_category", "disability_grade")
 
 
-@verb("linkage.merge", label="合并人员档案", beyond="并入档案名下的记录可能在其他地区，须一并转到保留档案")
+@verb(
+    "linkage.merge",
+    label="合并人员档案",
+    beyond="并入档案名下的记录可能在其他地区，须一并转到保留档案",
+    opens=("*", "指向档案的每一行都要一并转移，不读内容"),
+)
 def merge(*, kept: Person, lost: Person, reason: str, by: Actor, pair: Pair | None = None) -> Merge:
     """Whoever both files are of is one person from now on; stopped where that would contradict itself."""
     require_reason(reason)

@@ -23,7 +23,12 @@ from .models import Merge, Pair, Trace
 __all__ = ["undo"]
 
 
-@verb("linkage.undo", label="撤销档案合并", beyond="合并时转移的记录可能在其他地区，须一并转回")
+@verb(
+    "linkage.undo",
+    label="撤销档案合并",
+    beyond="合并时转移的记录可能在其他地区，须一并转回",
+    opens=("*", "指向档案的每一行都要一并转移，不读内容"),
+)
 def undo(*, merge: Merge, reason: str, by: Actor) -> Merge:
     """Two files again, as before the merge; the pair is remembered as different people."""
     row = Merge.objects.select_for_update().filter(pk=merge.pk).first()

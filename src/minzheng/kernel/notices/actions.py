@@ -27,6 +27,7 @@ def tell(
     path: str,
     case_id: int | None = None,
     kind: str = Message.Kind.NOTICE,
+    compartment: str = "",
     by: Actor,
     key: str | None = None,
 ) -> Message:
@@ -43,6 +44,7 @@ def tell(
         case_id=case_id,
         path=path,
         sent_at=clock.now(),
+        compartment=compartment,
     )
     sending.put([(message.pk, path)])
     _tell_audit(message, case_id=case_id, path=path, message=message.pk, title=title)

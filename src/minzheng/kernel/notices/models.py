@@ -31,6 +31,8 @@ class Message(Placed):
     sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("阅读时间", null=True)
     topic = models.CharField("所告知的事", max_length=60, null=True)
+    # Where even that somebody was told would say who he is: the addressee alone sees it.
+    compartment = models.CharField("封闭类别", max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "消息"
@@ -196,6 +198,8 @@ class Sending(Placed):
         DOUBTFUL = "doubtful", "不确定是否发出"
         CLOSED = "closed", "不再发送"
 
+    # What is closed to others of the message is closed of its way as well.
+    closed_with = "message"
     message = models.ForeignKey(Message, models.PROTECT, related_name="sendings", verbose_name="消息")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
     channel = models.CharField("渠道", max_length=6, choices=Channel)

@@ -13,14 +13,16 @@ from procrastinate.contrib.django import app
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotFound, Refused, Stale
+from minzheng.kernel.reveals.leaving import left
+from minzheng.kernel.reveals.limits import number
 
 from . import queries
 from .kept import export_of
 from .models import Export, SavedView
 from .queries import find, matching
-from .reach import Declared
+from .reach import Declared, reader
 from .words import Asked
-from .writing import Told, written
+from .writing import Released, Told, written
 
 __all__ = ["ask_export", "drop_view", "export", "fetched", "keep_view", "leaves", "printed"]
 
@@ -44,6 +46,7 @@ def export(
     asked = Asked(filters or {}, search, tuple(only))
     leaving = leaves(code, asked, by=by)
     note(path=_where(by, asked), after=_told(code, leaving.rows, asked))
+    left(leaving.declared.item.label, rows=leaving.rows, path=reader(leaving.declared, by).scope[0], by=by)
     return leaving.write()
 
 
@@ -57,9 +60,9 @@ class Leaving:
     by: Actor
     rows: int
 
-    def write(self, told: Told = lambda _: None) -> IO[bytes]:
+    def write(self, told: Told = lambda _: None, released: Released | None = None) -> IO[bytes]:
         """The workbook; ``told`` hears how many entries are written."""
-        return written(self.declared, self.found, self.asked, by=self.by, told=told)
+        return written(self.declared, self.found, self.asked, by=self.by, told=told, released=released)
 
 
 def leaves(code: str, asked: Asked, *, by: Actor) -> Leaving:
@@ -89,9 +92,11 @@ def ask_export(code: str, *, asked: Asked, by: Actor) -> Export:
 def printed(code: str, *, asked: Asked, by: Actor) -> queries.Page:
     """The first entries on paper; that they were printed leaves a mark."""
     page = queries.listing(
-        code, by=by, filters=asked.filters, search=asked.search, size=MOST_ON_PAPER, only=asked.only
-    )
+        code, by=by, filters=asked.filters, search=asked.search, size=MOST_ON_PAPER, only=asked.only, leaving=True
+    )  # fmt: skip
     note(path=_where(by, asked), after=_told(code, len(page.lines), asked))
+    declared = find(code, by=by)
+    left(f"{declared.item.label}（打印）", rows=len(page.lines), path=reader(declared, by).scope[0], by=by)
     return page
 
 
@@ -131,9 +136,13 @@ def fetched(export_id: int, *, by: Actor) -> Export:
     found = export_of(export_id, by=by)
     if found.state != Export.State.DONE or found.expires_at is None or found.expires_at <= clock.now():
         raise Stale("export_gone", "这份导出还没有生成，或者已经过期。请回到台账重新导出。")
+    if found.clear and found.fetched >= number("reveals.clear_downloads", path=found.path):
+        raise Stale("export_taken", "这份未脱敏的文件已达到下载次数上限。确需再用的，请重新申请。")
     found.fetched += 1
     found.save(update_fields=["fetched"])
     note(about=found, path=found.path, after={"register": found.register, "rows": found.rows})
+    label = find(found.register, by=by).item.label
+    left(label, rows=found.rows, path=found.path, by=by, clear=found.clear, number=found.number)
     return found
 
 

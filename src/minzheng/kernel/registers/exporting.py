@@ -21,7 +21,7 @@ from minzheng.kernel.audit import Actor, note, system, verb, viewing
 from minzheng.kernel.errors import MinzhengError, Mistake
 from minzheng.kernel.signing import sm3
 
-from . import actions
+from . import actions, releasing
 from .models import Export
 from .words import Asked
 
@@ -56,7 +56,7 @@ def _made(one: Export, by: Actor) -> None:
         viewing.show(by)
         leaving = actions.leaves(one.register, Asked(**one.asked), by=by)
         rows.update(rows=leaving.rows)
-        stream = leaving.write(lambda done: _told(rows, done))
+        stream = leaving.write(lambda done: _told(rows, done), releasing.released_of(one))
     name = secrets.token_hex(24)
     path = _root() / name
     with stream, path.open("xb") as out:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from minzheng.kernel import clock
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.reveals.models import PURPOSES
 
 __all__ = ["Export", "SavedView"]
 
@@ -36,6 +38,8 @@ class Export(Placed):
     """A workbook too long to wait for: asked for, made by the worker, fetched by who asked, and gone after its time."""
 
     class State(models.TextChoices):
+        ASKED = "asked", "等待审批"
+        REFUSED = "refused", "未获批准"
         WAITING = "waiting", "等待生成"
         RUNNING = "running", "正在生成"
         DONE = "done", "可以下载"
@@ -57,6 +61,14 @@ class Export(Placed):
     finished_at = models.DateTimeField("完成时间", null=True)
     expires_at = models.DateTimeField("失效时间", null=True)
     fetched = models.PositiveSmallIntegerField("下载次数", default=0)
+    # With full names and numbers: only for a purpose, and released by a second person.
+    clear = models.BooleanField("未脱敏", default=False)
+    purpose = models.CharField("用途", max_length=12, choices=list(PURPOSES.items()), blank=True, default="")
+    why = models.CharField("申请说明", max_length=300, blank=True, default="")
+    decided_by = models.CharField("审批人标识", max_length=40, blank=True, default="")
+    decided_by_name = models.CharField("审批人", max_length=60, blank=True, default="")
+    decided_at = models.DateTimeField("审批时间", null=True)
+    decided_words = models.CharField("审批意见", max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = "台账导出"
@@ -65,7 +77,21 @@ class Export(Placed):
             models.Index(
                 fields=["state"], name="export_at_work", condition=Q(state__in=("waiting", "running"))
             ),
+            models.Index(fields=["path"], name="export_to_release", condition=Q(state="asked")),
         )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(clear=False)
+                | Q(state__in=("asked", "refused"))
+                | (~Q(decided_by="") & ~Q(decided_by=F("created_by"))),
+                name="export_clear_by_two",
+            ),
+        )
+
+    @property
+    def number(self) -> str:
+        """Under which the request is known, and which stands on every sheet."""
+        return f"DC{clock.at_office_time(self.asked_at):%Y%m%d}-{self.pk}"
 
     @property
     def percent(self) -> int:

@@ -19,9 +19,8 @@ from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor, read
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.fields import SealedJSONField
-from minzheng.kernel.people.models import Person
 
-from .columns import field_of, lookup, painter, places
+from .columns import field_of, is_name, lookup, painter, places
 from .naming import patterns
 from .reach import Declared, find, model_of, readable, reader, rows
 from .words import field_in_words, in_words, in_yuan, label_of
@@ -92,14 +91,18 @@ def listing(
     before: str = "",
     size: int = 30,
     only: Collection[str] = (),
+    leaving: bool = False,
 ) -> Page:
-    """One page within scope, after or before a key: one query for rows with their count, one for names."""
+    """One page within scope, after or before a key: one query for rows with their count, one for names.
+
+    What is ``leaving`` the house on paper has its names masked.
+    """
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
     columns, back = chosen(declared, only), bool(before) and not after
     raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
     names = places(columns, (raw[3:] for raw in raws))
-    paint = painter(model_of(declared), columns)
+    paint = painter(model_of(declared), columns, leaving=leaving)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
         columns=columns,
@@ -230,7 +233,7 @@ def _named(declared: Declared, text: str, *, inside: bool) -> Q:
     part = "contains" if inside and len(text) > 1 else "startswith"
     searched = [column for column in declared.item.columns if column.search]
     model, plain = model_of(declared), text.upper().replace(" ", "")
-    persons = [column for column in searched if _is_name(model, column)]
+    persons = [column for column in searched if is_name(model, column)]
     if _ID_NUMBER.fullmatch(plain):
         return _any(persons, lambda at: {f"{at.removesuffix('name')}id_number": plain})
     if plain.isascii() and plain.isalpha():
@@ -249,11 +252,6 @@ def _spelled(searched: list[declare.Column], persons: list[declare.Column], type
     return met | _any(
         [c for c in searched if c not in persons], lambda at: {f"{at}__startswith": typed.upper()}
     )
-
-
-def _is_name(model: type[Model], column: declare.Column) -> bool:
-    found = field_of(model, column.code)
-    return found.model is Person and found.name == "name"
 
 
 def _any(columns: list[declare.Column], condition: Any) -> Q:
