@@ -110,7 +110,7 @@ class Words(Placed):
     """By which words a paper is found: digests of each two characters that stand together; nothing is read out of them.
 
     No row security serves an index over arrays, so that ``documents_with_words`` looks with the owner's eyes and gives
-    numbers only (ADR 29).
+    numbers only (ADR 28).
     """
 
     document = models.OneToOneField(

@@ -2,7 +2,7 @@
 
 Chinese has no spaces between words, so two characters are the smallest thing looked for; letters and digits count as
 they stand.  The digests are keyed (HMAC-SM3 under the sealing keys' index key): without the key nobody tells what a
-paper says, nor whether a name stands in it (ADR 29).  What the digests find is looked through once more in the paper
+paper says, nor whether a name stands in it (ADR 28).  What the digests find is looked through once more in the paper
 itself, so that only a paper that says exactly this is shown.
 """
 

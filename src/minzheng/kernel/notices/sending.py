@@ -2,7 +2,7 @@
 
 What is to be sent stands in the transaction of what it tells about.  Before anything leaves the house it is marked as
 under way, and afterwards as taken over.  A worker that dies in between leaves a mark: a channel that takes a key once
-is given it again under the same key; of a letter by mail nobody knows, and a human decides (ADR 29).
+is given it again under the same key; of a letter by mail nobody knows, and a human decides (ADR 28).
 """
 
 from __future__ import annotations
