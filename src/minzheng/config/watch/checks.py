@@ -15,10 +15,11 @@ from pkgutil import iter_modules
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from minzheng.kernel.audit import viewing
+from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.people import keyring
 
 __all__ = ["AUDIT_LAG", "CHECKS", "WORKER_SEEN", "holds"]
@@ -100,10 +101,14 @@ CHECKS: dict[str, Callable[[], bool]] = {
 }
 
 
+# No database, no file, no key in it, or something else in it.
+_CANNOT_SAY = (DatabaseError, OSError, MinzhengError, ValueError, KeyError)
+
+
 def holds(name: str) -> bool:
     """Whether a check says yes; one that falls over says no."""
     try:
         return CHECKS[name]()
-    except Exception:
+    except _CANNOT_SAY:
         log.warning("the check %s could not be made", name, exc_info=True)
         return False
