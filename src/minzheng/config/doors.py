@@ -64,7 +64,7 @@ def _strange(request: HttpRequest) -> HttpResponse | None:
     asked = [request.GET.urlencode(), *([request.POST.urlencode()] if _is_plain_form(request) else [])]
     if "\x00" not in request.path and not any("%00" in one for one in asked):
         return None
-    error = Refused("strange_letter", "内容里有无法识别的字符，没有受理。请返回上一页，重新输入。")
+    error = Refused("characters", "内容里有无法识别的字符，没有受理。请返回上一页，重新输入。")
     if request.path.startswith("/api/"):
         return JsonResponse(error.as_json(), status=error.status)
     return problem(request, error)
