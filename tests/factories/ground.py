@@ -20,6 +20,7 @@ from minzheng.kernel.casework.models import (
     Correction,
     Decision,
     Objection,
+    Objector,
     Sample,
     SampledCase,
     Task,
@@ -161,9 +162,11 @@ class Ground:
     def objection(self, service: str, step: str) -> Objection:
         """A neighbour's objection, unanswered."""
         notice = self.notice(service, step)
-        return Objection.objects.create(
-            case_id=notice.case_id, posting_id=notice.pk, by_name="邻居", text="他家有车", at=clock.now()
+        made = Objection.objects.create(
+            case_id=notice.case_id, posting_id=notice.pk, text="他家有车", at=clock.now()
         )
+        Objector.objects.create(objection=made, path=made.case.path, name="邻居")
+        return made
 
     def difference(self, service: str, step: str) -> Discrepancy:
         """A reported check with one figure that differs."""

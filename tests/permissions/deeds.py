@@ -494,10 +494,15 @@ def _books(code: str, payer: str, reviewer: str) -> Iterator[Deed]:
             "close_month", reviewer,
             lambda g, ids, by: ledger.close_month(scheme=code, path=HERE.county, month=month, by=by),
         ),
-        ("start_run", payer, lambda g, ids, by: monthly.start_run(path=HERE.county, month=month, by=by)),
     )  # fmt: skip
     for name, role, verb in verbs:
         yield Deed(f"{code}: {name}", booked, verb, frozenset({role}), told=True)
+    # A run is of all schemes of the place: whoever pays any of them begins it.
+    payers = frozenset(one.role(one.item.prepared_by) for one in catalogue.current().schemes.values())
+    yield Deed(
+        f"{code}: start_run", booked,
+        lambda g, ids, by: monthly.start_run(path=HERE.county, month=month, by=by), payers, told=True,
+    )  # fmt: skip
 
 
 def _allot(g: Ground, code: str, by: Actor, document: str = "1号") -> Budget:
