@@ -38,6 +38,15 @@ REGISTER = "/desk/registers/assistance.standings/"
 RUNS = re.compile(r"[0-9][0-9Xx -]{9,24}")
 
 
+@pytest.fixture(autouse=True)
+def _no_connection_is_left_to_the_next_test() -> Iterator[None]:
+    """Readiness opens connections of the job queue that are closed only when they are collected."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Everything the platform's own handler writes, as it is set up for the site and the worker."""
