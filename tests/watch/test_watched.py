@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import logging
@@ -10,7 +9,6 @@ import re
 import secrets
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -36,15 +34,6 @@ from tests.factories.standings import standing
 DAY = date(2026, 4, 10)
 REGISTER = "/desk/registers/assistance.standings/"
 RUNS = re.compile(r"[0-9][0-9Xx -]{9,24}")
-
-
-@pytest.fixture(autouse=True)
-def _no_connection_is_left_to_the_next_test() -> Iterator[None]:
-    """Readiness opens connections of the job queue that are closed only when they are collected."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 @pytest.fixture
