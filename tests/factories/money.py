@@ -12,7 +12,7 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import ReserveFund
 from minzheng.kernel.ledger import actions, bank
-from minzheng.kernel.ledger.models import Batch, Budget, Entitlement, Fund
+from minzheng.kernel.ledger.models import Batch, Budget, Entitlement, Fund, PayingAccount
 from minzheng.kernel.people.identity import luhn_passes
 from minzheng.kernel.people.models import Household, Person
 
@@ -89,6 +89,15 @@ def allotted(
         scheme=scheme, path=path or people.seat.county, fund=Fund.COUNTY, year=year, amount=amount,
         document=f"财社〔{year}〕{next(_documents)}号", by=people.payment_reviewer,
     )  # fmt: skip
+
+
+def paid_from(people: Cast, *, scheme: str = SCHEME, number: str = "2200001900000001") -> PayingAccount:
+    """The office's account out of which the county pays, typed by one reviewer and confirmed by another."""
+    account = actions.register_account(
+        scheme=scheme, path=people.seat.county, fund=Fund.COUNTY, from_on=clock.today(), by=people.payment_reviewer,
+        payer=actions.Payer(bank="测试银行", owner="某县民政局", number=number),
+    )  # fmt: skip
+    return actions.confirm_account(account=account, by=people.second_payment_reviewer)
 
 
 def approved(people: Cast, *, month: Month = APRIL, scheme: str = SCHEME) -> Batch:

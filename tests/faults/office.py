@@ -65,7 +65,7 @@ def prepare(households: int, folder: Path) -> None:
     from minzheng.kernel.clock import Month
     from minzheng.kernel.standards.actions import set_parameter
     from tests.factories import cast
-    from tests.factories.money import allotted, entitled
+    from tests.factories.money import allotted, entitled, paid_from
 
     call_command("migrate", verbosity=0)
     with clock.frozen(date(2024, 1, 5)):
@@ -75,6 +75,7 @@ def prepare(households: int, folder: Path) -> None:
                 parameter=key, path=people.seat.county, from_on=date(2020, 1, 1), value=value, unit="code",
                 source="协议", confidence="common", by=system("test"),
             )  # fmt: skip
+        paid_from(people)
         rows = [
             entitled(people.county_approver, amount=10_000 + at, from_month=Month(*MONTHS[0]))
             for at in range(households)

@@ -17,7 +17,7 @@ from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.standards.actions import set_parameter
 from tests.factories import cast
 from tests.factories.bank import KEY, Bank, until
-from tests.factories.money import approved, entitled
+from tests.factories.money import approved, entitled, paid_from
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,7 @@ def sent(people, way: str, layout: str = "pain001"):
             source="银行协议", confidence="common", by=system("test"),
         )  # fmt: skip
     rows = [entitled(people.county_approver, amount=n) for n in (38400, 12345, 100)]
+    paid_from(people)
     batch = approved(people)
     actions.send(batch=batch, by=people.payer)
     return batch, rows

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import (
     accepting,
@@ -31,13 +32,13 @@ from minzheng.kernel.exchange.rechecking import verifier_roles
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Budget, Doubt, Fund, Instruction, Journal
+from minzheng.kernel.ledger.models import Budget, Doubt, Fund, Instruction, Journal, PayingAccount
 from minzheng.kernel.monthly import actions as monthly
 from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import queries as registers
 from minzheng.kernel.releases import actions as releases
 from minzheng.kernel.visits import actions as visits
-from tests.factories.company import HERE, Someone
+from tests.factories.company import HERE, Someone, staff_at
 from tests.factories.ground import DAY, Ground
 from tests.factories.money import a_card, payout, terms
 from tests.factories.walk import MEMBER
@@ -480,12 +481,21 @@ def _books(code: str, payer: str, reviewer: str) -> Iterator[Deed]:
             path=HERE.county, scheme=code, month=month.first, code="all_dead", weight="hold",
             entitlement=g.batch(code).payments.get().entitlement, found_at=clock.now(),
         )  # fmt: skip
-        return {"budget": budget, "journal": Journal.objects.latest("id"), "doubt": doubt}
+        return {
+            "budget": budget, "journal": Journal.objects.latest("id"), "doubt": doubt,
+            "payer": _typed_account(code, reviewer),
+        }  # fmt: skip
 
     verbs: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         ("allot", reviewer, lambda g, ids, by: _allot(g, code, by, document="2号")),
         ("cut_back", reviewer, lambda g, ids, by: ledger.cut_back(budget=ids["budget"], amount=1, document="3", by=by)),
         ("reverse", reviewer, lambda g, ids, by: ledger.reverse(journal=ids["journal"], reason="录错", by=by)),
+        ("register_account", reviewer, lambda g, ids, by: _paid_from(code, by, Fund.CITY)),
+        ("confirm_account", reviewer, lambda g, ids, by: ledger.confirm_account(account=ids["payer"], by=by)),
+        (
+            "withdraw_account", reviewer,
+            lambda g, ids, by: ledger.withdraw_account(account=ids["payer"], reason="录错", by=by),
+        ),
         (
             "answer_doubt", reviewer,
             lambda g, ids, by: ledger.answer_doubt(doubt=ids["doubt"], answer=Doubt.Answer.PAY, words="健在", by=by),
@@ -509,6 +519,16 @@ def _allot(g: Ground, code: str, by: Actor, document: str = "1号") -> Budget:
     return ledger.allot(
         scheme=code, path=HERE.county, fund=Fund.COUNTY, year=DAY.year, amount=100, document=document, by=by
     )
+
+
+def _typed_account(code: str, reviewer: str) -> PayingAccount:
+    """An account that another reviewer of the place has typed."""
+    return _paid_from(code, staff_at(reviewer, HERE, Level.COUNTY, name="登记人"), Fund.COUNTY)
+
+
+def _paid_from(code: str, by: Actor, fund: Fund) -> PayingAccount:
+    payer = ledger.Payer(bank="某银行", owner="某局", number="12345678")
+    return ledger.register_account(scheme=code, path=HERE.county, fund=fund, payer=payer, from_on=DAY, by=by)
 
 
 def _claim(g: Ground, ids: Ids, by: Actor) -> Any:

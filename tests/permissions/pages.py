@@ -28,6 +28,7 @@ from minzheng.kernel.ledger.models import (
     Instruction,
     Journal,
     MonthlyRun,
+    PayingAccount,
 )
 from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.matching.models import Need, Order
@@ -300,7 +301,12 @@ def _money(ground: Ground) -> dict[str, int]:
     run = MonthlyRun.objects.create(
         path=HERE.county, month=DAY.replace(day=1), by="user:0", asked_at=clock.now()
     )
+    payer = PayingAccount.objects.create(
+        path=paid.path, scheme=paid.scheme, fund=Fund.COUNTY, bank="某银行", owner="某局", number="123456",
+        from_on=DAY, registered_by="user:0", registered_at=clock.now(),
+    )  # fmt: skip
     return {
+        "payer_id": payer.pk,
         "account_id": Account.objects.latest("id").pk, "journal_id": Journal.objects.latest("id").pk,
         "budget_id": Budget.objects.latest("id").pk, "doubt_id": doubt.pk, "run_id": run.pk,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from .monthclosing import close_month
 from .moving import NewPlace, move
 from .owing import Owed, call_off, make_up
 from .payees import Payee
+from .paying import Payer, confirm_account, register_account, withdraw_account
 from .recovering import claim, instalments, repay, waive
 from .resuming import Resumed, resume, take_back_claim
 from .reversing import reverse
@@ -19,9 +20,10 @@ from .sending import Outgoing, order_again, repair, resend, send
 from .settling import Received, Reconciliation, close, read_returns, reconcile
 
 __all__ = [
-    "Basis", "Granted", "NewAmount", "NewPlace", "Outgoing", "Owed", "Payee", "Received", "Reconciliation", "Resumed",
-    "allot", "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim", "close",
-    "close_month", "cut_back", "draft_batch", "end", "entitle", "entitle_many", "instalments", "make_up", "move",
-    "order_again", "print_publicity", "print_roster", "read_returns", "reconcile", "repair", "repay", "resend",
-    "resume", "reverse", "review", "send", "send_back", "set_payee", "take_back_claim", "waive",
+    "Basis", "Granted", "NewAmount", "NewPlace", "Outgoing", "Owed", "Payee", "Payer", "Received", "Reconciliation",
+    "Resumed", "allot", "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim",
+    "close", "close_month", "confirm_account", "cut_back", "draft_batch", "end", "entitle", "entitle_many",
+    "instalments", "make_up", "move", "order_again", "print_publicity", "print_roster", "read_returns", "reconcile",
+    "register_account", "repair", "repay", "resend", "resume", "reverse", "review", "send", "send_back", "set_payee",
+    "take_back_claim", "waive", "withdraw_account",
 ]  # fmt: skip

@@ -11,20 +11,20 @@ from django.db.models import Count, Exists, Max, OuterRef, Sum
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
-from minzheng.kernel.areas.paths import uid_of
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor, note, read, verb
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused
 from minzheng.kernel.people.bulksealing import opened_many
 
-from .bank.layouts import layout, layout_at
+from .bank.layouts import BankLayout, layout, layout_at
 from .bank.lines import Row
 from .bank.pain001 import Heading
 from .bank.producing import produce
 from .content import sm3
 from .duties import locked, require_payer, require_reviewer, require_state
-from .models import BankFile, Batch, Delivery, Entitlement, Instruction, Journal
+from .models import BankFile, Batch, Delivery, Entitlement, Fund, Instruction, Journal
 from .payees import Payee, check_payee
+from .paying import paying_account
 from .posting import post
 from .running import refuse_if_altered
 from .statements import ORDER_PAYMENTS
@@ -173,7 +173,7 @@ def _hand_over(batch: Batch, by: Actor) -> Outgoing:
     count, total = (batch.count, batch.total) if first else (sums["count"], sums["total"])
     record = BankFile(
         batch=batch, path=batch.path, number=number, kind=layout.code, message_id=f"MZ{batch.pk}F{number}",
-        count=count, total=total, by=by.id, at=at,
+        count=count, total=total, by=by.id, at=at, **_payer(batch, layout),
     )  # fmt: skip
     content = _written(record, _lines(batch, _FIRST if first else _WAITING, [batch.pk]))
     record.sha = sm3(content)
@@ -202,13 +202,25 @@ def _parameter(key: str, path: str) -> object:
     return catalogue.current().parameters().get(key, path=path, on=clock.today()).value
 
 
+def _payer(batch: Batch, layout: BankLayout) -> dict[str, str]:
+    """The office's own account, for a layout that names it."""
+    if layout.kind != "pain001":
+        return {}
+    found = paying_account(batch, on=clock.today())
+    if found is None:
+        raise Refused(
+            "paying_account_missing",
+            f"尚未登记{name_of(batch.path)}{Fund(batch.fund).label}的发放专户，付款文件须写明付款账户。"
+            "请由资金复核岗位在“资金发放 › 发放专户”登记，另一人确认后再送银行。",
+        )
+    return {"debtor": found.owner, "debtor_account": found.number, "debtor_bank": found.bank}
+
+
 def _written(record: BankFile, lines: Iterable[Row]) -> bytes:
     """The file in its layout: the same bytes whenever it is written again."""
-    batch = record.batch
     heading = Heading(
-        message_id=record.message_id or "", created=record.at, debtor=f"{name_of(batch.path)}民政局"[:60],
-        debtor_account=f"{batch.fund}-{uid_of(batch.path)}", on=record.at.date(), count=record.count,
-        total=record.total,
+        message_id=record.message_id or "", created=record.at, debtor=record.debtor, bank=record.debtor_bank,
+        debtor_account=record.debtor_account, on=record.at.date(), count=record.count, total=record.total,
     )  # fmt: skip
     return b"".join(produce(lines, layout=layout(record.kind), heading=heading))
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from minzheng.kernel import clock
+from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.indicators.actions import count_month
@@ -85,6 +86,7 @@ def _pay_last_month(actors: Mapping[str, Actor], scheme: str, *, budget: int) ->
         scheme=scheme, path=batch.path, fund=Fund(batch.fund), year=month.year, amount=batch.total * 14,
         document=f"演示财社〔{month.year}〕{budget}号", by=actors["payreview"],
     )  # fmt: skip
+    _paying_account(actors, scheme, batch.path)
     for who in ("payreview", "payreview2"):
         batch = ledger.review(batch=batch, seen=batch.content_sha, by=actors[who])
     sent = ledger.send(batch=batch, by=payer)
@@ -92,3 +94,14 @@ def _pay_last_month(actors: Mapping[str, Actor], scheme: str, *, budget: int) ->
     ledger.read_returns(batch=batch, rows=answer, by=payer)
     ledger.reconcile(batch=batch, by=payer)
     ledger.close(batch=batch, by=payer)
+
+
+def _paying_account(actors: Mapping[str, Actor], scheme: str, path: str) -> None:
+    """The office's account at the bank, typed by one reviewer and confirmed by the other."""
+    payer = ledger.Payer(
+        bank="演示农村商业银行营业部", owner=f"{name_of(path)}民政局（演示）", number="0700000000000001"
+    )
+    account = ledger.register_account(
+        scheme=scheme, path=path, fund=Fund.COUNTY, payer=payer, from_on=clock.today(), by=actors["payreview"]
+    )
+    ledger.confirm_account(account=account, by=actors["payreview2"])

@@ -57,6 +57,10 @@ class BankFile(Placed):
     sha = models.CharField("文件摘要", max_length=64)
     count = models.PositiveIntegerField("笔数")
     total = models.BigIntegerField("金额（分）")
+    # The payer as the file names it, kept so that the same bytes can be written again; a table names none.
+    debtor = models.CharField("付款户名", max_length=100, blank=True)
+    debtor_account = models.CharField("付款账号", max_length=34, blank=True)
+    debtor_bank = models.CharField("付款银行", max_length=100, blank=True)
     by = models.CharField("送出人", max_length=40)
     at = models.DateTimeField("送出时间")
 
