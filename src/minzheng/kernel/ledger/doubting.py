@@ -132,6 +132,10 @@ _CHECKS: dict[str, tuple[str, str]] = {
 }
 
 
+# In the first month of all the payments are planned as none, to be read whole for each household; and while another
+# worker writes its county's, the whole grows.
+_BY_KEY = "SET LOCAL enable_seqscan = off"
+
 _DROP_OPEN = """
 DELETE FROM ledger_doubt d WHERE d.scheme = %(scheme)s AND d.month = %(month)s AND d.answer = ''
   AND d.path >= %(path)s AND d.path < %(path_end)s AND d.code = ANY(%(codes)s)"""
@@ -157,11 +161,13 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(_DROP_OPEN, facts)
+        cursor.execute(_BY_KEY)
         cursor.execute(_RUNNING, facts)
         cursor.execute("SET LOCAL default_statistics_target = 10")  # how many there are is what matters
         cursor.execute("ANALYZE running")
         cursor.execute(_ADD.format(found=found), facts)
         number = int(cursor.rowcount)
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
         cursor.execute("DROP TABLE running")
     return number
 
