@@ -19,7 +19,7 @@ from django.db import connection
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.copying import copying_into
-from minzheng.kernel.people.models import Person
+from minzheng.kernel.people.bulksealing import opened_many
 from minzheng.kernel.signing import sm3
 
 from . import answers
@@ -38,6 +38,10 @@ _FILE = "application/octet-stream"
 _COLUMNS = (
     "part_id", "person_id", "household_id", "path", "seq", "state", "figures", "record", "raw_sha", "error",
 )  # fmt: skip
+
+
+# As they are sealed: among thousands one costs an eighth of what it costs by itself.
+_NUMBERS = "SELECT id, id_number FROM people_person WHERE id = ANY(%s) AND id_number IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,11 @@ class Subjects:
         return self._found
 
     def _numbers(self, people: list[int]) -> Mapping[int, str]:
-        held = Person.objects.filter(pk__in=people, id_number__isnull=False)
-        return {pk: str(number) for pk, number in held.values_list("pk", "id_number").iterator(10_000)}
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBERS, [people])
+            rows = cursor.fetchall()
+        numbers = opened_many([number for _, number in rows], "id_number")
+        return {pk: number for (pk, _), number in zip(rows, numbers, strict=True)}
 
     def withdrawn(self, path: str) -> set[int]:
         """Whoever has taken a letter back since the subjects were settled; nothing more is asked of them."""
