@@ -57,7 +57,8 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         if done:
             return redirect(request.get_full_path())
     places = {one.path: one for one in counties(under, on=on)}
-    found = standings(plan, by, paths=[under, *(path for path in places if path != under)], on=on)
+    around = [under, *(path for path in places if path != under)]
+    found = standings(plan, by, paths=around, on=on, only=code)
     one = found[code, under]
     measure = measure_of(code)
     known = [path for path in places if found[code, path].value is not None]

@@ -84,16 +84,17 @@ def standings(
     on: date,
     frozen: Frozen | None = None,
     measures: Mapping[str, str] | None = None,
+    only: str = "",
 ) -> dict[tuple[str, str], Standing]:
-    """Every target of the plan in these places on a day; a constant number of queries.
+    """Every target of the plan, or only one, in these places on a day; a constant number of queries.
 
     ``measures`` says which indicator counted a target when a snapshot was frozen.
     """
-    known = _Known(
-        plan, by, paths, on, frozen, _measures(catalogue.current()) if measures is None else measures
-    )
-    found = {}
+    measures = _measures(catalogue.current()) if measures is None else measures
+    known, found = _Known(plan, by, paths, on, frozen, measures, only), {}
     for target in plan.item.targets:
+        if only and target.code != only:
+            continue
         for path in paths:
             found[target.code, path] = known.standing(target, path)
     return found
@@ -110,6 +111,7 @@ class _Known:
         on: date,
         frozen: Frozen | None,
         measures: Mapping[str, str],
+        only: str,
     ) -> None:
         self.plan, self.on, self.measures = plan, on, measures
         self.limits = thresholds(on)
@@ -120,7 +122,11 @@ class _Known:
         self.given = {} if frozen else _given(plan.code, by, paths, on)
         self.series: dict[clock.Month, dict[tuple[str, str], Figure]] = {}
         if self.shown is not None:
-            self.series = {month: month_of(self.shown, month, by, paths=paths) for month in self.months}
+            counted = [measures.get(only) or f"{plan.code}.{only}"] if only else []
+            self.series = {
+                month: month_of(self.shown, month, by, paths=paths, indicators=counted)
+                for month in self.months
+            }
         self.adjusted = _adjusted(plan.code, on)
         self.parts = _parts(plan.code, by, paths, on)
 
