@@ -34,6 +34,24 @@ def beds_of(facility: object) -> list[Bed]:
     return list(Bed.objects.filter(facility=facility).order_by("room", "number"))
 
 
+def test_a_house_older_than_the_rule_has_missed_no_day_and_files_from_today(who: SimpleNamespace) -> None:
+    before, today = date(2020, 10, 10), date(2022, 10, 18)
+    with clock.frozen(before):
+        home = house(who, opened=date(2020, 9, 1))
+        looked_at = {"ability_on": "2020-10-01", "safety_on": "2020-10-02"}
+        agreed(who, home, an_elder(), beds_of(home)[0], before, answers=looked_at)
+        home.refresh_from_db()
+    with clock.frozen(today):
+        assert queries.file_by(home) is None
+        assert not queries.unfiled(home)
+        papers = {code: paper(who.keeper) for code in current().facility("eldercare.homes").item.papers}
+        sent = actions.hand_in(facility=home, what="first", papers=papers, by=who.keeper)
+        assert (sent.due_on, queries.alerts(current().facility("eldercare.homes"), home)) == (
+            date(2022, 11, 1),
+            [],
+        )
+
+
 def test_a_house_is_registered_by_its_county_and_filed_within_ten_working_days_of_its_first_resident(
     who: SimpleNamespace,
 ) -> None:

@@ -123,9 +123,12 @@ def _listers() -> Roles:
         catalogue.current().subsidies.values(),
         lambda one: (
             one.scheme.prepared_by, one.scheme.reviewed_by, *one.declared_by, *one.checked_by, *one.carried_out_by,
-            *one.confirmed_by,
         ),
     )  # fmt: skip
+
+
+def _confirmers() -> Roles:
+    return _role_codes(catalogue.current().subsidies.values(), lambda one: one.confirmed_by)
 
 
 def _readers() -> Roles:
@@ -257,6 +260,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/money/", "资金发放", "wallet"), _by_role(_payers)),
     (("/desk/funds/", "备用金与购买服务", "coin-yuan"), _by_role(_keepers)),
     (("/desk/subsidies/", "补贴名单", "list-details"), _by_role(_listers)),
+    (("/desk/subsidies/accounts/", "待确认账户", "user"), _by_role(_confirmers)),
     (("/desk/sampling/", "抽查", "checklist"), _by_role(_samplers)),
     (("/desk/appeals/", "行政复议", "gavel"), _by_role(_reviewers)),
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),

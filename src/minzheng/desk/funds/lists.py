@@ -22,7 +22,7 @@ from minzheng.kernel.ledger.models import Fund
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
-from .reach import CONTRACTS, FUNDS, keeper, places_of, role_codes
+from .reach import CONTRACTS, FUNDS, buys, keeper, keeps, places_of, role_codes
 
 __all__ = ["index", "new"]
 
@@ -37,8 +37,10 @@ Declared = catalogue.Declared[declare.Reserve]
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The funds of my townships in a year; who has one only goes to it straight."""
+    """The funds of my townships in a year; who only buys services goes to the contracts."""
     by = staff(request)
+    if not keeps(by) and buys(by):
+        return redirect(CONTRACTS[1])
     looker, year = keeper(by), _year(request)
     rows = queries.funds(looker, year=year)
     after = request.GET.get("after", "")[:64]

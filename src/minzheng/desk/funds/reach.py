@@ -8,9 +8,10 @@ from typing import Any
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Post
 from minzheng.kernel.errors import NotAllowed
 
-__all__ = ["CONTRACTS", "FUNDS", "buyer", "keeper", "places_of", "role_codes"]
+__all__ = ["CONTRACTS", "FUNDS", "buyer", "buys", "keeper", "keeps", "places_of", "role_codes"]
 
 FUNDS = ("备用金", "/desk/funds/")
 CONTRACTS = ("购买服务", "/desk/funds/contracts/")
@@ -21,8 +22,22 @@ def role_codes(declared: Iterable[catalogue.Declared[Any]]) -> set[str]:
     return {one.role(role) for one in declared for role in one.item.roles}
 
 
+def _held(by: Actor, roles: set[str]) -> tuple[Post, ...]:
+    return tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
+
+
+def keeps(by: Actor) -> bool:
+    """Whether the actor looks into reserve funds."""
+    return bool(_held(by, role_codes(catalogue.current().reserves.values())))
+
+
+def buys(by: Actor) -> bool:
+    """Whether the actor looks into contracts."""
+    return bool(_held(by, role_codes(catalogue.current().purchasings.values())))
+
+
 def _only(by: Actor, roles: set[str], refusal: NotAllowed) -> Actor:
-    held = tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
+    held = _held(by, roles)
     if not held:
         raise refusal
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)

@@ -22,7 +22,7 @@ from minzheng.kernel.subsidies.models import LeftOut
 from minzheng.ui.shown import cn_date
 from minzheng.ui.tables import Head, Row
 
-from .reach import ROOM, Subsidy, group_label, holding, subsidies
+from .reach import ROOM, Subsidy, group_label, holding, reads, subsidies
 
 __all__ = ["by_month_sheets", "confirm", "index"]
 
@@ -48,11 +48,12 @@ def index(request: HttpRequest) -> HttpResponse:
         places = names({row.path for row in found})
         rows += [
             Row([mask_name(row.person.name), one.item.label, group_label(one.code, row.group), places[row.path]],
-                url=f"{_AT[1]}{row.pk}/")
+                url=f"{_AT[1]}{row.pk}/" if holding(by, one, one.item.confirmed_by) else "")
             for row in found
         ]  # fmt: skip
     return render(request, "desk/subsidies/accounts.html", {
-        **header(_AT[0], crumbs=[ROOM], lead="数据比对发现的对象，不用申请。与本人确认账户后，从下一份名单起发放。"),
+        **header(_AT[0], crumbs=[ROOM] if reads(by) else [],
+                 lead="数据比对发现的对象，不用申请。与本人确认账户后，从下一份名单起发放。"),
         "columns": _COLUMNS, "rows": rows, "most": _MOST,
     })  # fmt: skip
 
@@ -92,7 +93,8 @@ def confirm(request: HttpRequest, left_out_id: int) -> HttpResponse:
         ("出生日期", cn_date(row.person.birth)), ("地区", name_of(row.path)),
     ]  # fmt: skip
     return render(request, "desk/subsidies/account.html", {
-        **header(f"确认账户：{row.person.name}", crumbs=[ROOM, _AT]), "facts": facts, "sheets": sheets,
+        **header(f"确认账户：{row.person.name}", crumbs=[ROOM, _AT] if reads(by) else [_AT]),
+        "facts": facts, "sheets": sheets,
     }, status=status)  # fmt: skip
 
 

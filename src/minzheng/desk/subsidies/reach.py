@@ -5,12 +5,13 @@ from __future__ import annotations
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Post
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.subsidies.models import IndexRow, SubsidyList
 from minzheng.ui.shown import badge
 
 __all__ = [
-    "ROOM", "group_label", "holding", "index_badge", "list_badge", "percent", "reader", "rooms", "subsidies",
+    "ROOM", "group_label", "holding", "index_badge", "list_badge", "percent", "reader", "reads", "rooms", "subsidies",
     "subsidy_label", "triggered_badge",
 ]  # fmt: skip
 
@@ -31,8 +32,7 @@ def holding(by: Actor, subsidy: Subsidy, roles: tuple[declare.Role, ...]) -> lis
     return sorted({post.path for post in by.posts if post.level == levels.get(post.role)})
 
 
-def reader(by: Actor) -> Actor:
-    """The actor with only those posts that look into lists: county officers concerned, city and province."""
+def _posts(by: Actor) -> tuple[Post, ...]:
     roles = {
         one.role(role) for one in subsidies()
         for role in (
@@ -40,7 +40,17 @@ def reader(by: Actor) -> Actor:
             *one.item.carried_out_by,
         )
     }  # fmt: skip
-    held = tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
+    return tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
+
+
+def reads(by: Actor) -> bool:
+    """Whether the actor looks into lists."""
+    return bool(_posts(by))
+
+
+def reader(by: Actor) -> Actor:
+    """The actor with only those posts that look into lists: county officers concerned, city and province."""
+    held = _posts(by)
     if not held:
         raise NotAllowed("subsidy_role", "补贴名单由资金经办、复核岗位办理，由上级监督。您的岗位不能查阅。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)

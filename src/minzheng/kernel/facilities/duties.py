@@ -16,8 +16,8 @@ from minzheng.kernel.standards.queries import calendar
 from .models import Facility
 
 __all__ = [
-    "Declared", "days_of", "keeps", "mine", "of", "one_of_mine", "oversees", "require_keeper", "require_one",
-    "require_overseer", "require_words", "term",
+    "Declared", "days_of", "filing_term", "keeps", "mine", "of", "one_of_mine", "oversees", "require_keeper",
+    "require_one", "require_overseer", "require_words", "term",
 ]  # fmt: skip
 
 Declared = catalogue.Declared[declare.Facilities]
@@ -84,6 +84,12 @@ def term(key: str, *, path: str, start: date) -> date:
     """The last day of a term in working days."""
     days = clock.WorkingDays(days_of(key, path=path, on=start))
     return clock.deadline(start, days, calendar()).on
+
+
+def filing_term(key: str, *, path: str, first_stay: date) -> date | None:
+    """By when a house files, counted from its first resident; none where no rule was in force on that day yet."""
+    ruled = catalogue.current().parameters().find(key, path=path, on=first_stay) is not None
+    return term(key, path=path, start=first_stay) if ruled else None
 
 
 def mine(declared: Declared, by: Actor) -> QuerySet[Facility]:

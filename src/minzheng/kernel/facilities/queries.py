@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, Q
 
 from minzheng.kernel import clock
 
-from .duties import Declared, of, term
+from .duties import Declared, filing_term, of
 from .models import Absence, Bed, Facility, Fitting, Lodging, Waiting
 
 __all__ = ["Board", "Cell", "Days", "alerts", "board", "days_between", "file_by", "kinds_of_beds", "unfiled"]
@@ -133,10 +133,12 @@ def days_between(facilities: Iterable[Facility], first: date, last: date) -> dic
 
 
 def file_by(facility: Facility) -> date | None:
-    """By when the house files: so many working days after its first resident (T-EC-10); nobody yet, no date."""
+    """By when the house files: so many working days after its first resident (T-EC-10); nobody yet, or no rule
+    in force on that day yet: no date.
+    """
     if facility.first_stay_on is None:
         return None
-    return term(of(facility).item.file_term, path=facility.path, start=facility.first_stay_on)
+    return filing_term(of(facility).item.file_term, path=facility.path, first_stay=facility.first_stay_on)
 
 
 def unfiled(facility: Facility, on: date | None = None) -> bool:

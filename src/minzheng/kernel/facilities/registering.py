@@ -16,6 +16,7 @@ from minzheng.kernel.people.organisation_codes import check_uscc
 
 from .duties import (
     Declared,
+    filing_term,
     of,
     oversees,
     require_keeper,
@@ -164,7 +165,8 @@ def _clock(row: Facility, what: str, happened_on: date | None) -> tuple[date, da
         if row.filed_on is not None:
             raise Stale("facility_filed", "这家机构已经备案。有变化的，请办理变更备案。")
         began = row.first_stay_on or today
-        return began, term(item.file_term, path=row.path, start=began)
+        due = filing_term(item.file_term, path=row.path, first_stay=began)
+        return began, due or term(item.file_term, path=row.path, start=today)
     began = happened_on or today
     if row.filed_on is None or began > today:
         raise Refused("filing_day", "请先办理首次备案，变更日期也不能晚于今天。", field="happened_on")
