@@ -25,24 +25,34 @@ _AT_ONCE = 5_000
 _SEALED = re.compile(r"![\w-]{22}\.[0-9a-f]{4}\.[\w-]{38,}(\.[0-9*]{4}[yn])?", re.ASCII)
 
 
-def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> migrations.RunPython:
+class OnRows(migrations.RunPython):
+    """A step over rows as they stand in their table: it is given no models, so none are drawn for it."""
+
+    def __init__(self, code: Callable[[Any], None]) -> None:
+        super().__init__(lambda _models, editor: code(editor), migrations.RunPython.noop, elidable=False)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.code(None, schema_editor)
+
+
+def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> OnRows:
     """Every row as it stands, a batch at a time; the triggers of the table stand aside, for nothing changes."""
 
-    def forward(_apps: Any, editor: Any) -> None:
+    def forward(editor: Any) -> None:
         keyring.made_if_missing()
         with editor.connection.cursor() as cursor:
             quietly(cursor, table, lambda: _each(cursor, table, column, kind or column, key))
 
-    return migrations.RunPython(forward, migrations.RunPython.noop, elidable=False)
+    return OnRows(forward)
 
 
-def seal_contents(table: str, *columns: str, key: str = "id", words: bool = False) -> migrations.RunPython:
+def seal_contents(table: str, *columns: str, key: str = "id", words: bool = False) -> OnRows:
     """Answers of forms (or ``words``) as they stand, sealed a batch at a time; the database takes no others."""
 
     def sealed_text(text: str) -> str:
         return contents.sealed_content(text if words else contents.as_text(json.loads(text)))
 
-    def forward(_apps: Any, editor: Any) -> None:
+    def forward(editor: Any) -> None:
         keyring.made_if_missing()
         with editor.connection.cursor() as cursor:
             for column in columns:
@@ -50,7 +60,7 @@ def seal_contents(table: str, *columns: str, key: str = "id", words: bool = Fals
                 quietly(cursor, table, partial(_each_with, cursor, table, column, key, sealed_text))
                 cursor.execute(_ONLY_CONTENTS.format(table=table, column=column))
 
-    return migrations.RunPython(forward, migrations.RunPython.noop, elidable=False)
+    return OnRows(forward)
 
 
 _ONLY_CONTENTS = """

@@ -3,7 +3,8 @@
 Between two steps of a migration Django draws the changed model again together with all that are related to it, and
 here nearly everything is related to a person.  What a statement on one table needs of its neighbours are their names
 and keys, which do not change by it; only where a key that others refer to is altered, everything is drawn again.
-Steps that run Python get all models drawn afresh, as Django does after any delayed step.
+Steps that run Python get all models drawn afresh, as Django does after any delayed step; those that seal rows ask for
+none (``people.columns``).
 """
 
 from __future__ import annotations
@@ -31,13 +32,17 @@ def _to_be_drawn(
     """The models to draw again after a step: `delay` says that no other table refers to what was changed."""
     state.is_delayed = True
     key = (app_label, model_name.lower())
-    return {key} if delay or _gained_or_lost(state, key) else set(state.models)
+    return {key} if delay or _alone_changed(state, key) else set(state.models)
 
 
-def _gained_or_lost(state: ProjectState, key: tuple[str, str]) -> bool:
-    """The model is new, or has another number of fields than when it was drawn: nobody refers to those."""
+def _alone_changed(state: ProjectState, key: tuple[str, str]) -> bool:
+    """The model is new, or what it gained, lost or altered since it was drawn are fields that nobody refers to."""
     try:
-        drawn = state.apps.get_model(*key)
+        drawn = {one.name: one for one in state.apps.get_model(*key)._meta.local_fields}
     except LookupError:
         return True
-    return {one.name for one in drawn._meta.local_fields} != set(state.models[key].fields)
+    now = state.models[key].fields
+    if set(drawn) != set(now):
+        return True
+    altered = [one for name, one in drawn.items() if one.deconstruct()[1:] != now[name].deconstruct()[1:]]
+    return bool(altered) and all(one.is_relation and not one.unique for one in altered)
