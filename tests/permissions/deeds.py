@@ -451,23 +451,25 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         (
             "waive",
             reviewer,
-            lambda g, ids, by: ledger.waive(recovery=g.claim(ids["batch"]), reason="困难", by=by),
+            lambda g, ids, by: ledger.waive(recovery=ids["recovery"], reason="困难", by=by),
         ),
         (
             "repay",
             payer,
-            lambda g, ids, by: ledger.repay(recovery=g.claim(ids["batch"]), amount=1, receipt="R", by=by),
+            lambda g, ids, by: ledger.repay(recovery=ids["recovery"], amount=1, receipt="R", by=by),
         ),
         (
             "instalments",
             payer,
             lambda g, ids, by: ledger.instalments(
-                recovery=g.claim(ids["batch"]), monthly=1, from_month=clock.Month.of(DAY), by=by
+                recovery=ids["recovery"], monthly=1, from_month=clock.Month.of(DAY), by=by
             ),
         ),
     )
+    claimed = lambda g: {"recovery": g.claim(g.batch(code))}  # noqa: E731
     for name, role, verb in verbs:
-        yield Deed(f"{code}: {name}", ready, verb, frozenset({role}), told=True)
+        before = claimed if name in ("waive", "repay", "instalments") else ready
+        yield Deed(f"{code}: {name}", before, verb, frozenset({role}), told=True)
     yield from _books(code, payer, reviewer)
 
 

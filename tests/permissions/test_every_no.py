@@ -9,16 +9,17 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.audit.deed import appended
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound
 from minzheng.kernel.people.masks import mask_name
@@ -61,15 +62,45 @@ def tried(ground: Ground, settings: Any) -> Iterator[Ground]:
         transaction.set_rollback(True)
 
 
-def undone(act: Any) -> Any:
-    """Do something, take its result or its refusal, and undo it."""
-    with transaction.atomic():
+class Attempts:
+    """Everybody tries in turn, each from the state at the beginning.
+
+    A no was undone by the verb that said it, all but its line in the audit; so the way back to the savepoint is only
+    gone where something was done.
+    """
+
+    def __init__(self) -> None:
+        self.beginning, self.something = transaction.savepoint(), False
+        appended.connect(self._heard)
+
+    def _heard(self, outcome: str, **_: Any) -> None:
+        """A line of the audit: what was done on the way to a no is undone as well."""
+        self.something = self.something or outcome == "done"
+
+    def undone(self, act: Callable[[], Any]) -> Any:
+        """Do something, take its result or its refusal, and undo it."""
+        got: Any
         try:
-            return act()
+            got = act()
         except MinzhengError as error:
-            return error
-        finally:
-            transaction.set_rollback(True)
+            got = error
+        if self.something or transaction.get_rollback() or not is_no(got):
+            transaction.savepoint_rollback(self.beginning)
+            transaction.set_rollback(False)
+        self.something = False
+        return got
+
+
+def is_no(got: Any) -> bool:
+    """Whether an attempt was turned away, by a verb or at a door."""
+    return isinstance(got, NotAllowed | NotFound) or getattr(got, "status_code", 0) in (403, 404)
+
+
+class Answer(NamedTuple):
+    """What the machine door answers."""
+
+    status_code: int
+    said: dict[str, Any]
 
 
 def test_the_matrix_is_the_one_that_was_reviewed() -> None:
@@ -84,8 +115,9 @@ def test_the_matrix_is_the_one_that_was_reviewed() -> None:
 def test_each_verb_says_yes_and_no_as_the_matrix_does(deed: Deed, tried: Ground) -> None:
     wrong = []
     ids = deed.ready(tried)
+    attempts = Attempts()
     for who in knocking(deed, tried.people, door=False):
-        got = undone(lambda who=who: deed.verb(tried, ids, who.actor))
+        got = attempts.undone(lambda who=who: deed.verb(tried, ids, who.actor))
         said: Cell = "no" if isinstance(got, NotAllowed) else "none" if isinstance(got, NotFound) else "yes"
         wanted = cell(deed, who)
         if said != wanted and not (deed.told and {said, wanted} == {"no", "none"}):
@@ -130,18 +162,19 @@ def test_the_machine_door_says_the_same(deed: Deed, tried: Ground) -> None:
     ids = {"applicant": tried.applicant.pk, **deed.ready(tried)}
     path, nowhere = deed.path.format(**ids), deed.path.format(**dict.fromkeys(ids, 999_999_999))
     body = json.dumps(filled(dict(deed.body), ids))
+    attempts = Attempts()
     for who in knocking(deed, tried.people, door=True):
         browser = tried.browser(who)
 
-        def ask(path: str) -> tuple[int, dict[str, Any]]:
+        def ask(path: str) -> Answer:
             response = browser.generic(deed.method, f"/api{path}", body, content_type="application/json")  # noqa: B023
             if response.streaming:
                 assert b"".join(response)
-                return response.status_code, {}
+                return Answer(response.status_code, {})
             assert response.status_code < 500, response.content[:500]
-            return response.status_code, json.loads(response.content)
+            return Answer(response.status_code, json.loads(response.content))
 
-        (status, said), wanted = undone(lambda: ask(path)), cell(deed, who)
+        (status, said), wanted = attempts.undone(lambda: ask(path)), cell(deed, who)
         if wanted == "yes":
             ok = status in (200, 201, 400)
         else:
@@ -151,7 +184,7 @@ def test_the_machine_door_says_the_same(deed: Deed, tried: Ground) -> None:
         elif status == 404 and path != nowhere and bool(who.role) not in heard:
             # Once for staff and once for residents: what exists must sound like what does not.
             heard.add(bool(who.role))
-            if (missing := undone(lambda: ask(nowhere))[1]) != said:
+            if (missing := attempts.undone(lambda: ask(nowhere)).said) != said:
                 wrong.append(f"{who}: what exists sounds unlike what does not: {said} / {missing}")
     assert not wrong, f"{deed.method} {deed.path}\n" + "\n".join(wrong)
 
@@ -169,7 +202,7 @@ def test_duties_kept_apart_stay_apart(deed: Deed, tried: Ground) -> None:
             kept = {"case": task.case, "step": f"as {other}"[:40], "role": other, "path": task.path}
             with transaction.atomic():
                 Task.objects.create(**kept, **acted, state="done", opened_at=clock.now(), done_at=clock.now())
-                if not isinstance(got := undone(lambda: deed.verb(tried, ids, by)), NotAllowed):
+                if not isinstance(got := Attempts().undone(lambda: deed.verb(tried, ids, by)), NotAllowed):
                     wrong.append(f"{other} {acted}: {got}")
                 transaction.set_rollback(True)
     assert not wrong, f"{deed.code}\n" + "\n".join(wrong)
@@ -187,9 +220,9 @@ def test_nobody_acts_in_the_case_of_the_own_family_or_of_kin(deed: Deed, tried: 
     kin = staff_at(role, HERE, level, name="近亲属")
     case.kin_of = kin.id
     case.save()
-    assert isinstance(undone(lambda: deed.verb(tried, ids, kin)), NotAllowed)
+    assert isinstance(Attempts().undone(lambda: deed.verb(tried, ids, kin)), NotAllowed)
     relative = replace(staff_at(role, HERE, level, name="家人"), person_id=tried.wife.pk)
-    assert isinstance(undone(lambda: deed.verb(tried, ids, relative)), NotAllowed)
+    assert isinstance(Attempts().undone(lambda: deed.verb(tried, ids, relative)), NotAllowed)
 
 
 @pytest.mark.parametrize("service", list(catalogue.current().services))
@@ -217,17 +250,17 @@ def test_a_register_lists_counts_and_exports_only_what_lies_within_the_post(
 ) -> None:
     reading = next(one for one in DEEDS if one.code == f"{register}: read an entry")
     entry = tried.entry(register)
-    wrong = []
+    wrong, attempts = [], Attempts()
     for who in tried.people:
         browser = tried.browser(who)
-        response = undone(lambda browser=browser: browser.get(f"/api/registers/{register}"))
+        response = attempts.undone(lambda browser=browser: browser.get(f"/api/registers/{register}"))
         said = response.json()
         shown = [one["id"] for one in said.get("items", [])]
         if (entry in shown) != (cell(reading, who) == "yes"):
             wrong.append(f"{who}: list {said}")
         if response.status_code == 200 and int(said["count"]) != len(shown):
             wrong.append(f"{who}: count {said['count']}")
-        taken = undone(lambda browser=browser: browser.get(f"/api/registers/{register}/export"))
+        taken = attempts.undone(lambda browser=browser: browser.get(f"/api/registers/{register}/export"))
         content = b"".join(taken) if taken.streaming else b""
         told = _words(content)
         if ("测在册" in told or mask_name("测在册") in told) != (cell(reading, who) == "yes"):
@@ -248,6 +281,7 @@ def test_the_page_of_a_step_says_the_same(deed: Deed, tried: Ground) -> None:
     wrong = []
     task = Task.objects.get(pk=deed.ready(tried)["task"])
     path = f"/desk/cases/{task.case_id}/tasks/{task.pk}/"
+    attempts = Attempts()
     for who in knocking(deed, tried.people, door=True):
         browser, wanted = tried.browser(who), cell(deed, who)
         if not who.actor.posts:
@@ -255,7 +289,9 @@ def test_the_page_of_a_step_says_the_same(deed: Deed, tried: Ground) -> None:
         for method in ("get", "post"):
             if method == "post" and wanted != "no":
                 continue
-            status = undone(lambda browser=browser, method=method: getattr(browser, method)(path)).status_code
+            status = attempts.undone(
+                lambda browser=browser, method=method: getattr(browser, method)(path)
+            ).status_code
             # To the officers of another domain the case itself does not exist.
             stranger = (
                 wanted == "no" and who.actor.posts and who.role and who.role.split(".")[0] not in deed.code
@@ -267,14 +303,15 @@ def test_the_page_of_a_step_says_the_same(deed: Deed, tried: Ground) -> None:
 
 def test_every_page_of_something_is_closed_to_strangers(tried: Ground) -> None:
     """Every address of the desk and the portal that names something, for staff of other places and residents."""
-    wrong, tries = [], 0
-    for name, path in addressed(tried):
-        for who, browser in strangers(tried):
+    wrong, tries, pages, outside = [], 0, addressed(tried), strangers(tried)
+    attempts = Attempts()
+    for name, path in pages:
+        for who, browser in outside:
             for method, closed in (("get", {404, 405}), ("post", {403, 404, 405})):
                 if (name, method) == ("read_message", "get"):
                     continue  # leads back to the list, whatever the number
                 tries += 1
-                status = undone(functools.partial(getattr(browser, method), path)).status_code
+                status = attempts.undone(functools.partial(getattr(browser, method), path)).status_code
                 # A resident has no desk at all, an officer no matters of her own, and each is told so.
                 wrong_door = path.startswith("/desk/") == (who == "resident")
                 if status not in (closed | {403} if wrong_door else closed):
@@ -291,8 +328,9 @@ def test_every_page_of_a_closed_case_is_closed_to_every_role_of_the_place_that_d
     found = [path for _, path in addressed(tried) if about.match(path)]
     browser = local()
     page = next(path for path in found if re.fullmatch(r"/desk/cases/[0-9]+/", path))
-    assert undone(functools.partial(browser.get, page)).status_code == 200
+    assert Attempts().undone(functools.partial(browser.get, page)).status_code == 200
     Case.objects.update(compartment="children")
-    told = {path: undone(functools.partial(browser.get, path)).status_code for path in found}
+    attempts = Attempts()
+    told = {path: attempts.undone(functools.partial(browser.get, path)).status_code for path in found}
     assert len(told) > 10
     assert not {path: status for path, status in told.items() if status not in (404, 405)}

@@ -1,7 +1,8 @@
 """Django's PostgreSQL, which is told before each statement for whom it is carried out.
 
-The view (``kernel.audit.viewing``) becomes settings of the connection, and row security decides by them.  A rolled back
-transaction takes the settings back as well, so after one they are told anew.
+The view (``kernel.audit.viewing``) becomes settings of the connection, and row security decides by them.  What is
+rolled back takes the settings back as well: to a savepoint, to what was told when it was set; a whole transaction, so
+that they are told anew.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: tuple[View | None] | None = None
+        # What the database had been told when each open savepoint was set.
+        self._told_at: dict[str, tuple[View | None] | None] = {}
+        self._going_back = False
         self.execute_wrappers.append(self._telling)
 
     def _telling(self, execute: Callable[..., Any], *args: Any) -> Any:
@@ -46,7 +50,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _tell(self) -> None:
         view = current()
-        if self._told == (view,) or self.connection is None or _is_failed(self.connection):
+        if (
+            self._told == (view,)
+            or self.connection is None
+            or self._going_back
+            or _is_failed(self.connection)
+        ):
             return
         self._told = None
         said = view or CLOSED
@@ -76,17 +85,41 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._tell()
         super()._set_autocommit(autocommit)
 
+    def _commit(self) -> None:
+        super()._commit()
+        self._told_at.clear()
+
     def _rollback(self) -> None:
         super()._rollback()
         self._told = None
+        self._told_at.clear()
+
+    def _savepoint(self, sid: str) -> None:
+        super()._savepoint(sid)
+        self._told_at[sid] = self._told
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
-        self._told = None
+        """Nothing is told on the way back, for it would be taken back at once."""
+        self._going_back = True
+        try:
+            super()._savepoint_rollback(sid)
+        finally:
+            self._going_back = False
+        self._told = self._told_at.get(sid)
+
+    def _savepoint_commit(self, sid: str) -> None:
+        """To let go of a savepoint shows no row to anybody."""
+        self._going_back = True
+        try:
+            super()._savepoint_commit(sid)
+        finally:
+            self._going_back = False
+        self._told_at.pop(sid, None)
 
     def close(self) -> None:
         """What was told is gone with the connection."""
         self._told = None
+        self._told_at.clear()
         super().close()
 
 
