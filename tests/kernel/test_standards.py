@@ -152,3 +152,21 @@ def test_a_changed_row_is_seen_at_once_and_one_request_sees_one_state() -> None:
         ParameterRow.objects.filter(pk=row.pk).update(value="county")
         assert value() == "township"
     assert value() == "county"
+
+
+@pytest.mark.django_db
+def test_a_verb_asks_once_for_the_state_it_is_decided_by(
+    django_assert_max_num_queries: Any, office_calendar: None
+) -> None:
+    @verb("t.look", label="试")
+    def look(*, by: Actor) -> object:
+        for _ in range(5):
+            queries.local_parameters()
+            queries.calendar()
+        return None
+
+    queries.calendar()
+    queries.local_parameters()
+    with django_assert_max_num_queries(9) as asked:
+        look(by=system("test"))
+    assert sum("standards_stamp" in one["sql"] for one in asked.captured_queries) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -35,6 +35,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _current: ContextVar[Deed | None] = ContextVar("deed", default=None)
 # Whoever counts what is done listens here: told verb, outcome and number of each row, and nothing of what stands in it.
 appended = Signal()
+# What holds while a verb is carried out, said by the rooms above when they are ready.
+held_while_running: list[Callable[[], AbstractContextManager[None]]] = []
 
 
 @dataclass
@@ -156,7 +158,9 @@ def _alone(deed: Deed, function: Callable[..., Any], args: tuple[Any, ...], kwar
         return _result(earlier)
     token = _current.set(deed)
     try:
-        with transaction.atomic():
+        with ExitStack() as held, transaction.atomic():
+            for one in held_while_running:
+                held.enter_context(one())
             _announce(deed.verb)
             result = function(*args, by=deed.by, **kwargs)
             named = name_of(result) if isinstance(result, models.Model) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 from uuid import UUID
@@ -21,13 +21,14 @@ __all__ = ["as_values", "calendar", "forget", "local_parameters", "one_reading"]
 
 @dataclass
 class _Reading:
-    """The marks of the tables, looked up at most once while a request is answered."""
+    """The marks of the tables, looked up at most once while a request is answered or a verb carried out."""
 
-    marks: dict[str, UUID] = field(default_factory=dict)
+    marks: dict[str, UUID] | None = None
 
     def mark_of(self, table: str) -> UUID | None:
         """The mark under which this table's rows are kept; none before the first row."""
-        self.marks = self.marks or dict(Stamp.objects.values_list("of", "mark"))
+        if self.marks is None:
+            self.marks = dict(Stamp.objects.values_list("of", "mark"))
         return self.marks.get(table)
 
 
@@ -36,7 +37,10 @@ _reading: ContextVar[_Reading | None] = ContextVar("standards_reading", default=
 
 @contextmanager
 def one_reading() -> Iterator[None]:
-    """Whatever is decided inside sees one state of calendar and parameters, read once."""
+    """Whatever is decided inside sees one state of calendar and parameters, read once: a request's, or a verb's."""
+    if _reading.get() is not None:
+        yield
+        return
     token = _reading.set(_Reading())
     try:
         yield
@@ -47,7 +51,7 @@ def one_reading() -> Iterator[None]:
 def forget() -> None:
     """A verb has changed rows: the next look-up reads them anew."""
     if (reading := _reading.get()) is not None:
-        reading.marks = {}
+        reading.marks = None
 
 
 def calendar() -> clock.Calendar:
