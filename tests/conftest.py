@@ -44,6 +44,7 @@ from tests.factories.departments import KEY, Departments, running  # noqa: E402
 
 # What takes long in one piece comes first, so that the workers end together.
 LONGEST = (
+    "tests/browser/test_scenario_1.py",
     "tests/faults/test_killed.py",
     "tests/spark/test_law_on_spark.py",
     "tests/house/test_distribution_postgresql.py",
