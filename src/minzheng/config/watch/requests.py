@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from minzheng.kernel.audit import tracing
+from minzheng.kernel.audit import tracing, viewing
 
 from .measures import REQUESTS, RESPONSES
 
@@ -24,14 +24,14 @@ _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class Watched:
-    """Outside everything else, so that it sees how every request ends."""
+    """Outside everything else: it sees how every request ends, and shows it nothing before it is known who asks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun, number = time.perf_counter(), _number(request)
-        with tracing.following(number):
+        with tracing.following(number), viewing.closed():
             response = self.get_response(request)
             seconds = time.perf_counter() - begun
             route = _route(request)
