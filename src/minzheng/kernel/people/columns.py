@@ -30,9 +30,10 @@ class OnRows(migrations.RunPython):
 
     def __init__(self, code: Callable[[Any], None]) -> None:
         super().__init__(lambda _models, editor: code(editor), migrations.RunPython.noop, elidable=False)
+        self.over_rows = code
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        self.code(None, schema_editor)
+        self.over_rows(schema_editor)
 
 
 def seal_rows(table: str, column: str, *, kind: str = "", key: str = "id") -> OnRows:
