@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +20,7 @@ from minzheng.kernel.releases import actions, population, queries, simulating, t
 from minzheng.kernel.releases.models import Impact, Release, Sample, Simulation
 from tests.factories import NEXT_COUNTY, staff
 from tests.factories.bank import until
+from tests.factories.queue import worked
 from tests.factories.raised import STANDARD, Raised, again, county, keep_facts, poor
 
 pytestmark = pytest.mark.django_db
@@ -342,14 +341,7 @@ def test_the_worker_tries_a_release_and_carries_it_out() -> None:
 
 
 def work() -> None:
-    """What waits in the queue is done, as by the worker's process."""
-    with warnings.catch_warnings():
-        # The threads of the worker take their connections with them when they end.
-        warnings.simplefilter("ignore", ResourceWarning)
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
-            worker.run_worker(
-                wait=False, queues=["releases"], install_signal_handlers=False, listen_notify=False
-            )
-        gc.collect()
+    """What waits in the queue is done, and nothing of it is kept."""
+    worked("releases")
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")

@@ -42,8 +42,9 @@ from tests.factories.company import ELSEWHERE, HERE, knock, level_place, staff_a
 from tests.factories.ground import DAY, Ground
 from tests.factories.homes import ground_of_houses
 from tests.factories.market import ground_of_market
+from tests.factories.people import person
 
-__all__ = ["addressed", "local", "strangers"]
+__all__ = ["addressed", "local", "routes", "strangers"]
 
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
@@ -86,7 +87,7 @@ def addressed(ground: Ground) -> list[tuple[str, str]]:
     """Name and address of every page that names something."""
     numbers, own = _numbers(ground)
     found = []
-    for name, route in _routes(get_resolver().url_patterns, ""):
+    for name, route in routes(get_resolver().url_patterns, ""):
         if name in OPEN or not route.startswith(("desk/", "apply/", "my/")) or "<" not in route:
             continue
         here = numbers | own.get(name, {})
@@ -102,10 +103,10 @@ def addressed(ground: Ground) -> list[tuple[str, str]]:
     return found
 
 
-def _routes(patterns: Any, before: str) -> Iterator[tuple[str, str]]:
+def routes(patterns: Any, before: str) -> Iterator[tuple[str, str]]:
     for one in patterns:
         if isinstance(one, URLResolver):
-            yield from _routes(one.url_patterns, before + str(one.pattern))
+            yield from routes(one.url_patterns, before + str(one.pattern))
         elif isinstance(one, URLPattern):
             yield one.name or "", before + str(one.pattern)
 
@@ -229,9 +230,12 @@ def _recheck() -> int:
 def _alike(ground: Ground) -> dict[str, int]:
     """Two files that may be one person's, and two that were made one."""
     pair = ground.pair()
+    lost = person(path=pair.path, name="测大雪")
     merge = Merge.objects.create(
-        kept=pair.first, lost=pair.second, at=clock.now(), by="x", by_name="某", reason="试", path=pair.path
+        kept=pair.first, lost=lost, at=clock.now(), by="x", by_name="某", reason="试", path=pair.path
     )
+    lost.merged_into = pair.first
+    lost.save()
     return {"pair_id": pair.pk, "merge_id": merge.pk}
 
 

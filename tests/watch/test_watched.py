@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import logging
@@ -10,7 +9,6 @@ import re
 import secrets
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,7 +17,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from procrastinate.contrib.django import app
 
 from minzheng.config.watch import checks, logs
 from minzheng.kernel import clock
@@ -31,6 +28,7 @@ from minzheng.kernel.registers.models import Export
 from tests.doors.knocking import Quick, knock, worker
 from tests.factories import NONGAN, cast, user_of
 from tests.factories.people import a_number, person
+from tests.factories.queue import worked
 from tests.factories.standings import standing
 
 DAY = date(2026, 4, 10)
@@ -122,11 +120,11 @@ def test_pages_and_jobs_that_go_well_and_badly_leave_no_name_and_no_number_in_an
 
         monkeypatch.setattr("minzheng.desk.finding.views.render", breaks)
         assert desk.post("/desk/search/", {"q": name}).status_code == 500
-        work("exports")
+        worked("exports")
         assert Export.objects.get().state == "done"
         monkeypatch.setattr("minzheng.kernel.registers.exporting.make", breaks)
         desk.post(f"{REGISTER}export/", {"q": name, "key": "k2"})
-        work("exports")
+        worked("exports")
         with pytest.raises(Exception, match="null value"), connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO people_person (name, phone) VALUES ('{name}', '{phone}')")
         # A line that somebody writes without thinking.
@@ -157,15 +155,6 @@ def test_pages_and_jobs_that_go_well_and_badly_leave_no_name_and_no_number_in_an
     assert jobs[0]["request"] == asked["X-Request-ID"]
     made = Entry.objects.filter(request=row.request).exclude(pk=row.pk)
     assert made.exists(), "the job's own deed bears the number of the page"
-
-
-def work(queue: str) -> None:
-    """What waits in the queue is done, as by the worker's process."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
-            worker.run_worker(wait=False, queues=[queue], install_signal_handlers=False, listen_notify=False)
-        gc.collect()
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from minzheng.kernel.people.models import Person
 __all__ = [
     "STEPS", "Gap", "Page", "adults", "answers_of", "application", "asked_papers", "before", "done_steps",
     "draft_for", "drawn_steps", "following", "gaps", "going_along", "initial", "keep", "kept_optional", "known_of",
-    "members_of", "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
+    "members_of", "needed", "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
@@ -142,6 +142,14 @@ def steps_of(service: declare.Service) -> list[Page]:
     needed |= {"papers"} if asked_papers(service) else set()
     needed |= {"consent"} if service.consent else set()
     return [one for code, one in STEPS.items() if code in needed]
+
+
+def needed(service: declare.Service, step: str) -> None:
+    """Whoever comes to a step that this service does not ask for is told so: an old address, another scheme's."""
+    if step not in {one.code for one in steps_of(service)}:
+        raise NotFound(
+            "step_not_asked", f"这件申请不需要填写“{STEPS[step].label}”。请从“我的办件”进入，继续填写。"
+        )
 
 
 def asked_papers(service: declare.Service) -> list[declare.Material]:

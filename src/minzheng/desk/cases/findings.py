@@ -50,6 +50,11 @@ def _shown(said: Determination) -> dict[str, Any]:
 def of_decision(decision: Decision) -> dict[str, Any]:
     """The findings frozen with a decision, read back unchanged."""
     kept: Mapping[str, Any] = decision.determination
+    if "eligible" not in kept:
+        return {
+            "heading": "没有认定记录",
+            "problem": "作出这个决定时没有保存按法规作出的认定，请查看决定书原文。",
+        }
     tree = [law.Explanation.from_json(row) for row in kept.get("explanation", ())]
     lines = _by_name(tree)
     findings = sorted((law.Finding.from_json(row) for row in kept.get("findings", ())), key=_urgency)

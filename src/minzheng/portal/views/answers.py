@@ -151,6 +151,7 @@ def payee(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
 def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBase:
     case = drafts.draft_for(pk, by)
     service = drafts.application(case)
+    drafts.needed(service, step)
     asked, kept = drafts.part(service.form, step), drafts.answers_of(case)
     values = {**drafts.initial(case, asked), **kept}
     errors: dict[str, str] = {}

@@ -42,6 +42,7 @@ def papers(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     """What only the applicant can supply, one file at a time."""
     case = drafts.draft_for(pk, by)
     service = drafts.application(case)
+    drafts.needed(service, "papers")
     asked = {one.code: one for one in drafts.asked_papers(service)}
     error = ""
     if request.method == "POST":
@@ -111,6 +112,7 @@ def consent(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     """I sign for myself; of the others it is said who has signed and how the rest may."""
     case = drafts.draft_for(pk, by)
     service, members = drafts.application(case), drafts.members_of(case)
+    drafts.needed(service, "consent")
     error = ""
     if request.method == "POST":
         try:
