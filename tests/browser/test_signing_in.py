@@ -106,6 +106,13 @@ def test_accounts_are_looked_after_and_a_telephone_is_bound(
         tab.fill(f'[name="system-{field}"]', value)
     tab.locator('[name="system-role"]').select_option("assistance.county_approver")
     tab.get_by_role("button", name="开立").click()
+    # The key is given by somebody else.
+    giver = account(name="权管理")
+    Posting.objects.create(user=giver, office=county, role="access.security", from_on=date(2020, 1, 1))
+    tab = stage.door(stage, actor_of(giver)).tab  # type: ignore[attr-defined]
+    for url, name in (("/desk/accounts/rights/", "rights"), ("/desk/accounts/systems/1/", "system-rights")):
+        tab.goto(f"{site}{url}")
+        pictured(tab, name)
     tab.get_by_role("link", name="签发接口密钥").click()
     tab.check('[value="cases.read_case"]')
     pictured(tab, "key-new")
@@ -116,6 +123,11 @@ def test_accounts_are_looked_after_and_a_telephone_is_bound(
     tab.get_by_role("link", name="我已记下").click()
     eyes.look(tab, "/desk/accounts/systems/1/", 200)
     pictured(tab, "system")
+    reader = account(name="申审计")
+    Posting.objects.create(user=reader, office=county, role="access.auditor", from_on=date(2020, 1, 1))
+    audit = stage.door(stage, actor_of(reader)).tab  # type: ignore[attr-defined]
+    audit.goto(f"{site}/desk/accounts/audit/")
+    pictured(audit, "audit")
     tab.goto(f"{site}/account/codes/")
     assert len(tab.inner_text(".mz-seed").replace(" ", "")) == 32
     tab.fill("#code", "000000")

@@ -13,7 +13,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.standards.models import ParameterRow
 from tests.factories.cast import PASSWORD, account, office, staff, user_of
 
-__all__ = ["GOOD", "Quick", "administrator", "knock", "latest", "ruled", "worker"]
+__all__ = ["GOOD", "Quick", "administrator", "knock", "latest", "ruled", "security", "worker"]
 
 GOOD = "Chuntian-2026"
 
@@ -34,13 +34,16 @@ def worker(role: str = "clerk", *, at: str, name: str = "王受理") -> User:
     return user_of(staff(role, at=at, name=name))
 
 
-def administrator(at: str, *, name: str = "安管理") -> User:
+def administrator(at: str, *, name: str = "安管理", role: str = "access.administrator") -> User:
     """Who looks after the accounts of a place, and does nothing else."""
     user = account(name=name)
-    Posting.objects.create(
-        user=user, office=office(at), role="access.administrator", from_on=date(2020, 1, 1)
-    )
+    Posting.objects.create(user=user, office=office(at), role=role, from_on=date(2020, 1, 1))
     return user
+
+
+def security(at: str, *, name: str = "权管理") -> User:
+    """Who gives and takes the rights of a place, and does nothing else."""
+    return administrator(at, name=name, role="access.security")
 
 
 def ruled(key: str, value: str, *, at: str = "22/", unit: str = "count") -> None:

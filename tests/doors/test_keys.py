@@ -16,7 +16,7 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.signin import administering, keys
-from tests.doors.knocking import administrator, knock, latest, ruled
+from tests.doors.knocking import administrator, knock, latest, ruled, security
 from tests.factories import NEXT_COUNTY, NONGAN, household, person
 from tests.factories.cast import cast, office
 from tests.factories.departments import Departments
@@ -58,7 +58,7 @@ def system_of(path: str, role: str = "assistance.clerk") -> ServiceAccount:
 
 
 def key_of(account: ServiceAccount, wanted: list[str], *, path: str = "", days: int = 30) -> str:
-    boss = actor_of(administrator(NONGAN.city))
+    boss = actor_of(security(NONGAN.city))
     return keys.make_key(account=account, wanted=wanted, path=path or account.path, days=days, by=boss)[1]
 
 
@@ -108,7 +108,7 @@ def test_the_kernels_permissions_hold_for_a_system_as_for_anybody(walk: Walk) ->
         ("clerk elsewhere", NEXT_COUNTY.township, "assistance.clerk"),
     ):
         if label == "clerk elsewhere":
-            boss = actor_of(administrator("22/"))
+            boss = actor_of(security("22/"))
             account = administering.open_service(
                 username="sys-far",
                 name="邻县系统",
@@ -116,7 +116,7 @@ def test_the_kernels_permissions_hold_for_a_system_as_for_anybody(walk: Walk) ->
                 role=role,
                 purpose="x",
                 contact="x",
-                by=boss,
+                by=actor_of(administrator("22/")),
             )
             token = keys.make_key(account=account, wanted=every, path=path, days=3, by=boss)[1]
         else:
@@ -158,7 +158,7 @@ def test_what_is_no_key_opens_nothing(spoilt: str) -> None:
 
 
 def test_expired_revoked_and_closed_all_sound_the_same() -> None:
-    boss, account = actor_of(administrator(NONGAN.city)), system_of(NONGAN.township)
+    boss, account = actor_of(security(NONGAN.city)), system_of(NONGAN.township)
     token = key_of(account, READS, days=2)
     with clock.frozen(NOON + timedelta(days=2)):
         assert ask(token, "GET", "/cases")[1]["code"] == "key_refused"
@@ -167,14 +167,14 @@ def test_expired_revoked_and_closed_all_sound_the_same() -> None:
     assert latest("access.revoke_key").reason == "泄露"
     fresh = key_of(account, READS)
     assert ask(fresh, "GET", "/cases")[0] == 200
-    administering.close_account(user=account.user, reason="停用", by=boss)
+    administering.close_account(user=account.user, reason="停用", by=actor_of(administrator(NONGAN.city)))
     assert ask(fresh, "GET", "/cases")[1]["code"] == "key_refused"
     with pytest.raises(Refused, match="已停用"):
         key_of(ServiceAccount.objects.get(), READS)
 
 
 def test_a_key_is_changed_with_an_overlap() -> None:
-    boss = actor_of(administrator(NONGAN.city))
+    boss = actor_of(security(NONGAN.city))
     old = key_of(system_of(NONGAN.township), READS, days=300)
     _, new = keys.rotate_key(old=ServiceKey.objects.get(), days=300, by=boss)
     assert [ask(one, "GET", "/cases")[0] for one in (old, new)] == [200, 200]
@@ -194,11 +194,11 @@ def test_a_system_does_not_sign_in_and_looks_after_no_accounts() -> None:
 
 def test_a_key_is_made_by_who_looks_after_the_place_for_what_exists() -> None:
     account = system_of(NONGAN.township)
-    stranger, clerk = actor_of(administrator(NEXT_COUNTY.county)), cast().clerk
+    stranger, clerk = actor_of(security(NEXT_COUNTY.county)), cast().clerk
     for by in (stranger, clerk):
         with pytest.raises(NotAllowed):
             keys.make_key(account=account, wanted=READS, path=account.path, days=3, by=by)
-    boss = actor_of(administrator(NONGAN.city))
+    boss = actor_of(security(NONGAN.city))
     for wanted, path, days in (([], "", 3), (["x.y"], "", 3), (READS, "", 0), (READS, "", 366)):
         with pytest.raises(Refused):
             keys.make_key(account=account, wanted=wanted, path=path or account.path, days=days, by=boss)

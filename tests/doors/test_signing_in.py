@@ -18,7 +18,7 @@ from minzheng.kernel.access.models import Guessing, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit.models import Entry, Write
 from minzheng.kernel.signin import administering, passwords
-from tests.doors.knocking import GOOD, administrator, knock, latest, ruled, worker
+from tests.doors.knocking import GOOD, administrator, knock, latest, ruled, security, worker
 from tests.factories import NONGAN, person, resident_of, user_of
 from tests.factories.cast import PASSWORD
 
@@ -195,7 +195,7 @@ def test_a_first_password_is_changed_before_anything_else() -> None:
     )
     administering.give_post(
         user=opened, office=office(NONGAN.township), role="assistance.clerk", from_on=date(2026, 1, 1),
-        by=actor_of(boss),
+        by=actor_of(security(NONGAN.county)),
     )  # fmt: skip
     client = Client()
     assert knock("xinren", first, client=client).status_code == 302

@@ -65,6 +65,6 @@ def test_nobody_else_sets_a_residents_password_and_staff_are_for_their_administr
     works = user_of(who.investigator)
     works.person_id = old.pk
     works.save()
-    with pytest.raises(Refused, match="账号管理员"):
+    with pytest.raises(Refused, match="系统管理员"):
         residents.at_window(person=old, seen="id_card", by=who.clerk)
     assert resident_of(person(path=who.seat.village, name="他人", birth=date(1980, 1, 2))).person_id

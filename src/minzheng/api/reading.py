@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -12,6 +13,7 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.casework import queries as casework
 from minzheng.kernel.documents import queries as documents
+from minzheng.kernel.documents.marking import taken
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.indicators import queries as indicators
 from minzheng.kernel.people.masks import mask_text
@@ -149,6 +151,10 @@ def download_document(request: HttpRequest, document_id: Id) -> HttpResponseBase
     found = documents.get(document_id, by)
     content = documents.open_file(found)
     audit.read("documents.content", by=by, about=found, path=found.path)
+    if by.posts:
+        with content as kept:
+            whole = taken(kept.read(), kind=found.content_type, what=found.label, path=found.path, by=by)
+        content = io.BytesIO(whole)
     return FileResponse(content, as_attachment=True, filename=found.filename, content_type=found.content_type)
 
 

@@ -17,6 +17,7 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
+from minzheng.kernel.signin.duties import AUDITOR, KEEPERS, SECURITY, charges
 
 __all__ = ["HOME", "context", "header", "holds", "me", "menu", "staff"]
 
@@ -212,8 +213,8 @@ def _any(by: Actor) -> bool:
     return bool(by.posts)
 
 
-def _charged(by: Actor) -> bool:
-    return bool(by.charges)
+def _charged(*which: str) -> Callable[[Actor], bool]:
+    return lambda by: bool(charges(by, *which))
 
 
 def _township_and_above(by: Actor) -> bool:
@@ -266,6 +267,8 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
     (("/desk/boards/", "看板", "chart-bar"), _township_and_above),
     (("/desk/plans/", "规划监测", "chart-bar"), _county_and_above),
-    (("/desk/accounts/", "账号", "users"), _charged),
-    (("/desk/accounts/systems/", "系统账号", "key"), _charged),
+    (("/desk/accounts/", "账号", "users"), _charged(*KEEPERS)),
+    (("/desk/accounts/rights/", "权限", "list-details"), _charged(SECURITY)),
+    (("/desk/accounts/systems/", "系统账号", "key"), _charged(*KEEPERS)),
+    (("/desk/accounts/audit/", "审计", "search"), _charged(AUDITOR)),
 )

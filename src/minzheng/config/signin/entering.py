@@ -16,6 +16,7 @@ from minzheng.kernel.access.models import SignedIn, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.errors import Hurried, MinzhengError
 from minzheng.kernel.signin import codes, counting
+from minzheng.kernel.signin.duties import AUDITOR, charges
 from minzheng.kernel.signin.entering import known_by_password
 from minzheng.kernel.signin.passwords import must_change
 from minzheng.kernel.signin.rules import second_factor_due
@@ -71,7 +72,8 @@ def go_in(
         gate = "factor"
     start(request, user, how=how, gate=gate)
     by = actor_of(user)
-    home = "/desk/" if by.posts else "/desk/accounts/" if by.charges else "/my/"
+    kept = "/desk/accounts/audit/" if charges(by, AUDITOR) else "/desk/accounts/"
+    home = "/desk/" if by.posts else kept if by.charges else "/my/"
     return redirect(onward(request, wanted, home))
 
 

@@ -15,6 +15,7 @@ from minzheng.kernel.access.queries import CHARGES
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Text
 from minzheng.kernel.signin import administering, codes, queries, sessions
+from minzheng.kernel.signin.duties import ADMINISTRATOR, SECURITY, charges
 
 from .reach import office_named, once, roles
 
@@ -28,7 +29,13 @@ _NUMBER = Form(
 
 
 def sheets(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list[Sheet]:
-    """The deeds that make sense now."""
+    """The deeds that make sense now: rights are given by one administrator, all else is done by another."""
+    found = _posting(user, by) if user.is_active and charges(by, SECURITY) else []
+    return found + (_keeping(request, user, by, told) if charges(by, ADMINISTRATOR) else [])
+
+
+def _keeping(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list[Sheet]:
+    """What whoever opens accounts does with one."""
     found = []
     if queries.locked_until([user]):
         found.append(_reasoned("unlock", "解锁", administering.unlock_account, "账号已解锁。", user, by))
@@ -42,7 +49,6 @@ def sheets(request: HttpRequest, user: User, by: Actor, told: list[str]) -> list
                     user, by,
                 )
             )  # fmt: skip
-        found += _posting(user, by)
         found.append(Sheet("number", _NUMBER, _link(user, by), submit="保存工号", title="统一身份认证工号", quiet=True,
                            values={"staff_number": user.staff_number or ""}))  # fmt: skip
         if sessions.live(user).exists():

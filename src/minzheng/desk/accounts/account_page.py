@@ -1,4 +1,4 @@
-"""One account: how it stands, its posts and sessions, and what its administrator may do."""
+"""One account: how it stands, its posts and sessions, and what each administrator may do."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from minzheng.kernel.access.models import Kind, Posting, User
 from minzheng.kernel.access.queries import CHARGES
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.signin import administering, codes, queries, sessions
+from minzheng.kernel.signin.duties import KEEPERS
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
 
@@ -32,7 +33,7 @@ _SESSIONS = (Head("登录时间"), Head("方式"), Head("地址"), Head("设备"
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, user_id: int) -> HttpResponse:
     """The page of an account and every deed on it."""
-    by = administrator(request)
+    by = administrator(request, *KEEPERS)
     user = administering.account_in_charge(by, user_id, kind=Kind.PERSON)
     told: list[str] = []
     sheets = account_deeds.sheets(request, user, by, told) if by.user_id != user.pk else []

@@ -18,6 +18,7 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.signin import administering, queries
+from minzheng.kernel.signin.duties import ADMINISTRATOR, KEEPERS, charges
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
 
@@ -29,7 +30,13 @@ _COLUMNS = (
     Head("姓名"), Head("账号"), Head("开立地", secondary=True), Head("最近登录", secondary=True), Head("动态口令"),
     Head("状态"),
 )  # fmt: skip
-_LEAD = "开立、停用、解锁账号，重置密码和动态口令。每一步都有记录；自己的账号由其他管理员管理。"
+_LEAD = {
+    True: "开立、停用、解锁账号，重置密码和动态口令。每一步都有记录；自己的账号由其他管理员管理。",
+    False: "为账号登记任职和离任。账号由系统管理员开立；每一步都有记录。",
+}
+_NEW = {"url": "/desk/accounts/new/", "label": "开立账号", "icon": "user-plus", "kind": "primary"}
+_SYSTEMS = {"url": SYSTEMS[1], "label": SYSTEMS[0], "icon": "key"}
+_RIGHTS = {"url": "/desk/accounts/rights/", "label": "权限一览", "icon": "list-details"}
 NEW = Form(
     "new", "开立账号",
     (
@@ -45,15 +52,13 @@ NEW = Form(
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """The list, the latest first."""
-    by = administrator(request)
+    by = administrator(request, *KEEPERS)
+    opens = bool(charges(by, ADMINISTRATOR))
     text, state = request.GET.get("q", "").strip()[:40], request.GET.get("state", "")
     rows = _chosen(administering.accounts_in_charge(by).filter(kind=Kind.PERSON), text, state)
     page = latest_first(rows, request)
     return render(request, "desk/accounts/index.html", {
-        **header("账号", lead=_LEAD, actions=[
-            {"url": "/desk/accounts/new/", "label": "开立账号", "icon": "user-plus", "kind": "primary"},
-            {"url": SYSTEMS[1], "label": SYSTEMS[0], "icon": "key"},
-        ]),
+        **header("账号", lead=_LEAD[opens], actions=[_NEW, _SYSTEMS] if opens else [_RIGHTS, _SYSTEMS]), "opens": opens,
         "columns": _COLUMNS, "rows": _rows(page.rows), "page": page, "count": capped(rows).replace("件", "个账号"),
         "filters": [
             {"name": "q", "label": "姓名、账号或工号", "kind": "text", "value": text},
@@ -114,11 +119,11 @@ def new(request: HttpRequest) -> HttpResponse:
             return shown_once(
                 request, title="账号已开立", back=(user.name, f"/desk/accounts/{user.pk}/"), label="初始密码",
                 secret=first, facts=[("姓名", user.name), ("账号名", user.username)],
-                advice="请当面或电话告诉本人，首次登录时须改成自己的密码。接下来为该账号登记任职。",
+                advice="请当面或电话告诉本人，首次登录时须改成自己的密码。任职由安全管理员登记。",
             )  # fmt: skip
         if done:
             return redirect(ACCOUNTS[1])
-    head = header("开立账号", crumbs=[ACCOUNTS], lead="一人一号，不得共用。开立后再登记任职。")
+    head = header("开立账号", crumbs=[ACCOUNTS], lead="一人一号，不得共用。开立后由安全管理员登记任职。")
     return render(request, "desk/accounts/new.html", head | {"sheet": sheet}, status=status)
 
 

@@ -14,8 +14,9 @@ from minzheng.kernel import catalogue
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.access.queries import CHARGES
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.errors import NotAllowed, Refused
-from minzheng.kernel.signin.administering import charges, offices_in_charge
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.signin.administering import offices_in_charge
+from minzheng.kernel.signin.duties import stands_over
 
 __all__ = ["ACCOUNTS", "SYSTEMS", "administrator", "office_named", "once", "roles", "shown_once"]
 
@@ -23,11 +24,10 @@ ACCOUNTS = ("账号", "/desk/accounts/")
 SYSTEMS = ("系统账号", "/desk/accounts/systems/")
 
 
-def administrator(request: HttpRequest) -> Actor:
-    """The account administrator at this page, who has given the password within the last minutes."""
+def administrator(request: HttpRequest, *which: str) -> Actor:
+    """Who holds one of these charges, at this page, and has given the password within the last minutes."""
     by: Actor = request.actor  # type: ignore[attr-defined]
-    if not charges(by):
-        raise NotAllowed("account_role", "账号由县级以上账号管理员管理。您不是账号管理员。")
+    stands_over(by, None, *which)
     request.confirmed()  # type: ignore[attr-defined]
     return by
 

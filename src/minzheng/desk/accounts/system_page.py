@@ -19,6 +19,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.signin import administering, keys
+from minzheng.kernel.signin.duties import ADMINISTRATOR, KEEPERS, SECURITY, charges
 from minzheng.kernel.signin.rules import number
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
@@ -36,7 +37,7 @@ _REASON = Form("reason", "原因", (Text("reason", "原因", longest=200),))
 
 def _found(by: Actor, pk: int) -> ServiceAccount:
     found = ServiceAccount.objects.select_related("user").filter(pk=pk).first()
-    if found is None or not any(found.path.startswith(place) for place in administering.charges(by)):
+    if found is None or not any(found.path.startswith(place) for place in charges(by, *KEEPERS)):
         raise NotFound("account_unknown", "没有这个系统账号，或不在您的管辖范围内。")
     return found
 
@@ -45,7 +46,7 @@ def _found(by: Actor, pk: int) -> ServiceAccount:
 @require_http_methods(["GET", "POST"])
 def system(request: HttpRequest, system_id: int) -> HttpResponse:
     """The page of a system and every deed on it."""
-    by = administrator(request)
+    by = administrator(request, *KEEPERS)
     account = _found(by, system_id)
     every = list(ServiceKey.objects.filter(account=account).order_by("-id")[:50])
     told: list[str] = []
@@ -62,7 +63,7 @@ def system(request: HttpRequest, system_id: int) -> HttpResponse:
     actions = [{"url": url, "label": "签发接口密钥", "icon": "key", "kind": "primary"}]
     return render(request, "desk/accounts/system.html", {
         **header(account.user.name, crumbs=[SYSTEMS], lead=f"账号 {account.user.username}", badge=state,
-                 actions=actions if account.user.is_active else ()),
+                 actions=actions if account.user.is_active and charges(by, SECURITY) else ()),
         "facts": _facts(account), "columns": _KEYS, "rows": _rows(every), "sheets": sheets,
     }, status=status)  # fmt: skip
 
@@ -100,9 +101,9 @@ def _state(key: ServiceKey) -> Any:
 def _sheets(
     request: HttpRequest, account: ServiceAccount, every: list[ServiceKey], by: Actor, told: list[str]
 ) -> list[Sheet]:
-    """For each living key its change and its end; for the account its closing."""
+    """For each living key its change and its end, by whoever gives rights; its closing by whoever opens accounts."""
     found = []
-    for one in every:
+    for one in every if charges(by, SECURITY) else ():
         if one.revoked_at is None and one.until_at > clock.now():
             overlap = number("key.overlap", path=account.path)
             found.append(
@@ -113,6 +114,8 @@ def _sheets(
             )  # fmt: skip
             found.append(Sheet(f"revoke{one.pk}", _REASON, _revoke(one, by), submit="吊销密钥", danger=True,
                                title=f"吊销密钥 {one.number}"))  # fmt: skip
+    if not charges(by, ADMINISTRATOR):
+        return found
     verb = administering.close_account if account.user.is_active else administering.reopen_account
     label = "停用系统账号" if account.user.is_active else "启用系统账号"
     found.append(Sheet("switch", _REASON, _switch(account, verb, by), submit=label, title=label, quiet=True))
@@ -148,7 +151,7 @@ def _switch(account: ServiceAccount, verb: Callable[..., Any], by: Actor) -> Cal
 @require_http_methods(["GET", "POST"])
 def new_key(request: HttpRequest, system_id: int) -> HttpResponse:
     """A new key: which operations, which place, how long."""
-    by = administrator(request)
+    by = administrator(request, SECURITY)
     account = _found(by, system_id)
     longest, sent, problem = number("key.days", path=account.path), request.POST, ""
     places = names([account.path, *(one.path for one in children(account.path))])

@@ -19,6 +19,7 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form, Text
 from minzheng.kernel.signin import administering
+from minzheng.kernel.signin.duties import ADMINISTRATOR, KEEPERS, charges
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
@@ -29,6 +30,7 @@ __all__ = ["index", "new"]
 _COLUMNS = (
     Head("系统"), Head("账号"), Head("地区"), Head("用途", secondary=True), Head("有效密钥", "number"), Head("状态"),
 )  # fmt: skip
+_NEW = {"url": "/desk/accounts/systems/new/", "label": "开立系统账号", "icon": "plus", "kind": "primary"}
 _LEAD = "其他系统用接口密钥调用平台接口，只能做其岗位允许的事；每次调用都有记录。"
 
 
@@ -50,15 +52,14 @@ def _form() -> Form:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All systems of my place."""
-    by = administrator(request)
+    by = administrator(request, *KEEPERS)
+    opens = bool(charges(by, ADMINISTRATOR))
     reach = Q(pk__in=[])
-    for place in administering.charges(by):
+    for place in charges(by, *KEEPERS):
         reach |= Q(path__startswith=place)
     page = latest_first(ServiceAccount.objects.filter(reach).select_related("user"), request)
     return render(request, "desk/accounts/systems.html", {
-        **header("系统账号", lead=_LEAD, actions=[
-            {"url": "/desk/accounts/systems/new/", "label": "开立系统账号", "icon": "plus", "kind": "primary"},
-        ]),
+        **header("系统账号", lead=_LEAD, actions=[_NEW] if opens else []), "opens": opens,
         "columns": _COLUMNS, "rows": _rows(page.rows), "page": page,
     })  # fmt: skip
 
@@ -93,7 +94,7 @@ def new(request: HttpRequest) -> HttpResponse:
         done, status = receive(request, [sheet], by=by, path="")
         if done:
             return redirect(f"/desk/accounts/systems/{made[0].pk}/" if made else SYSTEMS[1])
-    head = header("开立系统账号", crumbs=[SYSTEMS], lead="一个系统一个账号。开立后再签发接口密钥。")
+    head = header("开立系统账号", crumbs=[SYSTEMS], lead="一个系统一个账号。开立后由安全管理员签发接口密钥。")
     return render(request, "desk/accounts/new.html", head | {"sheet": sheet}, status=status)
 
 
@@ -101,4 +102,4 @@ def _open(by: Actor, sent: Sent, made: list[ServiceAccount]) -> str:
     given: dict[str, Any] = _form().clean(sent.answers).plain
     office = office_named(given.pop("office"), by)
     made.append(administering.open_service(**given, office=office, by=by, key=sent.key))
-    return "系统账号已开立。请签发接口密钥。"
+    return "系统账号已开立。接口密钥由安全管理员签发。"

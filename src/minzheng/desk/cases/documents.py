@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -9,6 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from minzheng.desk import frame
 from minzheng.kernel import audit
 from minzheng.kernel.documents import queries as documents
+from minzheng.kernel.documents.marking import taken
 
 __all__ = ["document"]
 
@@ -19,7 +21,12 @@ def document(request: HttpRequest, document_id: int) -> HttpResponseBase:
     found = documents.get(document_id, by)
     file = documents.open_file(found)
     audit.read("documents.read", by=by, about=found, path=found.path)
-    way = "attachment" if request.GET.get("download") else "inline"
+    way = "inline"
+    if request.GET.get("download"):
+        way = "attachment"
+        with file as kept:
+            whole = taken(kept.read(), kind=found.content_type, what=found.label, path=found.path, by=by)
+        file = io.BytesIO(whole)
     answer = FileResponse(file, content_type=found.content_type)
     answer["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.filename)}"
     answer["X-Content-Type-Options"] = "nosniff"

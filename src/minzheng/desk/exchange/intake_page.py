@@ -24,6 +24,7 @@ from minzheng.kernel.exchange.extracts import duties, intake
 from minzheng.kernel.exchange.extracts.reading import CHANGE
 from minzheng.kernel.exchange.extracts.receipts import csv_of, receipt_for
 from minzheng.kernel.exchange.models import Intake, IntakeRow
+from minzheng.kernel.reveals.leaving import left
 from minzheng.ui.shown import cn_datetime
 from minzheng.ui.tables import Head, Row
 
@@ -199,6 +200,7 @@ def receipt(request: HttpRequest, intake_id: int) -> HttpResponse:
     by = staff(request)
     one = _found(intake_id, by)
     audit.read("extracts.receipt", by=by, about=one, path=one.path)
+    left(f"数据交换回执 {one.number}", rows=one.lines.count(), path=one.path, by=by)
     answer = HttpResponse(csv_of(receipt_for(one)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{one.number}-receipt.csv"'
     return answer

@@ -155,7 +155,7 @@ def _people(declared: Declared, one: Provider, by: Actor) -> Sheet:
         f"user:{post.user_id}": post.user.name for post in held.select_related("user").order_by("id")[:200]
     }
     form = Form(
-        "person", "服务商人员", (Choice("user", "人员", options=people, help="先由账号管理员开通服务商岗位"),)
+        "person", "服务商人员", (Choice("user", "人员", options=people, help="先由安全管理员开通服务商岗位"),)
     )
 
     def do(sent: Sent) -> str:

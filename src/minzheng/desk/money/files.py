@@ -16,6 +16,7 @@ from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.ledger import actions, bank
 from minzheng.kernel.ledger.models import BankFile, Batch
 from minzheng.kernel.ledger.sending import bank_file, bank_workbook
+from minzheng.kernel.reveals.leaving import left
 
 from .reach import batch_for
 
@@ -36,6 +37,7 @@ def download(request: HttpRequest, batch_id: int, number: int, kind: str) -> Htt
         raise NotFound("bank_file_unknown", "没有这个银行文件。请返回批次页面重新选择。")
     sent = bank_file(record=record, by=by)
     content = sent.content if kind == "csv" else bank_workbook(record=record, by=by)
+    left(f"银行代发文件 {sent.name}", rows=record.count, path=record.batch.path, by=by, clear=True)
     name = sent.name.removesuffix(".csv") + f".{kind}"
     answer = HttpResponse(content, content_type=_TYPES[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

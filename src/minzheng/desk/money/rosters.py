@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -17,10 +18,12 @@ from minzheng.desk.frame import staff
 from minzheng.desk.registers.picking import offered
 from minzheng.desk.releases.workbook import Sheet, workbook
 from minzheng.desk.sheets import fresh_key
+from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.letters import HOTLINE
 from minzheng.kernel.clock import Month
+from minzheng.kernel.documents.marking import marked
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound, Refused
@@ -74,7 +77,7 @@ def _file(request: HttpRequest, batch: Batch, kind: str, under: str, by: Actor) 
         return workbook(f"{month}{label}公示名单", [sheet], by=by, about=batch, path=batch.path)
     key = f"{kind[:6]}-{fresh_key(request)}"[:64]
     if kind == "roster_pdf":
-        return _letter(actions.print_roster(batch=batch, under=under, by=by, key=key))
+        return _letter(actions.print_roster(batch=batch, under=under, by=by, key=key), by)
     return _letter(actions.print_publicity(batch=batch, under=under, hotline=HOTLINE, by=by, key=key))
 
 
@@ -99,8 +102,13 @@ def _public(found: list[tuple[str, list[tuple[str, int, int]]]]) -> Iterator[tup
             yield known[path], name, members, amount
 
 
-def _letter(made: Document) -> HttpResponse | FileResponse:
-    response = FileResponse(open_file(made), content_type=made.content_type)
+def _letter(made: Document, by: Actor | None = None) -> HttpResponse | FileResponse:
+    """The paper; what was counted when it was made bears who takes it along, what hangs in the village does not."""
+    with open_file(made) as kept:
+        content = kept.read()
+    if by is not None:
+        content = marked(content, f"{by.name}（{by.id}）{clock.now():%Y-%m-%d %H:%M} 带出　{made.number}")
+    response = FileResponse(io.BytesIO(content), content_type=made.content_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.filename)}"
     response["Cache-Control"] = "private, no-store"
     return response

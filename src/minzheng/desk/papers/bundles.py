@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.queries import visible
 from minzheng.kernel.documents import bundling
 from minzheng.kernel.documents.letters import LETTERS
+from minzheng.kernel.documents.marking import taken
 from minzheng.kernel.documents.models import Bundle
 from minzheng.kernel.people.masks import mask_name
 from minzheng.ui.shown import badge, cn_datetime
@@ -111,10 +113,16 @@ def progress(request: HttpRequest, bundle_id: int) -> HttpResponse:
 @require_POST
 def file(request: HttpRequest, bundle_id: int) -> FileResponse:
     """The file itself; that it was taken out leaves a mark."""
-    one = bundling.fetch(bundle_id=bundle_id, by=staff(request))
+    by = staff(request)
+    one = bundling.fetch(bundle_id=bundle_id, by=by)
     name = f"批量打印{clock.today():%Y%m%d}-{one.pk}.pdf"
+    with bundling.opened(one) as kept:
+        content = taken(
+            kept.read(), kind="application/pdf", what="批量打印文书", rows=one.done - len(one.failures), path=one.path,
+            by=by,
+        )  # fmt: skip
     return FileResponse(
-        bundling.opened(one), as_attachment=True, filename=name, content_type="application/pdf"
+        io.BytesIO(content), as_attachment=True, filename=name, content_type="application/pdf"
     )
 
 

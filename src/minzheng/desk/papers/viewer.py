@@ -20,8 +20,10 @@ from minzheng.kernel import audit
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.documents import office_file, pdfs
 from minzheng.kernel.documents import queries as documents
+from minzheng.kernel.documents.marking import words_of
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.reveals.leaving import left
 from minzheng.ui.shown import badge, cn_datetime
 
 from .rooms import ROOM
@@ -97,8 +99,11 @@ def word(request: HttpRequest, document_id: int) -> HttpResponse:
     """The same words as a file that may be edited by hand; it says itself that it is no original."""
     by = staff(request)
     found = documents.get(document_id, by)
-    content = office_file.docx(found)
+    if not office_file.may(found):
+        office_file.docx(found)
     audit.read("documents.read", by=by, about=found, path=found.path)
+    gone = left(f"{found.label}（可编辑副本）", rows=1, path=found.path, by=by, clear=True)
+    content = office_file.docx(found, mark=words_of(gone))
     answer = HttpResponse(content, content_type=_DOCX)
     name = quote(f"{found.label}（可编辑副本）.docx")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

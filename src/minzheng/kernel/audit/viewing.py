@@ -26,7 +26,7 @@ from .actor import Actor, Kind
 
 __all__ = [
     "BEYOND", "CLOSED", "COMPARTMENTS", "DOORS", "OPENED", "View", "carrying", "closed", "current", "door", "in_deed",
-    "of", "opened_by", "show", "whole",
+    "of", "opened_by", "over", "show", "whole",
 ]  # fmt: skip
 
 V = TypeVar("V")
@@ -147,6 +147,15 @@ def door(name: str) -> Iterator[None]:
     if name not in DOORS:
         raise LookupError(f"no such door: {name}; declare it in DOORS with its reason")
     with _set(_door, name):
+        yield
+
+
+@contextmanager
+def over(places: tuple[str, ...]) -> Iterator[None]:
+    """Whoever looks after the platform, and has no scope, reads the rows of a place for as long as this lasts."""
+    stage = _stage.get()
+    seen = stage.view if stage is not None else CLOSED
+    with _set(_stage, _Stage(replace(seen, places=places))):
         yield
 
 

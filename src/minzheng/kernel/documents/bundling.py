@@ -57,7 +57,7 @@ def ask(*, cases: Sequence[int], letter: str = "", by: Actor) -> Bundle:
     if len(chosen) > MOST:
         raise Refused("too_many_chosen", f"一次最多打印 {MOST} 件。请分几次打印。", field="case")
     if not by.scope:
-        raise Refused("no_place", "您没有岗位，不能批量打印。请联系账号管理员。")
+        raise Refused("no_place", "您没有岗位，不能批量打印。请联系安全管理员。")
     made = Bundle.objects.create(
         path=by.scope[0],
         cases=chosen,

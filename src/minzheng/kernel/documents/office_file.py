@@ -31,8 +31,8 @@ def may(document: Document) -> bool:
     return document.letter in LETTERS and "frame" in document.data
 
 
-def docx(document: Document) -> bytes:
-    """The copy: letterhead, number, title, every paragraph and table, office and day."""
+def docx(document: Document, *, mark: str = "") -> bytes:
+    """The copy: letterhead, number, title, every paragraph and table, office and day; who took it along, below."""
     if not may(document):
         raise Refused("no_word_copy", "这份材料不是本系统出具的文书，没有 Word 副本。请下载原件。")
     kind, frame = letters.find(document.letter), typeset.Frame.from_json(document.data["frame"])
@@ -47,6 +47,7 @@ def docx(document: Document) -> bytes:
     day = frame.issued_at
     for text in (content.office, f"{day.year}年{day.month}月{day.day}日"):
         made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    made.sections[0].footer.paragraphs[0].text = mark
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

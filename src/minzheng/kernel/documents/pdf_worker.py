@@ -61,6 +61,23 @@ def _joined(content: bytes, sizes: list[int]) -> bytes:
     return out.getvalue()
 
 
+def _stamped(content: bytes, size: int) -> bytes:
+    """The page of the stamp over every page, as large as that page."""
+    book, stamp, out = pdfium.PdfDocument(content[:size]), pdfium.PdfDocument(content[size:]), io.BytesIO()
+    wide, tall = stamp[0].get_size()
+    form = stamp.page_as_xobject(0, book)
+    for one in book:
+        left, bottom, right, top = one.get_mediabox()
+        laid = form.as_pageobject()
+        laid.set_matrix(
+            pdfium.PdfMatrix().scale((right - left) / wide, (top - bottom) / tall).translate(left, bottom)
+        )
+        one.insert_obj(laid)
+        one.gen_content()
+    book.save(out)
+    return out.getvalue()
+
+
 def main() -> int:
     """Do what is asked; a file that is none ends with a code."""
     what, *more = sys.argv[1:]
@@ -68,6 +85,12 @@ def main() -> int:
         sys.stdout.buffer.write(_joined(sys.stdin.buffer.read(), [int(one) for one in more[0].split(",")]))
         return 0
     _bounded()
+    if what == "stamp":
+        try:
+            sys.stdout.buffer.write(_stamped(sys.stdin.buffer.read(), int(more[0].split(",")[0])))
+        except pdfium.PdfiumError:
+            return 3
+        return 0
     try:
         book = pdfium.PdfDocument(sys.stdin.buffer.read())
     except pdfium.PdfiumError:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from minzheng.kernel.errors import Refused
 
-__all__ = ["joined", "page_count", "picture", "text"]
+__all__ = ["joined", "page_count", "picture", "stamped", "text"]
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _SECONDS = 20
@@ -38,6 +38,12 @@ def joined(parts: Sequence[bytes]) -> bytes:
     """Several files one after the other; each begins on the front of a sheet, so that both sides may be printed."""
     sizes = ",".join(str(len(one)) for one in parts)
     return _asked(b"".join(parts), "join", sizes, seconds=_SECONDS + len(parts))
+
+
+def stamped(content: bytes, stamp: bytes) -> bytes:
+    """Every page with the one page of the stamp laid over it."""
+    pages = f"{len(content)},{len(stamp)}"
+    return _asked(content + stamp, "stamp", pages, seconds=_SECONDS + len(content) // 2_000_000)
 
 
 def _asked(content: bytes, *words: str, seconds: int = _SECONDS) -> bytes:

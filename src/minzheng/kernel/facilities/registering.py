@@ -94,7 +94,7 @@ def name_keeper(*, facility: Facility, user_id: str, name: str, by: Actor, key: 
     ):
         raise Refused(
             "keeper_without_post",
-            "这个账号在机构所在地没有机构经办人岗位，请先由账号管理员设岗。",
+            "这个账号在机构所在地没有机构经办人岗位，请先由安全管理员设岗。",
             field="user",
         )
     made, _ = Keeper.objects.get_or_create(

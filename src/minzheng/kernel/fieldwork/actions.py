@@ -17,6 +17,7 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents import queries as papers
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from minzheng.kernel.reveals.leaving import left
 
 from .checks import Checks
 from .contacts import Contacts
@@ -48,6 +49,7 @@ def take_along(*, by: Actor) -> Pack:
     place = by.scope[0]
     ahead, most = _value("ahead_days", place), _value("most", place)
     found = tuple((one, tuple(one.works(by, ahead=ahead, most=most))) for one in SOURCES)
+    left("外出任务", rows=sum(len(works) for _, works in found), path=place, by=by, clear=True)
     note(
         path=place, after={one.code: [int(work.code.split(":")[1]) for work in works] for one, works in found}
     )

@@ -74,4 +74,4 @@ def _cases(lost: Person) -> Iterator[str]:
 
 def _accounts(kept: Person, lost: Person) -> Iterator[str]:
     if User.objects.filter(person_id__in=(kept.pk, lost.pk)).count() == 2:
-        yield "两份档案都开通了居民账号，请先由账号管理员停用并解除其中一个"
+        yield "两份档案都开通了居民账号，请先由系统管理员停用并解除其中一个"

@@ -1,4 +1,4 @@
-"""Account administrators (账号管理员) open, close, unlock and reset the accounts of their place, never their own."""
+"""System administrators (系统管理员) open, close, unlock and reset the accounts of their place, never their own."""
 
 from __future__ import annotations
 
@@ -25,46 +25,36 @@ from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
 from . import codes, guessing
+from .duties import ADMINISTRATOR, KEEPERS, SECURITY, apart, charges, stands_over
 from .passwords import keep
 from .sessions import end_all
 
 __all__ = [
-    "ADMINISTRATOR", "account_in_charge", "accounts_in_charge", "close_account", "end_post", "first_password",
+    "account_in_charge", "accounts_in_charge", "close_account", "end_post", "first_password",
     "give_post", "link_staff_number", "offices_in_charge", "open_account", "open_service", "reopen_account",
-    "require_charge", "reset_password", "reset_second_factor", "sign_out_everywhere", "unlock_account",
+    "reset_password", "reset_second_factor", "sign_out_everywhere", "unlock_account",
 ]  # fmt: skip
 
-ADMINISTRATOR = "access.administrator"
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-def charges(by: Actor) -> list[str]:
-    """The places whose accounts the actor looks after; held at the county or above."""
-    return [post.path for post in by.charges if post.role == ADMINISTRATOR and post.level <= Level.COUNTY]
-
-
-def require_charge(by: Actor, path: str) -> None:
-    """The actor looks after the accounts of this place."""
-    if not any(path.startswith(place) for place in charges(by)):
-        raise NotAllowed("account_role", "账号由县级以上账号管理员管理。您不是本地区的账号管理员。")
 
 
 def accounts_in_charge(by: Actor) -> QuerySet[User]:
     """The accounts of staff and systems opened, or working, in the actor's place."""
     reach = Q(pk__in=[])
-    for place in charges(by):
+    for place in charges(by, *KEEPERS):
         working = Posting.objects.filter(office__path__startswith=place).values("user_id")
         reach |= Q(path__startswith=place) | Q(pk__in=working)
     return User.objects.filter(reach, person_id=None)
 
 
-def account_in_charge(by: Actor, pk: int, *, kind: Kind | None = None) -> User:
+def account_in_charge(
+    by: Actor, pk: int, *, kind: Kind | None = None, charge: tuple[str, ...] = KEEPERS
+) -> User:
     """One of them; whoever works for a wider place as well is out of reach."""
-    if not charges(by):
-        raise NotAllowed("account_role", "账号由县级以上账号管理员管理。您不是账号管理员。")
+    stands_over(by, None, *charge)
     found = accounts_in_charge(by).filter(pk=pk)
     user = (found.filter(kind=kind) if kind else found).first()
-    if user is None or not _wholly_in_charge(by, user):
+    if user is None or not _wholly_in_charge(by, user, charge):
         raise NotFound("account_unknown", "没有这个账号，或不在您的管辖范围内。")
     return user
 
@@ -72,7 +62,7 @@ def account_in_charge(by: Actor, pk: int, *, kind: Kind | None = None) -> User:
 def offices_in_charge(by: Actor) -> QuerySet[Office]:
     """The offices of the actor's place."""
     reach = Q(pk__in=[])
-    for place in charges(by):
+    for place in charges(by, *KEEPERS):
         reach |= Q(path__startswith=place)
     return Office.objects.filter(reach).order_by("path", "code")
 
@@ -82,7 +72,7 @@ def open_account(
     *, username: str, name: str, office: Office, staff_number: str, by: Actor
 ) -> tuple[User, str]:
     """An account with a first password, told once to whoever opened it, and changed at the first sign-in."""
-    require_charge(by, office.path)
+    stands_over(by, office.path, ADMINISTRATOR)
     user = access.open_account(username=username, name=name, by=by)
     first = first_password()
     user.path, user.staff_number = office.path, staff_number or None
@@ -97,7 +87,7 @@ def open_service(
     *, username: str, name: str, office: Office, role: str, purpose: str, contact: str, by: Actor
 ) -> ServiceAccount:
     """An account of another system: no password, one post, keys of its own."""
-    require_charge(by, office.path)
+    stands_over(by, office.path, ADMINISTRATOR)
     _fit_role(role, office)
     if role in CHARGES:
         raise NotAllowed("service_charge", "系统账号不能管理账号。请选择业务岗位。")
@@ -112,22 +102,20 @@ def open_service(
 
 @verb("access.give_post_in_charge", label="任职")
 def give_post(*, user: User, office: Office, role: str, from_on: date, by: Actor) -> Posting:
-    """A post in an office of the administrator's place; the charge of accounts is given from above only."""
-    _reach(by, user)
-    require_charge(by, office.path)
+    """A post in an office of the security administrator's place; a charge is given from above only."""
+    _reach(by, user, SECURITY)
+    stands_over(by, office.path, SECURITY)
     _fit_role(role, office)
     if role in CHARGES:
-        _require_higher(by, office.path, Level(office.level))
-    held = actor_of(user)
-    if (role in CHARGES) != bool(held.charges) and (held.posts or held.charges):
-        raise Refused("charge_apart", "账号管理与业务办理要分开：同一账号不能既管账号又办业务。请另开账号。")
+        _require_higher(by, office.path, Level(office.level), SECURITY)
+    apart(user, role, from_on)
     return access.give_post(user=user, office=office, role=role, from_on=from_on, by=by)
 
 
 @verb("access.end_post_in_charge", label="离任")
 def end_post(*, user: User, posting_id: int, until_on: date, by: Actor) -> Posting:
     """From that day on the post is no longer held."""
-    _reach(by, user)
+    _reach(by, user, SECURITY)
     post = (
         Posting.objects.select_related("office", "user")
         .filter(pk=posting_id, user=user, until_on=None)
@@ -135,7 +123,7 @@ def end_post(*, user: User, posting_id: int, until_on: date, by: Actor) -> Posti
     )
     if post is None:
         raise NotFound("post_unknown", "没有这项任职，或已经离任。")
-    require_charge(by, post.office.path)
+    stands_over(by, post.office.path, SECURITY)
     return access.end_post(post=post, until_on=until_on, by=by)
 
 
@@ -184,6 +172,11 @@ def reset_password(*, user: User, reason: str, by: Actor) -> str:
     _reach(by, user)
     _reasoned(reason)
     _person(user)
+    if actor_of(user).charges:
+        # Else whoever opens accounts could come in as whoever gives rights.
+        _require_higher(
+            by, user.path or _widest(actor_of(user)), min(p.level for p in actor_of(user).charges)
+        )
     first = first_password()
     keep(user, first, must_change=True)
     end_all(user, SignedIn.Ended.CHANGED)
@@ -231,32 +224,34 @@ def sign_out_everywhere(*, user: User, by: Actor, keeps: str = "") -> int:
     return ended
 
 
-def _reach(by: Actor, user: User) -> None:
+def _reach(by: Actor, user: User, charge: str = ADMINISTRATOR) -> None:
     """The account is the actor's to look after, and not the actor's own."""
     if by.user_id == user.pk:
-        raise NotAllowed("own_account", "自己的账号由其他账号管理员管理。")
-    account_in_charge(by, user.pk)
+        raise NotAllowed("own_account", "自己的账号由其他管理员管理。")
+    account_in_charge(by, user.pk, charge=(charge,))
 
 
-def _wholly_in_charge(by: Actor, user: User) -> bool:
+def _wholly_in_charge(by: Actor, user: User, charge: tuple[str, ...]) -> bool:
     """No post of the account lies outside the actor's place: a county cannot reset whom the province employs."""
     held = actor_of(user)
     paths = [post.path for post in (*held.posts, *held.charges)] or [user.path]
-    return all(any(path.startswith(place) for place in charges(by)) for path in paths)
+    return all(any(path.startswith(place) for place in charges(by, *charge)) for path in paths)
 
 
-def _require_higher(by: Actor, path: str, level: Level) -> None:
+def _require_higher(by: Actor, path: str, level: Level, charge: str = ADMINISTRATOR) -> None:
     """An administrator of a level above; at the top, another administrator of the province."""
-    over = [post.level for post in by.charges if post.role == ADMINISTRATOR and path.startswith(post.path)]
+    over = [post.level for post in by.charges if post.role == charge and path.startswith(post.path)]
     if not any(one < level or one is Level.PROVINCE for one in over):
-        raise NotAllowed("higher_office", "这一项由上一级的账号管理员办理。请联系上级单位。")
+        raise NotAllowed("higher_office", "这一项由上一级的管理员办理。请联系上级单位。")
 
 
 def _fit_role(role: str, office: Office) -> None:
     """The role exists and is held at the level of this office."""
     if role in CHARGES:
         if office.level > Level.COUNTY:
-            raise Refused("role_level", "账号管理员设在县级以上机构。请选择县级以上机构。", field="office")
+            raise Refused(
+                "role_level", f"{CHARGES[role]}设在县级以上机构。请选择县级以上机构。", field="office"
+            )
         return
     declared = catalogue.current().roles.get(role)
     if declared is None:

@@ -48,7 +48,7 @@ def prepare(*, user: User, by: Actor) -> SecondFactor:
     _own(user, by)
     found = SecondFactor.objects.select_for_update().filter(user=user).first()
     if found is not None and found.confirmed_at is not None:
-        raise Refused("codes_kept", "动态口令已经启用。换手机的，请上级账号管理员重置后再绑定。")
+        raise Refused("codes_kept", "动态口令已经启用。换手机的，请上级系统管理员重置后再绑定。")
     seed = pyotp.random_base32().encode()
     kept, _ = SecondFactor.objects.update_or_create(
         user=user,
@@ -107,7 +107,7 @@ def prove(user: User, text: str, *, address: str) -> None:
         tell(
             "access.second_factor", "动态口令", user=user, done=False, reason="输错次数过多", address=address
         )
-        raise Hurried("code_locked", "动态口令输错次数过多，已暂时锁定。请过一会儿再登录，或联系账号管理员。")
+        raise Hurried("code_locked", "动态口令输错次数过多，已暂时锁定。请过一会儿再登录，或联系系统管理员。")
     factor = SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
     if factor is not None and (_right(factor, text) or _spare(factor, text, address)):
         guessing.forget(key)

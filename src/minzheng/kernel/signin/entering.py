@@ -17,7 +17,7 @@ from .telling import tell
 
 __all__ = ["known_by_password"]
 
-_WRONG = "请核对后重新输入。连续输错会暂时锁定。忘记密码的，请联系本单位账号管理员，或带身份证到窗口重置。"
+_WRONG = "请核对后重新输入。连续输错会暂时锁定。忘记密码的，请联系本单位系统管理员，或带身份证到窗口重置。"
 
 
 def known_by_password(request: HttpRequest, *, name: str, password: str, address: str) -> User:
@@ -52,6 +52,6 @@ def _closed(named: User | None, until: datetime, address: str, *, told: bool = F
         tell("access.sign_in", "登录", user=named, done=False, reason="账号已锁定", address=address)
     at = until.astimezone(SHANGHAI)
     message = (
-        f"这个账号名连续输错密码，已暂时锁定，请在 {at:%H:%M} 以后再试。急用的，请联系本单位账号管理员解锁。"
+        f"这个账号名连续输错密码，已暂时锁定，请在 {at:%H:%M} 以后再试。急用的，请联系本单位系统管理员解锁。"
     )
     return Hurried("sign_in_locked", message, until=until.isoformat())

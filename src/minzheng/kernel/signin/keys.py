@@ -19,7 +19,7 @@ from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 
-from .administering import require_charge
+from .duties import SECURITY, stands_over
 from .rules import number
 from .sealing import digest, same
 
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _TOKEN = re.compile(r"mzk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
-_REFUSED = ("key_refused", "接口密钥无效、已过期或已吊销。请核对密钥，或联系签发它的账号管理员。")
+_REFUSED = ("key_refused", "接口密钥无效、已过期或已吊销。请核对密钥，或联系签发它的安全管理员。")
 
 
 @verb("access.make_key", label="签发接口密钥")
@@ -43,7 +43,7 @@ def make_key(
     *, account: ServiceAccount, wanted: Sequence[str], path: str, days: int, by: Actor
 ) -> tuple[ServiceKey, str]:
     """A key for these operations in this place; the second value is the key itself, never to be seen again."""
-    require_charge(by, account.path)
+    stands_over(by, account.path, SECURITY)
     _fit(account, wanted, path, days)
     kept, token = _made(account, wanted, path, days, by)
     note(
@@ -55,7 +55,7 @@ def make_key(
 @verb("access.rotate_key", label="更换接口密钥")
 def rotate_key(*, old: ServiceKey, days: int, by: Actor) -> tuple[ServiceKey, str]:
     """A new key for the same; the old one is good for some days more, so that nothing stops meanwhile."""
-    require_charge(by, old.account.path)
+    stands_over(by, old.account.path, SECURITY)
     old = ServiceKey.objects.select_for_update().get(pk=old.pk)
     if old.revoked_at is not None or old.until_at <= clock.now():
         raise Refused("key_over", "这把密钥已经吊销或到期，不能更换。请重新签发。")
@@ -72,7 +72,7 @@ def rotate_key(*, old: ServiceKey, days: int, by: Actor) -> tuple[ServiceKey, st
 @verb("access.revoke_key", label="吊销接口密钥")
 def revoke_key(*, old: ServiceKey, reason: str, by: Actor) -> ServiceKey:
     """From now on the key opens nothing."""
-    require_charge(by, old.account.path)
+    stands_over(by, old.account.path, SECURITY)
     if not reason.strip():
         raise Refused("reason_missing", "请写明吊销的原因。", field="reason")
     found = ServiceKey.objects.select_for_update().get(pk=old.pk)
@@ -123,7 +123,7 @@ def actor_with(key: ServiceKey, operation: str) -> Actor:
     """Who knocks with this key at this operation: the account with its posts, cut to the key's place."""
     by = narrowed(actor_of(key.account.user), key.path)
     if operation not in key.operations:
-        raise NotAllowed("key_scope", f"这把接口密钥不包括“{operation}”接口。请联系签发它的账号管理员。")
+        raise NotAllowed("key_scope", f"这把接口密钥不包括“{operation}”接口。请联系签发它的安全管理员。")
     return by
 
 

@@ -27,7 +27,7 @@ def known_by_claims(*, issuer: str, subject: str, staff_number: str, address: st
             how="unified",
         )  # fmt: skip
         raise NotAllowed(
-            "not_linked", "统一身份认证已通过，但没有与之关联的平台账号。请联系本单位账号管理员登记工号。"
+            "not_linked", "统一身份认证已通过，但没有与之关联的平台账号。请联系本单位系统管理员登记工号。"
         )
     if bound is None:
         _bind(user, issuer, subject)
@@ -50,5 +50,5 @@ def _bind(user: User, issuer: str, subject: str) -> None:
             StaffIdentity.objects.create(user=user, issuer=issuer, subject=subject, bound_at=clock.now())
     except IntegrityError:
         raise NotAllowed(
-            "not_linked", "这个账号刚刚关联了另一个身份。请联系本单位账号管理员核对工号。"
+            "not_linked", "这个账号刚刚关联了另一个身份。请联系本单位系统管理员核对工号。"
         ) from None

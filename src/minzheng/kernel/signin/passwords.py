@@ -64,7 +64,7 @@ def must_change(user: User) -> str:
 def change_password(*, user: User, current: str, wanted: str, by: Actor, keeps: str = "") -> User:
     """The account's own wish: the password so far, then the new one; every other session ends."""
     if by.user_id != user.pk:
-        raise NotAllowed("not_your_account", "密码由本人修改。忘记密码的，由账号管理员重置。")
+        raise NotAllowed("not_your_account", "密码由本人修改。忘记密码的，由系统管理员重置。")
     if not user.check_password(current):
         raise Refused("password_wrong", "现在的密码不对，请重新输入。", field="current")
     if found := problems(user, wanted):

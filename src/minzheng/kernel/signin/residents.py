@@ -65,7 +65,7 @@ def at_window(*, person: Person, seen: str, by: Actor) -> str:
     )
     held = actor_of(user)
     if held.posts or held.charges or not user.is_active:
-        raise Refused("staff_account", "这个账号有工作岗位或者已停用，请由账号管理员办理。")
+        raise Refused("staff_account", "这个账号有工作岗位或者已停用，请由系统管理员办理。")
     first = first_password()
     keep(user, first, must_change=True)
     end_all(user, SignedIn.Ended.CHANGED)

@@ -49,7 +49,7 @@ def opened(content: bytes, *, bound_to: str) -> bytes:
     try:
         return cipher.update(body) + cipher.finalize()
     except InvalidTag:
-        message = "动态口令的种子打不开：平台密钥换过，或数据被改动。请由上级账号管理员重置动态口令。"
+        message = "动态口令的种子打不开：平台密钥换过，或数据被改动。请由上级系统管理员重置动态口令。"
         raise Mistake("seed_unreadable", message) from None
 
 

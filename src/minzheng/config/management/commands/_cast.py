@@ -94,8 +94,11 @@ ACCOUNTS = (
     Account("elder_lawyer", "常法制", "县法制审核岗", (("eldercare.legal_reviewer", COUNTY),)),
     Account("elder_rater", "乐评定", "市等级评定委员会办公室", (("eldercare.rater", "22/2201/"),)),
     Account("elder_keeper", "时院长", "养老机构经办人（乡镇）", (("eldercare.home_keeper", TOWNSHIP),)),
-    Account("accounts", "安管理", "县账号管理员（不办业务）", (("access.administrator", COUNTY),)),
-    Account("province_accounts", "宁管理", "省级账号管理员（不办业务）", (("access.administrator", "22/"),)),
+    Account("accounts", "安管理", "县系统管理员：开账号（不办业务）", (("access.administrator", COUNTY),)),
+    Account("rights", "权管理", "县安全管理员：给权限（不办业务）", (("access.security", COUNTY),)),
+    Account("auditor", "申审计", "县安全审计员：看审计（不办业务）", (("access.auditor", COUNTY),)),
+    Account("province_accounts", "宁管理", "省级系统管理员（不办业务）", (("access.administrator", "22/"),)),
+    Account("province_rights", "宋权限", "省级安全管理员（不办业务）", (("access.security", "22/"),)),
     Account(
         "stranger",
         "何邻县",

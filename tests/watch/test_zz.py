@@ -1,0 +1,5 @@
+import gc
+
+
+def test_nothing_is_left():
+    gc.collect()
