@@ -138,6 +138,9 @@ def test_who_opens_accounts_does_not_come_in_as_who_gives_rights() -> None:
 def test_the_auditor_reads_what_was_done_in_the_place_and_nothing_of_another() -> None:
     boss, far = administrator(NONGAN.county), administrator(NEXT_COUNTY.county, name="邻管理")
     here, there = worker(at=NONGAN.township, name="田本县"), worker(at=NEXT_COUNTY.township, name="何邻县")
+    for user, path in ((here, NONGAN.township), (there, NEXT_COUNTY.township)):
+        user.path = path
+        user.save()
     administering.close_account(user=here, reason="调离 13812345678", by=actor_of(boss))
     administering.close_account(user=there, reason="调离", by=actor_of(far))
     client = desk_of(administrator(NONGAN.county, role="access.auditor"))

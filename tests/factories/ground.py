@@ -171,10 +171,13 @@ class Ground:
     def difference(self, service: str, step: str) -> Discrepancy:
         """A reported check with one figure that differs."""
         task = self.at_step(service, step)
+        asked = next(one for one in catalogue.current().service(service).item.steps if one.code == step)
+        assert isinstance(asked, declare.Verification)
         check = Verification.objects.create(
-            case_id=task.case_id, path=task.path, purpose="t", basis="t", state="reported", reference_date=DAY,
-            member_ids=[self.applicant.pk, self.wife.pk], source_codes=[], declared={}, requested_by="user:0",
-            requester_name="某", requested_at=clock.now(), report={}, report_sha="0" * 64, reported_at=clock.now(),
+            case_id=task.case_id, path=task.path, purpose=asked.purpose, basis="t", state="reported",
+            reference_date=DAY, member_ids=[self.applicant.pk, self.wife.pk], source_codes=[], declared={},
+            requested_by="user:0", requester_name="某", requested_at=clock.now(), report={}, report_sha="0" * 64,
+            reported_at=clock.now(),
             valid_until=DAY + timedelta(days=90), conclusion="exceeds",
         )  # fmt: skip
         return Discrepancy.objects.create(

@@ -230,7 +230,7 @@ def _drafting(code: str, service: catalogue.Declared[declare.Service]) -> Iterat
                 person=g.applicant, case_id=ids["case"], purpose=service.item.consent, channel="portal", by=by,
                 path=ids["path"],
             ),
-            _everyone(), frozenset({"applicant"}), anyhow=True, told=True,
+            frozenset(catalogue.current().assisting(service.item.consent)), frozenset({"applicant"}), told=True,
         )  # fmt: skip
         yield Deed(
             f"{code}: sign a letter of authorisation over HTTP",
@@ -282,7 +282,7 @@ def _step(code: str, service: catalogue.Declared[declare.Service], step: declare
         yield from _posting(code, step, roles)
 
 
-def _verification(code: str, step: declare.Step, roles: frozenset[str]) -> Iterator[Deed]:
+def _verification(code: str, step: declare.Verification, roles: frozenset[str]) -> Iterator[Deed]:
     for name, verb in (
         ("begin", verifying.begin), ("ask", verifying.ask), ("report", verifying.report),
     ):  # fmt: skip
@@ -309,7 +309,7 @@ def _verification(code: str, step: declare.Step, roles: frozenset[str]) -> Itera
     yield Deed(
         f"{code}: explain a difference", reported,
         lambda g, ids, by: exchange.explain(discrepancy=ids["row"], text="替亲戚保管", by=by),
-        _everyone(), frozenset({"applicant", "household member"}), anyhow=True, told=True,
+        frozenset(catalogue.current().assisting(step.purpose)), frozenset({"applicant", "household member"}), told=True,
     )  # fmt: skip
 
 
@@ -705,12 +705,13 @@ def _others() -> Iterator[Deed]:
     yield Deed(
         "visits: raise_lead", lambda g: {},
         lambda g, ids, by: visits.raise_lead(g.family, domain="assistance", source="report", text="困难", by=by),
-        _everyone(), anyhow=True,
+        frozenset(catalogue.current().helping()),
     )  # fmt: skip
     yield Deed(
         "visits: close_lead", lambda g: {"lead": g.lead().pk},
         lambda g, ids, by: visits.close_lead(ids["lead"], reason="已帮助", by=by),
-        _everyone(), method="POST", path="/leads/{lead}/close", body={"reason": "已帮助"}, anyhow=True,
+        frozenset(catalogue.current().helping("assistance")), method="POST", path="/leads/{lead}/close",
+        body={"reason": "已帮助"},
     )  # fmt: skip
     yield Deed(
         "indicators: count_month", lambda g: {},

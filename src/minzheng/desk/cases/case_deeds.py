@@ -63,7 +63,8 @@ def sheets(case: Case, by: Actor) -> list[Sheet]:
         waiting = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
         if verification is not None:
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
-            found += [explanation(one, by) for one in rows]
+            helps = by.holds(catalogue.current().assisting(verification.purpose), path=case.path)
+            found += [explanation(one, by) for one in rows if helps]
     found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
     return [*found, *review(case, declared, by)]
 

@@ -106,7 +106,8 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     lead = in_scope(Lead.objects.select_related("household"), by).filter(pk=lead_id).first()
     if lead is None:
         raise NotFound("lead_not_found", "没有这条线索，或不在您的管辖范围内。")
-    sheets = [_close(lead, by)] if lead.state == Lead.State.OPEN else []
+    helps = by.holds(catalogue.current().helping(lead.domain), path=lead.path)
+    sheets = [_close(lead, by)] if lead.state == Lead.State.OPEN and helps else []
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=lead.path)

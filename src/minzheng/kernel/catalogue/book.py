@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from minzheng.kernel import declare, law, standards
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import viewing
 from minzheng.kernel.errors import Mistake, NotFound
 from minzheng.kernel.profiles.words import Profiles
@@ -61,6 +62,10 @@ def _one_each(domains: Sequence[declare.Domain], room: str) -> Mapping[str, Decl
     return MappingProxyType(
         {one.code: Declared(one.code, one, found) for one in domains if (found := getattr(one, room))}
     )
+
+
+def _levels(held: Iterable[tuple[Declared[Any], declare.Role]]) -> Mapping[str, Level]:
+    return {one.role(role): role.at for one, role in held}
 
 
 class Catalogue:
@@ -129,6 +134,26 @@ class Catalogue:
     def opening(self) -> Mapping[str, tuple[str, ...]]:
         """The closed compartments that each role opens."""
         return {code: one.item.compartments for code, one in self.roles.items() if one.item.compartments}
+
+    def assisting(self, purpose: str) -> Mapping[str, Level]:
+        """Who sees letters of a purpose signed and writes down what a family explains, with the level of each role.
+
+        Whoever files for others in a service that asks for such letters, takes its applications in, or checks them.
+        """
+        found: list[tuple[Declared[Any], declare.Role]] = []
+        for one in self.services.values():
+            checks = [step for step in one.item.steps if isinstance(step, declare.Verification)]
+            if purpose in {one.item.consent, *(step.purpose for step in checks)}:
+                held = (*one.item.proxy, one.item.steps[0].by, *(step.by for step in checks))
+                found += [(one, role) for role in held]
+        return _levels(found)
+
+    def helping(self, domain: str = "") -> Mapping[str, Level]:
+        """Who hears of a household in need: whoever visits, or files for others, in a domain or in any."""
+        services = [(one, role) for one in self.services.values() for role in one.item.proxy]
+        visits = [(one, one.item.by) for one in self.visits.values()]
+        every: list[tuple[Declared[Any], declare.Role]] = [*services, *visits]
+        return _levels((one, role) for one, role in every if domain in ("", one.domain.code))
 
     def service(self, code: str) -> Declared[declare.Service]:
         """One service, or a clear refusal."""

@@ -46,6 +46,4 @@ def marked(content: bytes, words: str) -> bytes:
     try:
         return pdfs.stamped(content, made if isinstance(made, bytes) else made[0])
     except Refused:
-        raise Refused(
-            "pdf_unmarked", "这份 PDF 无法加印带出标记，不能下载。请在线查看。"
-        ) from None
+        raise Refused("pdf_unmarked", "这份 PDF 无法加印带出标记，不能下载。请在线查看。") from None

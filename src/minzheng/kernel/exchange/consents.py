@@ -17,7 +17,7 @@ from minzheng.kernel.people.models import Person
 from .letters import letter
 from .models import Channel, Consent, Query, Verification
 from .sources import basis_on
-from .standing import adults_among, concerning, is_minor, staff
+from .standing import adults_among, assisting, concerning, is_minor, staff
 
 __all__ = ["letters_signed", "missing_consents", "sign_consent", "withdraw_consent"]
 
@@ -40,7 +40,7 @@ def sign_consent(
     concerning(person, case_id=case_id, path=path, article=str(basis_on(clock.today())))
     _check_letter(purpose=purpose, channel=channel)
     _check_signer(person, guardian=guardian)
-    _check_witness(person, guardian=guardian, path=path, channel=channel, by=by)
+    _check_witness(person, guardian=guardian, path=path, channel=channel, purpose=purpose, by=by)
     current = {"person": person, "case_id": case_id, "purpose": purpose, "withdrawn_at": None}
     wording, witnessed = letter(), by.kind is not Kind.RESIDENT
     consent, fresh = Consent.objects.get_or_create(
@@ -78,11 +78,13 @@ def _check_signer(person: Person, *, guardian: Person | None) -> None:
         raise Refused("guardian_unfit", "监护人应是本人以外的成年人。请重新选择监护人。", field="guardian")
 
 
-def _check_witness(person: Person, *, guardian: Person | None, path: str, channel: str, by: Actor) -> None:
+def _check_witness(
+    person: Person, *, guardian: Person | None, path: str, channel: str, purpose: str, by: Actor
+) -> None:
     """A resident signs for herself or as guardian; on paper the officer who saw it stands as witness."""
     signer = guardian or person
     if by.kind is not Kind.RESIDENT:
-        staff(by, path=path)
+        assisting(by, path=path, purpose=purpose)
         return
     if by.person_id != signer.pk:
         raise NotAllowed("not_the_signer", f"授权书须由{signer.name}本人签署，不能代签。请由本人登录后签署。")

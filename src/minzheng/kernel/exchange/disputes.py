@@ -23,7 +23,9 @@ def explain(*, discrepancy: Discrepancy, text: str, by: Actor, document_id: int 
     """The household says why, with a document if there is one; it may say so again until it is decided."""
     discrepancy = _held(discrepancy)
     verification = discrepancy.verification
-    member_or_staff(by, path=discrepancy.path, member_ids=verification.member_ids)
+    member_or_staff(
+        by, path=discrepancy.path, member_ids=verification.member_ids, purpose=verification.purpose
+    )
     if discrepancy.state not in {Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED}:
         message = (
             f"这项差异已是“{discrepancy.get_state_display()}”，不能再作说明。有异议的，请对核对报告提出异议。"

@@ -7,13 +7,22 @@ from datetime import date
 
 from django.db.models import Model
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, current, note
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.people.models import Person
 
-__all__ = ["LONGEST_TEXT", "adults_among", "concerning", "is_minor", "member_or_staff", "staff", "written"]
+__all__ = [
+    "LONGEST_TEXT",
+    "adults_among",
+    "assisting",
+    "concerning",
+    "is_minor",
+    "member_or_staff",
+    "staff",
+    "written",
+]
 
 LONGEST_TEXT = 2000
 ADULT = 18
@@ -34,13 +43,26 @@ def staff(by: Actor, *, path: str) -> None:
         raise NotAllowed("out_of_scope", "这一办件不在您的管辖范围内，不能办理。请转交有管辖权的机构。")
 
 
-def member_or_staff(by: Actor, *, path: str, member_ids: Collection[int]) -> None:
-    """Refuses whoever is neither one of the persons concerned nor has a post over the place."""
+def member_or_staff(by: Actor, *, path: str, member_ids: Collection[int], purpose: str | None = None) -> None:
+    """Refuses whoever is neither one of the persons concerned nor has a post over the place, or one that assists."""
     if isinstance(by, Actor) and by.kind is Kind.RESIDENT:
         if by.person_id not in member_ids:
             raise NotAllowed("not_a_member", "您不是这一家庭的成员，不能办理。请由家庭成员本人办理。")
         return
+    if purpose is None:
+        staff(by, path=path)
+    else:
+        assisting(by, path=path, purpose=purpose)
+
+
+def assisting(by: Actor, *, path: str, purpose: str) -> None:
+    """Refuses staff whose posts do not assist families in the services of this purpose."""
     staff(by, path=path)
+    if by.kind is not Kind.SYSTEM and not by.holds(catalogue.current().assisting(purpose), path=path):
+        raise NotAllowed(
+            "not_assisting",
+            "见证签署、代为登记说明，由受理、代办和核对这项业务的人员办理，您没有这个岗位。",
+        )
 
 
 def is_minor(person: Person, *, on: date | None = None) -> bool:

@@ -72,9 +72,16 @@ def raise_lead(household: Household, *, domain: str, source: str, text: str, by:
         raise NotFound("household_not_found", "没有这户家庭，或不在您的管辖范围内。")
     if source not in Sign.Source.values:
         raise Refused("source_unknown", "请选择线索来源。", field="source")
+    _helps(by, household.path, "")
     lead = _sign(household, domain, source, text, by)
     audit.note(about=lead, path=household.path)
     return lead
+
+
+def _helps(by: Actor, path: str, domain: str) -> None:
+    """A sign comes from whoever visits or files for others in any domain; a lead is closed by those of its own."""
+    if by.kind is not Kind.SYSTEM and not by.holds(catalogue.current().helping(domain), path=path):
+        raise NotAllowed("not_helping", "线索由走访和代办人员登记、了结，您没有这样的岗位。")
 
 
 def _sign(household: Household, domain: str, source: str, text: str, by: Actor) -> Lead:
@@ -111,6 +118,7 @@ def lead_applied(lead_id: int, *, case_id: int, by: Actor) -> Lead:
 def close_lead(lead_id: int, *, reason: str, by: Actor) -> Lead:
     """Nothing is needed, or help came another way; the reason stays."""
     lead = _open_lead(lead_id, by)
+    _helps(by, lead.path, lead.domain)
     if not reason.strip() or len(reason) > 300:
         raise Refused("reason_needed", "请写明了结原因（不超过300个字）。", field="reason")
     lead.state, lead.closed_reason, lead.closed_at = Lead.State.CLOSED, reason.strip(), clock.now()
