@@ -20,8 +20,8 @@ from minzheng.kernel.releases import actions, population, queries, simulating, t
 from minzheng.kernel.releases.models import Impact, Release, Sample, Simulation
 from tests.factories import NEXT_COUNTY, staff
 from tests.factories.bank import until
-from tests.factories.queue import worked
 from tests.factories.raised import STANDARD, Raised, again, county, keep_facts, poor
+from tests.factories.waiting import worked
 
 pytestmark = pytest.mark.django_db
 

@@ -28,8 +28,8 @@ from minzheng.kernel.registers.models import Export
 from tests.doors.knocking import Quick, knock, worker
 from tests.factories import NONGAN, cast, user_of
 from tests.factories.people import a_number, person
-from tests.factories.queue import worked
 from tests.factories.standings import standing
+from tests.factories.waiting import worked
 
 DAY = date(2026, 4, 10)
 REGISTER = "/desk/registers/assistance.standings/"
