@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import close_old_connections, connection, connections
 from django.test import Client
 
 from minzheng.kernel import clock
@@ -28,8 +28,11 @@ pytestmark = [
 ]
 CLERKS, DEEDS = 8, 12
 _CUT = """
-SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+SELECT count(pg_terminate_backend(pid)) FROM (
+  SELECT pid FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+  ORDER BY random() LIMIT 1
+) AS somebody
 """
 _FULL = """
 CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,7 +74,13 @@ def browser(who: Any) -> Client:
     return client
 
 
+def as_a_server() -> None:
+    """What the server does before each request and the test's client does not: a dead connection is replaced."""
+    close_old_connections()
+
+
 def typed(client: Client, case: int, word: str) -> tuple[int, dict[str, Any]]:
+    as_a_server()
     answer = client.generic(
         "PATCH",
         f"/api/cases/{case}",
@@ -126,9 +135,7 @@ def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_k
         assert kept.version - version == saved(pk) - rows >= told[cases.index(pk)][200], (
             "one audit row for each deed"
         )
-    # And it goes on.
-    assert typed(clients[0], cases[0], "以后")[0] in (200, 503)
-    assert typed(clients[0], cases[0], "再来")[0] == 200
+    assert typed(clients[0], cases[0], "再来")[0] == 200, "and it goes on"
 
 
 def saved(case: int) -> int:
@@ -146,13 +153,11 @@ def test_a_full_disk_is_told_in_words_and_leaves_nothing_half_done(
         cursor.execute(_FULL)
     try:
         status, said = typed(client, case, "满了")
-        page = client.post(f"/desk/cases/{case}/draft/form/", {"need": "满了", "key": "k1"})
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER disk_is_full ON casework_case; DROP FUNCTION disk_is_full()")
     assert (status, said["code"]) == (503, "disk_full")
     assert "存储空间已满" in said["message"]
-    assert page.status_code in (400, 503)
     assert Case.objects.get(pk=case).version == before[0]
     assert Case.objects.get(pk=case).form["need"] != "满了"
     assert Entry.objects.filter(outcome="done").count() <= before[1]
@@ -171,10 +176,8 @@ def test_whoever_reads_while_the_database_is_away_is_told_to_wait(who: Cast) -> 
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
     finally:
         killer.close()
-    connection.errors_occurred = False
     answer = client.get("/desk/")
-    if answer.status_code != 200:  # where the dead connection is noticed only by the first question
-        assert answer.status_code == 503
-        assert "刷新" in answer.content.decode()
-        assert answer["Retry-After"] == "5"
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "刷新" in answer.content.decode()
+    as_a_server()
     assert client.get("/desk/").status_code == 200
