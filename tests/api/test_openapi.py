@@ -14,7 +14,8 @@ import schemathesis
 from django.apps import apps
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as drawing
 from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks
 from schemathesis.core.transport import Response
@@ -50,7 +51,7 @@ NUMBERS = {
     "lead_id": "visits.Lead", "person": "people.Person", "household": "people.Household",
     "applicant": "people.Person",
 }  # fmt: skip
-FUZZ = settings(
+FUZZ = drawing(
     max_examples=DRAWN, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
@@ -149,9 +150,10 @@ def sent(case: schemathesis.Case, token: str) -> Response:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
 def test_every_operation_answers_as_described_and_nothing_without_rights(
-    operation: APIOperation[Any, Any, Any, Any], door: Door
+    operation: APIOperation[Any, Any, Any, Any], door: Door, ground: Ground, settings: Any
 ) -> None:
     """No fault of ours, no answer that the description does not name, nothing for nobody, nothing for strangers."""
+    settings.MEDIA_ROOT = ground.folder
     secured = "security" in operation.definition.raw
     code = f"{operation.method} {operation.path}"
 

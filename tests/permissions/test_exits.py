@@ -30,8 +30,7 @@ DOORS = Path(__file__).parents[2] / "src" / "minzheng"
 # What leaves without a row of anybody's: an empty form, figures of a place, the platform's own words; or to oneself.
 NOBODYS = {
     "desk_register_template": "空白模板", "desk_file_template": "空白模板", "desk_plan_workbook": "规划指标",
-    "desk_standards_workbook": "标准", "desk_book": "账簿合计", "desk_books_workbook": "账簿合计",
-    "document": "本人的文书", "desk_simulation_workbook": "测算的合计数",
+    "desk_standards_workbook": "标准", "desk_money_statement_workbook": "账簿合计",
 }  # fmt: skip
 
 
@@ -107,6 +106,7 @@ def test_every_way_out_is_counted_at_the_gate(tried: Ground) -> None:
             assert "带出" in pdfs.text(content), path
     assert not uncounted, "\n".join(uncounted)
     assert len(out) > 10, out
+    assert NOBODYS.keys() <= {name for name, _ in routes(get_resolver().url_patterns, "")}
     # Whoever writes a file in a view of staff has been asked for one here, or it is said why it holds nobody's data.
     assert {one.split(".")[-1] for one in writers()} <= {one.split(".")[-1] for one in modules} | ELSEWHERE
 
