@@ -1,5 +1,3 @@
 import gc
-
-
 def test_nothing_is_left():
     gc.collect()
