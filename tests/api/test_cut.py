@@ -95,6 +95,7 @@ def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_k
 ) -> None:
     cases = drafts(who, departments, CLERKS)
     clients = [browser(who.coordinator) for _ in cases]
+    assert {one.get("/healthz").status_code for one in clients} == {200}  # each has its doors before they run together
     begun = {pk: (Case.objects.get(pk=pk).version, saved(pk)) for pk in cases}
     told: list[Counter[int]] = [Counter() for _ in cases]
     last: dict[int, int] = dict.fromkeys(cases, -1)
