@@ -91,13 +91,15 @@ def typed(client: Client, case: int, word: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_kept(
-    who: Cast, departments: Departments
+    who: Cast, departments: Departments, told: Any
 ) -> None:
     cases = drafts(who, departments, CLERKS)
     clients = [browser(who.coordinator) for _ in cases]
-    assert {one.get("/healthz").status_code for one in clients} == {200}  # each has its doors before they run together
+    assert {one.get("/healthz").status_code for one in clients} == {
+        200
+    }  # each has its doors before they run together
     begun = {pk: (Case.objects.get(pk=pk).version, saved(pk)) for pk in cases}
-    told: list[Counter[int]] = [Counter() for _ in cases]
+    answers: list[Counter[int]] = [Counter() for _ in cases]
     last: dict[int, int] = dict.fromkeys(cases, -1)
     odd: list[Any] = []
 
@@ -106,7 +108,7 @@ def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_k
             with clock.frozen(date(2026, 3, 3)):
                 for n in range(DEEDS):
                     status, said = typed(clients[hand], cases[hand], f"第{n}次")
-                    told[hand][status] += 1
+                    answers[hand][status] += 1
                     if status == 200:
                         last[cases[hand]] = n
                     elif status != 503 or "核对" not in said["message"]:
@@ -123,7 +125,8 @@ def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_k
         with connection.cursor() as cursor:
             cursor.execute(_CUT)
             cut += int(cursor.fetchone()[0])
-    every = sum(told, Counter())
+    every = sum(answers, Counter())
+    told(kept=every[200], told_to_look=every[503], connections_cut=cut)
     assert not odd, odd[:3]
     assert every[200] + every[503] == CLERKS * DEEDS
     assert cut > 3
@@ -133,7 +136,7 @@ def test_connections_cut_under_clerks_at_work_lose_nothing_that_was_told_to_be_k
         # What was acknowledged stands, or something later that was kept though its answer was lost.
         assert n == -1 or int(kept.form["need"].strip("第次")) >= n, (pk, n, kept.form["need"])
         version, rows = begun[pk]
-        assert kept.version - version == saved(pk) - rows >= told[cases.index(pk)][200], (
+        assert kept.version - version == saved(pk) - rows >= answers[cases.index(pk)][200], (
             "one audit row for each deed"
         )
     assert typed(clients[0], cases[0], "再来")[0] == 200, "and it goes on"

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from minzheng.kernel import catalogue
-from minzheng.kernel.access.models import Posting
+from minzheng.kernel.access.models import Posting, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from tests.factories.cast import SINCE, account, office
@@ -27,6 +27,7 @@ __all__ = [
     "asked",
     "everybody",
     "forms_of",
+    "keeper",
     "laid_everywhere",
     "plain_pages",
     "rows_kept",
@@ -116,8 +117,19 @@ def everybody() -> Client:
     for code, declared in catalogue.current().roles.items():
         where = office(level_place(HERE, declared.item.at))
         Posting.objects.create(user=user, office=where, role=code, from_on=SINCE)
+    return confirmed(user)
+
+
+def keeper(role: str) -> Client:
+    """One of the three administrators of the place, who does nothing else."""
+    user = account(name="管理")
+    Posting.objects.create(user=user, office=office(HERE.county), role=role, from_on=SINCE)
+    return confirmed(user)
+
+
+def confirmed(user: User) -> Client:
+    """Signed in, the password given just now, so that weighty deeds are not answered by asking for it."""
     browser = knock(actor_of(user))
-    # The password was given just now, so that weighty deeds are not answered by asking for it.
     session = browser.session
     session["confirmed"] = 2**40
     session.save()

@@ -86,7 +86,7 @@ def bundle(by: str) -> Bundle:
     )  # fmt: skip
 
 
-def test_every_way_out_is_counted_at_the_gate(tried: Ground) -> None:
+def test_every_way_out_is_counted_at_the_gate(tried: Ground, told: Any) -> None:
     browser = everybody()
     ready = bundle(f"user:{browser.session['_auth_user_id']}")
     paths = [*ways(tried), f"/desk/papers/print/{ready.pk}/file/"]
@@ -105,6 +105,7 @@ def test_every_way_out_is_counted_at_the_gate(tried: Ground) -> None:
         if counted and answer.headers["Content-Type"] == "application/pdf":
             assert "带出" in pdfs.text(content), path
     assert not uncounted, "\n".join(uncounted)
+    told(addresses=len(set(paths)), ways_out=len(out))
     assert len(out) > 10, out
     assert NOBODYS.keys() <= {name for name, _ in routes(get_resolver().url_patterns, "")}
     # Whoever writes a file in a view of staff has been asked for one here, or it is said why it holds nobody's data.

@@ -15,6 +15,7 @@ from tests.permissions.nasty import (
     asked,
     everybody,
     forms_of,
+    keeper,
     laid_everywhere,
     plain_pages,
     rows_kept,
@@ -41,11 +42,20 @@ def opened(browser: Client, path: str, question: Any = None) -> Any:
 
 def all_pages(ground: Ground) -> list[tuple[Client, str]]:
     staff, resident = everybody(), ground.browsers[ground.part("applicant").id]
+    three = {
+        "/desk/accounts/rights/": keeper("access.security"), "/desk/accounts/audit/": keeper("access.auditor"),
+        "/desk/accounts/": keeper("access.administrator"), "/apply/": resident, "/my/": resident,
+    }  # fmt: skip
     paths = [*(path for _, path in addressed(ground)), *plain_pages()]
-    return [(resident if one.startswith(("/apply/", "/my/")) else staff, one) for one in dict.fromkeys(paths)]
+    return [
+        (next((whose for start, whose in three.items() if one.startswith(start)), staff), one)
+        for one in dict.fromkeys(paths)
+    ]
 
 
-def test_script_and_sql_in_whatever_is_kept_and_whatever_is_asked_are_shown_as_text(tried: Ground) -> None:
+def test_script_and_sql_in_whatever_is_kept_and_whatever_is_asked_are_shown_as_text(
+    tried: Ground, told: Any
+) -> None:
     """Stored: every free text says it, and every page is opened. Reflected: every field of every list is asked it."""
     pages = all_pages(tried)
     laid = laid_everywhere()
@@ -62,10 +72,13 @@ def test_script_and_sql_in_whatever_is_kept_and_whatever_is_asked_are_shown_as_t
             if answer.status_code >= 500 or shown_raw(answer):
                 wrong.append(f"{path} {answer.status_code} {question}")
     assert not wrong, "\n".join(wrong)
+    told(columns=laid, pages=seen, questions=questions)
     assert (laid > 150, seen > 180, questions > 40) == (True, True, True), (laid, seen, questions)
 
 
-def test_script_and_sql_typed_into_every_form_are_taken_as_text_or_refused_in_words(tried: Ground) -> None:
+def test_script_and_sql_typed_into_every_form_are_taken_as_text_or_refused_in_words(
+    tried: Ground, told: Any
+) -> None:
     """Every form of every page is filled in with it, once in every field and once only where words belong."""
     wrong, sent, taken, before = [], 0, 0, rows_kept()
     for browser, path in all_pages(tried):
@@ -81,6 +94,7 @@ def test_script_and_sql_typed_into_every_form_are_taken_as_text_or_refused_in_wo
                 if status >= 500 or raw or any(now < then for now, then in zip(rows, before, strict=True)):
                     wrong.append(f"{path} {form.action} {status} {raw} {rows} every={every}")
     assert not wrong, "\n".join(wrong)
+    told(forms_sent=sent, taken=taken)
     assert (sent > 150, taken > 20) == (True, True), (sent, taken)
 
 

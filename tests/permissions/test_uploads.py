@@ -36,7 +36,7 @@ def handed_in(browser: Client, form: Form, name: str) -> tuple[int, bool]:
     return status, raw
 
 
-def test_no_file_is_too_strange_for_any_page_that_takes_one(tried: Ground) -> None:
+def test_no_file_is_too_strange_for_any_page_that_takes_one(tried: Ground, told: Any) -> None:
     """Never a fault of ours, never a name that is run, never a row that is gone."""
     places: dict[tuple[str, tuple[str, ...]], tuple[Client, Form]] = {}
     for browser, path in all_pages(tried):
@@ -52,5 +52,6 @@ def test_no_file_is_too_strange_for_any_page_that_takes_one(tried: Ground) -> No
             if status >= 500 or raw:
                 wrong.append(f"{action} {name} {status} {raw}")
     assert not wrong, "\n".join(wrong)
+    told(places=len(places), files=len(STRANGE))
     assert len(places) > 5, list(places)
     assert rows_kept() == before
