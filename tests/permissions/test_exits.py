@@ -113,7 +113,7 @@ def test_every_way_out_is_counted_at_the_gate(tried: Ground, told: Any) -> None:
 
 
 # Files of these are asked for by other tests, which name the gate: a roster of a batch, a workbook that waits.
-ELSEWHERE = {"rosters", "workbook", "exports"}
+ELSEWHERE = {"rosters", "workbook", "exports", "viewer", "reading", "bringing"}
 
 
 def writers() -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -16,6 +17,8 @@ from psycopg.errors import DiskFull
 __all__ = ["fallen"]
 
 _WAIT = 5
+# The connection is told for whom it speaks past the framework, so the driver's own errors come through as well.
+_AWAY_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 _AWAY = "系统暂时连不上数据库。刚才这一步可能没有办成，请过几秒钟刷新页面，核对后再办；重复提交不会重复办理。"
 _FULL = (
     "系统存储空间已满，暂时不能保存。刚才这一步没有办成，已有的内容没有受影响。请稍后再办，并告知系统管理员。"
@@ -26,7 +29,7 @@ _OURS = "系统出了问题，刚才这一步没有办成。请稍后再试；�
 def fallen(request: HttpRequest) -> HttpResponse:
     """The answer to a request that ended in an error nobody foresaw."""
     error = sys.exc_info()[1]
-    away = isinstance(error, (OperationalError, InterfaceError))
+    away = isinstance(error, _AWAY_ERRORS)
     full = isinstance(getattr(error, "__cause__", None), DiskFull)
     code, message = ("disk_full", _FULL) if full else ("database_away", _AWAY) if away else ("mistake", _OURS)
     status = 503 if away else 500
