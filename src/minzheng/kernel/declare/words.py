@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -17,6 +17,7 @@ from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
 from .housing import Facilities
 from .inspecting import Supervision
+from .keeping import Register
 from .listening import Listening
 from .matching import Matching
 from .measuring import Indicator
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Column", "Determination", "Domain", "FollowOn", "Guide", "Material", "Register", "Sampling", "Scheme",
-    "Service", "Situation", "Terms", "Visit",
+    "Determination", "Domain", "FollowOn", "Guide", "Material", "Sampling", "Scheme", "Service", "Situation", "Terms",
+    "Visit",
 ]  # fmt: skip
 
 
@@ -183,34 +184,6 @@ class Service:
     def per(self) -> str:
         """How its amount is paid, as people read it."""
         return "一次性" if self.scheme is not None and self.scheme.once else "每月"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a register: label, the attribute or path it reads, how it is shown."""
-
-    code: str
-    label: str
-    kind: Literal["text", "money", "day", "choice", "number", "place", "masked"] = "text"
-    options: Mapping[str, str] = field(default_factory=dict)
-    search: bool = False
-    filter: bool = False
-    secondary: bool = False
-
-
-@dataclass(frozen=True)
-class Register:
-    """A register (台账): one model's rows within scope; listed, searched, exported, with every past state kept."""
-
-    code: str
-    label: str
-    model: str
-    columns: tuple[Column, ...]
-    read_by: tuple[Role, ...]
-    basis: object = None
-    order: str = "-id"
-    # The file of agreed shape by which entries come in from outside, where some do.
-    brought_by: str = ""
 
 
 @dataclass(frozen=True)
