@@ -48,7 +48,8 @@ __all__ = ["addressed", "local", "strangers"]
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
     "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
-    "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template", "desk_register_new",
+    "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template",
+    "desk_register_new", "desk_network",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
     "desk_plan_workbook", "desk_facility_new", "desk_register_clear",

@@ -60,6 +60,15 @@ def index(request: HttpRequest) -> HttpResponse:
         buttons.append({"url": at, "label": label, "icon": "plus", "kind": "primary"})
     if declared.item.circle and _counties(declared, by):
         buttons.append({"url": f"{FACILITIES[1]}circle/", "label": "15分钟圈", "icon": "map-pin"})
+    buttons += [
+        {
+            "url": f"{FACILITIES[1]}network/{code.replace('.', '-')}/",
+            "label": one.item.label,
+            "icon": "list-details",
+        }
+        for code, one in book.networks.items()
+        if by.roles & {one.role(one.item.overseer)}
+    ]
     return render(request, "desk/facilities/index.html", {
         **header("机构和设施", lead="床位、入住和备案；入住率按实际在住天数计算。", actions=buttons),
         "columns": _COLUMNS, "rows": _rows(declared, page.rows), "page": page, "filters": filters,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import indicators, roles, rules, steps, subsidies
+from . import counter, indicators, roles, rules, steps, subsidies
 from .steps import homes, measures, services, supervision
 from .steps.books import BOOKS
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
@@ -19,11 +19,11 @@ from .steps.transfers import TRANSFERS
 domain = declare.Domain(
     "eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES,
     rounds=(steps.VISITS,), scored=(steps.ABILITY,),
-    facilities=(homes.HOMES, homes.COMMUNITY), supervisions=(supervision.HOMES,),
+    facilities=(homes.HOMES, homes.COMMUNITY), networks=(homes.RURAL,), supervisions=(supervision.HOMES,),
     matchings=(services.MARKET,), purchasings=(services.PURCHASE,),
     schemes=(subsidies.highage_money, subsidies.nursing_money, services.service_money),
     registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION),
-    subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
+    counter=counter.COUNTER, subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
     indicators=(*indicators.MEASURES, *measures.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),

@@ -36,7 +36,7 @@ from .happening import (
     Reacted,
     Reaction,
 )
-from .housing import Facilities
+from .housing import Facilities, Network, Tier
 from .inspecting import Checklist, Clause, Subject, Supervision
 from .keeping import Column, Deed, Lines, Register
 from .listening import Listening
@@ -127,6 +127,7 @@ __all__ = [
     "Money",
     "Monitor",
     "Need",
+    "Network",
     "Number",
     "Offer",
     "Outcome",
@@ -175,6 +176,7 @@ __all__ = [
     "Target",
     "Terms",
     "Text",
+    "Tier",
     "Units",
     "Verification",
     "Visit",

@@ -15,7 +15,7 @@ from .extracting import Extract
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
-from .housing import Facilities
+from .housing import Facilities, Network
 from .inspecting import Supervision
 from .keeping import Register
 from .listening import Listening
@@ -264,6 +264,7 @@ class Domain:
     matchings: tuple[Matching, ...] = ()
     # The houses it looks after, with the places in them and who stays there.
     facilities: tuple[Facilities, ...] = ()
+    networks: tuple[Network, ...] = ()
     # Whom it inspects, by which lists, and how a draw decides whom next.
     supervisions: tuple[Supervision, ...] = ()
     # Who decides whether two files are one person's, each over the own place.
