@@ -23,7 +23,6 @@ __all__ = ["populate"]
 
 # Lottery money of a county: the year, all of it, and how much was planned and spent for the old (in ten thousand).
 _LOTTERY = (
-    (2021, 180, 92, 90),
     (2022, 200, 112, 111),
     (2023, 210, 118, 117),
     (2024, 220, 126, 124),
