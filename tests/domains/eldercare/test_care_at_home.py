@@ -10,7 +10,7 @@ import pytest
 
 from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, Transfer
 from minzheng.kernel import clock
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.facilities.models import Absence, Bed, Facility
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover
@@ -112,7 +112,7 @@ def test_a_bed_at_home_runs_from_the_assessment_to_the_payment_of_a_month(who: S
         assert "可以结算 300.00 元" in told
         assert "1 张床位、300.00 元" in officer.send(f"{months}new/settle/?2", "settle", **settle)
         handover = Handover.objects.get()
-        with pytest.raises(Refused, match="登记人不能验收"):
+        with pytest.raises(NotAllowed, match="养老资金复核人"):
             funds.accept(handover=handover, accepted=300_00, opinion="合格", by=who.officer)
         funds.accept(handover=handover, accepted=300_00, opinion="合格", by=who.reviewer)
         paid = funds.pay_for(
@@ -127,10 +127,10 @@ def test_a_bed_at_home_runs_from_the_assessment_to_the_payment_of_a_month(who: S
 def test_nobody_holds_a_bed_in_a_house_and_one_at_home_on_one_day(who: SimpleNamespace) -> None:
     with clock.frozen(DAY):
         home = filed(who)
-        elder, number = dependent(level=1)
+        _, able = dependent(level=1)
+        elder, number = dependent()
         ask = f"{room('home_beds')}new/ask/"
-        assert "未达到设立" in Door(who.clerk).send(ask, "ask", 400, id_number=number, consent="yes")
-        Assessment.objects.update(level=3)
+        assert "未达到设立" in Door(who.clerk).send(ask, "ask", 400, id_number=able, consent="yes")
         bed_at_home(who, home, number)
         bed = Bed.objects.filter(facility=home).first()
         assert bed is not None
