@@ -104,10 +104,12 @@ def _people(actors: Mapping[str, Actor]) -> list[Person]:
     rows = Person.objects.filter(
         path__startswith=town, died_on=None, merged_into=None, birth__lte=today - timedelta(days=72 * 366)
     )
-    found = []
+    found, seen = [], set[int]()
     for one in rows.order_by("-id")[:200]:
-        if household_of(one) is not None and not in_institution(one, today):
+        home = household_of(one)
+        if home is not None and home.pk not in seen and not in_institution(one, today):
             found.append(one)
+            seen.add(home.pk)
     return found[: _MOST + len(_WORKS)]
 
 
