@@ -497,6 +497,17 @@ class Ground:
 
     def entry(self, register: str = "assistance.standings") -> int:
         """An entry of a register in the village."""
+        from . import care
+
+        if register in care.ENTRIES:
+            ends = ("here", "other level")
+            keepers = [
+                one.actor.id
+                for one in self.people
+                if one.role == "eldercare.home_keeper" and one.where in ends
+            ]
+            assert self.paper is not None
+            return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
         other = {"assistance.aid_grants": aid_grant, "assistance.national_records": national_record}
         return other.get(register, standing)(path=HERE.village, name="测在册").pk
 

@@ -100,6 +100,8 @@ def deeds() -> Iterator[Deed]:
             yield from _step(code, service, step)
         yield from _case(code, service)
         yield from _appeals(code, service)
+    from .keeping import keeping
+
     for code, one in catalogue.current().samplings.items():
         yield from _sampling(code, one)
     for code, scheme in catalogue.current().schemes.items():
@@ -110,6 +112,7 @@ def deeds() -> Iterator[Deed]:
         yield from _purchasing(code, bought)
     for code, register in catalogue.current().registers.items():
         yield from _register(code, register)
+        yield from keeping(code, register)
     for code, released in catalogue.current().simulated.items():
         yield from _releases(code, released)
     from .listing import subsidising

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
 from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit, clock
+from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.queries import name_of
@@ -21,6 +21,7 @@ from minzheng.kernel.counter import answering, duties, queries
 from minzheng.kernel.counter.models import Intake, Part
 from minzheng.kernel.counter.receiving import pass_on
 from minzheng.kernel.declare.forms import Choice, Form, Text, YesNo
+from minzheng.kernel.registers import deeding
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 
 from .lists import ROOM
@@ -57,7 +58,7 @@ def intake_page(request: HttpRequest, receipt_id: int) -> HttpResponse:
     return render(request, "desk/counter/intake.html", _head(intake) | {
         "intake": intake, "facts": _facts(intake), "sheets": sheets,
         "parts": [_shown(one, sheets, by) for one in found],
-        "waiting": [one.label for one in found if not one.settled],
+        "waiting": [one.label for one in found if not one.settled], "direct": _direct(intake, by),
     }, status=status)  # fmt: skip
 
 
@@ -81,6 +82,18 @@ def _facts(intake: Intake) -> list[tuple[str, str]]:
         ("登记时间", cn_datetime(intake.received_at)), ("登记人", intake.received_by_name),
         ("地区", name_of(intake.path)), ("需求", needs or "—"), ("来访所述", intake.note or "—"),
     ]  # fmt: skip
+
+
+def _direct(intake: Intake, by: Actor) -> list[tuple[str, str]]:
+    """What the needs could become at once, where the actor may open it: label and address."""
+    if intake.answered_at is not None:
+        return []
+    found = [catalogue.current().registers[code] for code in duties.opened_for(intake.needs)]
+    return [
+        (f"{one.item.label}：{deed.label}", f"/desk/registers/{one.code}/new/{deed.code}/")
+        for one in found
+        for deed in deeding.openings(one, by)
+    ]
 
 
 def _shown(one: queries.Outcome, sheets: dict[str, Sheet], by: Actor) -> dict[str, Any]:

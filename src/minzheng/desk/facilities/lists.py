@@ -60,11 +60,25 @@ def index(request: HttpRequest) -> HttpResponse:
         buttons.append({"url": at, "label": label, "icon": "plus", "kind": "primary"})
     if declared.item.circle and _counties(declared, by):
         buttons.append({"url": f"{FACILITIES[1]}circle/", "label": "15分钟圈", "icon": "map-pin"})
+    buttons += _networks(by)
     return render(request, "desk/facilities/index.html", {
         **header("机构和设施", lead="床位、入住和备案；入住率按实际在住天数计算。", actions=buttons),
         "columns": _COLUMNS, "rows": _rows(declared, page.rows), "page": page, "filters": filters,
         "count": capped(rows).replace("件", declared.item.unit),
     })  # fmt: skip
+
+
+def _networks(by: Actor) -> list[dict[str, Any]]:
+    """The networks that the actor oversees."""
+    return [
+        {
+            "url": f"{FACILITIES[1]}network/{code.replace('.', '-')}/",
+            "label": one.item.label,
+            "icon": "list-details",
+        }
+        for code, one in catalogue.current().networks.items()
+        if by.roles & {one.role(one.item.overseer)}
+    ]
 
 
 def _rows(declared: Declared, found: list[Facility]) -> list[Row]:

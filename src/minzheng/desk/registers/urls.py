@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import bringing, exports, keeping, releasing, views
+from . import bringing, doing, exports, keeping, releasing, views
 
 urlpatterns = [
     path("", views.index, name="desk_registers"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:code>/print/", keeping.paper, name="desk_register_paper"),
     path("<str:code>/views/", keeping.keep, name="desk_register_views"),
     path("<str:code>/views/<int:view_id>/drop/", keeping.drop, name="desk_register_view_drop"),
+    path("<str:code>/new/<slug:deed>/", doing.new, name="desk_register_new"),
     path("<str:code>/import/", bringing.bring, name="desk_register_import"),
     path("<str:code>/import/template/", bringing.template, name="desk_register_template"),
     path("<str:code>/<int:row_id>/", views.entry, name="desk_register_entry"),

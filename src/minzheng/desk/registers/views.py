@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.reveals.links import link
+from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.registers import history, kept, queries
+from minzheng.kernel.registers import deeding, history, kept, queries
 from minzheng.kernel.registers.reach import Declared, reader
 from minzheng.kernel.registers.revealed import TARGET, masked_facts
 from minzheng.kernel.registers.words import Asked
@@ -23,6 +24,7 @@ from minzheng.ui.tables import Row
 
 from .asking import address, asked_of, pairs
 from .bringing import brings
+from .doing import line_tables, opening_links, sheets_of
 from .picking import offered
 
 __all__ = ["ROOM", "entry", "in_order", "index", "table"]
@@ -75,11 +77,17 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     })  # fmt: skip
 
 
-@require_GET
+@limited
+@require_http_methods(["GET", "POST"])
 def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
-    """One entry: what is kept, what it was before, and the case it came from."""
+    """One entry: what is kept, what may be done with it now, what it was before, and the case it came from."""
     by = staff(request)
     declared = queries.find(code, by=by)
+    sheets, status = sheets_of(declared, deeding.entry_of(declared, row_id, by), by), 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=deeding.entry_of(declared, row_id, by).path)
+        if done:
+            return redirect(f"/desk/registers/{code}/{row_id}/")
     found = queries.entry(code, row_id, by=by)
     states = history.history(code, row_id, by=by)
     day, wrong = _day(request.GET.get("on", ""))
@@ -87,11 +95,12 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
         **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=found.place),
-        "facts": _facts(declared, found), "events": [_event(state) for state in states],
+        "facts": _facts(declared, found), "events": [_event(state) for state in states], "sheets": sheets,
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
-    })  # fmt: skip
+        "line_tables": line_tables(declared, found.row),
+    }, status=status)  # fmt: skip
 
 
 def _facts(declared: Declared, found: queries.Entry) -> list[tuple[str, Any]]:
@@ -106,7 +115,10 @@ def _facts(declared: Declared, found: queries.Entry) -> list[tuple[str, Any]]:
 
 def _tools(declared: Declared, by: Actor, asked: Asked, here: str) -> list[dict[str, str]]:
     """Paper, and a file from outside where entries come in so."""
-    tools = [{"url": address(f"{here}print/", asked), "label": "打印", "icon": "printer"}]
+    tools = [
+        *opening_links(declared, by),
+        {"url": address(f"{here}print/", asked), "label": "打印", "icon": "printer"},
+    ]
     if brings(declared, by):
         tools.append({"url": f"{here}import/", "label": "导入 Excel", "icon": "file-upload"})
     return tools

@@ -9,16 +9,21 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import indicators, roles, rules, steps, subsidies
+from . import counter, indicators, roles, rules, steps, subsidies
 from .steps import homes, measures, services, supervision
+from .steps.books import BOOKS
+from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
+from .steps.provision import PROVISION
+from .steps.transfers import TRANSFERS
 
 domain = declare.Domain(
     "eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES,
     rounds=(steps.VISITS,), scored=(steps.ABILITY,),
-    facilities=(homes.HOMES, homes.COMMUNITY), supervisions=(supervision.HOMES,),
+    facilities=(homes.HOMES, homes.COMMUNITY), networks=(homes.RURAL,), supervisions=(supervision.HOMES,),
     matchings=(services.MARKET,), purchasings=(services.PURCHASE,),
     schemes=(subsidies.highage_money, subsidies.nursing_money, services.service_money),
-    subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
+    registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION),
+    counter=counter.COUNTER, subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
     indicators=(*indicators.MEASURES, *measures.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
@@ -27,5 +32,5 @@ domain = declare.Domain(
         "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING),
     }),
     instruments=(rules.GB42195, rules.VISITS, rules.ELDERS, rules.ORDER66, rules.GB38600, rules.SUPERVISION,
-                 rules.GB37276, rules.SUB113),
+                 rules.GB37276, rules.SUB113, rules.ADAPT),
 )  # fmt: skip

@@ -118,6 +118,7 @@ class Catalogue:
         houses: Mapping[str, Declared[declare.Facilities]] = _by_code(self.domains, "facilities")
         matters: Mapping[str, Declared[declare.Supervision]] = _by_code(self.domains, "supervisions")
         self.facilities, self.supervisions = houses, matters
+        self.networks: Mapping[str, Declared[declare.Network]] = _by_code(self.domains, "networks")
         self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
 
     @property

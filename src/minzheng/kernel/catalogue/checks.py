@@ -12,6 +12,7 @@ from .checks_counter import about_counters
 from .checks_events import reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
+from .checks_kept import kept
 from .checks_outdoors import outdoors
 from .checks_plans import carried, measured, planned
 from .checks_visits import going_round, matching, scoring
@@ -99,10 +100,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         yield from _roles(f"sampling {sampling.code!r}", (sampling.by, sampling.answered_by), domain)
         if f"{domain.code}.{sampling.service}" not in services:
             yield f"sampling {sampling.code!r} names a service the domain does not list"
-    for register in domain.registers:
-        yield from _roles(f"register {register.code!r}", register.read_by, domain)
-        if register.brought_by and register.brought_by not in {one.code for one in domain.extracts}:
-            yield f"register {register.code!r} is brought in by a file the domain does not list"
+    yield from kept(domain)
     registers = {register.code: register for register in domain.registers}
     for measure in domain.indicators:
         yield from _counted(measure, registers)

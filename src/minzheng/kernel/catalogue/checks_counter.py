@@ -19,7 +19,10 @@ def about_counters(domains: Sequence[declare.Domain]) -> Iterator[str]:
             yield f"{what} {code!r} is declared twice"
     for domain, counter in counters:
         services = {one.code for one in domain.services}
+        opened = {one.code for one in domain.registers if one.opens}
         for need in counter.needs:
+            for code in set(need.registers) - opened:
+                yield f"{domain.code}: need {need.code!r} names no register in which an entry is opened: {code!r}"
             for code in set(need.services) - services:
                 yield f"{domain.code}: need {need.code!r} names no service of the domain: {code!r}"
             for code in set(need.departments) - set(departments):

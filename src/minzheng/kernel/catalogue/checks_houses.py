@@ -25,6 +25,21 @@ def housed(domain: declare.Domain) -> Iterator[str]:
             yield f"{what} gives beds by a queue but names no ranks"
         if one.agreement is not None and not (one.beds and one.hold_term):
             yield f"{what} takes people in, so it has kinds of bed and a term for holding one"
+    yield from _networked(domain)
+
+
+def _networked(domain: declare.Domain) -> Iterator[str]:
+    """A tier names kinds of houses that the domain declares, each tier beneath the one before."""
+    kinds = {(one.code, kind) for one in domain.facilities for kind in one.kinds}
+    for net in domain.networks:
+        if net.overseer not in domain.roles:
+            yield f"network {net.code!r} names a role the domain does not list: {net.overseer.code!r}"
+        levels = [tier.at for tier in net.tiers]
+        if levels != sorted(set(levels)) or not levels:
+            yield f"network {net.code!r} needs tiers, each beneath the one before"
+        for tier in net.tiers:
+            if strange := sorted(set(tier.kinds) - kinds):
+                yield f"network {net.code!r} names no kind of house: {strange[0]}"
 
 
 def supervised(domain: declare.Domain) -> Iterator[str]:

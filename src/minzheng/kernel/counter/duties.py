@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from minzheng.kernel import catalogue, clock, declare
@@ -11,8 +12,8 @@ from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.standards.queries import calendar
 
 __all__ = [
-    "coordinates", "departments", "due", "needs", "no_such_intake", "offered", "receives", "require_window",
-    "services_of",
+    "coordinates", "departments", "due", "needs", "no_such_intake", "offered", "opened_for", "receives",
+    "require_window", "services_of",
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
@@ -80,3 +81,15 @@ def no_such_intake() -> NotFound:
 def due(key: str, *, path: str, since: date) -> date:
     """The last day of a limit of the place that runs from a day."""
     return clock.deadline(since, term(key, path=path, on=since), calendar()).on
+
+
+def opened_for(needs: Iterable[str]) -> list[str]:
+    """The registers in which an entry answers one of these needs, by qualified code."""
+    found = [
+        f"{one.domain.code}.{register}"
+        for one in catalogue.current().counters.values()
+        for need in one.item.needs
+        if need.code in set(needs)
+        for register in need.registers
+    ]
+    return list(dict.fromkeys(found))

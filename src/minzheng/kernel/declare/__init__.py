@@ -36,8 +36,9 @@ from .happening import (
     Reacted,
     Reaction,
 )
-from .housing import Facilities
+from .housing import Facilities, Network, Tier
 from .inspecting import Checklist, Clause, Subject, Supervision
+from .keeping import Column, Deed, Lines, Register
 from .listening import Listening
 from .matching import Matching, Vouchers
 from .measuring import Indicator, PerUnit, Tally, Units
@@ -51,13 +52,11 @@ from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving
 from .subsidising import Rates, Subsidy
 from .visiting import SEEN, Instrument, Risk, Rounds, RoundsCall, Rung, Scored, ScoreItem, SeenItem
 from .words import (
-    Column,
     Determination,
     Domain,
     FollowOn,
     Guide,
     Material,
-    Register,
     Sampling,
     Scheme,
     Service,
@@ -98,6 +97,7 @@ __all__ = [
     "Counter",
     "Day",
     "Deciding",
+    "Deed",
     "Department",
     "Determination",
     "Disclosure",
@@ -119,6 +119,7 @@ __all__ = [
     "Indicator",
     "Instrument",
     "Level",
+    "Lines",
     "Listening",
     "Matching",
     "Material",
@@ -126,6 +127,7 @@ __all__ = [
     "Money",
     "Monitor",
     "Need",
+    "Network",
     "Number",
     "Offer",
     "Outcome",
@@ -174,6 +176,7 @@ __all__ = [
     "Target",
     "Terms",
     "Text",
+    "Tier",
     "Units",
     "Verification",
     "Visit",

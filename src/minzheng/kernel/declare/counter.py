@@ -22,13 +22,15 @@ class Department:
 class Need:
     """A line of the need profile (需求清单): a situation, the services that answer it, the departments that may help.
 
-    ``services`` are codes of this domain, ``departments`` codes of any domain's departments.
+    ``services`` and ``registers`` are codes of this domain, ``departments`` codes of any domain's departments.
+    A register answers a need where somebody may open an entry in it at once.
     """
 
     code: str
     label: str
     services: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

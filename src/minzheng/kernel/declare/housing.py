@@ -5,10 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from minzheng.kernel.areas.levels import Level
+
 from .forms import Form
 from .steps import Role
 
-__all__ = ["Facilities"]
+__all__ = ["Facilities", "Network", "Tier"]
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One storey of a network: at which level of division, what stands there, and which kinds of which sorts do."""
+
+    at: Level
+    label: str
+    kinds: tuple[tuple[str, str], ...]
+    # Of the units of that level, those whose name ends so: streets are no countryside.
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """Houses that hang together from the county down to the village (服务网络); each tier wants one in each unit."""
+
+    code: str
+    label: str
+    overseer: Role
+    tiers: tuple[Tier, ...]
+    basis: object = None
 
 
 @dataclass(frozen=True)

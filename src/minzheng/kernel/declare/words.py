@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -15,8 +15,9 @@ from .extracting import Extract
 from .forms import Form
 from .funding import Purchasing, Reserve
 from .happening import EventDuties, Milestone, Reaction
-from .housing import Facilities
+from .housing import Facilities, Network
 from .inspecting import Supervision
+from .keeping import Register
 from .listening import Listening
 from .matching import Matching
 from .measuring import Indicator
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from minzheng.kernel.profiles.words import Profiles
 
 __all__ = [
-    "Column", "Determination", "Domain", "FollowOn", "Guide", "Material", "Register", "Sampling", "Scheme",
-    "Service", "Situation", "Terms", "Visit",
+    "Determination", "Domain", "FollowOn", "Guide", "Material", "Sampling", "Scheme", "Service", "Situation", "Terms",
+    "Visit",
 ]  # fmt: skip
 
 
@@ -186,34 +187,6 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a register: label, the attribute or path it reads, how it is shown."""
-
-    code: str
-    label: str
-    kind: Literal["text", "money", "day", "choice", "number", "place", "masked"] = "text"
-    options: Mapping[str, str] = field(default_factory=dict)
-    search: bool = False
-    filter: bool = False
-    secondary: bool = False
-
-
-@dataclass(frozen=True)
-class Register:
-    """A register (台账): one model's rows within scope; listed, searched, exported, with every past state kept."""
-
-    code: str
-    label: str
-    model: str
-    columns: tuple[Column, ...]
-    read_by: tuple[Role, ...]
-    basis: object = None
-    order: str = "-id"
-    # The file of agreed shape by which entries come in from outside, where some do.
-    brought_by: str = ""
-
-
-@dataclass(frozen=True)
 class Visit:
     """A visit to a home (走访): what is recorded, by whom, and when it raises a lead."""
 
@@ -291,6 +264,7 @@ class Domain:
     matchings: tuple[Matching, ...] = ()
     # The houses it looks after, with the places in them and who stays there.
     facilities: tuple[Facilities, ...] = ()
+    networks: tuple[Network, ...] = ()
     # Whom it inspects, by which lists, and how a draw decides whom next.
     supervisions: tuple[Supervision, ...] = ()
     # Who decides whether two files are one person's, each over the own place.

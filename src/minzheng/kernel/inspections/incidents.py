@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor, verb
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people.models import Person
 
-from .duties import number, of, require_own, require_words, subject_of
+from .duties import number, of, require, require_own, require_words, subject_of
 from .models import Incident
 
-__all__ = ["report"]
+__all__ = ["conclude", "report"]
 
 
 @verb("inspections.report", label="报告事故")
@@ -39,3 +39,20 @@ def report(
     )  # fmt: skip
     audit.note(about=made, path=who.path, after={"risk": risk, "severity": severity, "late": made.late})
     return made
+
+
+@verb("inspections.conclude", label="事故结案")
+def conclude(*, incident: Incident, result: str, by: Actor, key: str | None = None) -> Incident:
+    """The overseer closes it: the cause, what was put right, what the family was told."""
+    row = Incident.objects.select_for_update(of=("self",)).filter(pk=incident.pk).first()
+    if row is None or not by.covers(row.path):
+        raise NotFound("incident_unknown", "没有这起事故，或不在您的管辖范围内。")
+    declared = of(row.supervision)
+    require(declared, declared.item.overseer, path=row.path, by=by)
+    if row.closed_on is not None:
+        raise Stale("incident_closed", "这起事故已经结案。请刷新页面。")
+    row.result = require_words(result, "处置结果", field="result", longest=500)
+    row.closed_on, row.closed_by_name = clock.today(), by.name
+    row.save()
+    audit.note(about=row, path=row.path, reason=row.result)
+    return row

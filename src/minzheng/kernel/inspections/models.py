@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.ledger.guards import Guard, never
 from minzheng.kernel.people.models import Person
@@ -152,6 +153,7 @@ class Hazard(Subjected):
         indexes = (models.Index(fields=["supervision", "subject", "state"]),)
 
 
+@keeps_history()
 class Incident(Subjected):
     """Something that happened to somebody (事故): told within hours, by how grave it is."""
 
@@ -171,6 +173,10 @@ class Incident(Subjected):
     reported_at = models.DateTimeField("报告时间")
     reported_by_name = models.CharField("报告人", max_length=60)
     late = models.BooleanField("迟报", default=False)
+    # What came of it: found out, put right, told to the family; by the overseer.
+    result = models.CharField("处置结果", max_length=500, blank=True)
+    closed_on = models.DateField("结案日期", null=True)
+    closed_by_name = models.CharField("结案人", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "事故"

@@ -52,4 +52,6 @@ def model_of(declared: Declared) -> type[Model]:
 
 def rows(declared: Declared, *, by: Actor) -> QuerySet[Any]:
     """The entries within the reader's scope; every list, count, page and export starts here."""
-    return in_scope(model_of(declared)._default_manager.all(), reader(declared, by))
+    reading = reader(declared, by)
+    found = in_scope(model_of(declared)._default_manager.all(), reading)
+    return found if declared.item.within is None else declared.item.within(found, reading)

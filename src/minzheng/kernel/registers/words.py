@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from minzheng.kernel import clock
 from minzheng.kernel.people.fields import SealedField
 
 from .columns import masked
@@ -45,7 +46,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return f"{clock.at_office_time(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) and _SHARE.fullmatch(value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import IO, Any
@@ -26,7 +26,7 @@ __all__ = ["Released", "asked_in_words", "mark_of", "written"]
 
 CHUNK = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WIDTHS = {"place": 40, "money": 14, "day": 12, "number": 10, "choice": 12}
+_WIDTHS = {"place": 40, "money": 14, "day": 12, "instant": 17, "number": 10, "choice": 12}
 Told = Callable[[int], None]
 
 
@@ -126,6 +126,8 @@ def _cell(
         return
     if column.kind == "money" and isinstance(value, int):
         sheet.write_number(line, at, Decimal(value) / 100, styles["money"])
+    elif isinstance(value, datetime):
+        sheet.write_datetime(line, at, clock.at_office_time(value).replace(tzinfo=None), styles["instant"])
     elif isinstance(value, date):
         sheet.write_datetime(line, at, value, styles["day"])
     elif isinstance(value, int) and not isinstance(value, bool):
@@ -142,6 +144,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "head": book.add_format({"bold": True, "bottom": 1}),
         "money": book.add_format({"num_format": "#,##0.00"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         "text": book.add_format({"quote_prefix": True}),
     }
 

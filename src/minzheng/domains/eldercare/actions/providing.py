@@ -20,7 +20,7 @@ from .. import roles
 from ..models import Certificate, Estate, FundUse
 from ..rules import PLAN, community, funds
 
-__all__ = ["pass_course", "plan_estate", "use_lottery_money"]
+__all__ = ["estate_goes_on", "pass_course", "plan_estate", "use_lottery_money"]
 
 
 def _require_county(path: str, by: Actor) -> None:
@@ -138,3 +138,26 @@ def pass_course(
     )  # fmt: skip
     audit.note(about=made, path=path, after={"course": course, "hours": hours})
     return made
+
+
+@verb("eldercare.estate_goes_on", label="登记居住区验收、移交和使用")
+def estate_goes_on(
+    *, estate: Estate, step: str, on: date, building: Decimal | None = None, used_for: str = "",
+    misused: bool = False, by: Actor, key: str | None = None,
+) -> Estate:  # fmt: skip
+    """Accepted with the housing, handed over, then used for the old; another use is put down as such."""
+    row = Estate.objects.select_for_update(of=("self",)).get(pk=estate.pk)
+    _require_county(row.path, by)
+    if on > clock.today() or on < row.planned_on:
+        raise Refused("estate_day", "日期应在规划条件之后、今天之前。", field="on")
+    if step == "accept" and row.accepted_on is None and building is not None:
+        row.accepted_on, row.building = on, building
+    elif step == "hand" and row.accepted_on is not None and row.handed_on is None and on >= row.accepted_on:
+        row.handed_on = on
+    elif step == "use" and row.handed_on is not None and used_for.strip():
+        row.used_for, row.misused = used_for.strip()[:60], misused
+    else:
+        raise Refused("estate_order", "先验收、再移交、后登记用途，请核对顺序和内容。", field="on")
+    row.save()
+    audit.note(about=row, path=row.path, article=PLAN.as_a_whole(), after={"step": step, "on": str(on)})
+    return row

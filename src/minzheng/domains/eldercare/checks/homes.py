@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import cast
 
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.facilities.duties import term
 from minzheng.kernel.facilities.models import Facility, Stay
@@ -16,9 +17,10 @@ from minzheng.kernel.facilities.staying import Arrival
 from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
+from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits.models import Assessment
 
-from ..models import Rating
+from ..models import HomeBed, Rating
 from ..queries.homes import SUPERVISION, key_of
 from ..rules import supervision as law
 
@@ -55,9 +57,19 @@ def may_stay(arrival: Arrival) -> None:
         law.admission, facts, catalogue.current().parameters(), path=arrival.facility.path, on=on
     )
     errors = {field: says for rule, (field, says) in _SAYS.items() if run.answer(rule) is not True}
-    errors |= _assessed(arrival)
+    errors |= _assessed(arrival) | _no_bed_at_home(arrival)
     if errors:
         raise Refused("stay_refused", "；".join(errors.values()), errors=errors)
+
+
+def _no_bed_at_home(arrival: Arrival) -> dict[str, str]:
+    """Nobody holds a bed in a house and one at home on the same day; the file is held until this is written."""
+    Person.objects.select_for_update(of=("self",)).get(pk=arrival.person.pk)
+    with door("duplicates"):
+        serving = HomeBed.objects.filter(person=arrival.person, state="serving").first()
+    if serving is None:
+        return {}
+    return {"person": f"此人有服务中的家庭养老床位（{serving.number}），同一天不能占用两张床位。请先终止。"}
 
 
 def _assessed(arrival: Arrival) -> dict[str, str]:

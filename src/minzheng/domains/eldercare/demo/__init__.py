@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import elders, homes, services
+from . import books, elders, homes, living, services
 
 __all__ = ["populate"]
 
 
 def populate(**given: Any) -> None:
-    """First the people, then the houses, then who serves them at home."""
+    """First the people, then the houses, then who serves them at home, then the registers."""
     elders.populate(**given)
     homes.populate(**given)
     services.populate(**given)
+    living.populate(**given)
+    books.populate(**given)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.facilities.models import Bed, Facility, days, one_of
 from minzheng.kernel.ledger.guards import never
@@ -15,6 +16,7 @@ from minzheng.kernel.people.models import Person
 __all__ = ["Certificate", "Cover", "Estate", "FundUse", "Policy", "Rating"]
 
 
+@keeps_history()
 class Rating(Placed):
     """A rating of an institution (等级评定): own score, visit of the committee, publicity, certificate, spot checks."""
 
@@ -71,6 +73,7 @@ class Rating(Placed):
         )
 
 
+@keeps_history()
 class Policy(Placed):
     """An insurance policy of an institution (保险): accident or liability, so many beds, from day to day."""
 
@@ -120,6 +123,7 @@ class Cover(Placed):
         indexes = (models.Index(fields=["kind", "from_on"]),)
 
 
+@keeps_history()
 class Estate(Placed):
     """A new residential district (新建居住区): land and building for the old, planned, accepted, handed over, used."""
 
@@ -144,6 +148,7 @@ class Estate(Placed):
         )
 
 
+@keeps_history()
 class FundUse(Placed):
     """A year's lottery money of a government (福彩公益金): planned and spent, of it for the old."""
 
@@ -171,6 +176,7 @@ class FundUse(Placed):
         )
 
 
+@keeps_history()
 class Certificate(Placed):
     """A course passed (培训): one person may pass several courses, none of them twice."""
 

@@ -11,10 +11,12 @@ from .community import HURDLES, MERITS, district, match, score, visit_list, visi
 from .dates import filing_due, next_contacts
 from .funds import fund, policies, purchase_allowed, purchase_cap, purchase_warns, purchase_year
 from .institutions import beds, rating
-from .instruments import ELDERS, GB37276, GB38600, GB42195, ORDER66, PLAN, SUB113, SUPERVISION, VISITS
+from .instruments import ADAPT, ELDERS, GB37276, GB38600, GB42195, ORDER66, PLAN, SUB113, SUPERVISION, VISITS
+from .living import adaptation, home_bed
 from .supervision import admission, standing
 
 __all__ = [
+    "ADAPT",
     "ELDERS",
     "GB37276",
     "GB38600",
@@ -26,12 +28,14 @@ __all__ = [
     "SUB113",
     "SUPERVISION",
     "VISITS",
+    "adaptation",
     "admission",
     "assessment",
     "beds",
     "district",
     "filing_due",
     "fund",
+    "home_bed",
     "match",
     "next_contacts",
     "policies",

@@ -16,7 +16,7 @@ from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import Kind, to_json
 
-from . import ability, community, dates, funds, institutions, supervision
+from . import ability, community, dates, funds, institutions, living, supervision
 
 __all__ = ["CASES", "ENTITIES", "WORDS", "answers", "cases", "evaluations", "seed_parameters"]
 
@@ -36,6 +36,8 @@ ENTITIES: tuple[Entity, ...] = (
     funds.purchase_year,
     supervision.standing,
     supervision.admission,
+    living.home_bed,
+    living.adaptation,
 )
 
 # How the cases call what they give and expect, where it is no rule: Chinese words, and a unit.

@@ -6,7 +6,18 @@ from datetime import date
 
 from minzheng.kernel.law.instruments import Instrument
 
-__all__ = ["ELDERS", "GB37276", "GB38600", "GB42195", "ORDER66", "PLAN", "SUB113", "SUPERVISION", "VISITS"]
+__all__ = [
+    "ADAPT",
+    "ELDERS",
+    "GB37276",
+    "GB38600",
+    "GB42195",
+    "ORDER66",
+    "PLAN",
+    "SUB113",
+    "SUPERVISION",
+    "VISITS",
+]
 
 ELDERS = Instrument("EL", "老年人权益保障法", "2018年12月29日修正", in_force_from=date(2018, 12, 29))
 ORDER66 = Instrument("O66", "养老机构管理办法", "民政部令第66号", in_force_from=date(2020, 11, 1))
@@ -32,3 +43,9 @@ SUB113 = Instrument(
     in_force_from=date(2014, 9, 10),
 )
 PLAN = Instrument("PLAN14", "吉林省民政事业发展“十四五”规划", "吉林省", in_force_from=date(2021, 1, 1))
+ADAPT = Instrument(
+    "ADAPT",
+    "关于加快实施老年人居家适老化改造工程的指导意见",
+    "民发〔2020〕86号",
+    in_force_from=date(2020, 7, 10),
+)

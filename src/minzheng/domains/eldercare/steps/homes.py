@@ -8,7 +8,7 @@ from .. import roles, rules
 from ..checks import homes as checks
 from ..forms import homes as forms_of
 
-__all__ = ["COMMUNITY", "HOMES"]
+__all__ = ["COMMUNITY", "HOMES", "RURAL"]
 
 _OWNERSHIPS = {"public": "公办", "public_run": "公建民营", "private": "民办"}
 
@@ -48,4 +48,17 @@ COMMUNITY = declare.Facilities(
     needed={"street_centre": ("full_care", "day_care", "home_service", "coordination")},
     file_term="elder.filing_days", change_term="home.change_days", closing_term="home.closing_days",
     circle="circle.m", way="match.way", basis=rules.PLAN.as_a_whole(),
+)  # fmt: skip
+
+_VILLAGES = ("村", "村委会", "村民委员会")
+RURAL = declare.Network(
+    "rural", "农村养老服务网络", overseer=roles.COUNTY_OFFICER, basis=rules.PLAN.as_a_whole(),
+    tiers=(
+        declare.Tier(declare.COUNTY, "县级社会福利院", (("homes", "county_home"),)),
+        declare.Tier(declare.TOWNSHIP, "乡镇福利中心", (("homes", "township_home"),), named=("镇", "乡")),
+        declare.Tier(
+            declare.VILLAGE, "养老大院或互助站点", (("community", "village_yard"), ("community", "mutual_site")),
+            named=_VILLAGES,
+        ),
+    ),
 )  # fmt: skip

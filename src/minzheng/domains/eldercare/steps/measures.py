@@ -111,6 +111,35 @@ MEASURES = (
         serves=("T066",),
     ),
     Indicator(
+        "home_beds", "家庭养老床位", "张",
+        Tally("eldercare.HomeBed", "签订协议、服务中的家庭养老床位", since="from_on", until="until_on"),
+    ),
+    Indicator(
+        "adapted", "完成适老化改造的家庭", "户",
+        Tally("eldercare.Adaptation", "三方验收的改造", where={"state": ("accepted", "claimed", "checked")},
+        on="accepted_on", over="plan"),
+    ),
+    Indicator(
+        "rated_share", "有等级的养老机构占比", "%",
+        Tally("eldercare.Rating", "等级在有效期内的机构", where={"state": "certified"}, since="valid_from",
+        until="valid_until"),
+        _houses("运营的养老机构", **_HOMES),
+    ),
+    Indicator(
+        "land_met", "新建居住区养老用地达标率", "%",
+        Tally("eldercare.Estate", "用地达标的居住区", where={"met": True}, on="planned_on", over="plan"),
+        Tally("eldercare.Estate", "新建居住区", on="planned_on", over="plan"),
+    ),
+    Indicator(
+        "transfers_back", "护理转移转回人次", "人次",
+        Tally("eldercare.Transfer", "带照护计划转回", where={"state": "back"}, on="back_on", over="year"),
+    ),
+    Indicator(
+        "serious_incidents", "养老机构严重和死亡事故", "起",
+        Tally("inspections.Incident", "已结案的严重和死亡事故", where={
+            "supervision": "eldercare.homes_supervision", "severity": ("3", "4")}, on="closed_on", over="year"),
+    ),
+    Indicator(
         "stays", "养老机构在住老人", "人",
         Tally("facilities.Stay", "在住老人", where={"facility__sort": "eldercare.homes"}, since="from_on",
         until="until_on"),

@@ -30,7 +30,9 @@ service_money = declare.Scheme(
     basis=rules.SUB113.as_a_whole(),
 )  # fmt: skip
 PURCHASE = declare.Purchasing(
-    "elder_purchase", "政府购买居家养老服务", services={"home": "居家上门服务（服务券）"}, out_of=(service_money,),
+    "elder_purchase", "政府购买居家养老服务", services={
+        "home": "居家上门服务（服务券）", "homebed": "家庭养老床位", "adaptation": "居家适老化改造",
+    }, out_of=(service_money,),
     signer=COUNTY_OFFICER, registrar=COUNTY_OFFICER, acceptor=PAYMENT_REVIEWER, payer=PAYER, year=rules.purchase_year,
     cap=rules.purchase_cap, allowed=rules.purchase_allowed, warns=rules.purchase_warns, basis=rules.SUB113.as_a_whole(),
 )  # fmt: skip

@@ -1,0 +1,27 @@
+"""What can be wrong with a register: who reads it, by which file it is brought in, and what may be done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from minzheng.kernel import declare
+
+__all__ = ["kept"]
+
+
+def kept(domain: declare.Domain) -> Iterator[str]:
+    """Its readers are the domain's own, and whoever does something in it also reads it."""
+    extracts = {one.code for one in domain.extracts}
+    for register in domain.registers:
+        what = f"register {register.code!r}"
+        for role in register.read_by:
+            if role not in domain.roles:
+                yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"
+        if register.brought_by and register.brought_by not in extracts:
+            yield f"{what} is brought in by a file the domain does not list"
+        codes = [deed.code for deed in (*register.opens, *register.deeds)]
+        if len(set(codes)) != len(codes):
+            yield f"{what} lists a deed twice"
+        for deed in (*register.opens, *register.deeds):
+            if not deed.by or not set(deed.by) <= set(register.read_by):
+                yield f"{what}: whoever may {deed.code!r} must be among those who read the register"

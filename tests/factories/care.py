@@ -1,0 +1,128 @@
+"""Entries of the registers of elder care for tests, put straight into their tables; every name says 测在册."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from minzheng.domains.eldercare.models import (
+    Adaptation,
+    Certificate,
+    Estate,
+    FundUse,
+    HomeBed,
+    HomeBedMonth,
+    Policy,
+    Rating,
+    Transfer,
+)
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.facilities.models import Facility, Keeper
+from minzheng.kernel.inspections.models import Incident
+
+from .homes import MATTER, standing_house
+from .people import household, person
+from .places import Seat
+
+__all__ = ["ENTRIES", "entry"]
+
+NAME = "测在册"
+_DAY, _AT = date(2026, 1, 5), datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+
+
+def _house(seat: Seat, keepers: Iterable[str]) -> Facility:
+    made = standing_house(seat.township)
+    made.name = NAME
+    made.save()
+    for user in keepers:
+        Keeper.objects.create(facility=made, path=made.path, user=user, name="某", from_on=date(2020, 1, 1))
+    return made
+
+
+def _rating(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Rating.objects.create(facility=house, path=house.path, applied_on=_DAY, own_points=800)
+
+
+def _policy(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Policy.objects.create(
+        facility=house, path=house.path, kind="accident", insurer="某", number=f"B{house.pk}", from_on=_DAY,
+        until_on=date(2027, 1, 5), by_name="某",
+    )  # fmt: skip
+
+
+def _incident(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Incident.objects.create(
+        supervision=MATTER, subject=f"home:{house.pk}", subject_name=NAME, path=house.path, risk="fall", severity=2,
+        happened_at=_AT, where="走廊", words="滑倒", due_at=_AT, reported_at=_AT, reported_by_name="某",
+    )  # fmt: skip
+
+
+def _home_bed(seat: Seat, house: Facility, paper: Document) -> HomeBed:
+    return HomeBed.objects.create(
+        person=person(path=seat.village, name=NAME), path=seat.village, number=f"JC{house.pk}", level=2, report="P1",
+        applied_on=_DAY, due_on=_DAY, by_name="某",
+    )  # fmt: skip
+
+
+def _month(seat: Seat, house: Facility, paper: Document) -> Any:
+    return HomeBedMonth.objects.create(
+        home_bed=_home_bed(seat, house, paper), facility=house, path=house.path, month=date(2026, 1, 1), hours=30,
+        visits=8,
+        record="助浴", reported_by="user:0", reported_by_name="某",
+    )  # fmt: skip
+
+
+def _adaptation(seat: Seat, house: Facility, paper: Document) -> Any:
+    elder = person(path=seat.village, name=NAME)
+    return Adaptation.objects.create(
+        person=elder, household=household(elder, path=seat.village), path=seat.village, number=f"SL{house.pk}",
+        group="dibao", owner="某", applied_on=_DAY, due_on=_DAY, by_name="某",
+    )  # fmt: skip
+
+
+def _transfer(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Transfer.objects.create(
+        person=person(path=seat.village, name=NAME), facility=house, path=house.path, number=f"ZY{house.pk}",
+        hospital="某院", green=True, reason="发热", consent_by="某", asked_at=_AT, answer_by=_AT, by_name="某",
+    )  # fmt: skip
+
+
+def _lottery(seat: Seat, house: Facility, paper: Document) -> Any:
+    return FundUse.objects.create(
+        path=seat.county,
+        year=2025,
+        stage="planned",
+        total=100,
+        elders=60,
+        on=_DAY,
+        evidence=paper,
+        by_name=NAME,
+    )
+
+
+def _estate(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Estate.objects.create(
+        path=seat.township, name=NAME, residents=9600, land=Decimal("1152.00"), met=True, planned_on=_DAY
+    )
+
+
+def _certificate(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Certificate.objects.create(
+        person=person(path=seat.village, name=NAME), path=seat.county, course="HL-01", kind="caregiver", hours=120,
+        score=80, number=f"Z{house.pk}", passed_on=_DAY, by_name="某",
+    )  # fmt: skip
+
+
+ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
+    "eldercare.ratings": _rating, "eldercare.policies": _policy, "eldercare.incidents": _incident,
+    "eldercare.home_beds": _home_bed, "eldercare.home_bed_months": _month, "eldercare.adaptations": _adaptation,
+    "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
+    "eldercare.certificates": _certificate,
+}  # fmt: skip
+
+
+def entry(register: str, seat: Seat, *, keepers: Iterable[str], paper: Document) -> Any:
+    """An entry of one of elder care's registers, in a house whose staff these are."""
+    return ENTRIES[register](seat, _house(seat, keepers), paper)

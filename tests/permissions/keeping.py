@@ -1,0 +1,36 @@
+"""The deeds of registers: new entries, and what comes next for one; their doors are pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from minzheng.kernel import catalogue, declare
+from minzheng.kernel.registers import deeding
+from tests.factories.ground import Ground
+
+from .deeds import Deed, Ids
+
+__all__ = ["keeping"]
+
+
+def keeping(code: str, register: catalogue.Declared[declare.Register]) -> Iterator[Deed]:
+    """One block for each deed; with nothing filled in, whoever may is asked to fill it in."""
+    for one in register.item.opens:
+        roles = frozenset(register.role(role) for role in one.by)
+        yield Deed(
+            f"{code} new: {one.code}", lambda g: {},
+            lambda g, ids, by, deed=one.code: deeding.open_one(code, deed, {}, by=by), roles, told=True, anywhere=True,
+        )  # fmt: skip
+    for one in register.item.deeds:
+        roles = frozenset(register.role(role) for role in one.by)
+        yield Deed(
+            f"{code}: {one.code}", _an_entry(code),
+            lambda g, ids, by, deed=one.code: deeding.carry_out(code, ids["entry"], deed, {}, by=by), roles, told=True,
+        )  # fmt: skip
+
+
+def _an_entry(code: str) -> Callable[[Ground], Ids]:
+    def ready(g: Ground) -> Ids:
+        return {"entry": g.entry(code)}
+
+    return ready
