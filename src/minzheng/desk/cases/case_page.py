@@ -19,7 +19,7 @@ from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.opening import role_of
-from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings
+from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings, with_file
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
 from minzheng.ui.shown import badge, cn_date, cn_datetime
@@ -45,6 +45,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(case_id, by)
     if case.state == Case.State.DRAFT:
         return redirect(f"/desk/cases/{case.pk}/draft/")
+    with_file(case)
     sheets = case_deeds.sheets(case, by)
     status = 200
     if request.method == "POST":
@@ -139,7 +140,8 @@ def _urged(task: Task) -> str:
 def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:
     """What each done step has left: form, opinion, who did it together."""
     steps = {step.code: step for step in service.steps}
-    done = case.tasks.filter(state__in=[Task.State.DONE, Task.State.CARRIED]).order_by("done_at", "id")
+    over = [one for one in case.tasks.all() if one.state in (Task.State.DONE, Task.State.CARRIED)]
+    done = sorted(over, key=lambda one: (one.done_at is None, one.done_at, one.pk))
     found = []
     for task in done:
         step = steps.get(task.step)
