@@ -10,6 +10,8 @@ from launch import conditions, database, places, say, setup
 from launch.processes import Company, Interrupted, Program
 
 SITE = "minzheng.config.wsgi:application"
+# Requests that one process works on at once; each holds a connection to the database, and the others wait their turn.
+THREADS = 4
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"  # the other departments and the bank have none of ours
 NOT_APART = (
     "注意：没有设置 MINZHENG_SERVING_DATABASE_URL，网站以数据库所有者的身份连接，行级安全得不到完整保证。"
@@ -89,7 +91,8 @@ def site(port: int) -> list[str]:
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     return [
         str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", workers, "--no-ws", "--process-name", "minzheng", SITE,
+        "--port", str(port), "--workers", workers, "--blocking-threads", str(THREADS),
+        "--blocking-threads-idle-timeout", "600", "--no-ws", "--process-name", "minzheng", SITE,
     ]  # fmt: skip
 
 

@@ -29,13 +29,22 @@ def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE) -
     after = request.GET.get("after", "")
     if after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.order_by("-pk")[: size + 1])
+    found = list(_dressed(rows, rows.order_by("-pk")[: size + 1]))
     more = len(found) > size
     return Page(
         rows=found[:size],
         next_url=address(request, after=found[size - 1].pk) if more else "",
         previous_url=address(request, after=None) if after else "",
     )
+
+
+def _dressed(rows: QuerySet[M], chosen: QuerySet[M]) -> QuerySet[M]:
+    """What stands beside each row is looked up for those on the page, not for every row that could have been."""
+    if not rows.query.select_related or rows.query.annotations or rows.query.distinct:
+        return chosen
+    page = rows.all()
+    page.query.clear_where()
+    return page.filter(pk__in=chosen.select_related(None).values("pk")).order_by("-pk")
 
 
 def address(request: HttpRequest, **changes: Any) -> str:
