@@ -1,4 +1,4 @@
-"""What a process of the site lays ready before somebody waits for it: addresses, declarations, pages, readings of names.
+"""What a process of the site lays ready before somebody waits for it: addresses, declarations, pages, readings.
 
 What is laid out stays as long as the process: the collector of garbage is told so, and does not walk through it again
 and again while pages are made (a walk through all of it took 180 ms, and every page waited).

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-__all__ = ["MOST_COUNTED", "SIZE", "Page", "address", "capped", "latest_first"]
+__all__ = ["MOST_COUNTED", "SIZE", "Page", "address", "capped", "dressed", "latest_first"]
 
 M = TypeVar("M", bound=Model)
 SIZE = 20
@@ -29,7 +29,7 @@ def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE) -
     after = request.GET.get("after", "")
     if after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
-    found = list(_dressed(rows, rows.order_by("-pk")[: size + 1]))
+    found = list(dressed(rows, rows.order_by("-pk")[: size + 1], "-pk"))
     more = len(found) > size
     return Page(
         rows=found[:size],
@@ -38,13 +38,13 @@ def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE) -
     )
 
 
-def _dressed(rows: QuerySet[M], chosen: QuerySet[M]) -> QuerySet[M]:
+def dressed(rows: QuerySet[M], chosen: QuerySet[M], *order: str) -> QuerySet[M]:
     """What stands beside each row is looked up for those on the page, not for every row that could have been."""
     if not rows.query.select_related or rows.query.annotations or rows.query.distinct:
         return chosen
     page = rows.all()
     page.query.clear_where()
-    return page.filter(pk__in=chosen.select_related(None).values("pk")).order_by("-pk")
+    return page.filter(pk__in=chosen.select_related(None).values("pk")).order_by(*order)
 
 
 def address(request: HttpRequest, **changes: Any) -> str:

@@ -22,6 +22,7 @@ from minzheng.kernel.casework.opening import role_of
 from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings, with_file
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
+from minzheng.kernel.exchange.models import Verification
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head
 
@@ -46,7 +47,8 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     if case.state == Case.State.DRAFT:
         return redirect(f"/desk/cases/{case.pk}/draft/")
     with_file(case)
-    sheets = case_deeds.sheets(case, by)
+    verification = checking.latest(case, by)
+    sheets = case_deeds.sheets(case, by, verification)
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
@@ -54,7 +56,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect(f"/desk/cases/{case.pk}/")
     else:
         audit.read("casework.read_case", by=by, about=case, path=case.path)
-    return render(request, "desk/cases/case.html", _shown(case, by, sheets), status=status)
+    return render(request, "desk/cases/case.html", _shown(case, by, sheets, verification), status=status)
 
 
 def case_title(case: Case) -> str:
@@ -62,14 +64,15 @@ def case_title(case: Case) -> str:
     return f"{case.applicant.name} · {service_label(case.service)}"
 
 
-def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
+def _shown(
+    case: Case, by: Actor, sheets: Sequence[Sheet], verification: Verification | None
+) -> dict[str, Any]:
     declared = catalogue.current().service_of(case)
     service = declared.item
     head = frame.header(
         case_title(case), crumbs=[("办件", "/desk/cases/")],
         lead=f"办件编号 {case.number or '—'}", badge=badge(case.get_state_display(), KINDS[case.state]),
     )  # fmt: skip
-    verification = checking.latest(case, by)
     differences = checking.differences(verification, by) if verification else []
     return head | {
         "case": case, "light": _whole_light(case),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights
-from minzheng.desk.paging import SIZE, address, capped
+from minzheng.desk.paging import SIZE, address, capped, dressed
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.casework.models import Task
@@ -41,7 +41,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     rows = below(by, on=clock.today())
     rows = rows.filter(path__startswith=place) if place else rows
     count, start = capped(rows), _last_shown(request.GET.get("after", ""))
-    found = list(_after(rows, start)[: SIZE + 1])
+    found = list(dressed(rows, _after(rows, start)[: SIZE + 1], "due_on", "id"))
     tasks, more = found[:SIZE], len(found) > SIZE
     places, lights, book = areas.names(one.path for one in tasks), Lights(), catalogue.current()
     beneath = [(unit.path, unit.name) for path in by.scope for unit in areas.children(path)]

@@ -30,9 +30,9 @@ def visible(by: Actor) -> QuerySet[Case]:
     if by.person_id is not None:
         own |= Q(applicant_id=by.person_id)
     posted = Q(pk__in=[])
-    for post in by.posts:
-        domain = post.role.split(".")[0]
-        posted |= Q(service__startswith=f"{domain}.", path__startswith=post.path)
+    # Several posts in one office open the same cases: asked once.
+    for domain, path in dict.fromkeys((post.role.split(".")[0], post.path) for post in by.posts):
+        posted |= Q(service__startswith=f"{domain}.", path__startswith=path)
     return Case.objects.filter(own | (posted & ~Q(state=Case.State.DRAFT)))
 
 
