@@ -87,6 +87,8 @@ class Case(Placed):
             models.Index(fields=["service", "state", "path"]),
             models.Index(fields=["applicant", "service"]),
             models.Index(fields=["created_by", "state"]),
+            # A month of a province: the list behind the number on a board.
+            models.Index(fields=["accepted_on"], name="case_accepted_on"),
         )
         constraints = (
             models.CheckConstraint(
