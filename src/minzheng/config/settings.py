@@ -115,7 +115,7 @@ DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL", "postgresql://127.0.0.1/minzheng"),
         engine="minzheng.config.postgresql",
-        conn_max_age=60,
+        conn_max_age=600,
     )
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
