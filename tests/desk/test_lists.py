@@ -14,9 +14,10 @@ from minzheng.kernel.casework import drafting
 from minzheng.kernel.casework.models import Case, Member, Task
 from minzheng.kernel.visits import actions as visits
 from tests.desk.pages import Officer, officer
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, staff
 from tests.factories.money import a_card
 from tests.factories.people import household, person
+from tests.factories.places import place
 from tests.factories.walk import HOUSEHOLD, Walk
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,17 @@ def test_what_is_overdue_goes_on_by_key_also_when_the_first_are_done_meanwhile(w
     assert _picked(county.open(f"/desk/overdue/?after={after[1]}")) == wanted[20:]
     for strange in ("x", "2026-13-01.4", "2026-03-01.", "2026-03-01.x", "." * 90):
         assert _picked(county.open(f"/desk/overdue/?after={strange}")) == wanted[5:]
+
+
+def test_the_cases_of_a_township_are_gathered_by_place_those_of_the_province_by_number(who: Cast) -> None:
+    _applications(who, 3)
+    above = officer(staff("provincial_officer", at=place("22")))
+    for desk, gathered in ((officer(who.clerk), True), (above, False)):
+        with CaptureQueriesContext(connection) as caught:
+            assert len(set(re.findall(r'href="(/desk/cases/\d+/)"', desk.open("/desk/cases/")))) == 3
+        chosen = next(one["sql"] for one in caught if '"casework_case"."id" IN (SELECT' in one["sql"])
+        assert ("+ 0) DESC" in chosen) is gathered
+        assert chosen.count("LIMIT 21") == 1, "names are looked up for the rows of the page"
 
 
 def test_a_case_page_costs_the_same_however_much_lies_in_its_file(walk: Walk) -> None:

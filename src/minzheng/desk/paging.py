@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
 __all__ = ["MOST_COUNTED", "SIZE", "Page", "address", "capped", "dressed", "latest_first"]
@@ -24,12 +24,18 @@ class Page(Generic[M]):
     previous_url: str
 
 
-def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE) -> Page[M]:
-    """A list by falling number; ``after`` in the address is the last number shown."""
+def latest_first(rows: QuerySet[M], request: HttpRequest, *, size: int = SIZE, near: bool = False) -> Page[M]:
+    """A list by falling number; ``after`` in the address is the last number shown.
+
+    ``near``: no more than a county is looked through, so its rows are gathered by place and then sorted.  Left to
+    itself the database walks back from the newest row of all until it has met enough, and meets none for long where
+    the place was taken over early.
+    """
     after = request.GET.get("after", "")
     if after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
-    found = list(dressed(rows, rows.order_by("-pk")[: size + 1], "-pk"))
+    order = (F("pk") + 0).desc() if near else "-pk"
+    found = list(dressed(rows, rows.order_by(order)[: size + 1], "-pk"))
     more = len(found) > size
     return Page(
         rows=found[:size],

@@ -44,7 +44,8 @@ def search(request: HttpRequest) -> HttpResponse:
     by = frame.staff(request)
     asked = {name: request.GET.get(name, "").strip()[:64] for name in ("q", "state", "service", "place")}
     rows = found(visible(by), asked)
-    page = latest_first(rows.select_related("applicant").only(*_READ), request)
+    near = all(areas.county_of(place) for place in ([asked["place"]] if asked["place"] else by.scope))
+    page = latest_first(rows.select_related("applicant").only(*_READ), request, near=near)
     places = areas.names(case.path for case in page.rows)
     query = urlencode({name: value for name, value in asked.items() if value})
     actions = [{"url": f"/desk/papers/print/choose/?{query}", "label": "批量打印", "icon": "printer"}]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict, TypeVar
+from typing import TypedDict, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, OuterRef, Q, QuerySet
@@ -45,7 +45,8 @@ def actor_of(user: User, *, on: date | None = None, held: Iterable[Held] | None 
     ``held`` are the posts, where they were read together with the account (:func:`with_posts`).
     """
     if held is None:
-        held = _held(on or clock.today()).filter(user=user).values(**_POST)
+        own = _held(on or clock.today()).filter(user=user)
+        held = cast("Iterable[Held]", own.values(**_POST))
     every = tuple(
         Post(role=one["as_role"], path=one["at"], level=Level(one["of_level"]), office=one["called"])
         for one in held

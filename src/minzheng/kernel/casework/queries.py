@@ -13,7 +13,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.audit.viewing import door
 
 from .authority import may_take, no_such_case
-from .models import Case, Decision, Mandate, Member, Task
+from .models import Case, Mandate, Member, Task
 from .terms import light_of
 
 __all__ = [
@@ -65,10 +65,7 @@ def family_of(case: Case) -> list[Member]:
 def with_file(case: Case) -> Case:
     """The case with all that hangs on it, each table looked at once however many parts of a page speak of it."""
     family = Member.objects.select_related("person").order_by("id")
-    decided = Decision.objects.order_by("id")
-    prefetch_related_objects([case], "tasks", Prefetch("members", family), Prefetch("decisions", decided))
-    for decision in case.decisions.all():
-        decision.case = case
+    prefetch_related_objects([case], "tasks", Prefetch("members", family), "decisions")
     return case
 
 
