@@ -10,6 +10,9 @@ from launch import conditions, database, places, say, setup
 from launch.processes import Company, Interrupted, Program
 
 SITE = "minzheng.config.wsgi:application"
+# Requests at once, of all processes together; each thread keeps a connection to the database. The proxy in front takes
+# what is made at once, however slowly a telephone then fetches it.
+AT_ONCE = 16
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"  # the other departments and the bank have none of ours
 NOT_APART = (
     "注意：没有设置 MINZHENG_SERVING_DATABASE_URL，网站以数据库所有者的身份连接，行级安全得不到完整保证。"
@@ -86,10 +89,11 @@ def _ask_for_accounts(env: dict[str, str]) -> subprocess.Popen[str]:
 
 def site(port: int) -> list[str]:
     """The site as the words of a process."""
-    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    workers = max(1, min(4, os.cpu_count() or 1))
     return [
         str(places.venv_program("python")), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", workers, "--no-ws", "--process-name", "minzheng", SITE,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(AT_ONCE // workers),
+        "--blocking-threads-idle-timeout", "600", "--no-ws", "--process-name", "minzheng", SITE,
     ]  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def main() -> int:
         plan = Path(folder) / "plan.json"
         _step("fill", url, str(options.cases), str(options.users), str(plan))
         _step("queries", _as_the_site(url), str(plan))
+        _step("workbook", _as_the_site(url), str(plan))
         with serving(_as_the_site(url), Path(folder)) as address:
             figures = Path(folder) / "figures.json"
             words = [str(plan), address, str(options.seconds), str(options.think), str(figures)]
@@ -72,6 +73,7 @@ def _figures(plan: dict[str, Any], found: dict[str, Any], options: argparse.Name
     }  # fmt: skip
     for page, one in found["pages"].items():
         figures |= {f"{page}_{name}": value for name, value in one.items()}
+    figures |= {f"workbook_{name}": value for name, value in plan["workbook"].items()}
     for page, one in plan["queries"].items():
         figures |= {f"{page}_queries": one["queries"], f"{page}_kb": one["kb"]}
     figures |= {

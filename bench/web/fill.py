@@ -35,6 +35,7 @@ def main(cases: int, users: int, plan: Path) -> None:
         _cases(cursor, [home for homes in kept.values() for home in homes])
         cursor.execute("VACUUM ANALYZE")
     clerks = [_clerk(n, town, kept[town]) for n, town in enumerate(towns)]
+    _officer("bench_province", 1, "22/", "assistance.provincial_officer")
     _boards()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -85,31 +86,39 @@ def _ready(town: str) -> list[int]:
 
 def _cases(cursor: Any, kept: list[int]) -> None:
     """One dibao case a household, most of them closed; the open ones lie at the window or with the investigator."""
-    from bench.web.statements import CASES, MEMBERS, TASKS
+    from bench.web.statements import CASES, ENDED, MEMBERS, TASKS
     from minzheng.kernel.people.contents import written
 
     form = written({"need": "家人生病，收入减少", "housing": "own"})
     cursor.execute(CASES, {"day": DAY, "kept": kept, "form": form})
     cursor.execute(MEMBERS, {"answers": written({"lives_together": "yes", "work_capacity": "none"})})
     cursor.execute(TASKS, {"day": DAY})
+    cursor.execute(ENDED, {"day": DAY})
 
 
 def _clerk(number: int, town: str, homes: list[int]) -> dict[str, Any]:
     from django.test import Client
 
-    from minzheng.kernel import clock
-    from minzheng.kernel.access.models import Office, Posting, User
     from minzheng.kernel.access.queries import actor_of
     from minzheng.kernel.people.models import Household
 
-    user = User.objects.create(username=f"bench{number}", name=f"测{number}", password="!")
-    office = Office.objects.create(code=f"B{number}", name=f"测窗口{number}", level=4, path=town)
-    Posting.objects.create(user=user, office=office, role="assistance.clerk", from_on=clock.today())
+    user = _officer(f"bench{number}", 4, town, "assistance.clerk")
     actor = actor_of(user)
     drafts = list(_drafts(Household.objects.filter(pk__in=homes), actor))
     browser = Client()
     browser.force_login(user)
     return {"user": user.pk, "town": town, "session": browser.cookies["sessionid"].value, "drafts": drafts}
+
+
+def _officer(name: str, level: int, path: str, role: str) -> Any:
+    """An account with one post in an office of its own."""
+    from minzheng.kernel import clock
+    from minzheng.kernel.access.models import Office, Posting, User
+
+    user = User.objects.create(username=name, name=f"测{name.removeprefix('bench')}", password="!")
+    office = Office.objects.create(code=name.upper(), name=f"测单位{name}", level=level, path=path)
+    Posting.objects.create(user=user, office=office, role=role, from_on=clock.today())
+    return user
 
 
 def _drafts(homes: Any, clerk: Any) -> Iterator[int]:

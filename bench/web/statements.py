@@ -1,4 +1,4 @@
-"""The cases of a made-up province, as three statements over its households."""
+"""The cases of a made-up province, and who was helped before, as statements over its households."""
 
 CASES = """
 INSERT INTO casework_case (path, number, service, service_version, form_version, state, channel, applicant_id,
@@ -32,3 +32,14 @@ FROM casework_case c
 JOIN LATERAL (SELECT string_agg(u, '/' ORDER BY n) || '/' AS path
   FROM unnest(string_to_array(rtrim(c.path, '/'), '/')) WITH ORDINALITY AS x(u, n) WHERE length(u) <= 9) t ON true
 WHERE c.state IN ('submitted', 'open')"""
+
+# Who received once and no longer does: at a million households the register is a hundred thousand lines long.
+ENDED = """
+INSERT INTO assistance_standing (path, low_income_class, state, class_ur, decision_number, members, amount, score, tier,
+  valid_from, review_due, ended_on, end_reason, applicant_id, household_id, care_level, support_form)
+SELECT h.path, 'L2', 'ended', 'urban', '', 2, 45000, '', '', %(day)s::date - 760, %(day)s::date - 400,
+  %(day)s::date - 365, 'income', m.person_id, h.id, '', ''
+FROM people_household h
+JOIN (SELECT DISTINCT ON (household_id) household_id, person_id FROM people_membership ORDER BY household_id, id) m
+  ON m.household_id = h.id
+WHERE h.id %% 12 = 3"""

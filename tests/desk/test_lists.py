@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from minzheng.kernel import clock
 from minzheng.kernel.casework import drafting
-from minzheng.kernel.casework.models import Case, Member
+from minzheng.kernel.casework.models import Case, Member, Task
 from minzheng.kernel.visits import actions as visits
 from tests.desk.pages import Officer, officer
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, staff
 from tests.factories.money import a_card
 from tests.factories.people import household, person
+from tests.factories.places import place
 from tests.factories.walk import HOUSEHOLD, Walk
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,55 @@ def _queries(desk: Officer, url: str) -> int:
     ) as caught:
         desk.open(url)
     return len(caught)
+
+
+def _picked(page: str) -> list[str]:
+    return re.findall(r'name="task" value="(\d+)"', page)
+
+
+def test_what_is_overdue_goes_on_by_key_also_when_the_first_are_done_meanwhile(who: Cast) -> None:
+    cases = _applications(who, 23)
+    tasks = Task.objects.filter(case__in=cases)
+    for n, pk in enumerate(tasks.order_by("id").values_list("pk", flat=True)):
+        Task.objects.filter(pk=pk).update(due_on=date(2026, 1, 5 + n % 4))
+    wanted = [str(pk) for pk in tasks.order_by("due_on", "id").values_list("pk", flat=True)]
+    county = officer(who.county_approver)
+    first = county.open("/desk/overdue/")
+    assert _picked(first) == wanted[:20]
+    Task.objects.filter(pk__in=wanted[:5]).update(due_on=date(2027, 1, 1))
+    after = re.search(r"\?after=([0-9.-]+)", first)
+    assert after is not None
+    assert _picked(county.open(f"/desk/overdue/?after={after[1]}")) == wanted[20:]
+    for strange in ("x", "2026-13-01.4", "2026-03-01.", "2026-03-01.x", "." * 90):
+        assert _picked(county.open(f"/desk/overdue/?after={strange}")) == wanted[5:]
+
+
+def test_the_cases_of_a_township_are_gathered_by_place_those_of_the_province_by_number(who: Cast) -> None:
+    _applications(who, 3)
+    above = officer(staff("provincial_officer", at=place("22")))
+    for desk, gathered in ((officer(who.clerk), True), (above, False)):
+        with CaptureQueriesContext(connection) as caught:
+            assert len(set(re.findall(r'href="(/desk/cases/\d+/)"', desk.open("/desk/cases/")))) == 3
+        chosen = next(one["sql"] for one in caught if '"casework_case"."id" IN (SELECT' in one["sql"])
+        assert ("+ 0) DESC" in chosen) is gathered
+        assert chosen.count("LIMIT 21") == 1, "names are looked up for the rows of the page"
+
+
+def test_a_case_page_costs_the_same_however_much_lies_in_its_file(walk: Walk) -> None:
+    walk.apply()
+    clerk, url = officer(walk.who.clerk), f"/desk/cases/{walk.case.pk}/"
+    task = Task.objects.get(case=walk.case)
+    Member.objects.create(case=walk.case, person=person(path=walk.who.seat.village), relation="3", answers={})
+    few = _queries(clerk, url)
+    for n in range(6):
+        one = person(path=walk.who.seat.village)
+        Member.objects.create(case=walk.case, person=one, relation="3", answers={})
+        Task.objects.create(
+            case=walk.case, step="panel", round=n + 1, role=task.role, path=task.path, opened_at=clock.now(),
+            done_at=clock.now(), state=Task.State.CANCELLED,
+        )  # fmt: skip
+    assert _queries(clerk, url) == few
+    assert few <= 24
 
 
 def test_the_lists_cost_the_same_for_one_case_and_for_many(who: Cast) -> None:

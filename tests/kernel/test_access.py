@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from minzheng.kernel.access.models import Posting
+from minzheng.kernel import clock
+from minzheng.kernel.access.models import Posting, User
 from minzheng.kernel.access.queries import actor_of, in_scope
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import system
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.signin.accounts import Accounts
 from tests.factories import NEXT_COUNTY, NONGAN, cast, person, place, resident_of, staff, user_of
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +92,23 @@ def test_two_posts_widen_the_scope_and_the_wider_swallows_the_narrower() -> None
     assert officer.scope == ("22/2201/",)
     assert officer.post_for("assistance.clerk", path=NONGAN.village) is not None
     assert officer.post_for("assistance.clerk", path=NEXT_COUNTY.village) is None
+
+
+def test_an_account_read_with_its_posts_is_the_same_actor_and_no_post_outlives_its_day() -> None:
+    officer = staff("clerk", "sampler", at=(place("220122101"), place("2201")), since=date(2022, 1, 1))
+    user = user_of(officer)
+    assert user is not None
+    for day, roles in ((date(2022, 6, 30), 2), (date(2022, 7, 1), 1)):
+        Posting.objects.filter(user=user, role="assistance.sampler").update(until_on=date(2022, 7, 1))
+        with clock.frozen(day), CaptureQueriesContext(connection) as taken:
+            found = Accounts().get_user(user.pk)
+            assert found is not None
+            together = actor_of(found, held=found.posts_held)  # type: ignore[attr-defined]
+        assert len(taken) == 1
+        assert together == actor_of(user, on=day)
+        assert len(together.roles) == roles
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert Accounts().get_user(user.pk) is None
 
 
 def test_the_cast_can_sign_in(client: object) -> None:

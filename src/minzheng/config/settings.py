@@ -115,7 +115,7 @@ DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL", "postgresql://127.0.0.1/minzheng"),
         engine="minzheng.config.postgresql",
-        conn_max_age=60,
+        conn_max_age=600,
     )
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -126,7 +126,7 @@ if name := os.environ.get("MINZHENG_TEST_DB"):
 MINZHENG_APP_ROLE = os.environ.get("MINZHENG_APP_ROLE", "")
 
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["minzheng.kernel.signin.accounts.Accounts"]
 LOGIN_URL = "/login/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -9,10 +9,10 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    """The table of readings is laid out before somebody waits for it."""
-    from minzheng.kernel.registers.naming import patterns
+    """Django has to stand before anything of the platform is asked for."""
+    from minzheng.config.warming import warm
 
-    patterns("zhang")
+    warm()
 
 
 _warm()

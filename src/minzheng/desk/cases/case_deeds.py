@@ -19,9 +19,7 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.errors import MinzhengError, Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange import queries as checks
-from minzheng.kernel.exchange.models import Discrepancy
-
-from . import checking
+from minzheng.kernel.exchange.models import Discrepancy, Verification
 
 __all__ = ["explanation", "proxies", "review", "sheets", "upload"]
 
@@ -47,8 +45,8 @@ EXPLAIN = Form(
 )  # fmt: skip
 
 
-def sheets(case: Case, by: Actor) -> list[Sheet]:
-    """The deeds open to this actor."""
+def sheets(case: Case, by: Actor, verification: Verification | None) -> list[Sheet]:
+    """The deeds open to this actor; ``verification`` is the newest check of the case."""
     declared = catalogue.current().service_of(case)
     found: list[Sheet] = []
     if _decides(case, declared, by):
@@ -59,7 +57,6 @@ def sheets(case: Case, by: Actor) -> list[Sheet]:
         elif case.state == Case.State.PAUSED:
             found.append(_resume(case, by))
     if (declared.item.consent or case.channel == Case.Channel.FOLLOW_ON) and _hears(case, declared, by):
-        verification = checking.latest(case, by)
         waiting = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
         if verification is not None:
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)

@@ -19,9 +19,10 @@ from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.opening import role_of
-from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings
+from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings, with_file
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
+from minzheng.kernel.exchange.models import Verification
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head
 
@@ -45,7 +46,9 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(case_id, by)
     if case.state == Case.State.DRAFT:
         return redirect(f"/desk/cases/{case.pk}/draft/")
-    sheets = case_deeds.sheets(case, by)
+    with_file(case)
+    verification = checking.latest(case, by)
+    sheets = case_deeds.sheets(case, by, verification)
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
@@ -53,7 +56,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect(f"/desk/cases/{case.pk}/")
     else:
         audit.read("casework.read_case", by=by, about=case, path=case.path)
-    return render(request, "desk/cases/case.html", _shown(case, by, sheets), status=status)
+    return render(request, "desk/cases/case.html", _shown(case, by, sheets, verification), status=status)
 
 
 def case_title(case: Case) -> str:
@@ -61,14 +64,15 @@ def case_title(case: Case) -> str:
     return f"{case.applicant.name} · {service_label(case.service)}"
 
 
-def _shown(case: Case, by: Actor, sheets: Sequence[Sheet]) -> dict[str, Any]:
+def _shown(
+    case: Case, by: Actor, sheets: Sequence[Sheet], verification: Verification | None
+) -> dict[str, Any]:
     declared = catalogue.current().service_of(case)
     service = declared.item
     head = frame.header(
         case_title(case), crumbs=[("办件", "/desk/cases/")],
         lead=f"办件编号 {case.number or '—'}", badge=badge(case.get_state_display(), KINDS[case.state]),
     )  # fmt: skip
-    verification = checking.latest(case, by)
     differences = checking.differences(verification, by) if verification else []
     return head | {
         "case": case, "light": _whole_light(case),
@@ -139,7 +143,8 @@ def _urged(task: Task) -> str:
 def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:
     """What each done step has left: form, opinion, who did it together."""
     steps = {step.code: step for step in service.steps}
-    done = case.tasks.filter(state__in=[Task.State.DONE, Task.State.CARRIED]).order_by("done_at", "id")
+    over = [one for one in case.tasks.all() if one.state in (Task.State.DONE, Task.State.CARRIED)]
+    done = sorted(over, key=lambda one: (one.done_at is None, one.done_at, one.pk))
     found = []
     for task in done:
         step = steps.get(task.step)

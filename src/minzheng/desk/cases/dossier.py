@@ -10,6 +10,7 @@ from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import last_day_to_appeal
 from minzheng.kernel.casework.models import Appeal, Case, Decision, Member
+from minzheng.kernel.casework.queries import family_of
 from minzheng.kernel.casework.revealed import KINDS, TARGET
 from minzheng.kernel.declare.forms import Field, Form, Rows
 from minzheng.kernel.documents import queries as documents
@@ -94,7 +95,7 @@ def _cell(part: Field, row: dict[str, Any]) -> str:
 
 def family(case: Case, form: Form) -> list[dict[str, Any]]:
     """Each member with what was declared of them."""
-    return [_member(one, form) for one in case.members.select_related("person").order_by("id")]
+    return [_member(one, form) for one in family_of(case)]
 
 
 def _member(one: Member, form: Form) -> dict[str, Any]:
@@ -153,12 +154,13 @@ def paper(one: Document) -> dict[str, Any]:
 def decisions(case: Case) -> list[dict[str, Any]]:
     """Each decision with its figures, delivery and what was said against it."""
     appeals: dict[int, list[Appeal]] = {}
-    for appeal in Appeal.objects.filter(decision__case=case).order_by("id"):
+    made = sorted(case.decisions.all(), key=lambda one: one.pk)
+    for appeal in Appeal.objects.filter(decision__in=made).order_by("id"):
         appeals.setdefault(appeal.decision_id, []).append(appeal)
     return [
         {"made": one, "kind": "good" if one.kind == Decision.Kind.GRANT else "bad", "items": _decided(one),
          "appeals": appeals.get(one.pk, []), "url": f"/desk/documents/{one.document_id}/" if one.document_id else ""}
-        for one in case.decisions.select_related("case").order_by("id")
+        for one in made
     ]  # fmt: skip
 
 

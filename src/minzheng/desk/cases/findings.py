@@ -18,7 +18,7 @@ __all__ = ["found", "of_decision", "per_of", "today"]
 
 def found(case: Case) -> dict[str, Any]:
     """The findings for the page: of the latest decision if there is one in force, else of today."""
-    decision = case.decisions.order_by("-id").first()
+    decision = max(case.decisions.all(), key=lambda one: one.pk, default=None)
     if decision is not None and case.state in (Case.State.GRANTED, Case.State.REFUSED):
         return of_decision(decision)
     return today(case)

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from minzheng.kernel import clock
-from minzheng.kernel.casework.models import Case
+from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.casework.queries import family_of
 from minzheng.kernel.casework.terms import number
 from minzheng.kernel.exchange.models import Discrepancy
 from minzheng.kernel.ledger.models import Covered, Entitlement
@@ -55,16 +56,17 @@ def _same_cause(case: Case) -> Iterator[str]:
 
 def _family(case: Case) -> Iterator[str]:
     """Who has died since, and a composition that the visit did not confirm (arts. 7 and 15)."""
-    for name in case.members.exclude(person__died_on=None).values_list("person__name", flat=True):
-        yield f"{name}登记已去世，不再计入家庭人口。"
-    seen = case.tasks.filter(step="investigate", state="done").order_by("-round").first()
-    if seen is not None and seen.evidence.get("together_confirmed") is False:
+    for person in (one.person for one in family_of(case)):
+        if person.died_on is not None:
+            yield f"{person.name}登记已去世，不再计入家庭人口。"
+    seen = [one for one in case.tasks.all() if one.step == "investigate" and one.state == Task.State.DONE]
+    if seen and max(seen, key=lambda one: one.round).evidence.get("together_confirmed") is False:
         yield "入户调查发现共同生活成员与申报不一致，请核实家庭人口。"
 
 
 def _covered(case: Case) -> Iterator[str]:
     """B2 ahead of time: somebody who already receives with another household; the ledger refuses it at the end."""
-    members = case.members.filter(counted=True).values("person_id")
+    members = [one.person_id for one in family_of(case) if one.counted]
     first = clock.Month.of(clock.today()).next.first
     rows = Covered.objects.filter(Q(until_month=None) | Q(until_month__gt=first), person_id__in=members)
     elsewhere = rows.exclude(entitlement__household=case.household) if case.household_id else rows
@@ -91,9 +93,9 @@ def _ages(case: Case) -> Iterator[str]:
     """W4: somebody reaches an age at which the assessment changes."""
     today = clock.today()
     until = today + timedelta(days=number("warning.age_days", path=case.path, on=today))
-    for member in case.members.filter(counted=True).select_related("person"):
+    for member in family_of(case):
         birth = member.person.birth
-        if birth is None:
+        if birth is None or not member.counted:
             continue
         for age in AGES:
             reached = _birthday(birth, age)
@@ -107,7 +109,7 @@ def _birthday(birth: date, age: int) -> date:
 
 def _alone(case: Case) -> Iterator[str]:
     """W5: one person applies out of a larger family that is no low-income edge household."""
-    if case.household_id is None or case.members.filter(counted=True).count() != 1:
+    if case.household_id is None or sum(one.counted for one in family_of(case)) != 1:
         return
     family = Membership.objects.filter(household_id=case.household_id, until_on=None).count()
     standing = standing_of(case.household_id)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import TypedDict, TypeVar, cast
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.levels import Level
@@ -13,7 +16,7 @@ from minzheng.kernel.audit.actor import Actor, Kind, Post
 
 from .models import Posting, User
 
-__all__ = ["CHARGES", "actor_of", "in_scope", "within"]
+__all__ = ["CHARGES", "actor_of", "in_scope", "with_posts", "within"]
 
 # Posts that look after the platform; held at county, city or province, and by nobody who decides cases.
 CHARGES = {
@@ -21,15 +24,34 @@ CHARGES = {
 }  # fmt: skip
 
 M = TypeVar("M", bound=Model)
+_POST = {
+    "as_role": F("role"),
+    "at": F("office__path"),
+    "of_level": F("office__level"),
+    "called": F("office__name"),
+}
 
 
-def actor_of(user: User, *, on: date | None = None) -> Actor:
-    """The actor an account is on a day: staff with the posts then held, or a resident."""
-    day = on or clock.today()
-    held = Posting.objects.filter(Q(until_on=None) | Q(until_on__gt=day), user=user, from_on__lte=day)
+class Held(TypedDict):
+    """A post as it is read: its role, and place, level and name of its office."""
+
+    as_role: str
+    at: str
+    of_level: int
+    called: str
+
+
+def actor_of(user: User, *, on: date | None = None, held: Iterable[Held] | None = None) -> Actor:
+    """The actor an account is on a day: staff with the posts then held, or a resident.
+
+    ``held`` are the posts, where they were read together with the account (:func:`with_posts`).
+    """
+    if held is None:
+        own = _held(on or clock.today()).filter(user=user)
+        held = cast("Iterable[Held]", own.values(**_POST))
     every = tuple(
-        Post(role=p.role, path=p.office.path, level=Level(p.office.level), office=p.office.name)
-        for p in held.select_related("office").order_by("id")
+        Post(role=one["as_role"], path=one["at"], level=Level(one["of_level"]), office=one["called"])
+        for one in held
     )
     posts = tuple(post for post in every if post.role not in CHARGES)
     charges = tuple(post for post in every if post.role in CHARGES)
@@ -44,6 +66,17 @@ def actor_of(user: User, *, on: date | None = None) -> Actor:
         person_id=user.person_id,
         charges=charges,
     )
+
+
+def with_posts(users: QuerySet[User]) -> QuerySet[User]:
+    """Accounts, each with the posts it holds today as ``posts_held``, in one query."""
+    own = _held(clock.today()).filter(user=OuterRef("pk"))
+    return users.annotate(posts_held=ArraySubquery(own.values(post=JSONObject(**_POST))))
+
+
+def _held(day: date) -> QuerySet[Posting]:
+    held = Posting.objects.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
+    return held.order_by("id")
 
 
 def within(by: Actor, column: str = "path") -> Q:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor, Post
 from minzheng.kernel.errors import NotAllowed, NotFound
@@ -64,11 +62,12 @@ def why_not(case: Case, declared: Service, step: declare.Step, by: Actor) -> str
     if reason := own_or_kin(case, by):
         return reason
     apart = apart_roles(declared, role_of(case, declared, step))
-    done = Task.objects.filter(case=case, state__in=[Task.State.DONE, Task.State.CARRIED], role__in=apart)
-    own = done.filter(Q(done_by=by.id) | Q(partners__contains=[by.id])).order_by("id").first()
-    if own is None:
+    over = (Task.State.DONE, Task.State.CARRIED)
+    done = [one for one in case.tasks.all() if one.state in over and one.role in apart]
+    own = [one for one in done if by.id == one.done_by or by.id in one.partners]
+    if not own:
         return ""
-    label = catalogue.current().role_label(own.role)
+    label = catalogue.current().role_label(min(own, key=lambda one: one.pk).role)
     return f"您已作为“{label}”办理过这件办件，审批与调查应当由不同的人承担。请由其他同志办理。"
 
 

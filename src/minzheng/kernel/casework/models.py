@@ -87,6 +87,8 @@ class Case(Placed):
             models.Index(fields=["service", "state", "path"]),
             models.Index(fields=["applicant", "service"]),
             models.Index(fields=["created_by", "state"]),
+            # A month of a province: the list behind the number on a board.
+            models.Index(fields=["accepted_on"], name="case_accepted_on"),
         )
         constraints = (
             models.CheckConstraint(
@@ -173,6 +175,8 @@ class Task(models.Model):
         )
         indexes = (
             models.Index(fields=["role", "path", "due_on"], condition=Q(state="open"), name="task_worklist"),
+            # For whoever stands above many places: the longest overdue without sorting all that is open.
+            models.Index(fields=["due_on", "id"], condition=Q(state="open"), name="task_longest_first"),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
@@ -13,10 +13,13 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.audit.viewing import door
 
 from .authority import may_take, no_such_case
-from .models import Case, Mandate, Task
+from .models import Case, Mandate, Member, Task
 from .terms import light_of
 
-__all__ = ["NextStep", "case_for", "next_steps", "own_cases", "timeline", "visible", "warnings", "work_list"]
+__all__ = [
+    "NextStep", "case_for", "family_of", "next_steps", "own_cases", "timeline", "visible", "warnings",
+    "with_file", "work_list",
+]  # fmt: skip
 
 
 def visible(by: Actor) -> QuerySet[Case]:
@@ -27,9 +30,9 @@ def visible(by: Actor) -> QuerySet[Case]:
     if by.person_id is not None:
         own |= Q(applicant_id=by.person_id)
     posted = Q(pk__in=[])
-    for post in by.posts:
-        domain = post.role.split(".")[0]
-        posted |= Q(service__startswith=f"{domain}.", path__startswith=post.path)
+    # Several posts in one office open the same cases: asked once.
+    for domain, path in dict.fromkeys((post.role.split(".")[0], post.path) for post in by.posts):
+        posted |= Q(service__startswith=f"{domain}.", path__startswith=path)
     return Case.objects.filter(own | (posted & ~Q(state=Case.State.DRAFT)))
 
 
@@ -49,6 +52,20 @@ def case_for(case_id: int, by: Actor) -> Case:
     case = visible(by).select_related("applicant", "household", "origin").filter(pk=case_id).first()
     if case is None:
         raise no_such_case()
+    return case
+
+
+def family_of(case: Case) -> list[Member]:
+    """The family of an application in its order; read once where the page has read the whole file."""
+    if "members" in getattr(case, "_prefetched_objects_cache", {}):
+        return list(case.members.all())
+    return list(case.members.select_related("person").order_by("id"))
+
+
+def with_file(case: Case) -> Case:
+    """The case with all that hangs on it, each table looked at once however many parts of a page speak of it."""
+    family = Member.objects.select_related("person").order_by("id")
+    prefetch_related_objects([case], "tasks", Prefetch("members", family), "decisions")
     return case
 
 
@@ -85,7 +102,8 @@ def next_steps(case: Case, by: Actor) -> list[NextStep]:
             ),
             mine=case.state != Case.State.PAUSED and may_take(case, declared, steps[task.step], by),
         )
-        for task in case.tasks.filter(state=Task.State.OPEN).order_by("id")
+        for task in sorted(case.tasks.all(), key=lambda one: one.pk)
+        if task.state == Task.State.OPEN
     ]
 
 

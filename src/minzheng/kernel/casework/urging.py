@@ -16,8 +16,12 @@ __all__ = ["may_urge", "overdue", "urge"]
 
 def overdue(case: Case) -> list[Task]:
     """Open steps of the case whose last day has passed, the longest first."""
-    late = case.tasks.filter(state=Task.State.OPEN, due_on__lt=clock.today())
-    return list(late.order_by("due_on", "id")) if case.state != Case.State.PAUSED else []
+    if case.state == Case.State.PAUSED:
+        return []
+    waiting = [
+        (one.due_on, one.pk, one) for one in case.tasks.all() if one.state == Task.State.OPEN and one.due_on
+    ]
+    return [one for due_on, _, one in sorted(waiting) if due_on < clock.today()]
 
 
 def may_urge(case: Case, task: Task, by: Actor) -> bool:

@@ -11,6 +11,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.access.models import SignedIn, User
 from minzheng.kernel.audit import announced
 
+from .accounts import BACKEND
 from .rules import number_for
 from .telling import tell
 
@@ -23,7 +24,7 @@ def begin(request: HttpRequest, user: User, *, how: SignedIn.How, address: str, 
         User.objects.select_for_update().get(pk=user.pk)
         # A second factor may have been waited for in this session: what it held does not go on.
         request.session.flush()
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, user, backend=BACKEND)
         if request.session.session_key is None:
             request.session.create()
         kept = SignedIn.objects.create(

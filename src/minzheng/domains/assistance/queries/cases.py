@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from minzheng.kernel import clock, law
 from minzheng.kernel.casework.models import Case, Member, Task
+from minzheng.kernel.casework.queries import family_of
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
 from minzheng.kernel.ledger.models import Covered
@@ -55,7 +56,7 @@ def _person(member: Member) -> dict[str, Any]:
 
 def living_members(case: Case) -> list[Member]:
     """The family of the application in its order; whoever has died since is no longer part of it."""
-    return list(case.members.filter(person__died_on=None).select_related("person").order_by("id"))
+    return [one for one in family_of(case) if one.person.died_on is None]
 
 
 def declared_facts(case: Case) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def declared_facts(case: Case) -> dict[str, Any]:
         "household": {code: case.form.get(code, 0) for code in compared},
         "persons": [
             {"wage": one.answers.get("wage", 0), "transfer": one.answers.get("transfer", 0)}
-            for one in case.members.order_by("id")
+            for one in family_of(case)
         ],
     }
 
@@ -153,8 +154,10 @@ def verification_of(case: Case) -> Verification | None:
 
 def _home_visit(case: Case) -> Task | None:
     """The latest visit on which the house was seen; a review asks only what has changed."""
-    done = case.tasks.filter(step="investigate", state__in=[Task.State.DONE, Task.State.CARRIED])
-    return next((one for one in done.order_by("-round") if "housing" in one.evidence), None)
+    over = (Task.State.DONE, Task.State.CARRIED)
+    done = [one for one in case.tasks.all() if one.step == "investigate" and one.state in over]
+    latest_first = sorted(done, key=lambda one: one.round, reverse=True)
+    return next((one for one in latest_first if "housing" in one.evidence), None)
 
 
 def standing_of(household_id: int) -> Standing | None:
