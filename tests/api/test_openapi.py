@@ -30,8 +30,9 @@ from tests.doors.knocking import security
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import ELSEWHERE, HERE, level_place
 from tests.factories.ground import Ground
+from tests.permissions.nasty import undone
 from tests.permissions.pages import addressed
-from tests.permissions.test_every_no import db, ground, undone
+from tests.permissions.test_every_no import db, ground
 
 __all__ = ["db", "ground"]
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")

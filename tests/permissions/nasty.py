@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from minzheng.kernel import catalogue
 from minzheng.kernel.access.models import Posting, User
 from minzheng.kernel.access.queries import actor_of
+from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from tests.factories.cast import SINCE, account, office
 from tests.factories.company import HERE, knock, level_place
@@ -32,6 +33,7 @@ __all__ = [
     "plain_pages",
     "rows_kept",
     "shown_raw",
+    "undone",
 ]
 
 NASTY = "\"'></textarea></script><img src=x onerror=alert(1)>'; DROP TABLE people_person; --"
@@ -223,6 +225,17 @@ def shown_raw(response: Any) -> bool:
     if not kind.startswith("text/html") or getattr(response, "streaming", False):
         return False
     return bool(_RAW.search(response.content.decode(errors="replace")))
+
+
+def undone(act: Callable[[], Any]) -> Any:
+    """Do something, take its result or its refusal, and undo it."""
+    with transaction.atomic():
+        try:
+            return act()
+        except MinzhengError as error:
+            return error
+        finally:
+            transaction.set_rollback(True)
 
 
 def rows_kept() -> list[int]:

@@ -20,9 +20,9 @@ from minzheng.kernel.reveals.models import Left
 from minzheng.kernel.signing import sm3
 from tests.factories.company import HERE
 from tests.factories.ground import Ground
-from tests.permissions.nasty import everybody, plain_pages
+from tests.permissions.nasty import everybody, plain_pages, undone
 from tests.permissions.pages import addressed, routes
-from tests.permissions.test_every_no import db, ground, tried, undone
+from tests.permissions.test_every_no import db, ground, tried
 
 __all__ = ["db", "ground", "tried"]
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")

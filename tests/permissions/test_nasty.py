@@ -20,9 +20,10 @@ from tests.permissions.nasty import (
     plain_pages,
     rows_kept,
     shown_raw,
+    undone,
 )
 from tests.permissions.pages import addressed
-from tests.permissions.test_every_no import db, ground, tried, undone
+from tests.permissions.test_every_no import db, ground, tried
 
 __all__ = ["db", "ground", "tried"]
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
