@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-BAR_SECONDS, BAR_MB = 90, 2048
+BAR_HOUSEHOLDS, BAR_SECONDS, BAR_MB = 1_000_000, 90, 2048
 
 
 def main() -> int:
@@ -88,7 +88,8 @@ def _figures(found: dict[str, dict[str, Any]], households: int, times: int) -> d
         )
         figures[_growth(households, times)] = round(large["seconds"] / small["seconds"], 2)
         figures |= _stages(large, "large_")
-    figures["bars_met"] = bool(small["seconds"] <= BAR_SECONDS and small["peak_mb"] <= BAR_MB)
+    if households == BAR_HOUSEHOLDS:
+        figures["bars_met"] = bool(small["seconds"] <= BAR_SECONDS and small["peak_mb"] <= BAR_MB)
     return figures
 
 

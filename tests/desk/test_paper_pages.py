@@ -13,6 +13,7 @@ from minzheng.kernel.clock import now
 from minzheng.kernel.documents import bundling, tasks
 from minzheng.kernel.documents.models import Bundle, Document
 from minzheng.kernel.notices.models import Message, Sending
+from minzheng.kernel.reveals.models import Left
 from tests.desk.pages import officer
 from tests.factories import user_of
 
@@ -54,7 +55,9 @@ def test_a_letter_is_looked_at_on_the_case_page_and_every_look_is_kept(who, acce
     assert _browser(who.investigator).get(pictures[0]).status_code == 404
     assert _browser(who.stranger).get(pictures[0]).status_code == 404
     officer(who.stranger).open(url, status=404)
+    before = Left.objects.count()
     copy = browser.get(f"{url}word/")
+    assert Left.objects.count() == before + 1  # counted at the gate
     assert copy.content[:2] == b"PK"
     assert "wordprocessingml" in copy["Content-Type"]
     assert _browser(who.stranger).get(f"{url}word/").status_code == 404

@@ -19,7 +19,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.signin import administering, keys
-from minzheng.kernel.signin.duties import ADMINISTRATOR, KEEPERS, SECURITY, charges
+from minzheng.kernel.signin.duties import ADMINISTRATOR, KEEPERS, SECURITY, charges, stands_over
 from minzheng.kernel.signin.rules import number
 from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
@@ -151,8 +151,9 @@ def _switch(account: ServiceAccount, verb: Callable[..., Any], by: Actor) -> Cal
 @require_http_methods(["GET", "POST"])
 def new_key(request: HttpRequest, system_id: int) -> HttpResponse:
     """A new key: which operations, which place, how long."""
-    by = administrator(request, SECURITY)
+    by = administrator(request, *KEEPERS)
     account = _found(by, system_id)
+    stands_over(by, account.path, SECURITY)
     longest, sent, problem = number("key.days", path=account.path), request.POST, ""
     places = names([account.path, *(one.path for one in children(account.path))])
     key = fresh_key(request)

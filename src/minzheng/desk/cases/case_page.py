@@ -64,6 +64,12 @@ def case_title(case: Case) -> str:
     return f"{case.applicant.name} · {service_label(case.service)}"
 
 
+_COLUMNS = {
+    "answer_columns": checking.ANSWER_COLUMNS, "comparison_columns": checking.COMPARISON_COLUMNS,
+    "consent_columns": checking.CONSENT_COLUMNS,
+}  # fmt: skip
+
+
 def _shown(
     case: Case, by: Actor, sheets: Sequence[Sheet], verification: Verification | None
 ) -> dict[str, Any]:
@@ -84,16 +90,14 @@ def _shown(
         "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
         "evidence": _evidence(case, service), "found": findings.found(case),
         "consents": dossier.consents(case, by), "check": checking.report(verification, by) if verification else None,
-        "compared": comparing.with_last(case, service, by),
-        "differences": differences, "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
+        "compared": comparing.with_last(case, service, by), "differences": differences,
+        "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
         "objections": list(case.objections.order_by("id")), "pauses": list(case.pauses.order_by("id")),
         "forms": [(code, label) for code, (label, _) in filing.KINDS.items()], "forms_key": uuid4().hex,
         "correction": getattr(case, "correction", None), "related": _related(case, by),
         "events": history.events(case), "sheets": {one.code: one for one in sheets},
         "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],
-        "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id,
-        "answer_columns": checking.ANSWER_COLUMNS, "comparison_columns": checking.COMPARISON_COLUMNS,
-        "consent_columns": checking.CONSENT_COLUMNS,
+        "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id, **_COLUMNS,
     }  # fmt: skip
 
 
