@@ -15,7 +15,7 @@ from minzheng.kernel.catalogue import current
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.facilities import actions, queries
 from minzheng.kernel.facilities.duties import mine, one_of_mine
-from minzheng.kernel.facilities.models import Bed, Fitting, Lodging
+from minzheng.kernel.facilities.models import Bed, Facility, Fitting, Lodging
 from minzheng.kernel.facilities.queueing import kind_of, queue
 from tests.factories.cast import staff
 from tests.factories.homes import DETAILS, agreed, an_elder, house, paper, people, uscc
@@ -50,6 +50,10 @@ def test_a_house_older_than_the_rule_has_missed_no_day_and_files_from_today(who:
             date(2022, 11, 1),
             [],
         )
+        # One that had filed before the rule of the first look is only held to the yearly one.
+        Facility.objects.filter(pk=home.pk).update(filed_on=date(2020, 10, 1), filing_number="旧1号")
+        home.refresh_from_db()
+        assert queries.alerts(current().facility("eldercare.homes"), home) == []
 
 
 def test_a_house_is_registered_by_its_county_and_filed_within_ten_working_days_of_its_first_resident(

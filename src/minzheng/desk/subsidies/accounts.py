@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -44,18 +46,25 @@ def index(request: HttpRequest) -> HttpResponse:
         looker = _confirmer(by, one)
         if looker is None:
             continue
+        mine = tuple(holding(by, one, one.item.confirmed_by))
         found = list(queries.unconfirmed(looker, one.code)[:_MOST])
-        places = names({row.path for row in found})
-        rows += [
-            Row([mask_name(row.person.name), one.item.label, group_label(one.code, row.group), places[row.path]],
-                url=f"{_AT[1]}{row.pk}/" if holding(by, one, one.item.confirmed_by) else "")
-            for row in found
-        ]  # fmt: skip
+        places = names({row.path for row in found} | {row.person.path for row in found})
+        rows += [_row(one, row, places, mine) for row in found]
     return render(request, "desk/subsidies/accounts.html", {
         **header(_AT[0], crumbs=[ROOM] if reads(by) else [],
                  lead="数据比对发现的对象，不用申请。与本人确认账户后，从下一份名单起发放。"),
         "columns": _COLUMNS, "rows": rows, "most": _MOST,
     })  # fmt: skip
+
+
+def _row(one: Subsidy, row: LeftOut, places: Mapping[str, str], mine: tuple[str, ...]) -> Row:
+    """Whoever has moved since is confirmed where they live now; whoever only oversees opens nobody."""
+    moved = row.person.path != row.path
+    where = (
+        f"{places[row.path]}（已迁往{places[row.person.path]}，由迁入地确认）" if moved else places[row.path]
+    )
+    cells = [mask_name(row.person.name), one.item.label, group_label(one.code, row.group), where]
+    return Row(cells, url=f"{_AT[1]}{row.pk}/" if mine and row.person.path.startswith(mine) else "")
 
 
 def _confirmer(by: Actor, one: Subsidy) -> Actor | None:

@@ -16,8 +16,8 @@ from minzheng.kernel.standards.queries import calendar
 from .models import Facility
 
 __all__ = [
-    "Declared", "days_of", "filing_term", "keeps", "mine", "of", "one_of_mine", "oversees", "require_keeper",
-    "require_one", "require_overseer", "require_words", "term",
+    "Declared", "days_of", "keeps", "mine", "of", "one_of_mine", "oversees", "require_keeper",
+    "require_one", "require_overseer", "require_words", "term", "term_if_ruled",
 ]  # fmt: skip
 
 Declared = catalogue.Declared[declare.Facilities]
@@ -86,10 +86,10 @@ def term(key: str, *, path: str, start: date) -> date:
     return clock.deadline(start, days, calendar()).on
 
 
-def filing_term(key: str, *, path: str, first_stay: date) -> date | None:
-    """By when a house files, counted from its first resident; none where no rule was in force on that day yet."""
-    ruled = catalogue.current().parameters().find(key, path=path, on=first_stay) is not None
-    return term(key, path=path, start=first_stay) if ruled else None
+def term_if_ruled(key: str, *, path: str, start: date) -> date | None:
+    """The last day of a term in working days; none where no rule was in force yet on the day it would run from."""
+    ruled = catalogue.current().parameters().find(key, path=path, on=start) is not None
+    return term(key, path=path, start=start) if ruled else None
 
 
 def mine(declared: Declared, by: Actor) -> QuerySet[Facility]:

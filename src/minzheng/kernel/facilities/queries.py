@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, Q
 
 from minzheng.kernel import clock
 
-from .duties import Declared, filing_term, of
+from .duties import Declared, of, term_if_ruled
 from .models import Absence, Bed, Facility, Fitting, Lodging, Waiting
 
 __all__ = ["Board", "Cell", "Days", "alerts", "board", "days_between", "file_by", "kinds_of_beds", "unfiled"]
@@ -138,7 +138,7 @@ def file_by(facility: Facility) -> date | None:
     """
     if facility.first_stay_on is None:
         return None
-    return filing_term(of(facility).item.file_term, path=facility.path, first_stay=facility.first_stay_on)
+    return term_if_ruled(of(facility).item.file_term, path=facility.path, start=facility.first_stay_on)
 
 
 def unfiled(facility: Facility, on: date | None = None) -> bool:

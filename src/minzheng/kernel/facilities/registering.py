@@ -16,13 +16,13 @@ from minzheng.kernel.people.organisation_codes import check_uscc
 
 from .duties import (
     Declared,
-    filing_term,
     of,
     oversees,
     require_keeper,
     require_overseer,
     require_words,
     term,
+    term_if_ruled,
 )
 from .models import Facility, Filing, FilingPaper, Keeper
 
@@ -165,7 +165,7 @@ def _clock(row: Facility, what: str, happened_on: date | None) -> tuple[date, da
         if row.filed_on is not None:
             raise Stale("facility_filed", "这家机构已经备案。有变化的，请办理变更备案。")
         began = row.first_stay_on or today
-        due = filing_term(item.file_term, path=row.path, first_stay=began)
+        due = term_if_ruled(item.file_term, path=row.path, start=began)
         return began, due or term(item.file_term, path=row.path, start=today)
     began = happened_on or today
     if row.filed_on is None or began > today:

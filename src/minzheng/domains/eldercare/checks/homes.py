@@ -10,7 +10,7 @@ from typing import cast
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.facilities.duties import term
+from minzheng.kernel.facilities.duties import term_if_ruled
 from minzheng.kernel.facilities.models import Facility, Stay
 from minzheng.kernel.facilities.queries import days_between, kinds_of_beds
 from minzheng.kernel.facilities.staying import Arrival
@@ -137,8 +137,8 @@ def _visited(facility: Facility, on: date) -> Iterator[str]:
     if facility.filed_on is None or facility.state != Facility.State.OPEN:
         return
     last = last_checks(SUPERVISION, [key_of(facility)], on).get(key_of(facility))
-    due = term("home.first_check_days", path=facility.path, start=facility.filed_on)
-    if last is None and on > due:
+    due = term_if_ruled("home.first_check_days", path=facility.path, start=facility.filed_on)
+    if last is None and due is not None and on > due:
         yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
     if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
         yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
