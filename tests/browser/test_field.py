@@ -46,6 +46,16 @@ EXPIRED = """async () => {
   await asked(database.transaction("meta", "readwrite").objectStore("meta").put({ ...kept, keepUntil: 1 }, "vault"));
   database.close();
 }"""
+# What is kept by itself and what a button keeps come at the same moment: one row, and the later state.
+TOGETHER = """async () => {
+  const { vault } = window.minzheng.field, one = { state: "draft", work: "twice", photos: {}, answers: {} };
+  const first = vault.put(one);
+  one.state = "waiting";
+  await Promise.all([first, vault.put(one)]);
+  const found = (await vault.records()).filter((each) => each.work === "twice").map((each) => each.state);
+  await vault.drop(one);
+  return found;
+}"""
 LEFT = """async () => [(await indexedDB.databases()).length, (await caches.keys()).length,
   (await navigator.serviceWorker.getRegistrations()).length, localStorage.length]"""
 # The office hears, but its answer is lost on the way, once.
@@ -140,6 +150,7 @@ def test_visits_made_without_network_wait_sealed_arrive_once_and_meet_another(
     expect(tab.locator("[data-said]")).to_contain_text("任务已下载")
     expect(tab.locator("button.fw-row")).to_have_count(3)
     tab.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    assert tab.evaluate(TOGETHER) == ["waiting"]
     _looked(tab)
 
     # No network: a whole visit with a picture and a position, and a door that nobody opened.

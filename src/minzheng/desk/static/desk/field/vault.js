@@ -107,7 +107,18 @@
     return Promise.all(rows.map(async (one) => ({ ...plain(await opened(one)), seq: one.seq, state: one.state })));
   }
 
-  async function put(record) {
+  /* One write after the other, each of the record as it stands when its turn comes: what is kept by itself while one types and
+     what a button keeps would else make two rows of one new record, or put the older over the newer. */
+  let turn = Promise.resolve();
+  const inTurn = (act) => {
+    const done = turn.then(act);
+    turn = done.catch(() => null);
+    return done;
+  };
+  const put = (record) => inTurn(() => written(record));
+  const drop = (record) => inTurn(() => dropped(record));
+
+  async function written(record) {
     const { seq, state, ...inside } = record;
     const rules = (await meta()).rules;
     const row = { ...(await sealed(bytes(inside))), state, until: (inside.at || Date.now()) + rules.unsent_hours * HOUR };
@@ -117,7 +128,7 @@
     return record;
   }
 
-  async function drop(record) {
+  async function dropped(record) {
     const pictures = Object.values(record.photos || {}).map((one) => one.id);
     await within(["records", "photos"], "readwrite", (store, photos) => {
       if (record.seq) store.delete(record.seq);
