@@ -26,6 +26,7 @@ __all__ = [
     "SECURITY",
     "apart",
     "charges",
+    "places_of",
     "rights_in",
     "stands_over",
     "trail",

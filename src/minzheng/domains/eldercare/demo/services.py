@@ -114,7 +114,9 @@ def _vouchers(county: str, month: Month, actors: Mapping[str, Actor], *, signed:
     """The month's list; this month's waits for the second person."""
     try:
         made = actions.draft_issue(matching=MARKET, path=county, month=month, by=actors["elder_payer"])
-    except Refused:
+    except Refused as nobody:
+        if nobody.code != "nobody_listed":  # a county in which nobody is entitled has no list, and that is all
+            raise
         return
     if signed:
         actions.sign_issue(issue=made, persons=made.persons, total=made.total, by=actors["elder_review"])
