@@ -115,8 +115,8 @@ def _vouchers(county: str, month: Month, actors: Mapping[str, Actor], *, signed:
     try:
         made = actions.draft_issue(matching=MARKET, path=county, month=month, by=actors["elder_payer"])
     except Refused as nobody:
-        if nobody.code != "nobody_listed":  # a county in which nobody is entitled has no list, and that is all
-            raise
-        return
+        if nobody.code == "nobody_listed":
+            return  # in this county nobody is entitled
+        raise
     if signed:
         actions.sign_issue(issue=made, persons=made.persons, total=made.total, by=actors["elder_review"])
