@@ -122,8 +122,10 @@ def target(transactional_db: None) -> Iterator[str]:
 
 
 def databases() -> set[str]:
+    """Every database of the server, but for those of tests that run beside this one."""
+    beside = ("test\\_%", "minzheng\\_rehearsal\\_%")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database")
+        cursor.execute("SELECT datname FROM pg_database WHERE NOT datname LIKE ANY (%s)", [list(beside)])
         return {name for (name,) in cursor.fetchall()}
 
 
