@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = found(visible(by), asked)
     near = all(areas.county_of(place) for place in ([asked["place"]] if asked["place"] else by.scope))
     page = latest_first(rows.select_related("applicant").only(*_READ), request, near=near)
-    places = areas.names(case.path for case in page.rows)
+    places = areas.names((case.path for case in page.rows), within=by.scope)
     query = urlencode({name: value for name, value in asked.items() if value})
     actions = [{"url": f"/desk/papers/print/choose/?{query}", "label": "批量打印", "icon": "printer"}]
     head = frame.header("办件", lead="管辖范围内的全部办件，新的在前。", actions=actions)

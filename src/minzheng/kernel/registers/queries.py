@@ -92,16 +92,17 @@ def listing(
     size: int = 30,
     only: Collection[str] = (),
     leaving: bool = False,
+    within: Collection[str] = (),
 ) -> Page:
     """One page within scope, after or before a key: one query for rows with their count, one for names.
 
-    What is ``leaving`` the house on paper has its names masked.
+    What is ``leaving`` the house on paper has its names masked; places are short for who works ``within`` one.
     """
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
     columns, back = chosen(declared, only), bool(before) and not after
     raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
-    names = places(columns, (raw[3:] for raw in raws))
+    names = places(columns, (raw[3:] for raw in raws), within=within)
     paint = painter(model_of(declared), columns, leaving=leaving)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
