@@ -19,9 +19,9 @@ from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor, read
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.naming import patterns
 
 from .columns import field_of, is_name, lookup, painter, places
-from .naming import patterns
 from .reach import Declared, find, model_of, readable, reader, rows
 from .words import field_in_words, in_words, in_yuan, label_of
 
