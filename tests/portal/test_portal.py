@@ -367,6 +367,8 @@ def test_an_application_is_handed_in_once_however_often_the_button_is_pressed(he
     receipt = text_of(hers.get(first["Location"]))
     assert str(case.number)[-8:] in receipt
     assert "林大山" in receipt, "who has still to sign is named"
+    for page in (receipt, text_of(hers.get(f"/my/cases/{case.pk}/"))):
+        assert f"http://testserver/my/sign/{case.pk}/" in page, "and is sent the way to sign"
     assert "您已有一件正在办理" in text_of(hers.get(f"/services/{DIBAO}/start/"))
 
 
