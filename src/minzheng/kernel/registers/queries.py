@@ -106,12 +106,9 @@ def listing(
     paint = painter(model_of(declared), columns, leaving=leaving)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
-        columns=columns,
-        lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
-        count=total,
-        previous=ends[0] if (more if back else bool(after)) else "",
-        next=ends[1] if (back or more) else "",
-    )
+        columns=columns, lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws), count=total,
+        previous=ends[0] if (more if back else bool(after)) else "", next=ends[1] if (back or more) else "",
+    )  # fmt: skip
 
 
 def _turned(
