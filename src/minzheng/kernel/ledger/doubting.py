@@ -20,7 +20,7 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.sealing import alike, passes, tail
 
-from .bykey import by_key, paid
+from .bykey import by_key, paid, rows_of
 from .duties import ratio, require_scheme_reviewer
 from .models import Batch, Doubt, Payment
 
@@ -70,10 +70,6 @@ WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::da
   AND (SELECT g.id FROM ledger_instruction g WHERE g.payment_id = i.payment_id AND g.state = 'paid'
          AND {alike("g.account")} = {alike("i.account")} LIMIT 1) IS NULL"""
 
-_LIVES_THERE = """
-SELECT 1 FROM people_membership m JOIN people_person n ON n.id = m.person_id
-WHERE m.household_id = e.household_id AND m.until_on IS NULL AND """
-
 # Each gives: entitlement, its place, a detail in words.
 _CHECKS: dict[str, tuple[str, str]] = {
     "payee_dead": (
@@ -92,13 +88,18 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "owner_stranger": (
         "hold",
         f"""SELECT e.id, e.path, '户名 ' || e.account_owner FROM running e
-        WHERE e.account_owner <> e.payee_name AND NOT EXISTS ({_LIVES_THERE} n.name = e.account_owner)""",
+        LEFT JOIN LATERAL (
+          SELECT 1 AS found FROM {rows_of("people_membership", "household_id", "e")} m
+          CROSS JOIN LATERAL (SELECT name FROM people_person WHERE id = m.person_id LIMIT 1) n
+          WHERE m.until_on IS NULL AND n.name = e.account_owner LIMIT 1) here ON true
+        WHERE e.account_owner <> e.payee_name AND here.found IS NULL""",
     ),
     "no_agreement": (
         "hold",
         """SELECT e.id, e.path, '' FROM running e
-        LEFT JOIN LATERAL (SELECT 1 AS found FROM people_membership m WHERE m.person_id = e.payee_id
-                             AND m.household_id = e.household_id AND m.until_on IS NULL LIMIT 1) here ON true
+        LEFT JOIN LATERAL (
+          SELECT 1 AS found FROM (SELECT * FROM people_membership WHERE person_id = e.payee_id OFFSET 0) m
+          WHERE m.household_id = e.household_id AND m.until_on IS NULL LIMIT 1) here ON true
         WHERE e.household_id IS NOT NULL AND e.agreement = '' AND here.found IS NULL""",
     ),
     "card_gave_back": (
