@@ -21,7 +21,10 @@ def widths_of(*sides: Matrix | None) -> NDArray[np.int16]:
     """For each place the fewest bytes that hold every one of its months: one for a village, four for the province."""
     largest = np.max([np.abs(side).max(axis=1) for side in sides if side is not None], axis=0)
     limits = [-_NOTHING[width] for width in _KINDS][:-1]
-    return np.array(list(_KINDS), dtype=np.int16)[np.searchsorted(limits, largest, side="right")]
+    found: NDArray[np.int16] = np.array(list(_KINDS), dtype=np.int16)[
+        np.searchsorted(limits, largest, side="right")
+    ]
+    return found
 
 
 def packed(values: Sequence[int | None]) -> bytes:

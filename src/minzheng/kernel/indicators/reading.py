@@ -168,7 +168,8 @@ def _selected(tallies: Sequence[declare.Tally]) -> QuerySet[Any, Any]:
             *_columns(tally, model),
         )
     ]
-    return model._default_manager.filter(wanted).order_by().values_list(F(tallies[0].path), *columns)
+    found: QuerySet[Any, Any] = model._default_manager.filter(wanted).order_by()
+    return found.values_list(F(tallies[0].path), *columns)
 
 
 def _each_row_once(tally: declare.Tally, model: type[Model]) -> None:
