@@ -94,7 +94,9 @@ def _boxes(plan: Plan, rows: Iterable[Project], today: date) -> Iterable[dict[st
         of = [one for one in mine if one.programme == kind.code]
         finished = sum(one.completed_on is not None for one in of)
         yield {
-            "label": sections[kind.section], "kind": kind.label, "rows": [_row(one, called, today) for one in of],
+            "label": sections[kind.section], "kind": kind.label, "finished": finished,
+            "rows": [_row(one, called, today) for one in of if one.completed_on is None],
+            "done": [_row(one, called, today) for one in of if one.completed_on],
             "told": f"{len(of)} 个项目，{finished} 个已验收", "target": _counts_for(targets.get(kind.target)),
         }  # fmt: skip
 

@@ -23,7 +23,11 @@ from .words import ROOM, day_of, place_bar
 
 __all__ = ["places"]
 
-COLUMNS = (Head("县（市、区）"), *(Head(word, "number") for word in COLOURS.values()), Head("最滞后的目标"))
+COLUMNS = (
+    Head("县（市、区）"),
+    *(Head(word, "number") for word in COLOURS.values()),
+    Head("滞后或未完成的目标"),
+)
 
 
 @require_GET
@@ -48,7 +52,7 @@ def places(request: HttpRequest) -> HttpResponse:
         cells: list[Any] = [
             name,
             *(counts[colour] for colour in COLOURS),
-            "；".join(red[:2]) or "没有滞后的目标",
+            _told(red),
         ]
         rows.append((-counts["red"], -counts["yellow"], path, Row(cells, url=url)))
     return render(request, "desk/plans/places.html", {
@@ -56,3 +60,9 @@ def places(request: HttpRequest) -> HttpResponse:
         "rows": [row for *_, row in sorted(rows, key=lambda one: one[:3])], "total": len(targets),
         "filters": place_bar(by, under, month=month, chapter=(chapter, plan.item.chapters)),
     })  # fmt: skip
+
+
+def _told(red: list[str]) -> str:
+    """The first two in the order of the plan, and how many there are."""
+    more = f" 等 {len(red)} 个" if len(red) > 2 else ""
+    return "；".join(red[:2]) + more or "没有滞后的目标"
