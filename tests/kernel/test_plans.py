@@ -251,6 +251,9 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         assert client.post(home, deed).status_code == 302
         assert b"".join(client.get(home + "workbook/").streaming_content)[:2] == b"PK"
     assert published.report is not None
+    report = f"/desk/papers/{published.report.pk}/"
+    assert f'href="{report}"' in client.get(home).content.decode()
+    assert client.get(report).status_code == 200
     assert published.report.size > 10_000
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
@@ -301,6 +304,9 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         )
         draft = Reported.objects.get(target="T081")
         client.force_login(user_of(who.verifier))
+        sheet = f"/desk/papers/{draft.evidence_id}/"
+        assert f'href="{sheet}"' in client.get(there).content.decode()
+        assert client.get(sheet).status_code == 200, "the second person opens the paper"
         done = client.post(
             there, {"deed": f"verify{draft.pk}", "key": "b", f"verify{draft.pk}-opinion": "一致"}
         )

@@ -7,6 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from minzheng.desk.sheets import Sent, Sheet
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.levels import Level
@@ -88,8 +91,9 @@ def given_rows(plan: Plan, target: declare.Target, under: str, by: Actor) -> lis
     ]
 
 
-def _paper_of(one: Reported) -> str:
-    return one.evidence.number
+def _paper_of(one: Reported) -> SafeString:
+    """The paper that the figure rests on, to be opened by the second person."""
+    return format_html('<a href="/desk/papers/{}/">{}</a>', one.evidence_id, one.evidence.number)
 
 
 def _who(one: Reported) -> str:
