@@ -11,6 +11,8 @@ import pytest
 from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, Transfer
 from minzheng.kernel import clock
 from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.events import actions as events
+from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent
 from minzheng.kernel.facilities.models import Absence, Bed, Facility
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover
@@ -21,11 +23,12 @@ from minzheng.kernel.visits.models import Assessment
 from tests.desk_registers.test_register_deeds import Door, room
 from tests.domains.test_eldercare_homes import filed
 from tests.factories.cast import staff
+from tests.factories.events import carried_out, log, tell
 from tests.factories.homes import agreed, an_elder, house, people
 from tests.factories.money import terms
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household
-from tests.factories.places import NONGAN
+from tests.factories.places import NEXT_COUNTY, NONGAN, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 DAY = date(2024, 3, 4)
@@ -265,3 +268,81 @@ def test_a_hospital_that_declines_leaves_the_bed_as_it_is(who: SimpleNamespace) 
         keeper.send(f"{url}{Transfer.objects.get().pk}/", "answered", taken="no", words="没有床位")
     assert not Absence.objects.exists()
     assert Transfer.objects.get().state == "declined"
+
+
+def died(elder: Person, day: date, kind: str = "death", **detail: Any) -> LifeEvent:
+    """An event that the police reported, carried out."""
+    return carried_out(tell(elder, kind, day, **detail))
+
+
+def test_a_death_ends_the_bed_at_home_and_its_withdrawal_gives_it_back(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, number = dependent()
+        bed = bed_at_home(who, home, number)
+    with clock.frozen(date(2024, 5, 8)):
+        keeper, months = Door(who.keeper), room("home_bed_months")
+        for n, month in enumerate(("2024-03", "2024-04")):
+            facts = {"bed": bed.pk, "visits": 9, "record": "助浴四次", "hours": 31, "month": month}
+            keeper.send(f"{months}new/report/?{n}", "report", **facts)
+        event = died(elder, date(2024, 3, 20))
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("ended", "death", date(2024, 3, 20))
+        asked = FollowUp.objects.get(label="核对终止后的服务月份")
+        assert "2024-04" in asked.text
+        april = HomeBedMonth.objects.get(month=date(2024, 4, 1))
+        told = Door(who.officer).send(f"{months}{april.pk}/", "check", met="yes", opinion="电话核对")
+        assert "可以结算" not in told, "a month after the death is not paid"
+        decider = staff("county_approver", at=NONGAN.county, name="测决定")
+        events.withdraw(event=event, reason="同名误报", by=decider)
+        carried_out(event)
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("serving", "", None)
+
+
+def test_whoever_moves_within_the_county_keeps_the_bed_and_out_of_it_loses_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, number = dependent()
+        bed = bed_at_home(who, home, number)
+        near, _ = place("220122100207"), place(NEXT_COUNTY.village.split("/")[-2])
+        died(elder, DAY, "hukou_move", to_path=near, whole_household="yes")
+        bed.refresh_from_db()
+        assert (bed.state, bed.path) == ("serving", near)
+    with clock.frozen(date(2024, 5, 8)):
+        event = died(
+            elder, date(2024, 5, 6), "hukou_move", to_path=NEXT_COUNTY.village, whole_household="yes"
+        )
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("ended", "move", date(2024, 5, 6)), log(event)
+
+
+def test_a_death_frees_the_bed_in_the_house_and_the_house_settles_afterwards(who: SimpleNamespace) -> None:
+    answers = {"level": "3", "ability_on": "2024-02-13", "safety_on": "2024-02-14"}
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, other = dependent()[0], dependent()[0]
+        stay, goes_on = (
+            agreed(who, home, one, bed, DAY, answers=answers)
+            for one, bed in zip(
+                (elder, other), Bed.objects.filter(facility=home).order_by("id"), strict=False
+            )
+        )
+    decider = staff("county_approver", at=NONGAN.county, name="测决定")
+    with clock.frozen(date(2024, 4, 8)):
+        event, wrong = died(elder, date(2024, 4, 6)), died(other, date(2024, 4, 6))
+        stay.refresh_from_db()
+        assert (stay.until_on, stay.left_because, stay.settled) == (date(2024, 4, 6), "death", None)
+        events.withdraw(event=wrong, reason="同名误报", by=decider)
+        carried_out(wrong)
+        goes_on.refresh_from_db()
+        assert (goes_on.until_on, goes_on.lodgings.get().until_on) == (None, None)
+        keeper, page = Door(who.keeper), f"/desk/facilities/{home.pk}/"
+        assert "不能为负" in keeper.send(page, "settle", 400, stay=stay.pk, settled="99999999")
+        assert "已结清" in keeper.send(f"{page}?2", "settle", stay=stay.pk, settled="5000")
+        stay.refresh_from_db()
+        assert stay.settled == 5000_00
+        assert "结清离开老人" not in keeper.page(page)
+        events.withdraw(event=event, reason="误报", by=decider)
+        carried_out(event)
+        assert "已经结清费用" in Effect.objects.get(event=event, reaction="eldercare.free_bed").error

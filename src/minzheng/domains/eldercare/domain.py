@@ -9,7 +9,7 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import counter, indicators, roles, rules, steps, subsidies
+from . import counter, indicators, reactions, roles, rules, steps, subsidies
 from .steps import homes, measures, services, supervision
 from .steps.books import BOOKS
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
@@ -23,7 +23,7 @@ domain = declare.Domain(
     matchings=(services.MARKET,), purchasings=(services.PURCHASE,),
     schemes=(subsidies.highage_money, subsidies.nursing_money, services.service_money),
     registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION),
-    counter=counter.COUNTER, subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
+    reactions=reactions.REACTIONS, counter=counter.COUNTER, subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
     indicators=(*indicators.MEASURES, *measures.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),

@@ -9,7 +9,7 @@ from minzheng.kernel import declare
 
 from .checks_closed import closed
 from .checks_counter import about_counters
-from .checks_events import reacting
+from .checks_events import decided, reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
 from .checks_kept import kept
@@ -27,7 +27,7 @@ def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
     services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
     for domain in domains:
         found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
-    found += about_counters(domains)
+    found += [*about_counters(domains), *decided(domains)]
     targets = {target.code for domain in domains for plan in domain.plans for target in plan.targets}
     for domain in domains:
         for measure in domain.indicators:
