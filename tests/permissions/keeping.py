@@ -1,4 +1,4 @@
-"""The deeds of registers: new entries, and what comes next for one; their doors are pages."""
+"""The deeds of registers: new entries, and what comes next for one; at the machine door as at the desk."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ def keeping(code: str, register: catalogue.Declared[declare.Register]) -> Iterat
         yield Deed(
             f"{code} new: {one.code}", lambda g: {},
             lambda g, ids, by, deed=one.code: deeding.open_one(code, deed, {}, by=by), roles, told=True, anywhere=True,
+            method="POST", path=f"/registers/{code}/deeds/{one.code}",
         )  # fmt: skip
     for one in register.item.deeds:
         roles = frozenset(register.role(role) for role in one.by)
         yield Deed(
             f"{code}: {one.code}", _an_entry(code),
             lambda g, ids, by, deed=one.code: deeding.carry_out(code, ids["entry"], deed, {}, by=by), roles, told=True,
+            method="POST", path=f"/registers/{code}/{{entry}}/deeds/{one.code}",
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from minzheng.kernel.errors import NotFound
 
-from . import cases, departments, reading, remedies, screenings, services, tasks
+from . import cases, deeds, departments, reading, remedies, screenings, services, tasks
 from .description import described
 from .door import Bearer, Door, Session, Strict
 
@@ -29,6 +29,7 @@ api.add_router("/tasks", tasks.router)
 api.add_router("", screenings.router)
 api.add_router("", remedies.router)
 api.add_router("", reading.router)
+api.add_router("", deeds.router)
 
 
 @cache

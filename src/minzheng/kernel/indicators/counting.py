@@ -65,9 +65,9 @@ def placed(ground: Ground) -> Iterator[None]:
         cursor.execute("DROP TABLE counted_place")
 
 
-def counted(tally: declare.Tally, window: Window, ground: Ground) -> tuple[Matrix, int]:
+def counted(what: declare.Tally | declare.Spans, window: Window, ground: Ground) -> tuple[Matrix, int]:
     """What each division itself holds month by month, and how much belongs to no division of any day."""
-    packed, weights = _read(tally, window, lost=len(ground.paths))
+    packed, weights = _read(what, window, ground)
     area = packed >> 36
     begins = window.month_of_day[(packed >> 18) & _NEVER]
     ends = window.month_of_day[packed & _NEVER]
@@ -75,12 +75,13 @@ def counted(tally: declare.Tally, window: Window, ground: Ground) -> tuple[Matri
     weigh = np.ones(len(packed), dtype=np.int64) if weights is None else weights
     # The column behind the last month takes what ends after the window, and what a flow had before it.
     own = np.zeros((len(ground.paths) + 1, window.months + 1), dtype=np.int64)
-    if tally.on:
+    over = _over(what)
+    if over:
         np.add.at(own, (area, np.where(begins < 0, window.months, begins)), weigh)
     else:
         np.add.at(own, (area, np.maximum(begins, 0)), weigh)
         np.subtract.at(own, (area, np.maximum(ends, 0)), weigh)
-    return _run_on(own[:-1, :-1], tally, window), int(weigh[lost].sum())
+    return _run_on(own[:-1, :-1], over, window), int(weigh[lost].sum())
 
 
 def rows_of(tally: declare.Tally, *, month: clock.Month | None = None) -> QuerySet[Model]:
@@ -103,11 +104,16 @@ def rows_of(tally: declare.Tally, *, month: clock.Month | None = None) -> QueryS
     return rows
 
 
-def _run_on(own: Matrix, tally: declare.Tally, window: Window) -> Matrix:
+def _over(what: declare.Tally | declare.Spans) -> str:
+    """Within what a flow adds up; empty for a stock."""
+    return what.over if isinstance(what, declare.Spans) or what.on else ""
+
+
+def _run_on(own: Matrix, over: str, window: Window) -> Matrix:
     """A stock carries on; a flow stands for its month, or adds up within the year or the plan."""
-    if not tally.on or tally.over == "plan":
+    if over in ("", "plan"):
         return np.cumsum(own, axis=1)
-    if tally.over == "year":
+    if over == "year":
         starts = [0, *(at for at in range(1, window.months) if (window.first + at).month == 1), window.months]
         for begin, end in pairwise(starts):
             own[:, begin:end] = np.cumsum(own[:, begin:end], axis=1)
@@ -115,19 +121,25 @@ def _run_on(own: Matrix, tally: declare.Tally, window: Window) -> Matrix:
 
 
 def _read(
-    tally: declare.Tally, window: Window, *, lost: int
+    what: declare.Tally | declare.Spans, window: Window, ground: Ground
 ) -> tuple[NDArray[np.int64], NDArray[np.int64] | None]:
     """One number for each row of the register, and its weight."""
-    rows, given = _selected(tally).query.sql_with_params()
+    weighs = isinstance(what, declare.Spans) or bool(what.amount)
+    given: Any
+    if isinstance(what, declare.Spans):
+        rows, given = what.statement, dict(what.given(ground.on))
+    else:
+        rows, given = _selected(what).query.sql_with_params()
     statement = _ROWS.format(
-        rows=rows, last=window.last.last.isoformat(), lost=lost, begin=_DAY.format(column="t.s", missing=0),
-        end=_DAY.format(column="t.u", missing=_NEVER), weight=" || int8send(t.d::int8)" if tally.amount else "",
+        rows=rows, last=window.last.last.isoformat(), lost=len(ground.paths),
+        begin=_DAY.format(column="t.s", missing=0), end=_DAY.format(column="t.u", missing=_NEVER),
+        weight=" || int8send(t.d::int8)" if weighs else "",
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         (data,) = cursor.fetchone()
     found = np.frombuffer(bytes(data or b""), dtype=">i8").astype(np.int64)
-    return (found[::2], found[1::2]) if tally.amount else (found, None)
+    return (found[::2], found[1::2]) if weighs else (found, None)
 
 
 def _selected(tally: declare.Tally) -> QuerySet[Any, Any]:

@@ -35,7 +35,7 @@ def measured(indicator: declare.Indicator, window: Window, ground: Ground) -> Me
 
 
 def _summed(what: Counted, window: Window, ground: Ground) -> tuple[Matrix, int]:
-    if isinstance(what, declare.Tally):
+    if isinstance(what, declare.Tally | declare.Spans):
         own, lost = counted(what, window, ground)
         return ground.summed(own), lost
     if isinstance(what, declare.Units):
