@@ -28,16 +28,16 @@ def who() -> SimpleNamespace:
     elder = person(path=NONGAN.village, name="测学员", birth=date(1950, 5, 5))
     household(elder, path=NONGAN.village)
     return SimpleNamespace(
-        elder=elder, officer=staff("county_officer", at=NONGAN.county, domain="eldercare", name="测科长"),
+        elder=resident_of(elder), officer=staff("county_officer", at=NONGAN.county, domain="eldercare", name="测科长"),
         clerk=staff("clerk", at=NONGAN.township, domain="eldercare", name="测经办"),
         other=staff("county_officer", at=NEXT_COUNTY.county, domain="eldercare", name="测邻县"),
-        neighbour=person(path=NEXT_COUNTY.village, name="测邻居"),
+        neighbour=resident_of(person(path=NEXT_COUNTY.village, name="测邻居")),
     )  # fmt: skip
 
 
 def phone(one: Any) -> Client:
     found = Client()
-    found.force_login(user_of(resident_of(one)))
+    found.force_login(user_of(one))
     return found
 
 
@@ -127,5 +127,5 @@ def test_a_course_is_for_those_who_live_beneath_its_place_and_kept_by_the_county
         shown(mine, made, to="next")
         Door(who.officer).send(f"{room('courses')}{made.pk}/", "close", sure="yes")
         assert "屏幕亮了" in shown(mine, made), "whoever has begun goes on"
-        late = person(path=NONGAN.village, name="测后来")
+        late = resident_of(person(path=NONGAN.village, name="测后来"))
         assert phone(late).get(f"/my/learning/{made.pk}/").status_code == 404

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from minzheng.kernel import catalogue, declare
-from minzheng.kernel.registers import deeding
+from minzheng.kernel.registers import deeding, owning
 from tests.factories.ground import Ground
 
-from .deeds import Deed, Ids
+from .deeds import RESIDENTS, Deed, Ids
 
 __all__ = ["keeping"]
 
@@ -22,6 +22,12 @@ def keeping(code: str, register: catalogue.Declared[declare.Register]) -> Iterat
             lambda g, ids, by, deed=one.code: deeding.open_one(code, deed, {}, by=by), roles, told=True, anywhere=True,
             method="POST", path=f"/registers/{code}/deeds/{one.code}",
         )  # fmt: skip
+        if one.own is not None:
+            yield Deed(
+                f"{code} own: {one.code}", lambda g: {},
+                lambda g, ids, by, deed=one.code: owning.open_own(code, deed, {}, by=by),
+                parts=RESIDENTS - {"maker"}, told=True,
+            )  # fmt: skip
     for one in register.item.deeds:
         roles = frozenset(register.role(role) for role in one.by)
         yield Deed(

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, Transfer
+from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, SiteMonth, Transfer
 from minzheng.kernel import clock
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.events import actions as events
@@ -22,7 +23,7 @@ from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits.models import Assessment
 from tests.desk_registers.test_register_deeds import Door, room
 from tests.domains.test_eldercare_homes import filed
-from tests.factories.cast import staff
+from tests.factories.cast import resident_of, staff, user_of
 from tests.factories.events import carried_out, log, tell
 from tests.factories.homes import agreed, an_elder, house, people
 from tests.factories.money import terms
@@ -346,3 +347,60 @@ def test_a_death_frees_the_bed_in_the_house_and_the_house_settles_afterwards(who
         events.withdraw(event=event, reason="误报", by=decider)
         carried_out(event)
         assert "已经结清费用" in Effect.objects.get(event=event, reaction="eldercare.free_bed").error
+
+
+def test_an_old_person_asks_on_the_telephone_and_sees_what_becomes_of_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        elder, _ = dependent()
+        able, _ = dependent(level=1)
+        mine, other = Client(), Client()
+        mine.force_login(user_of(resident_of(elder)))
+        other.force_login(user_of(resident_of(able)))
+        new = "/my/requests/eldercare.home_beds/ask/"
+        assert "还没有申请过" in mine.get("/my/requests/").content.decode()
+        assert mine.get(new).status_code == 200
+        assert mine.post(new, {"key": "a"}).status_code == 400
+        for _ in range(2):
+            assert mine.post(new, {"key": "b", "consent": "yes"}).status_code == 302
+        page = mine.get("/my/requests/").content.decode()
+        assert HomeBed.objects.get(person=elder).number in page
+        assert "已申请" in page
+        twice = mine.post(new, {"key": "c", "consent": "yes"})
+        assert (twice.status_code, "已有正在办理" in twice.content.decode()) == (400, True)
+        refused = other.post(new, {"key": "d", "consent": "yes"})
+        assert (refused.status_code, "未达到设立" in refused.content.decode()) == (400, True)
+        works = {"group": "disabled", "owner": "本人", "agreed": "yes", "key": "e"}
+        assert mine.post("/my/requests/eldercare.adaptations/ask/", works).status_code == 302
+        assert Adaptation.objects.get().person_id == elder.pk
+        assert Adaptation.objects.get().number not in other.get("/my/requests/").content.decode()
+        assert mine.get("/my/requests/eldercare.ratings/apply/").status_code == 404
+    assert "登记入户评估" in Door(who.clerk).page(f"{room('home_beds')}{HomeBed.objects.get().pk}/")
+
+
+def test_a_site_tells_its_month_once_and_the_county_looks_at_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        site = Facility.objects.create(
+            sort="eldercare.community", kind="mutual_site", ownership="public", name="测互助站", uscc="X",
+            path=NONGAN.village,
+            representative="某", address="路", state="open", opened_on=date(2024, 1, 20),
+        )  # fmt: skip
+        clerk, officer, new = Door(who.clerk), Door(who.officer), f"{room('site_months')}new/report/"
+        facts = {
+            "facility": site.pk, "days": 20, "visitors": 160, "meals": 40, "helpers": 6, "hours": 18, "warm": "yes",
+            "words": "下棋、结伴做饭",
+        }  # fmt: skip
+        assert "已经结束的月份" in clerk.send(new, "report", 400, **facts, month="2024-03")
+        assert "已经结束的月份" in clerk.send(f"{new}?0", "report", 400, **facts, month="2023-12")
+        assert "核对开放天数" in clerk.send(
+            f"{new}?1", "report", 400, **facts | {"days": 31}, month="2024-02"
+        )
+        assert "参加 160 人次" in clerk.send(f"{new}?2", "report", **facts, month="2024-02")
+        assert "已经登记过" in clerk.send(f"{new}?3", "report", 400, **facts, month="2024-02")
+        made = SiteMonth.objects.get()
+        assert "登记月度记录" not in officer.page(room("site_months"))
+        assert "核查属实" in officer.send(
+            f"{room('site_months')}{made.pk}/", "check", met="yes", opinion="电话回访"
+        )
+        Door(who.keeper).page(f"{room('site_months')}{made.pk}/", 404)
+        Facility.objects.filter(pk=site.pk).update(path=NEXT_COUNTY.village)
+        assert "测互助站" not in clerk.page(new), "a site of another township is nothing to choose from"

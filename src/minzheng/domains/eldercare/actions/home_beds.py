@@ -22,7 +22,7 @@ from .. import roles
 from ..models import HomeBed, HomeBedMonth
 from ..queries.living import contracts_for, in_institution, report_of
 from ..rules import PLAN, living
-from .common import answer, held, living_person, require
+from .common import answer, asked_by, held, living_person, require
 
 __all__ = [
     "BECAUSE",
@@ -55,9 +55,9 @@ class Agreed:
 
 @verb("eldercare.ask_home_bed", label="申请家庭养老床位")
 def apply(*, person: Person, by: Actor, key: str | None = None) -> HomeBed:
-    """Handed in at the township: dependent by the report in force, and living at home."""
+    """At the township or by oneself: dependent by the report in force, and living at home."""
     elder, today = living_person(person), clock.today()
-    require(roles.CLERK, path=elder.path, by=by)
+    asked_by(elder, roles.CLERK, by=by)
     report = report_of(elder, today)
     if report is None:
         raise Refused("no_report", "没有有效的能力评估报告。请先完成能力评估。", field="id_number")

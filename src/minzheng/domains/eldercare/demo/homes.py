@@ -44,7 +44,8 @@ _STAYS = """
 WITH elder AS (
   SELECT p.id, c.path AS county, row_number() OVER (PARTITION BY c.path ORDER BY md5(p.id::text)) AS n
   FROM people_person p JOIN unnest(%(counties)s::text[]) AS c(path) ON p.path ^@ (c.path COLLATE "C")
-  WHERE p.birth < DATE '1958-01-01' AND p.died_on IS NULL AND p.merged_into_id IS NULL),
+  WHERE p.birth < DATE '1958-01-01' AND p.died_on IS NULL AND p.merged_into_id IS NULL
+    AND NOT EXISTS (SELECT FROM visits_assessment a WHERE a.person_id = p.id)),
 bed AS (
   SELECT b.id, b.facility_id, b.path, c.path AS county, greatest(b.opened_on, f.opened_on) AS opened,
          row_number() OVER (PARTITION BY c.path ORDER BY md5(b.id::text)) AS n
