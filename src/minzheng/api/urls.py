@@ -28,8 +28,9 @@ api.add_router("/cases", cases.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("", screenings.router)
 api.add_router("", remedies.router)
-api.add_router("", reading.router)
+# Before the entries: what may be opened in a register is no number of an entry.
 api.add_router("", deeds.router)
+api.add_router("", reading.router)
 
 
 @cache

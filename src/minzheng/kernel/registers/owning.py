@@ -56,7 +56,7 @@ def own_entries(by: Actor) -> list[Own]:
         return found
     person = Person.objects.get(pk=by.person_id)
     audit.read("registers.own", by=by, about=person, path=person.path)
-    for declared in dict.fromkeys(one for one, _ in openings()):
+    for declared in {one.code: one for one, _ in openings()}.values():
         model, columns = model_of(declared), _shown(declared)
         rows = model._default_manager.filter(person_id=by.person_id).order_by("-pk")
         raws = list(rows.values_list(*(lookup(one) for one in columns))[:_MOST])
