@@ -25,9 +25,10 @@ def _person(by: Actor) -> Person:
 
 def courses_for(by: Actor) -> QuerySet[Course]:
     """Those of the places above my home that have lessons and run, and those I have begun."""
-    parts = uids(_person(by).path)
+    me = _person(by)
+    parts = uids(me.path)
     above = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
-    begun = Q(pk__in=Learner.objects.filter(person_id=by.person_id).values("course_id"))
+    begun = Q(pk__in=Learner.objects.filter(person=me).values("course_id"))
     rows = Course.objects.filter(Q(path__in=above, closed_on=None) | begun)
     return rows.filter(lessons__isnull=False).distinct().order_by("subject", "title", "id")
 
@@ -42,7 +43,7 @@ def course_for(pk: int, by: Actor) -> Course:
 
 def learner_of(course: Course, by: Actor) -> Learner | None:
     """How far I am."""
-    return Learner.objects.filter(course=course, person_id=by.person_id).select_related("lesson").first()
+    return Learner.objects.filter(course=course, person=_person(by)).select_related("lesson").first()
 
 
 @verb("courses.turn", label="学习课程")

@@ -152,7 +152,7 @@ def _months(sites: list[Facility]) -> Iterator[SiteMonth]:
     """The last thirty months of each site; the latest waits for the county."""
     last = Month.of(clock.today()).previous
     for n, one in enumerate(sites):
-        for back in range(_SITE_MONTHS):
+        for back in reversed(range(_SITE_MONTHS)):
             month = last - back
             if one.opened_on is None or month.first < one.opened_on or (n + back) % 17 == 0:
                 continue
