@@ -67,13 +67,14 @@ def _only_learners(rows: Any, by: Actor) -> Any:
 
 
 COURSES = Register(
-    "courses", "老年人学习课程", model="courses.Course", read_by=(*_OFFICER, roles.CLERK),
+    "courses", "老年人学习课程", model="courses.Course", read_by=_OFFICER,
     basis=rules.PLAN.as_a_whole(), within=_only_elders,
     columns=(
         Column("title", "课程", search=True),
         Column("subject", "类别", kind="choice", options=forms.SUBJECTS, filter=True),
         Column("path", "开设地区", kind="place", filter=True), Column("opened_on", "开课日期", kind="day"),
         Column("closed_on", "停课日期", kind="day"), Column("by_name", "登记人", secondary=True),
+        Column("learning", "学习项目", kind="choice", options={_CODE: LEARNING.label}, secondary=True),
     ),
     opens=(Deed("open_course", "开设课程", _OFFICER, forms.COURSE, _open),),
     deeds=(
