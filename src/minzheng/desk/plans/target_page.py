@@ -183,7 +183,9 @@ def _drawn(value: Fraction | None) -> int | float | None:
 def _rows_url(code: str, measure: str, under: str, on: Any) -> str:
     """To the entries behind the number, where it counts entries."""
     found = catalogue.current().indicators.get(measure)
-    if found is None or isinstance(found.item.count, declare.Units) or level_of(under) > 3:
+    what = found.item.count if found else None
+    counts = what.of if isinstance(what, declare.PerUnit) else what
+    if not isinstance(counts, declare.Tally) or level_of(under) > 3:
         return ""
     return f"/desk/plans/targets/{code}/rows/?" + urlencode(
         {"under": under, "month": str(clock.Month.of(on))}

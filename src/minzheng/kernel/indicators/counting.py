@@ -33,18 +33,21 @@ class Window:
         return np.clip(found, -1, self.months)
 
 
-def counted(tally: declare.Tally, rows: Read, window: Window, divisions: int) -> tuple[Matrix, int]:
+def counted(
+    what: declare.Tally | declare.Spans, rows: Read, window: Window, divisions: int
+) -> tuple[Matrix, int]:
     """What each division itself holds month by month, and how much belongs to no division of any day."""
     begins, ends = window.month_of_day[rows.begins], window.month_of_day[rows.ends]
+    over = _over(what)
     # The column behind the last month takes what ends after the window, and what a flow had before it.
-    if tally.on:
+    if over:
         own = _added(rows, np.where(begins < 0, window.months, begins), window, divisions)
     else:
         own = _added(rows, np.maximum(begins, 0), window, divisions)
         own -= _added(rows, np.maximum(ends, 0), window, divisions)
     lost = rows.places >= divisions
     missed = lost.sum() if rows.weights is None else rows.weights[lost].sum()
-    return _run_on(own[:-1, :-1], tally, window), int(missed)
+    return _run_on(own[:-1, :-1], over, window), int(missed)
 
 
 def _added(rows: Read, months: NDArray[np.int64], window: Window, divisions: int) -> Matrix:
@@ -58,11 +61,16 @@ def _added(rows: Read, months: NDArray[np.int64], window: Window, divisions: int
     return own.reshape(-1, wide)
 
 
-def _run_on(own: Matrix, tally: declare.Tally, window: Window) -> Matrix:
+def _over(what: declare.Tally | declare.Spans) -> str:
+    """Within what a flow adds up; empty for a stock."""
+    return what.over if isinstance(what, declare.Spans) or what.on else ""
+
+
+def _run_on(own: Matrix, over: str, window: Window) -> Matrix:
     """A stock carries on; a flow stands for its month, or adds up within the year or the plan."""
-    if not tally.on or tally.over == "plan":
+    if over in ("", "plan"):
         return np.cumsum(own, axis=1)
-    if tally.over == "year":
+    if over == "year":
         starts = [0, *(at for at in range(1, window.months) if (window.first + at).month == 1), window.months]
         for begin, end in pairwise(starts):
             own[:, begin:end] = np.cumsum(own[:, begin:end], axis=1)

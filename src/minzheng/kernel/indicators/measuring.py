@@ -37,7 +37,7 @@ def measured(indicator: declare.Indicator, window: Window, registers: Registers)
 
 def _summed(what: Counted, window: Window, registers: Registers) -> tuple[Matrix, int]:
     ground = registers.ground
-    if isinstance(what, declare.Tally):
+    if isinstance(what, declare.Tally | declare.Spans):
         return _tallied(what, window, registers)
     if isinstance(what, declare.Units):
         each = np.repeat(ground.units(what)[:, None].astype(np.int64), window.months, axis=1)
@@ -49,6 +49,6 @@ def _summed(what: Counted, window: Window, registers: Registers) -> tuple[Matrix
     raise Mistake("counted_by_hand", "only tallies, units and units that have enough are computed at once")
 
 
-def _tallied(tally: declare.Tally, window: Window, registers: Registers) -> tuple[Matrix, int]:
-    own, lost = counted(tally, registers.rows(tally), window, len(registers.ground.paths))
+def _tallied(what: declare.Tally | declare.Spans, window: Window, registers: Registers) -> tuple[Matrix, int]:
+    own, lost = counted(what, registers.rows(what), window, len(registers.ground.paths))
     return registers.ground.summed(own), lost

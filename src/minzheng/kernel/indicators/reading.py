@@ -68,8 +68,10 @@ class Registers:
             for tally in tallies_of(one):
                 self.asked[register_of(tally)].append(tally)
 
-    def rows(self, tally: declare.Tally) -> Read:
-        """The rows that one tally counts."""
+    def rows(self, tally: declare.Tally | declare.Spans) -> Read:
+        """The rows that one tally counts; what several tables tell has a statement of its own."""
+        if isinstance(tally, declare.Spans):
+            return _spanned(tally, self.last, self.ground)
         register = register_of(tally)
         waiting = self.asked[register]
         if register not in self.read:
@@ -135,22 +137,39 @@ def _read(tallies: Sequence[declare.Tally], last: clock.Month, ground: Ground) -
         cursor.execute(_statement(tallies, rows, last, len(ground.paths)), given)
         found = cursor.fetchone()
     for tally, data in zip(tallies, found, strict=True):
-        numbers = np.frombuffer(data or b"", dtype=">i8").astype(np.int64)
-        packed, weights = (numbers[::2], numbers[1::2]) if tally.amount else (numbers, None)
-        yield Read(packed >> 36, (packed >> 18) & NEVER, packed & NEVER, weights)
+        yield _unpacked(data, weighs=bool(tally.amount))
+
+
+def _unpacked(data: bytes | None, *, weighs: bool) -> Read:
+    numbers = np.frombuffer(data or b"", dtype=">i8").astype(np.int64)
+    packed, weights = (numbers[::2], numbers[1::2]) if weighs else (numbers, None)
+    return Read(packed >> 36, (packed >> 18) & NEVER, packed & NEVER, weights)
+
+
+def _spanned(what: declare.Spans, last: clock.Month, ground: Ground) -> Read:
+    """Place, first day, end and weight, as the statement gives them."""
+    statement = _ROWS.format(
+        each=_each(0, last, len(ground.paths), weighs=True),
+        rows=f"SELECT p, true, s, u, d FROM ({what.statement}) AS r(p, s, u, d)", columns="c0, s0, u0, d0",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, dict(what.given(ground.on)))
+        (data,) = cursor.fetchone()
+    return _unpacked(data, weighs=True)
 
 
 def _statement(tallies: Sequence[declare.Tally], rows: str, last: clock.Month, lost: int) -> str:
-    each = ", ".join(
-        _EACH.format(
-            at=at, last=last.last.isoformat(), lost=lost, begin=_DAY.format(column=f"t.s{at}", missing=0),
-            end=_DAY.format(column=f"t.u{at}", missing=NEVER),
-            weight=f" || int8send(t.d{at}::int8)" if tally.amount else "",
-        )
-        for at, tally in enumerate(tallies)
-    )  # fmt: skip
+    each = ", ".join(_each(at, last, lost, weighs=bool(tally.amount)) for at, tally in enumerate(tallies))
     columns = ", ".join(f"c{at}, s{at}, u{at}, d{at}" for at in range(len(tallies)))
     return _ROWS.format(each=each, rows=rows, columns=columns)
+
+
+def _each(at: int, last: clock.Month, lost: int, *, weighs: bool) -> str:
+    """One column of the statement: all rows of one tally in one value."""
+    return _EACH.format(
+        at=at, last=last.last.isoformat(), lost=lost, begin=_DAY.format(column=f"t.s{at}", missing=0),
+        end=_DAY.format(column=f"t.u{at}", missing=NEVER), weight=f" || int8send(t.d{at}::int8)" if weighs else "",
+    )  # fmt: skip
 
 
 def _selected(tallies: Sequence[declare.Tally]) -> QuerySet[Any, Any]:
