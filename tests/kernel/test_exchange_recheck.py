@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,7 @@ from minzheng.kernel.exchange.models import (
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.signing import sm3
 from tests.factories.cast import Cast, cast, resident_of
 from tests.factories.checks import ALIVE, PURPOSE, TEN, a_recipient
 from tests.factories.departments import KEY, Departments, running
@@ -525,6 +528,33 @@ def test_the_departments_refuse_a_file_without_purpose_or_with_a_broken_seal(
     right = sealed({"source": "police", "purpose": "recheck"}, [], key=KEY.encode())
     assert departments.post("/files/bank", right)[0] == 403
     assert departments.post("/files/secrets", right) == (400, {"error": "not_json"})
+
+
+def test_the_migration_seals_the_answers_that_are_there(town: Town) -> None:
+    town.put(1, "vehicles", [VEHICLE])
+    town.departments.fault("bank", "misfit")
+    town.run()
+    town.departments.fault("bank", "")
+    sealing: Any = importlib.import_module("minzheng.kernel.exchange.migrations.0005_sealed_answers")
+    before = MigrationLoader(connection).project_state(("exchange", "0004_sealed_anew"))
+    sealing.Migration.operations[0].state_forwards("exchange", before)
+    plain = before.apps.get_model("exchange", "BulkAnswer")
+    lines = [(part, line) for part in RecheckPart.objects.exclude(source="") for line in kept(part)]
+    assert {line.state for _, line in lines} == {1, 2, 3}
+    AnswerBlock.objects.all().delete()
+    with connection.schema_editor() as editor:
+        editor.create_model(plain)
+    plain.objects.bulk_create(
+        plain(
+            part_id=part.pk, person_id=line.person_id, household_id=line.household_id, path=part.path, seq=line.seq,
+            state=line.state, error=line.error or None, record=line.record or None,
+            raw_sha=sm3(line.raw.encode()) if line.record else None,
+            figures=list(line.figures) if line.figures else [0] if line.state == Found.NONE else None,
+        )
+        for part, line in lines
+    )  # fmt: skip
+    sealing.seal(before.apps, None)
+    assert [(part, line) for part, _ in lines[::3] for line in kept(part)] == lines
 
 
 def test_answers_lie_sealed_and_a_block_put_in_anothers_place_is_not_read(

@@ -22,6 +22,8 @@ from minzheng.kernel.audit.models import Entry, Write
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused, Stale
+from minzheng.kernel.exchange.bulkkept import Found, Kept, keep
+from minzheng.kernel.exchange.models import Recheck, RecheckPart
 from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.content import as_approved
 from minzheng.kernel.ledger.models import Payment
@@ -38,6 +40,7 @@ from tests.factories.walk import HOME_VISIT, HOUSEHOLD, Walk
 
 DAY = date(2022, 4, 20)
 BY = system("rotate_keys")
+RECORD = '{"balance":105001,"securities":0,"inflow":0}'
 
 
 @pytest.fixture
@@ -65,7 +68,18 @@ def office(transactional_db: None, office_calendar: None, departments: Departmen
         walk.until_confirmed()
         for at in range(3):
             entitled(people.county_approver, amount=38400 + at)
+        rechecked(people.seat.county, home.pk, family.pk)
     return walk
+
+
+def rechecked(county: str, person_id: int, household_id: int) -> None:
+    """What a bank has answered in a yearly re-check."""
+    run = Recheck.objects.create(
+        path=county, year=2022, reference_date=DAY, basis="年度复核", schemes=[], source_codes=["bank"], by=BY.id,
+        by_name=BY.name, asked_at=clock.now(),
+    )  # fmt: skip
+    part = RecheckPart.objects.create(run=run, path=county, source="bank")
+    keep(part, [Kept(Found.FOUND, person_id, household_id, 0, figures=(105_001,), record=RECORD)])
 
 
 def rotate(*words: str) -> str:
@@ -109,7 +123,7 @@ def shown(content: str) -> list[str]:
         for value, field in zip(row[1:], _sealed(model), strict=True)
         if value and field.kind != "content"
     }
-    words = {HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
+    words = {RECORD, HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
     words |= {line for one in Document.objects.filter(kind="letter") for line in _long(one.data["content"])}
     assert len(numbers) > 8
     assert len(words) > 6

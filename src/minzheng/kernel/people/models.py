@@ -97,7 +97,7 @@ class DigestChange(models.Model):
 
     stands_open = "只说号码摘要是否正在更换"
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    id = models.PositiveSmallIntegerField("标识", primary_key=True, default=1)
 
     class Meta:
         verbose_name = "号码摘要更换"

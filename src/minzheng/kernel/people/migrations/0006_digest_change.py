@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DigestChange',
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False, verbose_name='标识')),
             ],
             options={
                 'verbose_name': '号码摘要更换',
