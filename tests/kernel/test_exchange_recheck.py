@@ -367,10 +367,15 @@ def test_the_last_recheck_stands_in_while_valid_where_the_place_says_so(town: To
     Discrepancy.objects.all().delete()
     town.departments.fault("vehicles", "down")
     with clock.frozen(DAY + timedelta(days=90)):
-        run = actions.give_up(run=town.run(), code="vehicles", reason="系统升级", by=town.who.verifier)
+        run = town.run()
+        [consent] = queries.consent_log(800, by=town.who.verifier)
+        actions.withdraw_consent(consent=consent, by=resident_of(town.homes[0][1]))
+        run = actions.give_up(run=run, code="vehicles", reason="系统升级", by=town.who.verifier)
         run = actions.carry_on(run.pk)
         [part] = _parts(run, source="vehicles")
-        assert (part.state, part.policy, part.unknown) == (Part.GIVEN_UP, "last_known", 0)
+        assert (part.state, part.policy, part.unknown) == (Part.GIVEN_UP, "last_known", 1)
+        # Of whoever has taken the letter back meanwhile nothing earlier is used.
+        assert [line.person_id for line in kept(part) if line.error == "withdrawn"] == [town.homes[0][1].pk]
         assert (part.as_of, part.valid_until, part.answer_sha) == (
             before.as_of, before.valid_until, before.answer_sha,
         )  # fmt: skip

@@ -14,9 +14,8 @@ def update_together(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Each row's own values of these fields are written; columns of lists are not for this."""
     if not rows:
         return
-    meta = rows[0]._meta
+    meta: Any = rows[0]._meta
     fields = [meta.get_field(name) for name in names]
-    assert meta.pk is not None
     quote = connection.ops.quote_name
     given = [f"%s::{_plain(one)}[]" for one in (meta.pk, *fields)]
     called = [f"v{at}" for at in range(len(given))]
@@ -31,9 +30,8 @@ def update_together(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 def _plain(field: Any) -> str:
     """The type of the column without its length: what is too long is refused by the column, not cut."""
-    return str(field.rel_db_type(connection) if field.primary_key else field.db_type(connection)).split("(")[
-        0
-    ]
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return str(kind).split("(")[0]
 
 
 def _stored(field: Any, row: models.Model) -> Any:

@@ -8,6 +8,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import Refused
 
+from .bulkasking import Subjects
 from .bulkkept import Found, Kept, keep, kept
 from .models import Recheck, RecheckPart, RecheckSubject
 from .policies import Policy
@@ -50,7 +51,8 @@ def _end(run: Recheck, part: RecheckPart) -> int:
         _taken_from(part)
     settled = RecheckSubject.objects.filter(run_id=run.pk, path=part.path).order_by("person_id")
     subjects = list(settled.values_list("person_id", "household_id"))
-    keep(part, [_stands_in(earlier.get(person), person, home) for person, home in subjects])
+    back = Subjects(run).withdrawn(part.path)
+    keep(part, [_stands_in(earlier.get(person), person, home, person in back) for person, home in subjects])
     part.state = Part.GIVEN_UP
     part.save()
     return part.found + part.none
@@ -79,7 +81,8 @@ def _taken_from(part: RecheckPart) -> None:
         part.answered_at, part.answer_sha = before.answered_at, before.answer_sha
 
 
-def _stands_in(earlier: Kept | None, person: int, home: int) -> Kept:
-    if earlier is None:
-        return Kept(Found.UNKNOWN, person, home, 0, "unanswered")
+def _stands_in(earlier: Kept | None, person: int, home: int, withdrawn: bool) -> Kept:
+    """Of whoever has taken the letter back nothing earlier is used either."""
+    if earlier is None or withdrawn:
+        return Kept(Found.UNKNOWN, person, home, 0, "withdrawn" if withdrawn else "unanswered")
     return earlier._replace(household_id=home, error="taken_over")
