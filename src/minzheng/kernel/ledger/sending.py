@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
@@ -99,14 +99,16 @@ def order_again(*, batch: Batch, by: Actor) -> int:
     refused = Instruction.objects.filter(
         batch=row, state=Instruction.State.FAILED, file__delivery__state=Delivery.State.REFUSED
     )
-    later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt"))
+    later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt")).values(
+        "pk"
+    )[:1]
     again = [
         Instruction(
             payment_id=one.payment_id, batch=row, amount=one.amount, path=one.path, attempt=one.attempt + 1,
             account=one.account, account_owner=one.account_owner, repaired_by=by.id,
             reference=f"MZ{row.pk}-{one.payment_id}-{one.attempt + 1}",
         )
-        for one in refused.filter(~Exists(later)).order_by("id").iterator()
+        for one in refused.alias(later=Subquery(later)).filter(later=None).order_by("id").iterator()
     ]  # fmt: skip
     if not again:
         raise Refused("nothing_to_send", "没有因银行拒收文件而需要重新送出的付款。")
