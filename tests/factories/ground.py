@@ -62,7 +62,7 @@ from .money import a_card, terms
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import aid_grant, national_record, standing
+from .standings import aid_grant, funeral_sum, national_record, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
@@ -508,7 +508,10 @@ class Ground:
             ]
             assert self.paper is not None
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
-        other = {"assistance.aid_grants": aid_grant, "assistance.national_records": national_record}
+        other = {
+            "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
+            "assistance.funeral_sums": funeral_sum,
+        }  # fmt: skip
         return other.get(register, standing)(path=HERE.village, name="测在册").pk
 
 

@@ -65,7 +65,13 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
         raise Refused("reason_missing", "请写明修正账户的原因。", field="reason")
     payment, entitlement = failed.payment, failed.payment.entitlement
     payee = check_payee(
-        Payee(person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement),
+        Payee(
+            person=entitlement.payee,
+            account=account,
+            owner=owner,
+            agreement=entitlement.agreement,
+            unit=entitlement.account_owner,
+        ),
         household=payment.household,
         person=payment.person,
     )
