@@ -451,6 +451,8 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ("close", payer, lambda g, ids, by: ledger.close(batch=ids["batch"], by=by)),
         ("reconcile", payer, lambda g, ids, by: ledger.reconcile(batch=ids["batch"], by=by)),
         ("claim", payer, _claim),
+        ("register_make_up", payer, _make_up),
+        ("call_off", payer, _call_off),
         (
             "waive",
             reviewer,
@@ -534,6 +536,17 @@ def _typed_account(code: str, reviewer: str) -> PayingAccount:
 def _paid_from(code: str, by: Actor, fund: Fund) -> PayingAccount:
     payer = ledger.Payer(bank="某银行", owner="某局", number="12345678")
     return ledger.register_account(scheme=code, path=HERE.county, fund=fund, payer=payer, from_on=DAY, by=by)
+
+
+def _make_up(g: Ground, ids: Ids, by: Actor) -> Any:
+    month = clock.Month.of(DAY)
+    owed = ledger.Owed(ids["batch"].payments.first().entitlement_id, month, month.next, 1)
+    basis = ledger.Basis(decision_number="D", rule_set="t", trace_sha="")
+    return ledger.register_make_up(owed=owed, from_month=month.next, basis=basis, reason="少发", by=by)
+
+
+def _call_off(g: Ground, ids: Ids, by: Actor) -> Any:
+    return ledger.call_off(adjustment=g.owed(ids["batch"]), reason="登记有误", by=by)
 
 
 def _claim(g: Ground, ids: Ids, by: Actor) -> Any:

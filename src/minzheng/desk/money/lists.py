@@ -45,6 +45,7 @@ _BUTTONS: tuple[dict[str, str], ...] = (
     {"url": "/desk/money/budgets/", "label": "预算", "icon": "coin-yuan"},
     {"url": "/desk/money/payers/", "label": "发放专户", "icon": "building-bank"},
     {"url": "/desk/money/months/", "label": "月度关账", "icon": "lock"},
+    {"url": "/desk/money/makeups/", "label": "补发", "icon": "coin-yuan"},
     {"url": "/desk/money/claims/", "label": "追缴", "icon": "receipt"},
     {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
     {"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
