@@ -20,6 +20,7 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.sealing import alike, passes, tail
 
+from .bykey import by_key, paid
 from .duties import ratio, require_scheme_reviewer
 from .models import Batch, Doubt, Payment
 
@@ -49,19 +50,13 @@ LABELS = {
 # A table of its own, so that the server knows how many there are before it joins them; what belongs to each is looked
 # up by key (LATERAL … LIMIT 1), for a join might read a province to find a township. Last month's payment is looked up
 # by the key that lets a household or person be paid once.
-_RUNNING = """
+_RUNNING = f"""
 CREATE TEMPORARY TABLE running ON COMMIT DROP AS
 SELECT e.id, e.path, e.household_id, e.person_id, e.payee_id, e.account, e.account_owner, e.agreement, e.amount,
        p.name AS payee_name, p.died_on AS payee_died_on, last.account AS last_account, last.regular AS last_regular
 FROM ledger_entitlement e
 CROSS JOIN LATERAL (SELECT name, died_on FROM people_person n WHERE n.id = e.payee_id LIMIT 1) p
-LEFT JOIN LATERAL (
-  (SELECT account, regular FROM ledger_payment WHERE household_id = e.household_id AND scheme = e.scheme
-      AND month = (%(month)s::date - interval '1 month')::date LIMIT 1)
-  UNION ALL
-  (SELECT account, regular FROM ledger_payment WHERE person_id = e.person_id AND scheme = e.scheme
-      AND month = (%(month)s::date - interval '1 month')::date LIMIT 1)
-  LIMIT 1) last ON true
+LEFT JOIN LATERAL ({paid("account, regular", "e", "(%(month)s::date - interval '1 month')::date")}) last ON true
 WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s
   AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
 
@@ -132,10 +127,6 @@ _CHECKS: dict[str, tuple[str, str]] = {
 }
 
 
-# In the first month of all the payments are planned as none, to be read whole for each household; and while another
-# worker writes its county's, the whole grows.
-_BY_KEY = "SET LOCAL enable_seqscan = off"
-
 _DROP_OPEN = """
 DELETE FROM ledger_doubt d WHERE d.scheme = %(scheme)s AND d.month = %(month)s AND d.answer = ''
   AND d.path >= %(path)s AND d.path < %(path_end)s AND d.code = ANY(%(codes)s)"""
@@ -159,15 +150,13 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
         f"SELECT '{code}' AS code, '{weight}' AS weight, x.* FROM ({select}) x(id, path, detail)"
         for code, (weight, select) in _CHECKS.items()
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, by_key(cursor):
         cursor.execute(_DROP_OPEN, facts)
-        cursor.execute(_BY_KEY)
         cursor.execute(_RUNNING, facts)
         cursor.execute("SET LOCAL default_statistics_target = 10")  # how many there are is what matters
         cursor.execute("ANALYZE running")
         cursor.execute(_ADD.format(found=found), facts)
         number = int(cursor.rowcount)
-        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
         cursor.execute("DROP TABLE running")
     return number
 

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.audit import Actor, note, verb
@@ -23,8 +21,6 @@ from .entitling import Basis
 from .models import Adjustment, Entitlement, Payment
 
 __all__ = ["Owed", "adjustment", "books_of", "call_off", "make_up"]
-
-MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +54,6 @@ def make_up(
         ],
         batch_size=5000, ignore_conflicts=True,
     )  # fmt: skip
-    if len(rows) >= MANY:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ledger_adjustment")  # or the next draft would join them one by one
     note(path=place, reason=reason, case_id=basis.case_id,
          after={"count": len(rows), "total": sum(one.amount for one in rows)})  # fmt: skip
     return len(rows)

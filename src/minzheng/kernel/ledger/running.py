@@ -14,6 +14,7 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 
+from .bykey import by_key
 from .content import content_sha
 from .doubting import find_doubts, replace_doubts
 from .duties import locked, require_reviewer, require_role, require_state
@@ -72,7 +73,7 @@ def _draw_up(batch: Batch) -> None:
     """The payments as entitlements, make-ups, instalments and open doubts now give them."""
     facts = facts_of(batch)
     find_doubts(scheme=batch.scheme, path=batch.path, month=Month.of(batch.month))
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, by_key(cursor):
         for statement in (DROP_OUTDATED, ADD_PAYMENTS, CARRY, SUMS):
             cursor.execute(statement, facts)
         batch.count, batch.total, batch.withheld = cursor.fetchone()
@@ -196,7 +197,7 @@ def _refuse_if_outdated(batch: Batch) -> None:
 
     At the second signature, which approves, the entitlements are held until the approval stands.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, by_key(cursor):
         if batch.state == Batch.State.FIRST_REVIEWED:
             cursor.execute(HOLD_ENTITLEMENTS, facts_of(batch))
         cursor.execute(OUTDATED, facts_of(batch))
