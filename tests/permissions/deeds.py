@@ -452,7 +452,11 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ("reconcile", payer, lambda g, ids, by: ledger.reconcile(batch=ids["batch"], by=by)),
         ("claim", payer, _claim),
         ("register_make_up", payer, _make_up),
-        ("call_off", payer, _call_off),
+        (
+            "call_off",
+            payer,
+            lambda g, ids, by: ledger.call_off(adjustment=ids["owed"], reason="登记有误", by=by),
+        ),
         (
             "waive",
             reviewer,
@@ -472,9 +476,10 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ),
     )
     claimed = lambda g: {"recovery": g.claim(g.batch(code))}  # noqa: E731
+    owed = lambda g: {"owed": g.owed(g.batch(code))}  # noqa: E731
+    before = dict.fromkeys(("waive", "repay", "instalments"), claimed) | {"call_off": owed}
     for name, role, verb in verbs:
-        before = claimed if name in ("waive", "repay", "instalments") else ready
-        yield Deed(f"{code}: {name}", before, verb, frozenset({role}), told=True)
+        yield Deed(f"{code}: {name}", before.get(name, ready), verb, frozenset({role}), told=True)
     yield from _books(code, payer, reviewer)
 
 
@@ -543,10 +548,6 @@ def _make_up(g: Ground, ids: Ids, by: Actor) -> Any:
     owed = ledger.Owed(ids["batch"].payments.first().entitlement_id, month, month.next, 1)
     basis = ledger.Basis(decision_number="D", rule_set="t", trace_sha="")
     return ledger.register_make_up(owed=owed, from_month=month.next, basis=basis, reason="少发", by=by)
-
-
-def _call_off(g: Ground, ids: Ids, by: Actor) -> Any:
-    return ledger.call_off(adjustment=g.owed(ids["batch"]), reason="登记有误", by=by)
 
 
 def _claim(g: Ground, ids: Ids, by: Actor) -> Any:

@@ -41,9 +41,7 @@ def draft_batch(
 ) -> Batch:
     """The month's payments as the entitlements stand now; drafting again renews the open draft.
 
-    An open draft keeps its source of money unless another ``fund`` is named; a new one is the county's own.
-
-    ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
+    ``prepared_by`` and ``reviewed_by`` are the scheme's qualified role codes; without a ``fund`` a draft keeps its own.
     What an approved batch already pays is never drafted a second time; what a doubt holds is left out.
     """
     _may_draft(scheme, month, path, (prepared_by, reviewed_by), by)
@@ -58,8 +56,8 @@ def draft_batch(
     batch.payer_role, batch.reviewer_role = prepared_by, reviewed_by
     batch.prepared_by, batch.prepared_at, batch.version = by.id, clock.now(), batch.version + 1
     batch.save()
-    note(about=batch, path=path, after={"count": batch.count, "total": batch.total, "fund": batch.fund,
-                                        "sha": batch.content_sha})  # fmt: skip
+    told = {"count": batch.count, "total": batch.total, "fund": batch.fund, "sha": batch.content_sha}
+    note(about=batch, path=path, after=told)
     return batch
 
 
