@@ -304,6 +304,7 @@ def _listed(ground: Ground, batch: int) -> dict[str, int]:
     return {
         "list_id": listing.pk, "index_id": listing.index_id or 0, "emergency_id": emergency.pk,
         "claim_id": ground.claim(Batch.objects.get(pk=batch)).pk,
+        "adjustment_id": ground.owed(Batch.objects.get(pk=batch)).pk,
     }  # fmt: skip
 
 

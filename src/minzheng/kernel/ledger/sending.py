@@ -22,7 +22,7 @@ from .bank.pain001 import Heading
 from .bank.producing import produce
 from .content import sm3
 from .duties import locked, require_payer, require_reviewer, require_state
-from .models import BankFile, Batch, Delivery, Entitlement, Fund, Instruction, Journal
+from .models import BankFile, Batch, Delivery, Entitlement, Fund, Instruction, Journal, Payment
 from .payees import Payee, check_payee
 from .paying import paying_account
 from .posting import post
@@ -64,11 +64,7 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     if not reason.strip():
         raise Refused("reason_missing", "请写明修正账户的原因。", field="reason")
     payment, entitlement = failed.payment, failed.payment.entitlement
-    payee = check_payee(
-        Payee(person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement),
-        household=payment.household,
-        person=payment.person,
-    )
+    payee = _another(payment, entitlement, account, owner)
     attempt = failed.attempt + 1
     repaired = Instruction.objects.create(
         payment=payment, batch=batch, amount=payment.amount, path=payment.path, attempt=attempt,
@@ -78,6 +74,15 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     _carry_over(entitlement, payee)
     note(about=repaired, path=payment.path, reason=reason, after={"payment": payment.pk, "attempt": attempt})
     return repaired
+
+
+def _another(payment: Payment, entitlement: Entitlement, account: str, owner: str) -> Payee:
+    """Another account of whoever is paid, or of the organisation that the agreement pays to."""
+    found = Payee(
+        person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement,
+        unit=entitlement.account_owner,
+    )  # fmt: skip
+    return check_payee(found, household=payment.household, person=payment.person)
 
 
 def _failed(instruction: Instruction) -> Instruction:
