@@ -11,7 +11,7 @@ from bench.exchange.workers import workers
 from minzheng.kernel import clock
 from minzheng.kernel.audit import system
 from minzheng.kernel.exchange import actions
-from minzheng.kernel.exchange.models import BulkAnswer, Discrepancy, Recheck, RecheckPart
+from minzheng.kernel.exchange.models import Discrepancy, Recheck, RecheckPart
 from minzheng.kernel.exchange.sources import SOURCES
 
 __all__ = ["measured"]
@@ -51,7 +51,7 @@ def _found(run: Recheck, made: Made) -> dict[str, Any]:
     parts = run.parts.exclude(source="")
     if parts.exclude(source=SILENT).filter(attempts__gt=1).exists():
         raise SystemExit("a source that had answered was asked again")
-    answers = BulkAnswer.objects.exclude(state=BulkAnswer.State.UNKNOWN).count()
+    answers = sum(part.found + part.none for part in parts)
     if answers != run.subjects * len(SOURCES):
         raise SystemExit(f"{answers} answers about {run.subjects} subjects at {len(SOURCES)} sources")
     cars = Discrepancy.objects.filter(item="vehicles").count()

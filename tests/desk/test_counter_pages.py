@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from minzheng.kernel import clock
+from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import system
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.counter.answering import report_late
@@ -18,6 +19,7 @@ from minzheng.kernel.notices.models import Message, OfficeNotice
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.queries import members, membership_of
 from tests.desk.pages import forms_of, officer
+from tests.factories.cast import staff, user_of
 from tests.factories.people import a_number, person
 from tests.factories.walk import Walk
 
@@ -179,3 +181,26 @@ def test_what_is_not_the_windows_is_refused(walk: Walk) -> None:
                 }
             )
     assert not Part.objects.exists()
+
+
+def test_a_need_leads_straight_to_the_register_of_whoever_may_open_an_entry_there(walk: Walk) -> None:
+    """An old person who depends on others: the receipt leads to the bed at home, for the clerk of elder care."""
+    both = staff("clerk", at=walk.who.seat.township, name="测两岗", domain="assistance")
+    also = Posting.objects.get(user=user_of(both))
+    Posting.objects.create(user=also.user, office=also.office, role="eldercare.clerk", from_on=also.from_on)
+    two_posts, window = officer(both), officer(walk.who.clerk)
+    start = f"{NEW}{walk.applicant.pk}/"
+    form = next(one for one in forms_of(two_posts.client.get(start)).values() if "lead" in one.fields)
+    chosen = {
+        "need": ["elder_dependent"],
+        "department": ["elder_desk"],
+        "ask-elder_desk": "瘫痪在床，想在家照护",
+    }
+    assert two_posts.client.post(start, form.fields | chosen).status_code == 302
+    receipt = f"/desk/counter/{Intake.objects.get().pk}/"
+    link = "/desk/registers/eldercare.home_beds/new/ask/"
+    assert link in two_posts.client.get(receipt).content.decode()
+    page = two_posts.client.get(link)
+    assert (page.status_code, "受理申请" in page.content.decode()) == (200, True)
+    assert link not in window.client.get(receipt).content.decode(), "whoever may not is not led there"
+    assert window.client.get(link).status_code == 403

@@ -53,6 +53,8 @@ def test_the_books_of_a_month_quarter_year_or_from_day_to_day(client, people, pa
     assert words in page
     assert "应付救助金" in page
     assert "500.00" in page
+    only = text(client.get(URL, asked | {"kind": "obligation"}))
+    assert ("合计（该科目）" in only, "专户存款</a>" in page, "专户存款</a>" in only) == (True, True, False)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from minzheng.kernel import clock
+from minzheng.kernel.errors import Stale
 from minzheng.kernel.ledger import actions
-from minzheng.kernel.ledger.models import Batch, Budget, Journal
+from minzheng.kernel.ledger.models import Batch, Budget, Fund, Journal
 from minzheng.kernel.ledger.proof import verify
 from tests.desk_money.money_pages import HOME, deed, enter, sheet, text
 from tests.factories import NEXT_COUNTY, cast, staff
@@ -109,6 +110,32 @@ def test_the_batch_shows_its_budget_and_is_not_approved_above_it(client, people)
     allotted(people, amount=1)
     assert deed(client, url, "review", checked="true").status_code == 302
     assert Budget.objects.get().left == 0
+
+
+def test_a_draft_is_drawn_up_again_from_another_fund_and_then_it_stays(client, people):
+    """A wrong source of money is named again while it is a draft; after a signature nobody changes it."""
+    entitled(people.county_approver, amount=50_000)
+    batch = drafted(people)
+    url, signed = f"{HOME}{batch.pk}/", batch.content_sha
+    enter(client, people.payer)
+    assert deed(client, url, "redraft", fund="central").status_code == 302
+    assert "中央资金" in text(client.get(url))
+    with pytest.raises(Stale):
+        actions.review(batch=batch, seen=signed, by=people.payment_reviewer)
+    batch = drafted(people)
+    assert batch.fund == Fund.CENTRAL
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Batch.objects.filter(pk=batch.pk).update(
+            state="first_reviewed", fund="county", first_by="user:1", first_at=clock.now()
+        )
+    given = asked(people, fund="central", amount="500.00", document="财社〔2022〕中央1号")
+    assert deed(enter(client, people.payment_reviewer), URL, "allot", **given).status_code == 302
+    for who in (people.payment_reviewer, people.second_payment_reviewer):
+        assert deed(enter(client, who), url, "review", checked="true").status_code == 302
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Batch.objects.filter(pk=batch.pk).update(fund="county")
+    assert Budget.objects.get().fund == Fund.CENTRAL
+    assert verify() == ()
 
 
 def test_a_wrong_allotment_is_reversed_and_entered_again(client, people):

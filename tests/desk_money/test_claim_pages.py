@@ -13,11 +13,12 @@ from django.test import Client
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
+from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import actions, claims
 from minzheng.kernel.ledger.models import Entitlement, Recovery
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import Cast, cast, staff, user_of
-from tests.factories.money import BASIS, GROUP, allotted, approved, entitled, payee_of
+from tests.factories.money import BASIS, GROUP, allotted, approved, drafted, entitled, payee_of
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
 
@@ -101,6 +102,32 @@ def test_instalments_stay_within_the_share_and_a_reviewer_gives_up_the_rest(who:
         assert post(reviewer, url, "waive", reason="生活困难，县政函〔2022〕3号").status_code == 302
     row.refresh_from_db()
     assert (row.state, row.waived) == ("waived", 30720)
+    assert not verify()
+
+
+def test_a_claim_in_a_draft_comes_back_or_is_given_up_whole(who: Cast) -> None:
+    """Drafted only, nothing is withheld yet: reviewers who sign are waited for, and a waiver leaves no fen behind."""
+    client, one = door(who.payer), paid(who)
+    row = claimed(who, one, client)
+    url, june = f"{AT}{row.pk}/", Month(2022, 6)
+    assert post(client, url, "plan", monthly="76.80", from_month="2022-06").status_code == 302
+    with clock.frozen(date(2022, 6, 20)):
+        batch = drafted(who, month=june)
+        assert (batch.withheld, claims.claim_of(row.pk, who.payer).left) == (7680, 38400)
+        allotted(who)
+        actions.review(batch=batch, seen=batch.content_sha, by=who.payment_reviewer)
+        reviewer = door(who.second_payment_reviewer)
+        waits = post(reviewer, url, "waive", reason="生活困难，县政函〔2022〕3号")
+        assert (waits.status_code, "76.80" in waits.content.decode()) == (400, True)
+        actions.send_back(batch=batch, reason="有误", by=who.second_payment_reviewer)
+        assert post(reviewer, url, "waive", reason="生活困难，县政函〔2022〕3号").status_code == 302
+        row.refresh_from_db()
+        assert (row.state, row.waived) == ("waived", 38400)
+        assert not row.instalments.filter(cancelled_at=None).exists()
+        with pytest.raises(Refused, match="重新编制"):
+            actions.review(batch=batch, seen=batch.content_sha, by=who.payment_reviewer)
+        again = approved(who, month=june)
+        assert (again.pk, again.withheld, again.total) == (batch.pk, 0, 38400)
     assert not verify()
 
 

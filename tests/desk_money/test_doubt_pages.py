@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import actions
-from minzheng.kernel.ledger.models import Doubt, Payment
+from minzheng.kernel.ledger.models import Batch, Doubt, Payment
 from minzheng.kernel.people.models import Person
 from tests.desk_money.money_pages import HOME, deed, enter, sheet, text
 from tests.factories import NEXT_COUNTY, cast, person, staff
-from tests.factories.money import a_card, drafted, entitled
+from tests.factories.money import APRIL, SCHEME, a_card, drafted, entitled
 
 pytestmark = pytest.mark.django_db
 URL = f"{HOME}doubts/"
@@ -71,6 +71,31 @@ def test_skip_keeps_it_out(client, people, doubted):
     deed(client, f"{URL}{hold().pk}/", "answer", answer="skip", words="已注销户口")
     drafted(people)
     assert not Payment.objects.filter(entitlement=one).exists()
+
+
+def test_where_every_payment_is_held_the_draft_waits_empty_for_the_answers(client, people):
+    """One beneficiary of a scheme, and a doubt: nobody could answer it if the draft were refused."""
+    one, other = dead(people), dead(people, amount=900)
+    made = deed(
+        enter(client, people.payer), f"{HOME}new/", "draft", scheme=SCHEME, path=people.seat.county, month="2022-04",
+        fund="county",
+    )  # fmt: skip
+    batch = Batch.objects.get()
+    url = f"{HOME}{batch.pk}/"
+    assert (made.headers["Location"], batch.count) == (url, 0)
+    page = text(enter(client, people.payment_reviewer).get(url))
+    assert ("领取人已故" in page, 'id="sheet-review"' in page) == (True, False)
+    with pytest.raises(Refused, match="缓发的疑点"):
+        actions.review(batch=batch, seen=batch.content_sha, by=people.payment_reviewer)
+    for held in Doubt.objects.filter(code="payee_dead"):
+        actions.answer_doubt(doubt=held, answer="skip", words="已注销户口", by=people.payment_reviewer)
+    drafted(people)
+    with clock.frozen(date(2022, 5, 9)):
+        closed = actions.close_month(
+            scheme=SCHEME, path=people.seat.county, month=APRIL, by=people.payment_reviewer
+        )
+    assert (closed.count, closed.total) == (0, 0)
+    assert not Payment.objects.filter(entitlement__in=[one, other]).exists()
 
 
 @pytest.mark.parametrize(

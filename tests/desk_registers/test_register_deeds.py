@@ -203,6 +203,41 @@ def test_a_course_counts_once_for_a_person(who: SimpleNamespace) -> None:
     assert "测护理" not in Door(stranger).page(room("certificates"))
 
 
+def test_the_machine_door_tells_and_carries_out_the_same_deeds(who: SimpleNamespace) -> None:
+    with clock.frozen(date(2024, 3, 4)):
+        home = filed(who)
+        keeper, rater = Door(who.keeper).client, Door(who.rater).client
+        here = "/api/registers/eldercare.ratings"
+        (new,) = keeper.get(f"{here}/deeds").json()["items"]
+        assert new["code"] == "apply"
+        (choice,) = new["form"]["properties"]["facility"]["enum"]
+        asked = {"answers": {"facility": choice, "own_points": 950}}
+        sent = {"content_type": "application/json", "headers": {"Idempotency-Key": "one"}}
+        for _ in range(2):
+            made = keeper.post(f"{here}/deeds/apply", asked, **sent)
+            assert (made.status_code, "自评 950" in made.json()["message"]) == (201, True)
+        one = f"{here}/{Rating.objects.get(facility=home).pk}"
+        assert keeper.get(f"{one}/deeds").json() == {"items": []}
+        told = {each["code"]: each for each in rater.get(f"{one}/deeds").json()["items"]}
+        assert list(told) == ["score"]
+        assert told["score"]["form"]["properties"]["service"]["maximum"] == 600
+        scores = {"environment": 110, "facilities": 120, "operation": 140, "service": 545}
+        answers = {**scores, "visited_on": "2024-03-04", "committee": "甲、乙"}
+        few = rater.post(f"{one}/deeds/score", {"answers": answers}, **sent)
+        assert (few.status_code, "人数不足" in few.json()["message"]) == (400, True)
+        assert keeper.post(f"{one}/deeds/score", {"answers": answers}, **sent).status_code == 403
+        done = rater.post(f"{one}/deeds/score", {"answers": answers | {"committee": "甲、乙、丙"}}, **sent)
+        assert "评为 5 级" in done.json()["message"]
+        assert (
+            rater.post(
+                f"{one}/deeds/score", {"answers": answers}, content_type="application/json"
+            ).status_code
+            == 409
+        )
+        assert rater.get(f"{here}/999999/deeds").status_code == 404
+    assert Rating.objects.get().state == "posted"
+
+
 def test_a_register_whose_deed_is_done_by_somebody_who_does_not_read_it_is_a_mistake() -> None:
     domain = next(one for one in catalogue.current().domains if one.code == "eldercare")
     strange = Deed("x", "试", (domain.roles[0],), RATINGS.deeds[0].form, RATINGS.deeds[0].do)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from minzheng import api
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import ServiceAccount, ServiceKey
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.documents import pdfs
+from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.reveals.models import Left
 from minzheng.kernel.signin import administering, keys
 from tests.doors.knocking import administrator, knock, latest, ruled, security
 from tests.factories import NEXT_COUNTY, NONGAN, household, person
@@ -223,3 +229,41 @@ def test_every_operation_of_the_door_can_be_named() -> None:
     assert len(found) > 30
     assert found["cases.read_case"] == "办件"
     assert all(words and "." in code for code, words in found.items())
+
+
+def files_in_code() -> set[str]:
+    """The operations of the machine door that answer with a file."""
+    return {
+        one.name
+        for page in (Path(api.__file__).parent).glob("*.py")
+        for one in ast.walk(ast.parse(page.read_text()))
+        if isinstance(one, ast.FunctionDef)
+        and any(isinstance(name, ast.Name) and name.id == "FileResponse" for name in ast.walk(one))
+    }
+
+
+def test_each_file_that_a_system_fetches_is_counted_under_its_name(walk: Walk) -> None:
+    walk.accept()
+    account = system_of(NONGAN.county, "assistance.county_approver")
+    token = key_of(account, ["reading.export_register", "reading.download_document"])
+    paper = Document.objects.filter(case_id=walk.case.pk, content_type="application/pdf").first()
+    assert paper is not None
+    asked = {
+        "export_register": "/api/registers/assistance.standings/export",
+        "download_document": f"/api/documents/{paper.pk}/content",
+    }
+    assert asked.keys() == files_in_code()
+    for path in asked.values():
+        before = Left.objects.count()
+        answer = Client().get(path, headers={"Authorization": f"Bearer {token}"})
+        content = b"".join(answer)  # type: ignore[arg-type]
+        assert (answer.status_code, Left.objects.count()) == (200, before + 1), path
+        row = Left.objects.latest("id")
+        assert (row.created_by, row.created_by_name) == (f"user:{account.user_id}", "政务服务平台")
+        assert Entry.objects.filter(actor=row.created_by, verb="api.call").latest("id").after["status"] == 200
+    assert f"带出　编号 {row.pk}" in pdfs.text(content)
+    # What is refused has not left.
+    refused = Client().get(
+        asked["download_document"], headers={"Authorization": f"Bearer {key_of(account, READS)}"}
+    )
+    assert (refused.status_code, Left.objects.count()) == (403, before + 1)

@@ -16,8 +16,10 @@ from minzheng.domains.eldercare.models import (
     HomeBedMonth,
     Policy,
     Rating,
+    SiteMonth,
     Transfer,
 )
+from minzheng.kernel.courses.models import Course, Learner, Lesson
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.facilities.models import Facility, Keeper
 from minzheng.kernel.inspections.models import Incident
@@ -115,11 +117,38 @@ def _certificate(seat: Seat, house: Facility, paper: Document) -> Any:
     )  # fmt: skip
 
 
+def _course(seat: Seat, house: Facility, paper: Document) -> Course:
+    made = Course.objects.create(
+        learning="eldercare.elders", path=seat.county, subject="phone", title=f"{NAME}{house.pk}", summary="某",
+        opened_on=_DAY, by_name="某",
+    )  # fmt: skip
+    Lesson.objects.create(course=made, number=1, title="开始", pages=["第一页", "第二页"], minutes=5)
+    return made
+
+
+def _learner(seat: Seat, house: Facility, paper: Document) -> Any:
+    course = _course(seat, house, paper)
+    return Learner.objects.create(
+        course=course, person=person(path=seat.village, name=NAME), path=seat.village, lesson=course.lessons.get(),
+        begun_on=_DAY, last_at=_AT,
+    )  # fmt: skip
+
+
+def _site_month(seat: Seat, house: Facility, paper: Document) -> Any:
+    house.sort, house.kind = "eldercare.community", "mutual_site"
+    house.save()
+    return SiteMonth.objects.create(
+        facility=house, path=house.path, month=date(2026, 1, 1), days=20, visitors=100, words="下棋",
+        reported_by="user:0", reported_by_name="某",
+    )  # fmt: skip
+
+
 ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.ratings": _rating, "eldercare.policies": _policy, "eldercare.incidents": _incident,
     "eldercare.home_beds": _home_bed, "eldercare.home_bed_months": _month, "eldercare.adaptations": _adaptation,
     "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
     "eldercare.certificates": _certificate,
+    "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from minzheng.kernel.feedback.models import Opinion, Rating, Remedy
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover, ReserveFund
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Batch, Fund, Recovery
+from minzheng.kernel.ledger.models import Adjustment, Batch, Fund, Recovery
 from minzheng.kernel.linkage.models import Pair
 from minzheng.kernel.monitoring.models import Alert
 from minzheng.kernel.notices.models import OfficeNotice, Posting
@@ -62,7 +62,7 @@ from .money import a_card, terms
 from .papers import upload
 from .people import household, person
 from .places import place
-from .standings import aid_grant, national_record, standing
+from .standings import aid_grant, funeral_sum, national_record, standing
 from .walk import HOUSEHOLD, MEMBER
 
 __all__ = ["DAY", "Ground", "build"]
@@ -254,6 +254,15 @@ class Ground:
             scheme=batch.scheme, path=payment.path, books_path=batch.path, fund=batch.fund, household=self.family,
             entitlement=payment.entitlement, for_from=batch.month, for_until=Month.of(batch.month).next.first,
             amount=100, reason="多发", decision_number="D", rule_set="t", by="user:0", at=clock.now(),
+        )  # fmt: skip
+
+    def owed(self, batch: Batch) -> Adjustment:
+        """What a payment of a batch lacked, made up with a later month."""
+        payment, month = batch.payments.get(), Month.of(batch.month)
+        return Adjustment.objects.create(
+            kind="makeup", scheme=batch.scheme, path=payment.path, household=self.family,
+            entitlement=payment.entitlement, amount=100, from_month=month.next.first, for_from=month.first,
+            for_until=month.next.first, reason="少发", decision_number="D", rule_set="t", by="user:0", at=clock.now(),
         )  # fmt: skip
 
     def index(self, subsidy: str) -> IndexRow:
@@ -508,7 +517,10 @@ class Ground:
             ]
             assert self.paper is not None
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
-        other = {"assistance.aid_grants": aid_grant, "assistance.national_records": national_record}
+        other = {
+            "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
+            "assistance.funeral_sums": funeral_sum,
+        }  # fmt: skip
         return other.get(register, standing)(path=HERE.village, name="测在册").pk
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from minzheng.domains.assistance.models import AidGrant, NationalRecord, Standing
+from minzheng.domains.assistance.models import AidGrant, FuneralSum, NationalRecord, Standing
 from minzheng.kernel import clock
 
 from .people import a_number, household, person
@@ -28,6 +28,12 @@ def aid_grant(*, path: str, name: str = "测受助", **fields: Any) -> AidGrant:
         "event_path": path, "decision_number": "演示〔2026〕1号", **fields,
     }  # fmt: skip
     return AidGrant.objects.create(path=path, name=name, **kept)
+
+
+def funeral_sum(*, path: str, name: str = "测特困", **fields: Any) -> FuneralSum:
+    """What is due for the funeral of somebody who was tekun, nobody having arranged it yet."""
+    kept = {"died_on": date(2026, 1, 4), "class_ur": "rural", "amount": 600000, "trace": {}, **fields}
+    return FuneralSum.objects.create(path=path, person=person(path=path, name=name), **kept)
 
 
 def national_record(*, path: str, name: str = "测全国", **fields: Any) -> NationalRecord:

@@ -21,7 +21,7 @@ from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
 
-FEW, TIMES = 40, 4
+FEW, TIMES = 32, 4
 MEASURED = ("INSERT INTO ledger", "WITH ", "DELETE FROM ledger", "CREATE TEMPORARY TABLE running", "SELECT ")
 
 
@@ -92,13 +92,18 @@ def _owe(people: Cast, rows: list[Entitlement]) -> None:
     )
 
 
-def test_four_times_as_many_households_are_four_times_the_work(people: Cast) -> None:
+@pytest.mark.parametrize("known", ["nothing", "that all is empty"])
+def test_four_times_as_many_households_are_four_times_the_work(people: Cast, known: str) -> None:
     def work(households: int) -> dict[str, int]:
         with transaction.atomic():
             found = a_month(people, households)
             transaction.set_rollback(True)
         return found
 
+    if known != "nothing":
+        work(FEW)  # leaves pages without a row
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     few, many = work(FEW), work(FEW * TIMES)
     assert set(few) == set(many)
     assert len(few) >= 8

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import system
@@ -14,7 +15,7 @@ from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.models import BankFile, Fund, PayingAccount
 from minzheng.kernel.ledger.sending import bank_file
 from minzheng.kernel.standards.actions import set_parameter
-from tests.factories import cast
+from tests.factories import cast, user_of
 from tests.factories.money import SCHEME, approved, entitled, paid_from
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,12 @@ def test_a_file_that_names_the_payer_waits_for_a_confirmed_account(people):
     actions.confirm_account(account=PayingAccount.objects.get(), by=people.second_payment_reviewer)
     content = actions.send(batch=batch, by=people.payer).content.decode()
     assert "<Dbtr><Nm>某县民政局</Nm></Dbtr><DbtrAcct><Id><Othr><Id>2200001900000002</Id>" in content
+    desk, url = Client(), f"/desk/money/{batch.pk}/"
+    desk.force_login(user_of(people.payer))
+    assert "银行文件 1（报文 XML）" in desk.get(url).content.decode()
+    file = desk.get(f"{url}files/1/csv/")
+    assert (file.content.decode(), file.headers["Content-Type"]) == (content, "application/xml")
+    assert file.headers["Content-Disposition"].endswith('_01.xml"')
     assert "<DbtrAgt><FinInstnId><Nm>某银行</Nm></FinInstnId></DbtrAgt>" in content
 
 

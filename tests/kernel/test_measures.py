@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -14,11 +16,13 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.models import Division
 from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.audit import system, verb
-from minzheng.kernel.errors import NotAllowed, Refused
-from minzheng.kernel.indicators import computing, figures, freezing
+from minzheng.kernel.errors import Mistake, NotAllowed, Refused
+from minzheng.kernel.indicators import computing, figures, freezing, packing
 from minzheng.kernel.indicators.counting import Window
 from minzheng.kernel.indicators.freezing import Given
+from minzheng.kernel.indicators.ground import ground
 from minzheng.kernel.indicators.models import Computation, Frozen, FrozenSeries, Series
+from minzheng.kernel.indicators.reading import Registers, placed, tallies_of
 from tests.factories.cast import cast, staff
 from tests.factories.people import household, person
 from tests.factories.places import place
@@ -114,6 +118,28 @@ def test_every_cell_is_what_a_hand_counts_and_the_province_is_the_sum_of_its_cou
     assert ("t.stock", "22/2203/") not in june
     assert june["t.money", "22/"].numerator == 5_000_000_000 + 400
     assert shown.of.unplaced == {"t.each": 1, "t.money": 100, "t.share": 2, "t.stock": 1, "t.year": 1}
+
+
+def test_a_register_is_read_once_and_never_over_rows_that_point_at_it(
+    django_assert_num_queries: Any,
+) -> None:
+    land = ground(JUNE.last)
+    with placed(land):
+        registers = Registers(MEASURES, JUNE, land)
+        with django_assert_num_queries(1):
+            rows = [registers.rows(tally) for one in MEASURES.values() for tally in tallies_of(one)]
+        assert [len(one.places) for one in rows] == [7, 8, 8, 8, 6, 7]
+        assert not registers.read
+        twice = declare.Tally("people.Household", "成员", where={"memberships__role": "F"})
+        asked = Registers({"t.twice": declare.Indicator("twice", "成员", "人", twice)}, JUNE, land)
+        with pytest.raises(Mistake, match="many rows"):
+            asked.rows(twice)
+
+
+def test_the_months_of_a_place_take_as_few_bytes_as_they_need() -> None:
+    largest = [127, 128, 2**15 - 1, 2**15, 2**31 - 1, 2**31, -(2**31)]
+    widths = packing.widths_of(np.array([[0, one] for one in largest]), None)
+    assert list(widths) == [1, 2, 2, 4, 4, 8, 8]
 
 
 def test_history_follows_the_divisions_of_the_day_and_nothing_to_divide_by_is_no_value() -> None:

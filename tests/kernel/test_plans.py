@@ -18,7 +18,7 @@ from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators import queries as indicators
 from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting
 from minzheng.kernel.plans.duties import only_plan
-from minzheng.kernel.plans.models import Adjustment, Evaluation, Reported
+from minzheng.kernel.plans.models import Adjustment, Evaluation, Project, Reported
 from minzheng.kernel.plans.standing import standings
 from tests.factories.cast import cast, staff, user_of
 from tests.factories.papers import PNG, upload
@@ -231,6 +231,16 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         assert made.sample
         give(who, "T082", "2023-06", 500, 1000, reason="事后更正")
         assert evaluating.rerun(plan, made, who.planner), "what is verified later does not touch the snapshot"
+        reporting.apportion(
+            plan=plan, target="T085", path=COUNTY, year=2023, value=Decimal(1), by=who.planner
+        )
+        assert evaluating.rerun(plan, made, who.planner), "nor does a part that a county is given later"
+        by_what_stands = Evaluation(lines=made.lines, frozen=made.frozen, seed=made.seed, sha=made.sha)
+        assert not evaluating.rerun(plan, by_what_stands, who.planner), (
+            "judged by what stands now it would differ"
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Evaluation.objects.filter(pk=made.pk).update(basis={})
         client.force_login(user_of(who.planner))
         home = "/desk/plans/evaluations/mid/"
         assert "87%" in client.get(home).content.decode()
@@ -241,6 +251,9 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         assert client.post(home, deed).status_code == 302
         assert b"".join(client.get(home + "workbook/").streaming_content)[:2] == b"PK"
     assert published.report is not None
+    report = f"/desk/papers/{published.report.pk}/"
+    assert f'href="{report}"' in client.get(home).content.decode()
+    assert client.get(report).status_code == 200
     assert published.report.size > 10_000
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
@@ -291,6 +304,9 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         )
         draft = Reported.objects.get(target="T081")
         client.force_login(user_of(who.verifier))
+        sheet = f"/desk/papers/{draft.evidence_id}/"
+        assert f'href="{sheet}"' in client.get(there).content.decode()
+        assert client.get(sheet).status_code == 200, "the second person opens the paper"
         done = client.post(
             there, {"deed": f"verify{draft.pk}", "key": "b", f"verify{draft.pk}-opinion": "一致"}
         )
@@ -299,3 +315,68 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         assert client.get(there, {"under": COUNTY}).status_code == 404
         own = client.get(there).content.decode()
         assert "9 / 10" not in own, "a county does not see the figures of the province"
+
+
+def test_boxes_what_waits_and_counties_stand_on_pages_of_their_own(client, who: SimpleNamespace) -> None:
+    plan = only_plan()
+    with clock.frozen(date(2023, 6, 1)):
+        client.force_login(user_of(who.county_reporter))
+        home, asked = "/desk/plans/projects/", {"deed": "project", "key": "p1"}
+        given = {
+            "project-programme": "name_service", "project-name": "农安县地名普查成果转化",
+            "project-due_on": "2024-10-31", "project-steps": "2023-07-31 立项批复\n2024-09-30 竣工",
+        }  # fmt: skip
+        wrong = client.post(home, {**asked, **given, "project-steps": "明年 竣工"})
+        assert wrong.status_code == 400
+        assert "应写成：日期 名称" in wrong.content.decode()
+        assert client.post(home, {**asked, **given}).status_code == 302
+        one = Project.objects.get()
+        page = client.get(home).content.decode()
+        assert "专栏9 地名服务" in page
+        assert "1 个项目，0 个已验收" in page
+        problem = concerns.report_problem(
+            plan=plan, target="T085", path=COUNTY, kind="land", major=False, text="用地未批", remedy="协调自然资源部门",
+            found_on=date(2023, 5, 31), due_on=date(2023, 8, 1), by=who.county_reporter,
+        )  # fmt: skip
+        concerns.receive_opinion(
+            plan=plan, path=COUNTY, topic="funeral", channel="hotline", target="T085", received_on=date(2023, 5, 31),
+            text="殡仪馆太远", by=who.county_reporter,
+        )  # fmt: skip
+        reporting.report(
+            plan=plan, target="T082", path="22/", month=clock.Month(2023, 5), numerator=870, denominator=1000,
+            evidence=paper(who.reporter), by=who.reporter,
+        )  # fmt: skip
+        adjusting.file(
+            plan=plan, target="T065", ground="policy", reason="用地政策变化", impact="少建两个",
+            new_value=Decimal(8), evidence=paper(who.reporter), by=who.reporter,
+        )  # fmt: skip
+        assert problem.closed_on is None
+    with clock.frozen(date(2023, 8, 20)):
+        computing.compute(by=who.planner)
+        there = f"{home}{one.pk}/"
+        late = client.get(there).content.decode()
+        assert "“立项批复”应于 2023-07-31 完成，已逾期" in late
+        step = one.milestones.get(label="立项批复")
+        deed = {"deed": f"reach{step.pk}", "key": "p2", f"reach{step.pk}-on": "2023-08-18"}
+        assert client.post(there, deed).status_code == 302
+        assert "晚于计划完成" in client.get(there).content.decode()
+        waits = client.get("/desk/plans/matters/").content.decode()
+        for words in ("用地未批", "已过解决期限，已报厅领导", "殡仪馆太远", "超期未答复", "殡葬服务"):
+            assert words in waits
+        assert "870 / 1,000" not in waits, "a county does not see the figures of the province"
+        client.force_login(user_of(who.planner))
+        waits = client.get("/desk/plans/matters/").content.decode()
+        assert "870 / 1,000" in waits
+        assert "规划处初审，附专家和第三方意见" in waits
+        counties = client.get("/desk/plans/places/", {"month": "2023-07"}).content.decode()
+        assert "农安县" in counties
+        assert "101 个目标" in counties
+        shown = client.get("/desk/plans/targets/T085/").content.decode()
+        assert 'href="/desk/plans/text/#s7-01b"' in shown
+        text = client.get("/desk/plans/text/").content.decode()
+        assert 'id="s7-01b"' in text
+        assert '<a href="/desk/cases/?service=assistance.dibao">' in text
+        client.force_login(user_of(who.neighbour))
+        assert client.get(there).status_code == 404
+        assert "农安县" not in client.get("/desk/plans/places/").content.decode()
+        assert "用地未批" not in client.get("/desk/plans/matters/").content.decode()

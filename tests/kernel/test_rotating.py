@@ -21,22 +21,26 @@ from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry, Write
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.errors import Mistake, NotAllowed, Stale
+from minzheng.kernel.errors import Mistake, NotAllowed, Refused, Stale
+from minzheng.kernel.exchange.bulkkept import Found, Kept, keep
+from minzheng.kernel.exchange.models import Recheck, RecheckPart
 from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.content import as_approved
 from minzheng.kernel.ledger.models import Payment
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.ledger.sending import bank_file
-from minzheng.kernel.people import keyring, rotating
+from minzheng.kernel.people import keyring, redigesting, rotating
 from minzheng.kernel.people.models import Person
-from minzheng.kernel.people.sealing import BODY, MARK
+from minzheng.kernel.people.sealing import BODY, MARK, alike, mark
 from tests.factories import cast
 from tests.factories.departments import Departments
 from tests.factories.money import approved, entitled
+from tests.factories.people import person
 from tests.factories.walk import HOME_VISIT, HOUSEHOLD, Walk
 
 DAY = date(2022, 4, 20)
 BY = system("rotate_keys")
+RECORD = '{"balance":105001,"securities":0,"inflow":0}'
 
 
 @pytest.fixture
@@ -64,7 +68,18 @@ def office(transactional_db: None, office_calendar: None, departments: Departmen
         walk.until_confirmed()
         for at in range(3):
             entitled(people.county_approver, amount=38400 + at)
+        rechecked(people.seat.county, home.pk, family.pk)
     return walk
+
+
+def rechecked(county: str, person_id: int, household_id: int) -> None:
+    """What a bank has answered in a yearly re-check."""
+    run = Recheck.objects.create(
+        path=county, year=2022, reference_date=DAY, basis="年度复核", schemes=[], source_codes=["bank"], by=BY.id,
+        by_name=BY.name, asked_at=clock.now(),
+    )  # fmt: skip
+    part = RecheckPart.objects.create(run=run, path=county, source="bank")
+    keep(part, [Kept(Found.FOUND, person_id, household_id, 0, figures=(105_001,), record=RECORD)])
 
 
 def rotate(*words: str) -> str:
@@ -108,7 +123,7 @@ def shown(content: str) -> list[str]:
         for value, field in zip(row[1:], _sealed(model), strict=True)
         if value and field.kind != "content"
     }
-    words = {HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
+    words = {RECORD, HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
     words |= {line for one in Document.objects.filter(kind="letter") for line in _long(one.data["content"])}
     assert len(numbers) > 8
     assert len(words) > 6
@@ -222,3 +237,74 @@ def test_nothing_but_a_newer_seal_of_the_same_passes_the_guards(own_keys: Path) 
     assert rotating.left_over(by=BY) == {"ledger_payment": 1}
     with pytest.raises(NotAllowed, match="不能在网页上办理"):
         rotating.add_key(by=people.payer)
+
+
+def _all_are_found_and_unique(families: dict[str, Person], shared: int) -> None:
+    """Every number finds its file, nobody is put on file twice, and equal accounts are equal wherever they stand."""
+    for number, one in families.items():
+        assert Person.objects.get(id_number=number) == one
+        assert set(Person.objects.filter(id_number__in=[number, "0"])) == {one}
+        assert one in Person.objects.filter(phone=one.phone)
+        with pytest.raises(IntegrityError, match="person_one_file_per_number"), transaction.atomic():
+            Person.objects.create(path="22/", hukou_path="22/", name="又", initials="Y", id_number=number)
+    ((found,),) = sql(_SAME_ACCOUNT)
+    assert found == shared
+
+
+_SAME_ACCOUNT = f"""
+SELECT count(*) FROM ledger_payment p JOIN ledger_entitlement e ON {alike("p.account")} = {alike("e.account")}"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_the_digests_is_changed_while_everybody_is_found_and_stays_unique(
+    office: Walk, own_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.frozen(DAY):
+        batch = approved(office.who)
+        sent = actions.send(batch=batch, by=office.who.payer)
+    monkeypatch.setattr(rotating, "_AT_ONCE", 2)
+    files = {str(one.id_number): one for one in Person.objects.exclude(id_number=None)}
+    ((shared,),) = sql(_SAME_ACCOUNT)
+    before, index = everything(), keyring.kept().index
+    marks = [mark(number, "id_number") for number in files]
+    assert len(files) > 3
+    assert shared >= 3
+    _all_are_found_and_unique(files, shared)
+
+    redigesting.begin(by=BY)
+    for work in (redigesting.DOUBLING, redigesting.THINNING):
+        _all_are_found_and_unique(files, shared)
+        some = rotating.through(work, by=BY)
+        assert any(batch.table.table == "people_person" for batch in some)
+        some.close()  # stopped in the middle of the persons
+        left = rotating.rest(work, by=BY)
+        assert 0 < left["people_person"] < len(files)
+        _all_are_found_and_unique(files, shared)
+        # Who is put on file in the middle is found, too, and not twice.
+        new = person(phone=f"13{len(files):09d}")
+        files[str(new.id_number)] = new
+        _all_are_found_and_unique(files, shared)
+        with pytest.raises(CommandError, match="摘要密钥正在更换"):
+            rotate()
+        with pytest.raises(CommandError, match="旧摘要"):
+            rotate("--retire")
+        assert f"共 {sum(left.values())} 行" in rotate("--check")
+        if work is redigesting.DOUBLING:
+            with pytest.raises(Refused, match="还有号码没有新摘要"):
+                redigesting.switch(by=BY)
+            list(rotating.through(work, by=BY))
+            redigesting.switch(by=BY)
+    assert "摘要密钥更换完成" in rotate("--digests")
+    _all_are_found_and_unique(files, shared)
+    assert "停用旧的摘要密钥" in rotate("--retire")
+    assert keyring.read_again().digesting == (keyring.kept().index,)
+    assert keyring.kept().index != index
+
+    for table, rows in before.items():
+        assert [row for row in everything()[table] if row in rows] == rows
+    _all_are_found_and_unique(files, shared)
+    assert not any(one in dumped() for one in marks)
+    assert as_approved(batch)
+    assert bank_file(record=sent.record, by=office.who.payer).content == sent.content
+    assert verify() == ()
+    assert "用旧密钥封存的共 0 行" in rotate("--check")

@@ -451,6 +451,12 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ("close", payer, lambda g, ids, by: ledger.close(batch=ids["batch"], by=by)),
         ("reconcile", payer, lambda g, ids, by: ledger.reconcile(batch=ids["batch"], by=by)),
         ("claim", payer, _claim),
+        ("register_make_up", payer, _make_up),
+        (
+            "call_off",
+            payer,
+            lambda g, ids, by: ledger.call_off(adjustment=ids["owed"], reason="登记有误", by=by),
+        ),
         (
             "waive",
             reviewer,
@@ -470,9 +476,10 @@ def _money(code: str, scheme: catalogue.Declared[declare.Scheme]) -> Iterator[De
         ),
     )
     claimed = lambda g: {"recovery": g.claim(g.batch(code))}  # noqa: E731
+    owed = lambda g: {"owed": g.owed(g.batch(code))}  # noqa: E731
+    before = dict.fromkeys(("waive", "repay", "instalments"), claimed) | {"call_off": owed}
     for name, role, verb in verbs:
-        before = claimed if name in ("waive", "repay", "instalments") else ready
-        yield Deed(f"{code}: {name}", before, verb, frozenset({role}), told=True)
+        yield Deed(f"{code}: {name}", before.get(name, ready), verb, frozenset({role}), told=True)
     yield from _books(code, payer, reviewer)
 
 
@@ -534,6 +541,13 @@ def _typed_account(code: str, reviewer: str) -> PayingAccount:
 def _paid_from(code: str, by: Actor, fund: Fund) -> PayingAccount:
     payer = ledger.Payer(bank="某银行", owner="某局", number="12345678")
     return ledger.register_account(scheme=code, path=HERE.county, fund=fund, payer=payer, from_on=DAY, by=by)
+
+
+def _make_up(g: Ground, ids: Ids, by: Actor) -> Any:
+    month = clock.Month.of(DAY)
+    owed = ledger.Owed(ids["batch"].payments.first().entitlement_id, month, month.next, 1)
+    basis = ledger.Basis(decision_number="D", rule_set="t", trace_sha="")
+    return ledger.register_make_up(owed=owed, from_month=month.next, basis=basis, reason="少发", by=by)
 
 
 def _claim(g: Ground, ids: Ids, by: Actor) -> Any:

@@ -33,6 +33,7 @@ from minzheng.kernel.ledger.models import (
 from minzheng.kernel.linkage.models import Merge
 from minzheng.kernel.matching.models import Need, Order
 from minzheng.kernel.notices.models import Message, Sending
+from minzheng.kernel.plans.models import Project
 from minzheng.kernel.registers.models import Export, SavedView
 from minzheng.kernel.releases.models import Attention, Sample
 from minzheng.kernel.reveals.models import Left
@@ -53,7 +54,8 @@ OPEN = {
     "desk_register_new", "desk_network",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
-    "desk_plan_workbook", "desk_facility_new", "desk_register_clear",
+    "desk_plan_workbook", "desk_facility_new", "desk_register_clear", "learning_course",
+    "request_new",
 }  # fmt: skip
 
 
@@ -134,7 +136,7 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         written_at=clock.now(), next_at=clock.now(),
     )  # fmt: skip
     numbers = {
-        "sending_id": failed.pk,
+        "sending_id": failed.pk, "project_id": _project(),
         "case_id": task.case_id, "task_id": task.pk, "member_id": member.pk, "draft": ground.cases[draft].pk,
         "draft_member": member.pk, "person_id": ground.applicant.pk, "household_id": ground.family.pk,
         "document_id": ground.paper.pk, "appeal_id": appeal.pk, "sample_id": sampled.sample_id,
@@ -159,6 +161,15 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
         **_personal(task.case_id),
     }  # fmt: skip
     return numbers, own
+
+
+def _project() -> int:
+    """A project of one of the plan's boxes."""
+    made = Project.objects.create(
+        path=HERE.county, plan=next(iter(catalogue.current().plans)), programme="elder_town", name="测综合体",
+        due_on=DAY, opened_by_name="某", opened_at=clock.now(),
+    )  # fmt: skip
+    return made.pk
 
 
 def _gone_round(ground: Ground) -> dict[str, int]:
@@ -293,6 +304,7 @@ def _listed(ground: Ground, batch: int) -> dict[str, int]:
     return {
         "list_id": listing.pk, "index_id": listing.index_id or 0, "emergency_id": emergency.pk,
         "claim_id": ground.claim(Batch.objects.get(pk=batch)).pk,
+        "adjustment_id": ground.owed(Batch.objects.get(pk=batch)).pk,
     }  # fmt: skip
 
 

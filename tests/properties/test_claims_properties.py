@@ -6,23 +6,25 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.ledger import actions, claims
-from minzheng.kernel.ledger.models import Payment, Recovery
+from minzheng.kernel.ledger.models import Batch, Payment, Recovery
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import cast, household, person
 from tests.factories.money import APRIL, PAYER, REVIEWER, SCHEME, allotted, entitled
 
 pytestmark = pytest.mark.django_db
 AMOUNT, SHARE = 10000, 2000
-OWN = "repay", "plan", "waive", "claim", "run"
+APPROVED = Q(carried__payment__batch__state="approved")
+OWN = "repay", "plan", "waive", "claim", "run", "draft", "call_off"
 EXPECTED = {
     "claim_above_paid", "nothing_was_paid", "repaid_too_much", "claim_closed", "instalment_too_large",
-    "nothing_to_pay",
+    "nothing_to_pay", "carried_already",
 }  # fmt: skip
 steps = st.lists(
     st.tuples(st.sampled_from(OWN), st.integers(1, 13000), st.integers(0, 5), st.integers(0, 2)),
@@ -68,13 +70,18 @@ class Model:
     def run(self, amount: int, month: int, which: int) -> None:
         """The next month is drafted, approved by two, and withholds what is due."""
         with clock.frozen(self.month.last):
-            batch = actions.draft_batch(
-                scheme=SCHEME, path=self.who.seat.county, month=self.month, prepared_by=PAYER, reviewed_by=REVIEWER,
-                by=self.who.payer,
-            )  # fmt: skip
+            batch = self.draft(0, 0, 0)
             for by in (self.who.payment_reviewer, self.who.second_payment_reviewer):
                 actions.review(batch=batch, seen=batch.content_sha, by=by)
         self.month = self.month.next
+
+    def draft(self, amount: int, month: int, which: int) -> Batch:
+        """The next month is drafted, or drawn up again: a draft alone settles no claim."""
+        with clock.frozen(self.month.last):
+            return actions.draft_batch(
+                scheme=SCHEME, path=self.who.seat.county, month=self.month, prepared_by=PAYER, reviewed_by=REVIEWER,
+                by=self.who.payer,
+            )  # fmt: skip
 
     def claim(self, amount: int, month: int, which: int) -> None:
         first = APRIL + month
@@ -106,9 +113,19 @@ class Model:
             return
         self.waived[row.pk] = actions.waive(recovery=row, reason="困难", by=self.who.payment_reviewer).waived
 
+    def call_off(self, amount: int, month: int, which: int) -> None:
+        """The first instalment that nobody has approved is called off; its claim is as open as before it."""
+        row = self._row(which)
+        first = (
+            row and row.instalments.filter(cancelled_at=None).exclude(APPROVED).order_by("from_month").first()
+        )
+        if first is not None:
+            actions.call_off(adjustment=first, reason="重新商定", by=self.who.payer)
+
     def check(self) -> None:
         """The books say the same as the plain numbers."""
-        withheld = {p.month: p.withheld for p in Payment.objects.filter(household=self.home)}
+        own = Payment.objects.filter(household=self.home).exclude(batch__state="draft")
+        withheld = {p.month: p.withheld for p in own}
         by_claim = {row.pk: row for row in claims.claims(self.who.payer)}
         assert set(by_claim) == set(self.claimed)
         for pk, row in by_claim.items():
@@ -117,6 +134,10 @@ class Model:
             assert row.withheld + row.repaid + row.waived + row.left == row.amount
             assert row.left >= 0
             assert (row.left == 0) == (row.state != "open")
+            assert (
+                row.state == "open"
+                or not row.instalments.filter(cancelled_at=None).exclude(APPROVED).exists()
+            )
         assert sum(row.withheld for row in by_claim.values()) == sum(withheld.values())
         assert all(taken <= SHARE for taken in withheld.values())
         for month in {row.for_from for row in by_claim.values()}:

@@ -82,6 +82,9 @@ def _forms() -> dict[str, Any]:
         found[_name(code, "visit")] = _titled(visit.item.form, visit.item.label)
     for code, sampling in book.samplings.items():
         found[_name(code, "findings")] = _titled(sampling.item.form, sampling.item.label)
+    for code, register in book.registers.items():
+        for deed in (*register.item.opens, *register.item.deeds):
+            found[_name(code, deed.code, "deed")] = _deed(deed, register.item.label)
     for code, screening in book.screenings.items():
         found[_name(code, "screening")] = _titled(screening.item.form, screening.item.label)
     return found
@@ -89,6 +92,18 @@ def _forms() -> dict[str, Any]:
 
 def _titled(form: declare.Form, title: str) -> dict[str, Any]:
     return form.schema() | {"title": title}
+
+
+def _deed(deed: declare.Deed, register: str) -> dict[str, Any]:
+    """A form that is made for the entry and the caller is told by the address that lists what may be done."""
+    title = f"{register}·{deed.label}"
+    if isinstance(deed.form, declare.Form):
+        return _titled(deed.form, title)
+    return {
+        "type": "object",
+        "title": title,
+        "description": "可选内容因记录和岗位不同，先读取可以办理的事项中的表单。",
+    }
 
 
 def _partly(schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +117,7 @@ def _bodies(schemas: dict[str, Any]) -> None:
     places = (
         ("Edited", "answers", "draft"), ("MemberPut", "answers", "member"), ("Taken", "evidence", "evidence"),
         ("Visited", "answers", "visit"), ("Checked", "findings", "findings"), ("Screened", "answers", "screening"),
+        ("Deeded", "answers", "deed"),
     )  # fmt: skip
     for body, field, ending in places:
         schemas[body]["properties"][field] = _any(name for name in forms if name.endswith(f".{ending}"))

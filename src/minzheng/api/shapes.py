@@ -8,7 +8,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 __all__ = [
-    "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Drawn", "Edited", "Examined",
+    "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Deeded", "Drawn", "Edited",
+    "Examined",
     "Explained", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified", "Settled",
     "Started", "Taken", "Versioned", "Visited", "Withdrawn",
 ]  # fmt: skip
@@ -43,6 +44,12 @@ class Started(Asked):
     answers: Answers = Field(default_factory=dict)
     origin: Id | None = None
     lead: Id | None = None
+
+
+class Deeded(Asked):
+    """Answers to the form of a deed in a register."""
+
+    answers: Answers = Field(default_factory=dict)
 
 
 class Edited(Versioned):

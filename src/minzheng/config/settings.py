@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.facilities",
     "minzheng.kernel.inspections",
     "minzheng.kernel.matching",
+    "minzheng.kernel.courses",
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
     "minzheng.kernel.funds",

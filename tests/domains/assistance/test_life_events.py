@@ -52,6 +52,7 @@ def test_a_tekun_person_is_paid_for_the_month_of_death_and_not_after(people: Any
     event = carried_out(tell(row.person, "death", date(2026, 4, 3)))
     assert log(event) == {
         "events.die": "done", "assistance.end_tekun": "done", "assistance.end_household": "nothing",
+        "assistance.funeral_sum": "done",
         "assistance.recount_death": "nothing",
     }  # fmt: skip
     row.refresh_from_db()

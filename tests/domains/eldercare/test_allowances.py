@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from minzheng.domains.eldercare.actions import providing
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
@@ -156,3 +157,46 @@ def test_of_two_nursing_subsidies_the_higher_is_paid_once(offices: dict[str, Act
         assert {row.person_id: (row.group, row.amount) for row in march.rows.all()} == {
             poor.pk: ("3", 150_00), severe.pk: ("3_second", 150_00),
         }  # fmt: skip
+
+
+def test_each_certificate_of_a_subsidised_course_is_paid_once(offices: dict[str, Actor]) -> None:
+    training, officer = (
+        "eldercare.training",
+        staff("county_officer", at=NONGAN.county, domain="eldercare", name="章科长"),
+    )
+    carer, family = person(birth=date(1985, 3, 1), name="林护理"), person(birth=date(1990, 3, 1))
+
+    def passed(who: Person, course: str, kind: str, on: date) -> None:
+        facts = {"kind": kind, "hours": 40, "score": 88, "number": f"{who.pk}{course}", "passed_on": on}
+        providing.pass_course(person=who, path=NONGAN.county, course=course, by=officer, **facts)
+
+    def signed(month: Month) -> dict[str, int]:
+        made = draft(training, month, offices["payer"])
+        for one in ("first", "second"):
+            actions.sign(listing=made, seen=made.content_sha, by=offices[one])
+        return {row.group: row.amount for row in made.rows.all()}
+
+    with clock.frozen(date(2024, 5, 20)):
+        passed(carer, "HL-01", "caregiver", date(2024, 5, 6))
+        passed(carer, "HL-03", "caregiver", date(2024, 5, 8))
+        passed(family, "JT-01", "family", date(2024, 5, 8))
+        with pytest.raises(NotAllowed):
+            confirm(training, carer, offices["clerk"])
+        made = draft(training, Month(2024, 5), offices["payer"])
+        assert [row.reason for row in made.omissions.all()] == [LeftOut.Reason.NO_ACCOUNT], (
+            "what is free is not listed"
+        )
+        confirm(training, carer, officer)
+        assert signed(Month(2024, 5)) == {"HL-01": 600_00}
+    with clock.frozen(date(2024, 6, 20)):
+        assert signed(Month(2024, 6)) == {"HL-03": 300_00}, (
+            "one payment a month; the other certificate waits for it"
+        )
+    with clock.frozen(date(2024, 7, 20)):
+        with pytest.raises(Refused) as nobody:
+            signed(Month(2024, 7))
+        assert nobody.value.code == "nobody_listed"
+    paid = Entitlement.objects.filter(scheme=training, person=carer).order_by("from_month")
+    assert [(one.amount, one.from_month, one.until_month) for one in paid] == [
+        (600_00, date(2024, 5, 1), date(2024, 6, 1)), (300_00, date(2024, 6, 1), date(2024, 7, 1)),
+    ]  # fmt: skip

@@ -7,10 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, Transfer
+from minzheng.domains.eldercare.models import Adaptation, HomeBed, HomeBedMonth, SiteMonth, Transfer
 from minzheng.kernel import clock
 from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.events import actions as events
+from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent
 from minzheng.kernel.facilities.models import Absence, Bed, Facility
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Handover
@@ -20,12 +23,13 @@ from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits.models import Assessment
 from tests.desk_registers.test_register_deeds import Door, room
 from tests.domains.test_eldercare_homes import filed
-from tests.factories.cast import staff
+from tests.factories.cast import resident_of, staff, user_of
+from tests.factories.events import carried_out, log, tell
 from tests.factories.homes import agreed, an_elder, house, people
 from tests.factories.money import terms
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household
-from tests.factories.places import NONGAN
+from tests.factories.places import NEXT_COUNTY, NONGAN, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 DAY = date(2024, 3, 4)
@@ -265,3 +269,138 @@ def test_a_hospital_that_declines_leaves_the_bed_as_it_is(who: SimpleNamespace) 
         keeper.send(f"{url}{Transfer.objects.get().pk}/", "answered", taken="no", words="没有床位")
     assert not Absence.objects.exists()
     assert Transfer.objects.get().state == "declined"
+
+
+def died(elder: Person, day: date, kind: str = "death", **detail: Any) -> LifeEvent:
+    """An event that the police reported, carried out."""
+    return carried_out(tell(elder, kind, day, **detail))
+
+
+def test_a_death_ends_the_bed_at_home_and_its_withdrawal_gives_it_back(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, number = dependent()
+        bed = bed_at_home(who, home, number)
+    with clock.frozen(date(2024, 5, 8)):
+        keeper, months = Door(who.keeper), room("home_bed_months")
+        for n, month in enumerate(("2024-03", "2024-04")):
+            facts = {"bed": bed.pk, "visits": 9, "record": "助浴四次", "hours": 31, "month": month}
+            keeper.send(f"{months}new/report/?{n}", "report", **facts)
+        event = died(elder, date(2024, 3, 20))
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("ended", "death", date(2024, 3, 20))
+        asked = FollowUp.objects.get(label="核对终止后的服务月份")
+        assert "2024-04" in asked.text
+        april = HomeBedMonth.objects.get(month=date(2024, 4, 1))
+        told = Door(who.officer).send(f"{months}{april.pk}/", "check", met="yes", opinion="电话核对")
+        assert "可以结算" not in told, "a month after the death is not paid"
+        decider = staff("county_approver", at=NONGAN.county, name="测决定")
+        events.withdraw(event=event, reason="同名误报", by=decider)
+        carried_out(event)
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("serving", "", None)
+
+
+def test_whoever_moves_within_the_county_keeps_the_bed_and_out_of_it_loses_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, number = dependent()
+        bed = bed_at_home(who, home, number)
+        near, _ = place("220122100207"), place(NEXT_COUNTY.village.split("/")[-2])
+        died(elder, DAY, "hukou_move", to_path=near, whole_household="yes")
+        bed.refresh_from_db()
+        assert (bed.state, bed.path) == ("serving", near)
+    with clock.frozen(date(2024, 5, 8)):
+        event = died(
+            elder, date(2024, 5, 6), "hukou_move", to_path=NEXT_COUNTY.village, whole_household="yes"
+        )
+        bed.refresh_from_db()
+        assert (bed.state, bed.because, bed.until_on) == ("ended", "move", date(2024, 5, 6)), log(event)
+
+
+def test_a_death_frees_the_bed_in_the_house_and_the_house_settles_afterwards(who: SimpleNamespace) -> None:
+    answers = {"level": "3", "ability_on": "2024-02-13", "safety_on": "2024-02-14"}
+    with clock.frozen(DAY):
+        home = filed(who)
+        elder, other = dependent()[0], dependent()[0]
+        stay, goes_on = (
+            agreed(who, home, one, bed, DAY, answers=answers)
+            for one, bed in zip(
+                (elder, other), Bed.objects.filter(facility=home).order_by("id"), strict=False
+            )
+        )
+    decider = staff("county_approver", at=NONGAN.county, name="测决定")
+    with clock.frozen(date(2024, 4, 8)):
+        event, wrong = died(elder, date(2024, 4, 6)), died(other, date(2024, 4, 6))
+        stay.refresh_from_db()
+        assert (stay.until_on, stay.left_because, stay.settled) == (date(2024, 4, 6), "death", None)
+        events.withdraw(event=wrong, reason="同名误报", by=decider)
+        carried_out(wrong)
+        goes_on.refresh_from_db()
+        assert (goes_on.until_on, goes_on.lodgings.get().until_on) == (None, None)
+        keeper, page = Door(who.keeper), f"/desk/facilities/{home.pk}/"
+        assert "不能为负" in keeper.send(page, "settle", 400, stay=stay.pk, settled="99999999")
+        assert "已结清" in keeper.send(f"{page}?2", "settle", stay=stay.pk, settled="5000")
+        stay.refresh_from_db()
+        assert stay.settled == 5000_00
+        assert "结清离开老人" not in keeper.page(page)
+        events.withdraw(event=event, reason="误报", by=decider)
+        carried_out(event)
+        assert "已经结清费用" in Effect.objects.get(event=event, reaction="eldercare.free_bed").error
+
+
+def test_an_old_person_asks_on_the_telephone_and_sees_what_becomes_of_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        elder, _ = dependent()
+        able, _ = dependent(level=1)
+        mine, other = Client(), Client()
+        mine.force_login(user_of(resident_of(elder)))
+        other.force_login(user_of(resident_of(able)))
+        new = "/my/requests/eldercare.home_beds/ask/"
+        assert "还没有申请过" in mine.get("/my/requests/").content.decode()
+        assert mine.get(new).status_code == 200
+        assert mine.post(new, {"key": "a"}).status_code == 400
+        for _ in range(2):
+            assert mine.post(new, {"key": "b", "consent": "yes"}).status_code == 302
+        page = mine.get("/my/requests/").content.decode()
+        assert HomeBed.objects.get(person=elder).number in page
+        assert "已申请" in page
+        twice = mine.post(new, {"key": "c", "consent": "yes"})
+        assert (twice.status_code, "已有正在办理" in twice.content.decode()) == (400, True)
+        refused = other.post(new, {"key": "d", "consent": "yes"})
+        assert (refused.status_code, "未达到设立" in refused.content.decode()) == (400, True)
+        works = {"group": "disabled", "owner": "本人", "agreed": "yes", "key": "e"}
+        assert mine.post("/my/requests/eldercare.adaptations/ask/", works).status_code == 302
+        assert Adaptation.objects.get().person_id == elder.pk
+        assert Adaptation.objects.get().number not in other.get("/my/requests/").content.decode()
+        assert mine.get("/my/requests/eldercare.ratings/apply/").status_code == 404
+    assert "登记入户评估" in Door(who.clerk).page(f"{room('home_beds')}{HomeBed.objects.get().pk}/")
+
+
+def test_a_site_tells_its_month_once_and_the_county_looks_at_it(who: SimpleNamespace) -> None:
+    with clock.frozen(DAY):
+        site = Facility.objects.create(
+            sort="eldercare.community", kind="mutual_site", ownership="public", name="测互助站", uscc="X",
+            path=NONGAN.village,
+            representative="某", address="路", state="open", opened_on=date(2024, 1, 20),
+        )  # fmt: skip
+        clerk, officer, new = Door(who.clerk), Door(who.officer), f"{room('site_months')}new/report/"
+        facts = {
+            "facility": site.pk, "days": 20, "visitors": 160, "meals": 40, "helpers": 6, "hours": 18, "warm": "yes",
+            "words": "下棋、结伴做饭",
+        }  # fmt: skip
+        assert "已经结束的月份" in clerk.send(new, "report", 400, **facts, month="2024-03")
+        assert "已经结束的月份" in clerk.send(f"{new}?0", "report", 400, **facts, month="2023-12")
+        assert "核对开放天数" in clerk.send(
+            f"{new}?1", "report", 400, **facts | {"days": 31}, month="2024-02"
+        )
+        assert "参加 160 人次" in clerk.send(f"{new}?2", "report", **facts, month="2024-02")
+        assert "已经登记过" in clerk.send(f"{new}?3", "report", 400, **facts, month="2024-02")
+        made = SiteMonth.objects.get()
+        assert "登记月度记录" not in officer.page(room("site_months"))
+        assert "核查属实" in officer.send(
+            f"{room('site_months')}{made.pk}/", "check", met="yes", opinion="电话回访"
+        )
+        Door(who.keeper).page(f"{room('site_months')}{made.pk}/", 404)
+        Facility.objects.filter(pk=site.pk).update(path=NEXT_COUNTY.village)
+        assert "测互助站" not in clerk.page(new), "a site of another township is nothing to choose from"

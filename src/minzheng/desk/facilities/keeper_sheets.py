@@ -42,6 +42,7 @@ def keeper_sheets(found: Facility, board: Board, by: Actor) -> list[Sheet]:
             sheets.append(_admit(found, free, by))
     if staying:
         sheets += [_away(staying, by), *_back(found, staying, by), _leave(staying, by)]
+    sheets += _settle(found, by)
     if item.beds:
         sheets.append(_beds(found, by))
     if found.filed_on is None and not found.filings.filter(state="sent").exists():
@@ -226,3 +227,21 @@ def _leave(staying: dict[str, Stay], by: Actor) -> Sheet:
         return "已办理离开，床位空出。"
 
     return Sheet("leave", form, do, submit="办理离开", title="办理离开", quiet=True)
+
+
+def _settle(found: Facility, by: Actor) -> list[Sheet]:
+    """Stays that an event ended, as a death does: what is still to be paid back."""
+    ended = (
+        found.stays.exclude(until_on=None).filter(settled=None).select_related("person").order_by("until_on")
+    )
+    owed = {str(one.pk): one for one in ended}
+    if not owed:
+        return []
+    form = Form("settle", "结清费用", (_who(owed), Money("settled", "退还金额")))
+
+    def do(sent: Sent) -> str:
+        given = form.clean(sent.answers).plain
+        actions.settle(stay=owed[given["stay"]], settled=given["settled"], by=by, key=sent.key)
+        return "已结清。"
+
+    return [Sheet("settle", form, do, submit="结清", title="结清离开老人的费用")]

@@ -144,6 +144,8 @@ def _waiting(found: Batch, sheets: list[Sheet], progress: queries.Progress) -> s
     }  # fmt: skip
     if any(not one.quiet for one in sheets):
         return ""
+    if not found.count:
+        return "批次里没有可以发放的明细。请资金复核人员核实缓发的疑点，再由经办人重新编制。"
     if found.state == State.SENT and not progress.sent:
         return "等待资金复核人员放行修正后的付款。" if progress.pending else "请修正退回的付款，或者对账。"
     return words[State(found.state)]

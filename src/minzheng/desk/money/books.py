@@ -38,9 +38,9 @@ _COLUMNS = (
 )  # fmt: skip
 _PROBLEMS = (Head("问题"), Head("对象"))
 _CHECKS = (Head("检查"), Head("结果"))
-_SUMMED = "合计（借贷应相等）"
+_SUMMED, _OF_ONE = "合计（借贷应相等）", "合计（该科目）"
 _NAMED = 20
-_ASKED = ("under", "scheme", "fund")
+_ASKED = ("under", "scheme", "fund", "kind")
 
 
 @require_GET
@@ -54,7 +54,7 @@ def statement(request: HttpRequest) -> HttpResponse:
         for one, cells in zip(lines, _cells(lines), strict=True)
     ]
     if rows:
-        rows.append(Row([_SUMMED, "", "", "", *_sums(lines)], mark="total"))
+        rows.append(Row([_OF_ONE if asked["kind"] else _SUMMED, "", "", "", *_sums(lines)], mark="total"))
     kept = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "desk/money/statement.html", {
         **header(f"{period.words}账簿", crumbs=[ROOM], lead="借方为正，贷方为负；期末 = 期初 + 借方 − 贷方。"),
@@ -68,14 +68,14 @@ def statement_workbook(request: HttpRequest) -> FileResponse:
     by = reader(staff(request))
     asked, period = {name: request.GET.get(name, "") for name in _ASKED}, asked_period(request)
     lines = _lines(asked, period, by)
-    rows = [*_cells(lines), [_SUMMED, "", "", "", *_sums(lines)]]
+    rows = [*_cells(lines), [_OF_ONE if asked["kind"] else _SUMMED, "", "", "", *_sums(lines)]]
     return workbook(f"{period.words}账簿", [Sheet("账簿", _COLUMNS, rows)], by=by, path=by.scope[0])
 
 
 def _lines(asked: dict[str, str], period: Period, by: Actor) -> list[Balance]:
     return balances(
         path=asked["under"], since=period.since, until=period.until, by=by, scheme=asked["scheme"],
-        fund=asked["fund"],
+        fund=asked["fund"], kind=asked["kind"],
     )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def _bar(asked: dict[str, str], period: Period, by: Actor) -> list[dict[str, Any
          "options": offered(by.scope, asked["under"])},
         {"name": "scheme", "label": "项目", "kind": "choice", "value": asked["scheme"], "options": schemes},
         {"name": "fund", "label": "资金来源", "kind": "choice", "value": asked["fund"], "options": Fund.choices},
+        {"name": "kind", "label": "科目", "kind": "choice", "value": asked["kind"], "options": Account.Kind.choices},
     ]  # fmt: skip
 
 

@@ -59,7 +59,10 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
         **header(f"追缴第 {one.pk} 号", crumbs=[ROOM, AT], badge=claim_badge(one)),
         "sheets": sheets, "stats": _stats(one),
         "facts": _facts(one), "plan_columns": _PLAN, "cash_columns": _CASH,
-        "plan": [Row([str(Month.of(row.from_month)), row.amount, _state(row)]) for row in plan],
+        "plan": [
+            Row([str(Month.of(row.from_month)), row.amount, _state(row)], url=f"/desk/money/makeups/{row.pk}/")
+            for row in plan
+        ],
         "cash": [Row([row.on, row.amount, row.receipt, row.at]) for row in one.repayments.order_by("id")],
     }, status=status)  # fmt: skip
 

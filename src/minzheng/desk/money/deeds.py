@@ -24,6 +24,9 @@ _REVIEW = Form(
     "review", "复核",
     (YesNo("checked", "我已核对笔数、金额、与上月的变化和提示，内容属实", must=True),),
 )  # fmt: skip
+_REDRAFT = Form(
+    "redraft", "重新编制", (Choice("fund", "资金来源", options=dict(Fund.choices), required=False),)
+)
 _BACK = Form("back", "退回", (Text("reason", "退回理由", lines=2, longest=200),))
 _STUB = Form(
     "stub", "演示银行",
@@ -53,7 +56,9 @@ def sheets(batch: Batch, progress: Progress, by: Actor) -> list[Sheet]:
 def _payer(batch: Batch, progress: Progress, by: Actor) -> list[Sheet]:
     found: list[Sheet] = []
     if batch.state == State.DRAFT:
-        found.append(Sheet("redraft", NOTHING, _redraft(batch, by), submit="按最新待遇重新编制", quiet=True))
+        again = Sheet("redraft", _REDRAFT, _redraft(batch, by), submit="按最新待遇重新编制", quiet=True)
+        again.values = {"fund": batch.fund}
+        found.append(again)
     if batch.state == State.APPROVED:
         words = f"将 {batch.count} 笔、{yuan(batch.total)} 元送银行，送出后不能撤回。"
         found.append(Sheet("send", NOTHING, _send(batch, by), submit="送银行", confirm=words))
@@ -79,7 +84,7 @@ def _payer(batch: Batch, progress: Progress, by: Actor) -> list[Sheet]:
 
 def _reviewer(batch: Batch, progress: Progress, by: Actor) -> list[Sheet]:
     found: list[Sheet] = []
-    if batch.state in {State.DRAFT, State.FIRST_REVIEWED}:
+    if batch.count and batch.state in {State.DRAFT, State.FIRST_REVIEWED}:
         if by.id not in {batch.prepared_by, batch.first_by}:
             label = "初核通过" if batch.state == State.DRAFT else "复核通过，批准发放"
             found.append(Sheet("review", _REVIEW, _review(batch, by), submit=label, title="复核"))
@@ -103,11 +108,12 @@ Do = Callable[[Sent], str]
 
 def _redraft(batch: Batch, by: Actor) -> Do:
     def do(sent: Sent) -> str:
+        fund = Fund(_REDRAFT.clean(sent.answers).plain.get("fund") or batch.fund)
         actions.draft_batch(
             scheme=batch.scheme, path=batch.path, month=Month.of(batch.month), prepared_by=batch.payer_role,
-            reviewed_by=batch.reviewer_role, fund=Fund(batch.fund), by=by, key=sent.key,
+            reviewed_by=batch.reviewer_role, fund=fund, by=by, key=sent.key,
         )  # fmt: skip
-        return "已按最新待遇重新编制。"
+        return f"已按最新待遇重新编制，从{fund.label}支出。"
 
     return do
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import PurePath
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,9 +24,10 @@ from .reach import batch_for
 __all__ = ["download", "read_answer"]
 
 _TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+    ".csv": "text/csv; charset=utf-8", ".xml": "application/xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+_KINDS = ("csv", "xlsx")  # as it was sent, whatever its layout; and as a workbook for eyes
 
 
 @require_GET
@@ -33,13 +35,13 @@ def download(request: HttpRequest, batch_id: int, number: int, kind: str) -> Htt
     """A bank file made again from what was sent; the download leaves a mark."""
     by = staff(request)
     record = BankFile.objects.filter(batch=batch_for(batch_id, by), number=number).first()
-    if record is None or kind not in _TYPES:
+    if record is None or kind not in _KINDS:
         raise NotFound("bank_file_unknown", "没有这个银行文件。请返回批次页面重新选择。")
     sent = bank_file(record=record, by=by)
     content = sent.content if kind == "csv" else bank_workbook(record=record, by=by)
     left(f"银行代发文件 {sent.name}", rows=record.count, path=record.batch.path, by=by, clear=True)
-    name = sent.name.removesuffix(".csv") + f".{kind}"
-    answer = HttpResponse(content, content_type=_TYPES[kind])
+    name = PurePath(sent.name) if kind == "csv" else PurePath(sent.name).with_suffix(".xlsx")
+    answer = HttpResponse(content, content_type=_TYPES[name.suffix])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -45,6 +45,7 @@ _BUTTONS: tuple[dict[str, str], ...] = (
     {"url": "/desk/money/budgets/", "label": "预算", "icon": "coin-yuan"},
     {"url": "/desk/money/payers/", "label": "发放专户", "icon": "building-bank"},
     {"url": "/desk/money/months/", "label": "月度关账", "icon": "lock"},
+    {"url": "/desk/money/makeups/", "label": "补发", "icon": "coin-yuan"},
     {"url": "/desk/money/claims/", "label": "追缴", "icon": "receipt"},
     {"url": "/desk/funds/", "label": "备用金", "icon": "wallet"},
     {"url": "/desk/money/statement/", "label": "账簿", "icon": "report"},
@@ -160,4 +161,6 @@ def _draft(by: Actor, sent: Sent, made: list[Batch]) -> str:
         reviewed_by=declared.role(declared.item.reviewed_by), fund=Fund(answers["fund"]), by=by, key=sent.key,
     )  # fmt: skip
     made.append(batch)
-    return f"已编制批次：{batch.count} 笔。请核对后交复核人员。"
+    if not batch.count:
+        return "应发的都因疑点缓发，批次暂为 0 笔。请资金复核人员核实疑点后，再重新编制。"
+    return f"已编制批次：{batch.count} 笔，从{Fund(batch.fund).label}支出。请核对后交复核人员。"

@@ -13,6 +13,7 @@ from minzheng.desk.paging import address
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.ledger import queries
+from minzheng.kernel.ledger.bank.layouts import layout
 from minzheng.kernel.ledger.comparing import Change
 from minzheng.kernel.ledger.models import BankFile, Batch, Entitlement, Instruction, Payment
 from minzheng.kernel.people.masks import mask_bank_account
@@ -57,6 +58,7 @@ _WORDS = {
     "new": ("新增", "good"), "changed": ("金额变动", "warn"), "ended": ("停发", "neutral"),
     "once": ("仅补发", "info"), "unchanged": ("待遇不变", "neutral")}  # fmt: skip
 _HEADS = ("01", "02")
+_FILES = {".csv": "CSV", ".xml": "报文 XML", ".xlsx": "原件 Excel"}
 
 
 @dataclass(frozen=True)
@@ -180,5 +182,5 @@ def bank_files(batch: Batch, by: Actor) -> list[dict[str, Any]]:
             "note": f"{one.count} 笔，{yuan(one.total)} 元，{cn_datetime(one.at)}，SM3 {one.sha[:12]}",
         }
         for one in BankFile.objects.filter(batch=batch).order_by("number")
-        for kind, word in (("csv", "CSV"), ("xlsx", "Excel"))
+        for kind, word in (("csv", _FILES[layout(one.kind).suffix]), ("xlsx", "Excel"))
     ]  # fmt: skip

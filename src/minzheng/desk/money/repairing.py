@@ -26,7 +26,7 @@ __all__ = ["repair"]
 _FORM = Form(
     "repair", "修正收款账户",
     (
-        Account("account", "新的银行账号", help="请对照银行卡或存折输入。"),
+        Account("account", "新的银行账号", units=True, help="请对照银行卡或存折输入。"),
         Text("owner", "户名", longest=60, help="须为家庭成员或登记的领取人，按银行卡上的户名填写。"),
         Text("reason", "修正原因", lines=2, longest=200, example="原卡已销户，更换为社保卡"),
     ),

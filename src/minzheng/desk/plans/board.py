@@ -12,11 +12,9 @@ from django.views.decorators.http import require_GET
 
 from minzheng.desk.boards.scope import place_of, reader
 from minzheng.desk.frame import header, staff
-from minzheng.desk.registers.picking import offered
 from minzheng.kernel import clock, declare
-from minzheng.kernel.areas.levels import Level
-from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.areas.queries import name_of
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators.figures import latest
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.letters import COLOURS
@@ -24,7 +22,17 @@ from minzheng.kernel.plans.queries import open_problems
 from minzheng.kernel.plans.standing import Standing, standings
 from minzheng.ui.tables import Head, Row
 
-from .words import COLOUR_KINDS, ROOM, day_of, light_badge, number, source_words, value_words, wanted_words
+from .words import (
+    COLOUR_KINDS,
+    ROOM,
+    day_of,
+    light_badge,
+    number,
+    place_bar,
+    source_words,
+    value_words,
+    wanted_words,
+)  # fmt: skip
 
 __all__ = ["board"]
 
@@ -52,7 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
         **header(
             f"{name_of(under)} {clock.Month.of(on)}", crumbs=[ROOM], lead=plan.item.label, actions=_actions(),
         ),
-        "filters": _bar(asked, by.scope, plan.item, light, chapter), "stats": _stats(targets, asked),
+        "filters": _bar(asked, by, plan.item, light, chapter), "stats": _stats(targets, asked),
         "chapters": list(_chapters(plan, shown, every, chapter, light, asked)), "columns": COLUMNS,
         "fact_columns": FACTS, "risk_columns": RISKS,
         "risks": [_risk(one, asked, told) for one in shown if one.light.colour in ("red", "yellow")],
@@ -63,19 +71,19 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _actions() -> list[dict[str, Any]]:
     return [
+        {"url": "/desk/plans/places/", "label": "各县情况", "icon": "map-pin"},
+        {"url": "/desk/plans/matters/", "label": "待办和意见", "icon": "list-check"},
+        {"url": "/desk/plans/projects/", "label": "专栏项目", "icon": "flag"},
         {"url": "/desk/plans/text/", "label": "规划条文", "icon": "file-text"},
         {"url": "/desk/plans/evaluations/", "label": "规划评估", "icon": "file-certificate"},
     ]
 
 
 def _bar(
-    asked: dict[str, str], scope: tuple[str, ...], plan: declare.Plan, light: str, chapter: str
+    asked: dict[str, str], by: Actor, plan: declare.Plan, light: str, chapter: str
 ) -> list[dict[str, Any]]:
-    places = [(path, name) for path, name in offered(scope, asked["under"]) if level_of(path) <= Level.COUNTY]
     return [
-        {"name": "under", "label": "地区", "kind": "pick", "value": asked["under"], "options": places},
-        {"name": "month", "label": "月份", "kind": "month", "value": asked["month"]},
-        {"name": "chapter", "label": "章", "kind": "choice", "value": chapter, "options": list(plan.chapters)},
+        *place_bar(by, asked["under"], month=asked["month"], chapter=(chapter, plan.chapters)),
         {"name": "light", "label": "状态", "kind": "choice", "value": light, "options": list(COLOURS.items())},
     ]  # fmt: skip
 

@@ -6,18 +6,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.boards.scope import reader
 from minzheng.desk.frame import header, staff
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.queries import carriers
 from minzheng.ui.tables import Head, Row
 
 from .words import ROOM
 
-__all__ = ["text"]
+__all__ = ["anchor", "carrier", "clauses", "text"]
 
 COLUMNS = (Head("节、专栏"), Head("目标和基期"), Head("由什么落实"))
 _LINK = '<a href="/desk/plans/targets/{}/">{}</a>'
@@ -45,13 +47,37 @@ def text(request: HttpRequest) -> HttpResponse:
 def _row(plan: Plan, section: Any, carried: dict[str, list[tuple[str, str]]]) -> Row:
     targets = [one for one in plan.item.targets if section.code in one.sections]
     programmes = [one.label for one in plan.item.programmes if one.section == section.code]
-    measures = [f"{label}（{code}）" for label, code in carried.get(section.code, [])]
+    carriers = [
+        *(carrier(label, code) for label, code in carried.get(section.code, [])),
+        *(format_html('<a href="/desk/plans/projects/">{}</a>', label) for label in programmes),
+    ]
     mark = "" if section.code.startswith("专栏") else f"{section.code} "
     return Row([
-        f"{mark}{section.label}",
+        format_html('<span id="{}">{}</span>', anchor(section.code), f"{mark}{section.label}"),
         format_html_join("；", _LINK, ((t.code, f"{t.code} {t.label}") for t in targets)),
-        "；".join([*measures, *programmes]),
+        format_html_join("；", "{}", ((one,) for one in carriers)),
     ])  # fmt: skip
+
+
+def anchor(section: str) -> str:
+    """Where a section stands on the page of the text."""
+    return f"s{section.removeprefix('专栏').replace('.', '-')}" + ("b" if section.startswith("专栏") else "")
+
+
+def clauses(target: declare.Target) -> SafeString:
+    """The clauses of a target, each leading to its section of the text."""
+    at = '<a href="/desk/plans/text/#{}">{}</a>'
+    return format_html_join("；", at, ((anchor(one.split(" ")[0]), one) for one in target.clauses))
+
+
+def carrier(label: str, code: str) -> SafeString | str:
+    """Whatever carries out a clause, leading to its page where it has one."""
+    book, told = catalogue.current(), f"{label}（{code}）"
+    if code in book.registers:
+        return format_html('<a href="/desk/registers/{}/">{}</a>', code, told)
+    if code in book.services:
+        return format_html('<a href="/desk/cases/?service={}">{}</a>', code, told)
+    return told
 
 
 def _unclear(plan: Plan, one: Any) -> Row:

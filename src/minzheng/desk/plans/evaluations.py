@@ -76,7 +76,7 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "desk/plans/evaluation.html", {
         **header(
             one.get_kind_display(), crumbs=[ROOM, HOME], badge=_state(one),
-            actions=[{"url": f"{HOME[1]}{kind}/workbook/", "label": "导出表格", "icon": "table"}],
+            actions=_taken_along(one, by),
         ),
         "facts": _facts(one), "sheets": sheets, "columns": LINES, "rows": [_line(line) for line in one.lines],
         "sample_columns": SAMPLE, "sample": [Row([row["name"], row["path"]]) for row in one.sample],
@@ -142,6 +142,16 @@ def _publishing(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
     if one.published_on is None:
         found.append(
             Sheet("publish", NOTHING, publish, submit="出具报告并公布", confirm="公布后不能修改。确定公布？")
+        )
+    return found
+
+
+def _taken_along(one: Evaluation, by: Actor) -> list[dict[str, Any]]:
+    """The workbook, and for the province the report as it was published."""
+    found = [{"url": f"{HOME[1]}{one.kind}/workbook/", "label": "导出表格", "icon": "table"}]
+    if one.report and by.covers("22/"):
+        found.append(
+            {"url": f"/desk/papers/{one.report_id}/", "label": "评估报告", "icon": "file-certificate"}
         )
     return found
 

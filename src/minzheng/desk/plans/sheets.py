@@ -7,6 +7,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from minzheng.desk.sheets import Sent, Sheet
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.levels import Level
@@ -23,6 +26,7 @@ from minzheng.ui.tables import Row
 from .adjustments import adjustment_sheets
 from .answered import decimal, paper
 from .projects import project_sheets
+from .words import figure_words
 
 __all__ = ["given_rows", "sheets_of"]
 
@@ -77,7 +81,7 @@ def given_rows(plan: Plan, target: declare.Target, under: str, by: Actor) -> lis
             [
                 f"{one.month:%Y-%m}",
                 name_of(one.path),
-                _figure(one),
+                figure_words(one),
                 one.get_state_display(),
                 _who(one),
                 _paper_of(one),
@@ -87,18 +91,15 @@ def given_rows(plan: Plan, target: declare.Target, under: str, by: Actor) -> lis
     ]
 
 
-def _paper_of(one: Reported) -> str:
-    return one.evidence.number
+def _paper_of(one: Reported) -> SafeString:
+    """The paper that the figure rests on, to be opened by the second person."""
+    return format_html('<a href="/desk/papers/{}/">{}</a>', one.evidence_id, one.evidence.number)
 
 
 def _who(one: Reported) -> str:
     """Two persons, and what the second found."""
     second = f"，{one.verified_by_name}：{one.opinion}" if one.verified_by_name else ""
     return f"{one.reported_by_name} 填报{second}"
-
-
-def _figure(one: Reported) -> str:
-    return f"{one.numerator:,}" + (f" / {one.denominator:,}" if one.denominator is not None else "")
 
 
 def _reporting(plan: Plan, target: declare.Target, under: str, by: Actor) -> Sheet:
@@ -127,7 +128,7 @@ def _verifying(plan: Plan, target: declare.Target, under: str, by: Actor) -> Ite
     for one in queries.given_of(plan, target.code, by, under=under).filter(state="draft"):
         if not holds(plan, plan.item.duties.verifier, path=one.path, by=by) or one.reported_by == by.id:
             continue
-        title = f"核实 {name_of(one.path)} {one.month:%Y-%m}：{_figure(one)}（{one.evidence.number}）"
+        title = f"核实 {name_of(one.path)} {one.month:%Y-%m}：{figure_words(one)}（{one.evidence.number}）"
         for code, deed, words in (
             ("verify", reporting.verify, "核实无误"),
             ("reject", reporting.reject, "退回"),

@@ -28,6 +28,7 @@ from minzheng.ui import staged
 from minzheng.ui.charts import Chart, Series
 from minzheng.ui.tables import Head, Row
 
+from .document import clauses
 from .sheets import given_rows, sheets_of
 from .words import ROOM, day_of, light_badge, number, source_words, value_words, wanted_words
 
@@ -106,7 +107,7 @@ def _facts(plan: Plan, one: Standing, measure: str) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [
         ("数值", value_words(one)), ("目标值", wanted_words(one)), ("按进度应达到", number(one.wanted)),
         ("判断", one.light.why), ("计算方法", how), ("数据来源", source_words(one)),
-        ("条文", "；".join(wanted.clauses)), ("责任处室", plan.item.owner(wanted.owner)),
+        ("条文", clauses(wanted)), ("责任处室", plan.item.owner(wanted.owner)),
         ("到期日", f"{wanted.due}" + ("" if wanted.dated else "（规划未写日期，按规划期末）")),
     ]  # fmt: skip
     if wanted.base is not None:
@@ -182,7 +183,9 @@ def _drawn(value: Fraction | None) -> int | float | None:
 def _rows_url(code: str, measure: str, under: str, on: Any) -> str:
     """To the entries behind the number, where it counts entries."""
     found = catalogue.current().indicators.get(measure)
-    if found is None or isinstance(found.item.count, declare.Units) or level_of(under) > 3:
+    what = found.item.count if found else None
+    counts = what.of if isinstance(what, declare.PerUnit) else what
+    if not isinstance(counts, declare.Tally) or level_of(under) > 3:
         return ""
     return f"/desk/plans/targets/{code}/rows/?" + urlencode(
         {"under": under, "month": str(clock.Month.of(on))}

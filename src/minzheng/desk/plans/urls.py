@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import board, document, evaluations, target_page
+from . import board, boxes, document, evaluations, matters, places, target_page
 
 urlpatterns = [
     path("", board.board, name="desk_plan"),
+    path("places/", places.places, name="desk_plan_places"),
+    path("matters/", matters.matters, name="desk_plan_matters"),
+    path("projects/", boxes.boxes, name="desk_plan_projects"),
+    path("projects/<int:project_id>/", boxes.project, name="desk_plan_project"),
     path("text/", document.text, name="desk_plan_text"),
     path("evaluations/", evaluations.index, name="desk_plan_evaluations"),
     path("evaluations/<slug:kind>/", evaluations.page, name="desk_plan_evaluation"),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from minzheng.desk.registers.picking import offered
 from minzheng.kernel import clock
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import level_of
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.law.progress import Light, cut_to
 from minzheng.kernel.plans.letters import COLOURS
+from minzheng.kernel.plans.models import Reported
 from minzheng.kernel.plans.standing import Standing
 from minzheng.ui.shown import NOTHING, badge
 
@@ -20,8 +27,10 @@ __all__ = [
     "ROOM",
     "SOURCES",
     "day_of",
+    "figure_words",
     "light_badge",
     "number",
+    "place_bar",
     "source_words",
     "value_words",
     "wanted_words",
@@ -68,6 +77,34 @@ def source_words(of: Standing) -> str:
     if of.source == "none" or of.figure is None:
         return SOURCES["none"]
     return f"{SOURCES[of.source]} {of.month}"
+
+
+def figure_words(of: Reported) -> str:
+    """A given figure, both sides where it has two."""
+    return f"{of.numerator:,}" + (f" / {of.denominator:,}" if of.denominator is not None else "")
+
+
+def place_bar(
+    by: Actor, under: str, *, month: str = "", chapter: tuple[str, Sequence[tuple[str, str]]] | None = None
+) -> list[dict[str, Any]]:
+    """Choosing a place down to the county, and where a page asks for them a month and a chapter."""
+    places = [(path, name) for path, name in offered(by.scope, under) if level_of(path) <= Level.COUNTY]
+    bar: list[dict[str, Any]] = [
+        {"name": "under", "label": "地区", "kind": "pick", "value": under, "options": places},
+    ]
+    if month:
+        bar.append({"name": "month", "label": "月份", "kind": "month", "value": month})
+    if chapter:
+        bar.append(
+            {
+                "name": "chapter",
+                "label": "章",
+                "kind": "choice",
+                "value": chapter[0],
+                "options": list(chapter[1]),
+            }
+        )
+    return bar
 
 
 def day_of(text: str) -> date:

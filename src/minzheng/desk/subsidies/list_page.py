@@ -129,10 +129,10 @@ def _facts(one: SubsidyList, by: Actor) -> list[tuple[str, Any]]:
             ("应急响应", str(one.measure.emergency)),
             ("启动文号", one.measure.emergency.order_number),
         ]
-    facts += [
-        ("城市每人", f"{yuan(one.rates.get('urban', 0))} 元"), ("农村每人", f"{yuan(one.rates.get('rural', 0))} 元"),
-        ("发放期限", due_light(one, Lights())), ("规则版本", one.rule_set),
-    ]  # fmt: skip
+    # Where the amount goes by group it stands in the sums by group.
+    named = (("城市每人", "urban"), ("农村每人", "rural"))
+    facts += [(label, f"{yuan(one.rates[code])} 元") for label, code in named if code in one.rates]
+    facts += [("发放期限", due_light(one, Lights())), ("规则版本", one.rule_set)]
     if one.state == State.APPROVED:
         facts.append(("足额及时", _arrived(queries.arrival(one, by))))
     if one.end_reason:

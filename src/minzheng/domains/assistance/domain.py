@@ -134,8 +134,8 @@ purchase = declare.Purchasing(
 domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
-    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money),
-    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS), profiles=PROFILES, simulated=SIMULATED,
+    schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money, steps.funerals.MONEY),
+    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS, steps.funerals.SUMS), profiles=PROFILES, simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, scored=(steps.SIX_ACTS,), samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.ledger.models import Entitlement
 from minzheng.kernel.people.fields import SealedField, SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.profiles import models as profiles
@@ -22,6 +23,7 @@ __all__ = [
     "CAUSES",
     "PROFILES",
     "AidGrant",
+    "FuneralSum",
     "HouseholdProfile",
     "NationalRecord",
     "PersonProfile",
@@ -140,6 +142,67 @@ class AidGrant(Placed):
             models.Index(fields=["granted_on"]),
             models.Index(fields=["name", "birth"], name="aid_grant_by_name"),
             GinIndex(fields=["person_ids"], name="aid_grant_by_person"),
+        )
+
+
+@keeps_history()
+class FuneralSum(Placed):
+    """What is paid once for the funeral of a tekun person, to whoever arranges it (国发〔2016〕14号)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待登记办理人"
+        ASKED = "asked", "待审批"
+        GRANTED = "granted", "已批准，随月发放"
+        DECLINED = "declined", "不予发放"
+        VOID = "void", "已撤销"
+
+    class Arranger(models.TextChoices):
+        INSTITUTION = "institution", "供养服务机构"
+        VILLAGE = "village", "村（居）民委员会"
+        KIN = "kin", "亲属或其他个人"
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="去世人员")
+    died_on = models.DateField("去世日期")
+    class_ur = models.CharField("城乡", max_length=5, choices=Household.Class)
+    amount = models.BigIntegerField("丧葬费（分）")
+    rule_set = models.CharField("规则版本", max_length=60)
+    trace = models.JSONField("计算过程")
+    trace_sha = models.CharField("计算过程摘要", max_length=64)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    arranger = models.CharField("办理人类别", max_length=11, choices=Arranger, blank=True)
+    unit = models.CharField("办理单位", max_length=60, blank=True)
+    payee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="领款人")
+    account = SealedField(verbose_name="银行账号", blank=True, default="")
+    account_owner = models.CharField("户名", max_length=60, blank=True)
+    proof = models.CharField("丧葬证明编号", max_length=60, blank=True)
+    buried_on = models.DateField("火化或安葬日期", null=True)
+    asked_by = models.CharField("登记人", max_length=40, blank=True)
+    asked_at = models.DateTimeField("登记时间", null=True)
+    decision_number = models.CharField("决定文号", max_length=40, blank=True)
+    decided_by = models.CharField("审批人", max_length=40, blank=True)
+    decided_at = models.DateTimeField("审批时间", null=True)
+    reason = models.CharField("退回、不予发放或撤销的理由", max_length=200, blank=True)
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, null=True, related_name="+", verbose_name="待遇"
+    )
+
+    class Meta:
+        verbose_name = "特困人员丧葬费"
+        constraints = (
+            models.CheckConstraint(condition=Q(amount__gt=0), name="funeral_sum_amount"),
+            models.UniqueConstraint(fields=["person"], condition=~Q(state="void"), name="funeral_sum_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "declined", "void"])
+                | Q(payee__isnull=False) & ~Q(proof=""),
+                name="funeral_sum_has_its_payee",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | Q(entitlement__isnull=False) & ~Q(decision_number=""),
+                name="funeral_sum_granted_is_in_the_ledger",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | ~Q(decided_by=F("asked_by")), name="funeral_sum_two_persons"
+            ),
         )
 
 

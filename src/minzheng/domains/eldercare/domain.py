@@ -9,8 +9,8 @@ from pathlib import Path
 
 from minzheng.kernel import declare
 
-from . import counter, indicators, roles, rules, steps, subsidies
-from .steps import homes, measures, services, supervision
+from . import counter, indicators, reactions, roles, rules, steps, subsidies
+from .steps import homes, learning, measures, quality, services, supervision
 from .steps.books import BOOKS
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
 from .steps.provision import PROVISION
@@ -20,11 +20,14 @@ domain = declare.Domain(
     "eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES,
     rounds=(steps.VISITS,), scored=(steps.ABILITY,),
     facilities=(homes.HOMES, homes.COMMUNITY), networks=(homes.RURAL,), supervisions=(supervision.HOMES,),
-    matchings=(services.MARKET,), purchasings=(services.PURCHASE,),
-    schemes=(subsidies.highage_money, subsidies.nursing_money, services.service_money),
-    registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION),
-    counter=counter.COUNTER, subsidies=(subsidies.HIGHAGE, subsidies.NURSING),
-    indicators=(*indicators.MEASURES, *measures.MEASURES),
+    matchings=(services.MARKET,), learnings=(learning.LEARNING,), purchasings=(services.PURCHASE,),
+    schemes=(
+        subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
+    ),
+    registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
+    reactions=reactions.REACTIONS, counter=counter.COUNTER,
+    subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING),
+    indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
         "5.2 P114.6": (homes.COMMUNITY,), "5.2 P115.7": (steps.VISITS, services.MARKET), "5.3 P118.3": (homes.HOMES,),

@@ -119,6 +119,7 @@ class Catalogue:
         matters: Mapping[str, Declared[declare.Supervision]] = _by_code(self.domains, "supervisions")
         self.facilities, self.supervisions = houses, matters
         self.networks: Mapping[str, Declared[declare.Network]] = _by_code(self.domains, "networks")
+        self.learnings: Mapping[str, Declared[declare.Learning]] = _by_code(self.domains, "learnings")
         self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
 
     @property

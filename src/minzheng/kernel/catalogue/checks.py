@@ -9,13 +9,13 @@ from minzheng.kernel import declare
 
 from .checks_closed import closed
 from .checks_counter import about_counters
-from .checks_events import reacting
+from .checks_events import decided, reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
 from .checks_kept import kept
 from .checks_outdoors import outdoors
 from .checks_plans import carried, measured, planned
-from .checks_visits import going_round, matching, scoring
+from .checks_visits import going_round, matching, scoring, teaching
 from .checks_watching import exchanging, watching
 
 __all__ = ["mistakes"]
@@ -27,7 +27,7 @@ def mistakes(domains: tuple[declare.Domain, ...]) -> list[str]:
     services = {f"{d.code}.{s.code}" for d in domains for s in d.services}
     for domain in domains:
         found += [f"{domain.code}: {text}" for text in _domain(domain, services)]
-    found += about_counters(domains)
+    found += [*about_counters(domains), *decided(domains)]
     targets = {target.code for domain in domains for plan in domain.plans for target in plan.targets}
     for domain in domains:
         for measure in domain.indicators:
@@ -47,7 +47,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans", "rounds", "scored", "facilities", "supervisions", "matchings",
+        "plans", "rounds", "scored", "facilities", "supervisions", "matchings", "learnings",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -124,6 +124,7 @@ def _further(domain: declare.Domain) -> Iterator[str]:
     yield from exchanging(domain)
     yield from going_round(domain)
     yield from scoring(domain)
+    yield from teaching(domain)
     yield from matching(domain)
     if domain.listening is not None:
         yield from _roles("listening", domain.listening.roles, domain)

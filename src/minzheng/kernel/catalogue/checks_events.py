@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from minzheng.kernel import declare
 
-__all__ = ["reacting"]
+__all__ = ["decided", "reacting"]
+
+
+def decided(domains: tuple[declare.Domain, ...]) -> Iterator[str]:
+    """Somebody decides on events, in whichever domain: one event is decided once, whoever reacts to it."""
+    duties = [one.event_duties for one in domains if one.event_duties is not None]
+    if any(one.reactions for one in domains) and not any(one.decided_by for one in duties):
+        yield "reactions are declared but nobody decides on events; name the duties (event_duties)"
 
 
 def reacting(domain: declare.Domain) -> Iterator[str]:
@@ -18,8 +25,6 @@ def reacting(domain: declare.Domain) -> Iterator[str]:
         for kind in reaction.on:
             if kind not in declare.EVENT_KINDS:
                 yield f"{what} is a reaction to {kind!r}, which is no kind of event"
-    if domain.reactions and domain.event_duties is None:
-        yield "reactions are declared but nobody decides on events; name the duties (event_duties)"
     for role in domain.event_duties.roles if domain.event_duties else ():
         if role not in domain.roles:
             yield f"event_duties names a role the domain does not list: {role.code!r}; add it to roles"

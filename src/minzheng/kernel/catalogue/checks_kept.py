@@ -22,6 +22,8 @@ def kept(domain: declare.Domain) -> Iterator[str]:
         codes = [deed.code for deed in (*register.opens, *register.deeds)]
         if len(set(codes)) != len(codes):
             yield f"{what} lists a deed twice"
+        if any(deed.own is not None for deed in register.deeds):
+            yield f"{what}: residents make entries (opens); what comes next is for those who read the register"
         for deed in (*register.opens, *register.deeds):
             if not deed.by or not set(deed.by) <= set(register.read_by):
                 yield f"{what}: whoever may {deed.code!r} must be among those who read the register"

@@ -1,4 +1,4 @@
-"""What can be wrong with the rounds and the instruments of a domain."""
+"""What can be wrong with the rounds, the instruments and the courses of a domain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from minzheng.kernel import declare
 
-__all__ = ["going_round", "matching", "scoring"]
+__all__ = ["going_round", "matching", "scoring", "teaching"]
 
 
 def going_round(domain: declare.Domain) -> Iterator[str]:
@@ -45,6 +45,15 @@ def _strangers(what: str, roles: Iterable[declare.Role], domain: declare.Domain)
     for role in roles:
         if role not in domain.roles:
             yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"
+
+
+def teaching(domain: declare.Domain) -> Iterator[str]:
+    """Whoever keeps courses is of the domain, and a course is of some subject."""
+    for one in domain.learnings:
+        what = f"learning {one.code!r}"
+        yield from _strangers(what, one.kept_by, domain)
+        if not one.subjects or not one.kept_by:
+            yield f"{what} has no subjects, or nobody to keep its courses"
 
 
 def matching(domain: declare.Domain) -> Iterator[str]:

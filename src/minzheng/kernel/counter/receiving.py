@@ -81,10 +81,9 @@ def _begun(
         raise Refused("not_offered", f"没有您可以代为申请的事项“{strange[0][:60]}”。", field="service")
     place = {code: catalogue.current().service(code).item.place for code in chosen}
     home = [code for code in chosen if place[code] == "home" and code not in _follows(chosen)]
+    together = [home] if home else []
     found: list[Case] = []
-    for first, others in [(home[0], home[1:])] * bool(home) + [
-        (code, []) for code in chosen if place[code] != "home"
-    ]:
+    for first, *others in together + [[code] for code in chosen if place[code] != "home"]:
         main = drafting.start_draft(
             first, applicant=intake.person, household=intake.household, path=intake.path, by=by, channel=channel,
             lead_id=lead_id if not found else None,

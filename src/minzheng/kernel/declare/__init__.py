@@ -41,7 +41,7 @@ from .inspecting import Checklist, Clause, Subject, Supervision
 from .keeping import Column, Deed, Lines, Register
 from .listening import Listening
 from .matching import Matching, Vouchers
-from .measuring import Indicator, PerUnit, Tally, Units
+from .measuring import Indicator, PerUnit, Spans, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .outdoors import Outdoors
 from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
@@ -50,6 +50,7 @@ from .screening import Offer, Question, Registered, Screened, Screening, Standin
 from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
+from .teaching import Learning
 from .visiting import SEEN, Instrument, Risk, Rounds, RoundsCall, Rung, Scored, ScoreItem, SeenItem
 from .words import (
     Determination,
@@ -118,6 +119,7 @@ __all__ = [
     "IdNumber",
     "Indicator",
     "Instrument",
+    "Learning",
     "Level",
     "Lines",
     "Listening",
@@ -167,6 +169,7 @@ __all__ = [
     "Serving",
     "Simulated",
     "Situation",
+    "Spans",
     "Standing",
     "Step",
     "Subject",

@@ -226,14 +226,20 @@ class Phone(Field):
 
 @dataclass(frozen=True)
 class Account(Field):
-    """A bank account that passes the Luhn check; sealed."""
+    """A bank account that passes the Luhn check; sealed.
+
+    ``units``: an organisation's account may be given as well, which has no check digit; whose it is, the verb says.
+    """
+
+    units: bool = False
 
     sealed = True
     kind = "account"
 
     def clean(self, value: Any) -> str:
+        check = identity.check_unit_account if self.units else identity.check_bank_account
         try:
-            return identity.check_bank_account(str(value))
+            return check(str(value))
         except Refused as error:
             raise refuse(self, error.message) from None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 from minzheng.kernel.areas.levels import Level
 
-__all__ = ["Counted", "Indicator", "PerUnit", "Tally", "Units"]
+__all__ = ["Counted", "Indicator", "PerUnit", "Spans", "Tally", "Units"]
 
 Wanted = str | int | bool | None | tuple[str, ...]
 
@@ -34,6 +35,28 @@ class Tally:
     path: str = "path"
 
 
+def _nothing(on: date) -> Mapping[str, Any]:
+    """A statement that asks for no value."""
+    del on
+    return {}
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What only several tables together tell: a statement that gives place, first day, end, and how much it weighs.
+
+    A row counts at the end of every month from its first day on, up to the end (the day no longer included, or
+    none); with ``over`` it counts in the month of its first day and may run on within the year or the plan.
+    ``given(on)`` are the values that the statement asks for, ``on`` being the last day that is counted.  No entry of a
+    register stands behind such a number alone, so that none is listed.
+    """
+
+    statement: str
+    label: str
+    over: Literal["", "month", "year", "plan"] = ""
+    given: Callable[[date], Mapping[str, Any]] = _nothing
+
+
 @dataclass(frozen=True)
 class Units:
     """The divisions of one level that are in force, of those the ones whose name ends in one of these words."""
@@ -48,12 +71,12 @@ class PerUnit:
     """How many units have at least so much of what a tally counts: every unit counts once, met or not."""
 
     units: Units
-    of: Tally
+    of: Tally | Spans
     label: str
     at_least: int = 1
 
 
-Counted = Callable[..., Mapping[str, int]] | Tally | PerUnit | Units
+Counted = Callable[..., Mapping[str, int]] | Tally | Spans | PerUnit | Units
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from .screening import Screening
 from .situations import Situation
 from .steps import Role, Step
 from .subsidising import Subsidy
+from .teaching import Learning
 from .visiting import Instrument, Rounds
 
 if TYPE_CHECKING:
@@ -262,6 +263,8 @@ class Domain:
     scored: tuple[Instrument, ...] = ()
     # What people need at home, and who may serve it.
     matchings: tuple[Matching, ...] = ()
+    # What people may learn from it at their own pace.
+    learnings: tuple[Learning, ...] = ()
     # The houses it looks after, with the places in them and who stays there.
     facilities: tuple[Facilities, ...] = ()
     networks: tuple[Network, ...] = ()

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.together import update_together
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import sm3
@@ -164,7 +165,7 @@ def _ask(*, verification: Verification, by: Actor) -> list[Query]:
         if query.state != Query.State.LATE:
             query.request_id = uuid4()
         query.asked_at, query.asked_by = now, by.name
-    Query.objects.bulk_update(asked, ["request_id", "asked_at", "asked_by"])
+    update_together(asked, ["request_id", "asked_at", "asked_by"])
     note(after={"asked": [{"query": q.pk, "source": q.source, "person": q.person_id} for q in asked]})
     return asked
 
@@ -184,7 +185,7 @@ def _record(*, verification: Verification, replies: Mapping[str, Reply], by: Act
         _keep(query, reply)
         counted[reply.outcome.value] += 1
     settle(verification, (one for one in kept if one.state in {Query.State.FAILED, Query.State.LATE}))
-    Query.objects.bulk_update(kept, _KEPT)
+    update_together(kept, _KEPT)
     if verification.state in {State.STARTED, State.PARTIAL}:
         verification.state = _progress(verification)
         verification.save(update_fields=["state"])

@@ -1,7 +1,7 @@
 """One county and one source of a re-check: a sealed file of subjects goes out, a sealed file of answers comes in.
 
-The answers are written by COPY in the transaction of the part.  A line that does not fit, that came twice and not the
-same, or did not come, leaves its subject unknown; a file that does not fit leaves the part to be asked again.
+The answers are sealed and written in the transaction of the part.  A line that does not fit, that came twice and not
+the same, or did not come, leaves its subject unknown; a file that does not fit leaves the part to be asked again.
 """
 
 from __future__ import annotations
@@ -18,26 +18,22 @@ from django.db import connection
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
-from minzheng.kernel.audit.copying import copying_into
 from minzheng.kernel.people.bulksealing import opened_many
-from minzheng.kernel.signing import sm3
 
 from . import answers
 from .bulkfiles import LARGEST_FILE, Sealed, Unreadable, opened, sealed
+from .bulkkept import Found, Kept, keep
 from .client import Line, line, posted
 from .letters import covered
-from .models import BulkAnswer, Consent, Recheck, RecheckPart, RecheckSubject
+from .models import Consent, Recheck, RecheckPart, RecheckSubject
 from .silence import policy_of
 from .sources import Purpose, Source, source
 
 __all__ = ["Subject", "Subjects", "ask_part", "read_answers"]
 
 Part = RecheckPart.State
-FOUND, NONE, UNKNOWN = (int(one) for one in BulkAnswer.State)
+FOUND, NONE, UNKNOWN = (int(one) for one in Found)
 _FILE = "application/octet-stream"
-_COLUMNS = (
-    "part_id", "person_id", "household_id", "path", "seq", "state", "figures", "record", "raw_sha", "error",
-)  # fmt: skip
 
 
 # As they are sealed: among thousands one costs an eighth of what it costs by itself.
@@ -105,7 +101,10 @@ def ask_part(*, part: RecheckPart, subjects: Subjects, by: Actor) -> RecheckPart
         part.state = Part.LATE if answer == "accepted" else Part.FAILED
         part.error, part.policy = answer, policy_of(part.source, path=part.path, on=clock.today()).value
     else:
-        _write(part, of, everyone, read_answers(answer, of=of, asked=len(everyone), unasked=unasked))
+        keep(
+            part,
+            _lines_of(of.code, everyone, read_answers(answer, of=of, asked=len(everyone), unasked=unasked)),
+        )
         part.as_of = date.fromisoformat(str(answer.header["as_of"]))
         part.answer_sha, part.answered_at, part.state = answer.sha, clock.now(), Part.DONE
         part.valid_until = clock.today() + timedelta(days=of.valid_for.n)
@@ -210,38 +209,17 @@ def _one(code: str, record: str | None) -> tuple[int, str, str]:
 
 
 @lru_cache(maxsize=65_536)
-def _figures(code: str, record: str) -> str | None:
-    """The figures of a record as COPY takes them; None if the record does not fit.  Many records are alike."""
+def _figures(code: str, record: str) -> tuple[int | None, ...] | None:
+    """The figures of a record; None if the record does not fit.  Many records are alike."""
     body = answers.of_line(f"0\t{record}", of=code, as_of="")
-    return None if body is None else _array(answers.found_figures(body))
+    return None if body is None else tuple(answers.found_figures(body).values())
 
 
-def _array(figures: Mapping[str, int | bool | None]) -> str:
-    return "{" + ",".join("NULL" if one is None else str(int(one)) for one in figures.values()) + "}"
-
-
-def _write(part: RecheckPart, of: Source, everyone: list[Subject], read: list[tuple[int, str, str]]) -> None:
-    nothing = _array(answers.found_figures({"source": of.code, "found": False}))
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM exchange_bulkanswer WHERE part_id = %s", [part.pk])
-        with copying_into(cursor, "exchange_bulkanswer", _COLUMNS) as out:
-            block: list[str] = []
-            for seq, (one, (state, record, error)) in enumerate(zip(everyone, read, strict=True)):
-                block.append(_row(part, seq, one, state, record, error, nothing))
-                if len(block) == 10_000:
-                    out.write("".join(block))
-                    block.clear()
-            out.write("".join(block))
-    states = [state for state, _, _ in read]
-    part.found, part.none, part.unknown = (states.count(one) for one in (FOUND, NONE, UNKNOWN))
-    part.subjects = len(everyone)
-
-
-def _row(part: RecheckPart, seq: int, one: Subject, state: int, record: str, error: str, nothing: str) -> str:
-    head = f"{part.pk}\t{one.person_id}\t{one.household_id}\t{part.path}\t{seq}\t{state}\t"
-    if state == NONE:
-        return f"{head}{nothing}\t\\N\t\\N\t\\N\n"
-    if state == UNKNOWN:
-        return f"{head}\\N\t\\N\t\\N\t{error}\n"
-    kept, sha = record.replace("\\", "\\\\"), sm3(f"{seq}\t{record}".encode())
-    return f"{head}{_figures(part.source, record)}\t{kept}\t{sha}\t\\N\n"
+def _lines_of(code: str, everyone: list[Subject], read: list[tuple[int, str, str]]) -> list[Kept]:
+    """What became of each subject, as it is kept."""
+    return [
+        Kept(state, one.person_id, one.household_id, seq, error, _figures(code, record) or (), record)
+        if state == FOUND
+        else Kept(state, one.person_id, one.household_id, seq, error)
+        for seq, (one, (state, record, error)) in enumerate(zip(everyone, read, strict=True))
+    ]

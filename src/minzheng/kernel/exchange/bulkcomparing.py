@@ -1,27 +1,25 @@
 """What a re-check has found against what the office last knew of each household, county by county.
 
-One statement for each item finds the households that exceed.  Only for these a check is written, with the answers
-that matter as evidence and a window in which the household may explain before anything follows (handbook 01 §8); from
-then on it is a check like any other: explained, decided, objected to, asked anew.
+The sealed answers are opened and compared in memory.  Only for households that exceed a check is written, with the
+answers that matter as evidence and a window in which the household may explain before anything follows (handbook 01
+§8); from then on it is a check like any other: explained, decided, objected to, asked anew.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
-
-from django.db import connection
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.standards.queries import calendar
 
-from . import rechecksql
-from .bulkcounty import County, profiles_kept
+from .bulkcounty import County
+from .bulkkept import Found, kept
+from .bulkknown import Known
 from .families import tell_families
 from .figures import Figure, Verdict, compared, figures_of
 from .models import Discrepancy, Query, Recheck, RecheckPart, Verification
@@ -62,8 +60,9 @@ def compare_part(*, part: RecheckPart, run: Recheck, by: Actor) -> RecheckPart:
     """Find what exceeds in the county and open a check for each household concerned."""
     started = time.perf_counter()
     limits = Limits.of(part.path, clock.today())
-    homes = sorted(exceeding(run, part.path, tolerance=limits.tolerance))
-    part.differences = _open_checks(run, part.path, homes, limits, by) if homes else 0
+    known = Known.of_county(run, part.path)
+    homes = sorted(exceeding(run, part.path, tolerance=limits.tolerance, known=known))
+    part.differences = _open_checks(run, County(run, part.path, homes, known), limits, by) if homes else 0
     part.state, part.answered_at = Part.DONE, clock.now()
     part.milliseconds = round((time.perf_counter() - started) * 1000)
     part.save()
@@ -71,43 +70,44 @@ def compare_part(*, part: RecheckPart, run: Recheck, by: Actor) -> RecheckPart:
     return part
 
 
-def exceeding(run: Recheck, path: str, *, tolerance: Fraction) -> set[int]:
+def exceeding(run: Recheck, path: str, *, tolerance: Fraction, known: Known) -> set[int]:
     """The households of a county for which some source has more than was known, by more than the tolerance."""
-    found: set[int] = set()
     parts = run.parts.filter(path=path, state__in=(Part.DONE, Part.GIVEN_UP)).exclude(source="")
-    with connection.cursor() as cursor:
-        for part in parts:
-            for at, item in enumerate(source(part.source).items, 1):
-                if not item.noted:
-                    cursor.execute(_statement(item), _facts(part, item, at, tolerance))
-                    found |= {household for (household,) in cursor.fetchall()}
-    return found
+    return {home for part in parts for home in _beyond(part, tolerance, known)}
 
 
-def _statement(item: Item) -> str:
-    """The comparison against the table that keeps the item; what nobody keeps counts as none."""
-    profiles, household = profiles_kept(), item.of == "household"
-    text = rechecksql.HOUSEHOLD_EXCEEDS if household else rechecksql.PERSON_EXCEEDS
-    entity = None if profiles is None else profiles.entity if household else profiles.person
-    if profiles is None or entity is None or item.name not in entity.facts:
-        return text.format(known="", own="0")
-    homes, persons = profiles.tables
-    join = rechecksql.HOUSEHOLD_KNOWN.format(homes) if household else rechecksql.PERSON_KNOWN.format(persons)
-    return text.format(known=join, own=f"coalesce(k.{item.name}::bigint, 0)")
+def _beyond(part: RecheckPart, tolerance: Fraction, known: Known) -> set[int]:
+    """The same for one source: of a household the sum over its members counts, of a person each by itself."""
+    items = [(at, item) for at, item in enumerate(source(part.source).items) if not item.noted]
+    sums: Counter[tuple[int, int]] = Counter()
+    homes: set[int] = set()
+    for line in kept(part, only=Found.FOUND) if items else ():
+        for at, item in items:
+            found = line.figures[at] or 0
+            if item.of == "household":
+                sums[at, line.household_id] += found
+            elif _exceeds(found, known.person(line.household_id, line.person_id, item.name), item, tolerance):
+                homes.add(line.household_id)
+    named = dict(items)
+    for (at, home), found in sums.items():
+        if _exceeds(found, known.household(home, named[at].name), named[at], tolerance):
+            homes.add(home)
+    return homes
 
 
-def _facts(part: RecheckPart, item: Item, at: int, tolerance: Fraction) -> dict[str, Any]:
-    share = 1 + (Fraction(0) if item.exact else tolerance)
-    return {"part": part.pk, "at": at, "above": share.numerator, "below": share.denominator}
+def _exceeds(found: int, own: int, item: Item, tolerance: Fraction) -> bool:
+    """By more than the tolerance; a share is compared by products, never rounded."""
+    if found <= own or item.exact:
+        return found > own
+    return found * tolerance.denominator > own * (tolerance.denominator + tolerance.numerator)
 
 
-def _open_checks(run: Recheck, path: str, homes: Sequence[int], limits: Limits, by: Actor) -> int:
+def _open_checks(run: Recheck, county: County, limits: Limits, by: Actor) -> int:
     """A check, its questions and its differences for each household, written together; how many differences."""
-    county = County(run, path, homes)
     checks: list[Verification] = []
     questions: list[Query] = []
     differences: list[Discrepancy] = []
-    for home in homes:
+    for home in county.members:
         check = _check(run, county, home, limits, by)
         asked = county.questions(home, of=check)
         lines = [(one, compared(one, tolerance=limits.tolerance)) for one in figures_of(check, asked)]
@@ -127,7 +127,9 @@ def _open_checks(run: Recheck, path: str, homes: Sequence[int], limits: Limits, 
         row.verification_id = row.verification.pk  # the checks have their numbers now
     Query.objects.bulk_create(questions, batch_size=1000)
     Discrepancy.objects.bulk_create(differences, batch_size=1000)
-    tell_families([one.pk for one in checks], path=path, grown=clock.add_months(clock.today(), -12 * 18))
+    tell_families(
+        [one.pk for one in checks], path=county.path, grown=clock.add_months(clock.today(), -12 * 18)
+    )
     return len(differences)
 
 

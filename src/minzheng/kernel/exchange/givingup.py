@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db.models import QuerySet
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import Refused
 
-from . import rechecksql
-from .models import BulkAnswer, Recheck, RecheckPart
+from .bulkasking import Subjects
+from .bulkkept import Found, Kept, keep, kept
+from .models import Recheck, RecheckPart, RecheckSubject
 from .policies import Policy
 from .rechecking import require_verifier, run_locked
 from .silence import policy_of
@@ -44,23 +45,44 @@ def _end(run: Recheck, part: RecheckPart) -> int:
     if part.policy == Policy.HOLD:
         message = f"按本地规定，{source(part.source).label}未返回时暂缓办理，不能放弃等待。请继续重试，或者先调整规定。"
         raise Refused("source_held", message, source=part.source)
-    facts = {
-        "part": part.pk, "run": run.pk, "path": part.path, "source": part.source, "on": clock.today(),
-    }  # fmt: skip
-    taken = 0
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM exchange_bulkanswer WHERE part_id = %s", [part.pk])
-        if part.policy == Policy.LAST_KNOWN:
-            cursor.execute(rechecksql.TAKE_OVER, facts)
-            taken = cursor.rowcount
-            cursor.execute(rechecksql.TAKEN_FROM, facts)
-            part.as_of, part.valid_until, part.answered_at, part.answer_sha = cursor.fetchone()
-        cursor.execute(rechecksql.UNANSWERED, facts)
-        part.unknown = cursor.rowcount
-    held = BulkAnswer.objects.filter(part_id=part.pk)
-    part.found = held.filter(state=BulkAnswer.State.FOUND).count()
-    part.none = held.filter(state=BulkAnswer.State.NONE).count()
+    earlier: dict[int, Kept] = {}
+    if part.policy == Policy.LAST_KNOWN:
+        earlier = _earlier(part)
+        _taken_from(part)
+    settled = RecheckSubject.objects.filter(run_id=run.pk, path=part.path).order_by("person_id")
+    subjects = list(settled.values_list("person_id", "household_id"))
+    back = Subjects(run).withdrawn(part.path)
+    keep(part, [_stands_in(earlier.get(person), person, home, person in back) for person, home in subjects])
     part.state = Part.GIVEN_UP
-    part.answer_sha = part.answer_sha or ""
     part.save()
-    return taken
+    return part.found + part.none
+
+
+def _sources_before(part: RecheckPart) -> QuerySet[RecheckPart]:
+    """What the source has answered about the county before, as far as it is still valid today; the newest first."""
+    before = RecheckPart.objects.filter(source=part.source, path=part.path, state=Part.DONE)
+    return before.filter(valid_until__gt=clock.today()).order_by("-answered_at")
+
+
+def _earlier(part: RecheckPart) -> dict[int, Kept]:
+    """The last known answer about each person."""
+    known: dict[int, Kept] = {}
+    for before in _sources_before(part):
+        for line in kept(before):
+            if line.state != Found.UNKNOWN:
+                known.setdefault(line.person_id, line)
+    return known
+
+
+def _taken_from(part: RecheckPart) -> None:
+    """The day, validity and file of what was taken over; of several the one that ends first."""
+    if (before := _sources_before(part).order_by("valid_until").first()) is not None:
+        part.as_of, part.valid_until = before.as_of, before.valid_until
+        part.answered_at, part.answer_sha = before.answered_at, before.answer_sha
+
+
+def _stands_in(earlier: Kept | None, person: int, home: int, withdrawn: bool) -> Kept:
+    """Of whoever has taken the letter back nothing earlier is used either."""
+    if earlier is None or withdrawn:
+        return Kept(Found.UNKNOWN, person, home, 0, "withdrawn" if withdrawn else "unanswered")
+    return earlier._replace(household_id=home, error="taken_over")

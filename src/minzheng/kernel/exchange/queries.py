@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,12 +16,14 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.models import Entry
 
 from . import answers
+from .bulkkept import Found, kept
 from .figures import Figure, figures
 from .models import Consent, Discrepancy, Query, Recheck, RecheckPart, Verification
+from .sources import source
 
 __all__ = [
-    "consent_log", "discrepancies", "facts", "holdings", "latest_report", "latest_verification", "progress",
-    "query_log", "rechecks", "refused_requests",
+    "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report", "latest_verification",
+    "progress", "query_log", "rechecks", "refused_requests",
 ]  # fmt: skip
 
 
@@ -149,6 +152,20 @@ def holdings(verification: Verification, code: str) -> Sequence[Mapping[str, Any
 def rechecks(*, by: Actor) -> QuerySet[Recheck]:
     """The yearly re-checks of the actor's places, newest first."""
     return in_scope(Recheck.objects.all(), by).order_by("-id")
+
+
+def last_found(code: str, item: str, *, path: str, on: date) -> dict[int, int]:
+    """What the last re-check of a county found at a source, by household, as far as it is valid on the day."""
+    parts = RecheckPart.objects.filter(
+        source=code, path=path, state=RecheckPart.State.DONE, valid_until__gt=on
+    )
+    if (part := parts.order_by("-id").first()) is None:
+        return {}
+    at = [one.name for one in source(code).items].index(item)
+    found: Counter[int] = Counter()
+    for line in kept(part, only=Found.FOUND):
+        found[line.household_id] += line.figures[at] or 0
+    return dict(found)
 
 
 def progress(run: Recheck, *, by: Actor) -> list[dict[str, Any]]:

@@ -1,11 +1,8 @@
-"""The statements of the yearly re-check: who is asked about, what exceeds, what is taken over."""
+"""The statements of the yearly re-check: who is asked about, county by county."""
 
 from __future__ import annotations
 
-__all__ = [
-    "COUNTIES", "HOMES", "HOUSEHOLD_EXCEEDS", "HOUSEHOLD_KNOWN", "PERSON_EXCEEDS", "PERSON_KNOWN", "SUBJECTS",
-    "TAKEN_FROM", "TAKE_OVER", "UNANSWERED",
-]  # fmt: skip
+__all__ = ["COUNTIES", "HOMES", "SUBJECTS"]
 
 # Every adult has a letter in force; where there is none, each minor has one, by a guardian.
 HOMES = r"""
@@ -47,47 +44,4 @@ SELECT %(run)s, path, unnest(persons), household_id, case_id, purpose, wordings 
 
 COUNTIES = """
 SELECT path, count(*) FROM exchange_rechecksubject WHERE run_id = %(run)s GROUP BY path ORDER BY path
-"""
-
-# Found times the lower number against known times the upper one: a share is compared by products, never rounded.
-HOUSEHOLD_EXCEEDS = """
-SELECT a.household_id FROM (
-  SELECT household_id, sum(figures[%(at)s]) AS found FROM exchange_bulkanswer WHERE part_id = %(part)s
-  GROUP BY household_id
-) a {known}
-WHERE a.found * %(below)s > {own} * %(above)s::numeric
-"""
-HOUSEHOLD_KNOWN = "LEFT JOIN {} k ON k.household_id = a.household_id"
-
-PERSON_EXCEEDS = """
-SELECT a.household_id FROM exchange_bulkanswer a {known}
-WHERE a.part_id = %(part)s AND a.figures[%(at)s] * %(below)s::numeric > {own} * %(above)s::numeric
-"""
-PERSON_KNOWN = "LEFT JOIN {} k ON k.profile_id = a.household_id AND k.person_id = a.person_id"
-
-# The last known answer of a source that stays silent, while it is valid and the subject is the same.
-TAKE_OVER = """
-INSERT INTO exchange_bulkanswer
-  (part_id, person_id, household_id, path, seq, state, figures, record, raw_sha, error)
-SELECT DISTINCT ON (s.person_id) %(part)s, s.person_id, s.household_id, s.path, a.seq, a.state, a.figures, a.record,
-  a.raw_sha, 'taken_over'
-FROM exchange_rechecksubject s
-JOIN exchange_bulkanswer a ON a.person_id = s.person_id
-JOIN exchange_recheckpart p ON p.id = a.part_id AND p.source = %(source)s AND p.state = 'done'
-WHERE s.run_id = %(run)s AND s.path = %(path)s AND p.path = %(path)s AND p.valid_until > %(on)s AND a.state <> 3
-ORDER BY s.person_id, p.answered_at DESC
-"""
-
-# The day, validity and file of what was taken over; of several the one that ends first.
-TAKEN_FROM = """
-SELECT p.as_of, p.valid_until, p.answered_at, p.answer_sha FROM exchange_recheckpart p
-WHERE p.source = %(source)s AND p.path = %(path)s AND p.state = 'done' AND p.valid_until > %(on)s
-UNION ALL SELECT NULL, NULL, NULL, NULL ORDER BY 2 NULLS LAST LIMIT 1
-"""
-
-UNANSWERED = """
-INSERT INTO exchange_bulkanswer (part_id, person_id, household_id, path, seq, state, error)
-SELECT %(part)s, s.person_id, s.household_id, s.path, 0, 3, 'unanswered' FROM exchange_rechecksubject s
-WHERE s.run_id = %(run)s AND s.path = %(path)s
-  AND NOT EXISTS (SELECT 1 FROM exchange_bulkanswer a WHERE a.part_id = %(part)s AND a.person_id = s.person_id)
 """

@@ -19,7 +19,7 @@ from .duties import days_of, of, require_keeper, require_words
 from .models import Absence, Bed, Facility, Lodging, Stay, Waiting
 from .queueing import bed_is_free, kind_of, queue
 
-__all__ = ["LEFT", "Arrival", "admit", "away", "back", "discharge", "let_go", "move"]
+__all__ = ["LEFT", "Arrival", "admit", "away", "back", "discharge", "let_go", "move", "within_owed"]
 
 
 @dataclass(frozen=True)
@@ -167,11 +167,16 @@ def discharge(
     _within(row.from_on, on)
     if because not in LEFT:
         raise Refused("left_because", "请选择离开原因。", field="because")
-    if settled < 0 or settled > row.deposit + row.fee:
-        raise Refused("settled", "退还金额不能为负，也不能超过押金和当月费用。", field="settled")
+    within_owed(row, settled)
     _end(row, on, because, words, settled)
     audit.note(about=row, path=row.path, after={"until": str(on), "because": because, "settled": settled})
     return row
+
+
+def within_owed(row: Stay, settled: int) -> None:
+    """What is paid back is no more than what the house holds."""
+    if settled < 0 or settled > row.deposit + row.fee:
+        raise Refused("settled", "退还金额不能为负，也不能超过押金和当月费用。", field="settled")
 
 
 def _end(row: Stay, on: date, because: str, words: str, settled: int) -> None:

@@ -10,9 +10,10 @@ from django.db import connection, transaction
 
 from minzheng.kernel import declare
 
-from .counting import Window, placed
+from .counting import Window
 from .ground import Ground
 from .measuring import Measured, measured
+from .reading import Registers, placed, register_of, tallies_of
 
 __all__ = ["in_turn", "one_ahead"]
 
@@ -20,10 +21,15 @@ Counting = Iterator[tuple[str, Measured]]
 
 
 def in_turn(indicators: Mapping[str, declare.Indicator], window: Window, land: Ground) -> Counting:
-    """One after the other, on the connection that also writes."""
+    """One after the other, those of one register together, on the connection that also writes."""
+    registers = Registers(indicators, window.last, land)
     with placed(land):
-        for code in sorted(indicators):
-            yield code, measured(indicators[code], window, land)
+        for code in sorted(indicators, key=lambda code: (_registers_of(indicators[code]), code)):
+            yield code, measured(indicators[code], window, registers)
+
+
+def _registers_of(one: declare.Indicator) -> list[tuple[str, str]]:
+    return [register_of(tally) for tally in tallies_of(one)]
 
 
 def one_ahead(indicators: Mapping[str, declare.Indicator], window: Window, land: Ground) -> Counting:

@@ -14,9 +14,9 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 
-from .counting import rows_of
 from .models import Computation, Frozen, FrozenSeries, Series
 from .packing import unpacked
+from .reading import rows_of
 
 __all__ = ["Figure", "Shown", "behind", "behind_tally", "latest", "month_of", "months_of"]
 

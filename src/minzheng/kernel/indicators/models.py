@@ -69,7 +69,7 @@ class Figures(Placed):
 
     path = PathField(verbose_name="管辖")
     indicator = models.CharField("指标", max_length=60)
-    # Four or eight bytes for each month (``packing``): a province of them is written in half the time arrays take.
+    # One to eight bytes for each month (``packing``): a province of them is written in half the time arrays take.
     width = models.PositiveSmallIntegerField("每月字节数")
     numerators = models.BinaryField("分子")
     denominators = models.BinaryField("分母", null=True)
@@ -82,8 +82,9 @@ class Series(Figures):
     """What the last computation gave."""
 
     computation = models.ForeignKey(
-        Computation, models.CASCADE, db_index=False, related_name="+", verbose_name="计算"
-    )
+        # Not looked up again for each of a million rows: whoever computes makes them, and replaces them whole.
+        Computation, models.CASCADE, db_index=False, db_constraint=False, related_name="+", verbose_name="计算",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "指标序列"

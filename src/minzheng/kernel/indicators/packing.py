@@ -1,4 +1,4 @@
-"""The months of a series as bytes: 60 months of one place are 240 of them, and the database hands out any one month."""
+"""The months of a series as bytes: 60 months of a village are 60 of them, and the database hands out any one month."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .ground import Matrix
 
-__all__ = ["packed", "unpacked", "width_of"]
+__all__ = ["packed", "unpacked", "widths_of"]
 
-_KINDS: Mapping[int, np.dtype[Any]] = {4: np.dtype(">i4"), 8: np.dtype(">i8")}
+_KINDS: Mapping[int, np.dtype[Any]] = {width: np.dtype(f">i{width}") for width in (1, 2, 4, 8)}
 # A month in which nothing is known; a count is never so small.
-_NOTHING = {4: -(2**31), 8: -(2**63)}
+_NOTHING = {width: -(2 ** (8 * width - 1)) for width in _KINDS}
 
 
-def width_of(*sides: Matrix | None) -> int:
-    """Four bytes for each month where they suffice, otherwise eight."""
-    small = all(side is None or not side.size or int(np.abs(side).max()) < 2**31 - 1 for side in sides)
-    return 4 if small else 8
+def widths_of(*sides: Matrix | None) -> NDArray[np.int16]:
+    """For each place the fewest bytes that hold every one of its months: one for a village, four for the province."""
+    largest = np.max([np.abs(side).max(axis=1) for side in sides if side is not None], axis=0)
+    limits = [-_NOTHING[width] for width in _KINDS][:-1]
+    found: NDArray[np.int16] = np.array(list(_KINDS), dtype=np.int16)[
+        np.searchsorted(limits, largest, side="right")
+    ]
+    return found
 
 
 def packed(values: Sequence[int | None]) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .measuring import Measured
-from .packing import width_of
+from .packing import widths_of
 
 __all__ = ["HEAD", "STATEMENT", "TAIL", "blocks"]
 
@@ -20,19 +20,22 @@ TAIL = struct.pack(">h", -1)
 
 
 def blocks(computation: int, code: str, paths: Sequence[str], found: Measured) -> Iterator[bytes]:
-    """The rows in which something was counted, those with paths of one length together."""
+    """The rows in which something was counted, those with paths and months of one length together."""
     some = found.numerators.any(axis=1)
     if found.denominators is not None:
         some |= found.denominators.any(axis=1)
-    lengths = np.array([len(path) for path in paths])
-    for length in np.unique(lengths[some]):
-        at = np.flatnonzero(some & (lengths == length))
-        yield _block(computation, code, [paths[int(n)] for n in at], found, at)
+    widths = widths_of(found.numerators, found.denominators)
+    alike = np.array([len(path) for path in paths]) * 16 + widths
+    for each in np.unique(alike[some]):
+        at = np.flatnonzero(some & (alike == each))
+        yield _block(computation, code, [paths[int(n)] for n in at], found, at, int(each) % 16)
 
 
-def _block(computation: int, code: str, paths: Sequence[str], found: Measured, at: NDArray[np.intp]) -> bytes:
+def _block(
+    computation: int, code: str, paths: Sequence[str], found: Measured, at: NDArray[np.intp], width: int
+) -> bytes:
     """Every column behind its length; the months of a side are one column of bytes."""
-    of, width = found.denominators, width_of(found.numerators, found.denominators)
+    of = found.denominators
     months = (f">i{width}", (found.numerators.shape[1],))
     row = [
         ("columns", ">i2"), ("l1", ">i4"), ("computation", ">i8"), ("l2", ">i4"), ("code", f"S{len(code)}"),

@@ -36,12 +36,20 @@ class Balance:
 
 
 def balances(
-    *, path: str, since: date, until: date, by: Actor, scheme: str = "", fund: str = ""
+    *,
+    path: str,
+    since: date,
+    until: date,
+    by: Actor,
+    scheme: str = "",
+    fund: str = "",
+    kind: str = "",
 ) -> list[Balance]:
     """The accounts of a place over the days from ``since`` to before ``until``."""
     accounts = in_scope(Account.objects.filter(path__startswith=path), by)
     accounts = accounts.filter(scheme=scheme) if scheme else accounts
     accounts = accounts.filter(fund=fund) if fund else accounts
+    accounts = accounts.filter(kind=kind) if kind else accounts
     before, within = Q(journal__on__lt=since), Q(journal__on__gte=since)
     rows = Line.objects.filter(account__in=accounts, journal__on__lt=until).values("account_id")
     sums = rows.annotate(

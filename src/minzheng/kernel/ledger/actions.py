@@ -6,6 +6,7 @@ from .changing import NewAmount, change_amounts
 from .doubting import answer_doubt
 from .entitling import Basis, change_amount, end, entitle, set_payee
 from .granting import Granted, entitle_many
+from .makingup import register_make_up
 from .monthclosing import close_month
 from .moving import NewPlace, move
 from .owing import Owed, call_off, make_up
@@ -24,6 +25,6 @@ __all__ = [
     "Resumed", "allot", "answer_doubt", "call_off", "call_off_decision", "change_amount", "change_amounts", "claim",
     "close", "close_month", "confirm_account", "cut_back", "draft_batch", "end", "entitle", "entitle_many",
     "instalments", "make_up", "move", "order_again", "print_publicity", "print_roster", "read_returns", "reconcile",
-    "register_account", "repair", "repay", "resend", "resume", "reverse", "review", "send", "send_back", "set_payee",
-    "take_back_claim", "waive", "withdraw_account",
+    "register_account", "register_make_up", "repair", "repay", "resend", "resume", "reverse", "review", "send",
+    "send_back", "set_payee", "take_back_claim", "waive", "withdraw_account",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.sealing import alike, passes, tail
 
-from .bykey import by_key, paid
+from .bykey import by_key, paid, rows_of
 from .duties import ratio, require_scheme_reviewer
 from .models import Batch, Doubt, Payment
 
@@ -47,7 +47,7 @@ LABELS = {
     "reckoned_otherwise": "按现有资料重新计算的金额与待遇不同",
 }
 
-# A table of its own, so that the server knows how many there are before it joins them; what belongs to each is looked
+# Tables of their own, so that the server knows how many there are before it joins them; what belongs to each is looked
 # up by key (LATERAL … LIMIT 1), for a join might read a province to find a township. Last month's payment is looked up
 # by the key that lets a household or person be paid once.
 _RUNNING = f"""
@@ -60,9 +60,15 @@ LEFT JOIN LATERAL ({paid("account, regular", "e", "(%(month)s::date - interval '
 WHERE e.scheme = %(scheme)s AND e.path >= %(path)s AND e.path < %(path_end)s
   AND e.from_month <= %(month)s AND (e.until_month IS NULL OR e.until_month > %(month)s)"""
 
-_LIVES_THERE = """
-SELECT 1 FROM people_membership m JOIN people_person n ON n.id = m.person_id
-WHERE m.household_id = e.household_id AND m.until_on IS NULL AND """
+# What the bank gave back in the last two months, to be paid to another account by now.
+_GAVE_BACK = f"""
+CREATE TEMPORARY TABLE gave_back ON COMMIT DROP AS
+SELECT i.account, i.failure, p.household_id, p.person_id FROM ledger_batch b
+CROSS JOIN LATERAL (SELECT * FROM ledger_instruction WHERE batch_id = b.id AND state = 'failed' OFFSET 0) i
+CROSS JOIN LATERAL (SELECT household_id, person_id FROM ledger_payment WHERE id = i.payment_id LIMIT 1) p
+WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::date - interval '2 months'
+  AND (SELECT g.id FROM ledger_instruction g WHERE g.payment_id = i.payment_id AND g.state = 'paid'
+         AND {alike("g.account")} = {alike("i.account")} LIMIT 1) IS NULL"""
 
 # Each gives: entitlement, its place, a detail in words.
 _CHECKS: dict[str, tuple[str, str]] = {
@@ -73,35 +79,35 @@ _CHECKS: dict[str, tuple[str, str]] = {
     "all_dead": (
         "hold",
         """SELECT e.id, e.path, '' FROM running e
-        LEFT JOIN LATERAL (SELECT 1 AS found FROM ledger_covered c JOIN people_person p ON p.id = c.person_id
-                           WHERE c.entitlement_id = e.id AND coalesce(p.died_on >= %(month)s, true) LIMIT 1) alive
-               ON true
-        WHERE alive.found IS NULL AND EXISTS (SELECT 1 FROM ledger_covered c WHERE c.entitlement_id = e.id)""",
+        CROSS JOIN LATERAL (
+          SELECT bool_or(coalesce(p.died_on >= %(month)s, true)) AS alive
+          FROM (SELECT person_id FROM ledger_covered WHERE entitlement_id = e.id OFFSET 0) c
+          CROSS JOIN LATERAL (SELECT died_on FROM people_person WHERE id = c.person_id LIMIT 1) p) covered
+        WHERE NOT covered.alive""",
     ),
     "owner_stranger": (
         "hold",
         f"""SELECT e.id, e.path, '户名 ' || e.account_owner FROM running e
-        WHERE e.account_owner <> e.payee_name AND NOT EXISTS ({_LIVES_THERE} n.name = e.account_owner)""",
+        LEFT JOIN LATERAL (
+          SELECT 1 AS found FROM {rows_of("people_membership", "household_id", "e")} m
+          CROSS JOIN LATERAL (SELECT name FROM people_person WHERE id = m.person_id LIMIT 1) n
+          WHERE m.until_on IS NULL AND n.name = e.account_owner LIMIT 1) here ON true
+        WHERE e.account_owner <> e.payee_name AND here.found IS NULL""",
     ),
     "no_agreement": (
         "hold",
         """SELECT e.id, e.path, '' FROM running e
-        LEFT JOIN LATERAL (SELECT 1 AS found FROM people_membership m WHERE m.person_id = e.payee_id
-                             AND m.household_id = e.household_id AND m.until_on IS NULL LIMIT 1) here ON true
+        LEFT JOIN LATERAL (
+          SELECT 1 AS found FROM (SELECT * FROM people_membership WHERE person_id = e.payee_id OFFSET 0) m
+          WHERE m.household_id = e.household_id AND m.until_on IS NULL LIMIT 1) here ON true
         WHERE e.household_id IS NOT NULL AND e.agreement = '' AND here.found IS NULL""",
     ),
     "card_gave_back": (
         "hold",
-        f"""SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || i.failure, 200)
-        FROM ledger_batch b JOIN ledger_instruction i ON i.batch_id = b.id AND i.state = 'failed'
-        JOIN ledger_payment p ON p.id = i.payment_id
-        JOIN running e ON {alike("e.account")} = {alike("i.account")}
-          AND coalesce(e.household_id, 0) = coalesce(p.household_id, 0)
-          AND coalesce(e.person_id, 0) = coalesce(p.person_id, 0)
-        WHERE b.scheme = %(scheme)s AND b.month < %(month)s AND b.month >= %(month)s::date - interval '2 months'
-          AND NOT EXISTS (SELECT 1 FROM ledger_instruction g WHERE g.payment_id = i.payment_id
-                          AND {alike("g.account")} = {alike("i.account")}
-                          AND g.state = 'paid')""",
+        f"""SELECT DISTINCT ON (e.id) e.id, e.path, left('银行说明：' || g.failure, 200)
+        FROM gave_back g JOIN running e ON {alike("e.account")} = {alike("g.account")}
+         AND coalesce(e.household_id, 0) = coalesce(g.household_id, 0)
+         AND coalesce(e.person_id, 0) = coalesce(g.person_id, 0)""",
     ),
     "shared_account": (
         "warn",
@@ -153,11 +159,12 @@ def find_doubts(*, scheme: str, path: str, month: Month) -> int:
     with connection.cursor() as cursor, by_key(cursor):
         cursor.execute(_DROP_OPEN, facts)
         cursor.execute(_RUNNING, facts)
+        cursor.execute(_GAVE_BACK, facts)
         cursor.execute("SET LOCAL default_statistics_target = 10")  # how many there are is what matters
-        cursor.execute("ANALYZE running")
+        cursor.execute("ANALYZE running, gave_back")
         cursor.execute(_ADD.format(found=found), facts)
         number = int(cursor.rowcount)
-        cursor.execute("DROP TABLE running")
+        cursor.execute("DROP TABLE running, gave_back")
     return number
 
 

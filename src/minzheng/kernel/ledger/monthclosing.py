@@ -47,7 +47,7 @@ def standing(scheme: str, path: str, month: Month) -> Standing:
         scheme=scheme, month=month.first, path__startswith=path, weight="hold", answer=""
     )
     return Standing(
-        batches=len(batches), open_batches=tuple(one for one in batches if one.state != Batch.State.CLOSED),
+        batches=len(batches), open_batches=tuple(one for one in batches if _open(one)),
         open_holds=holds.count(), unpaid=unpaid(scheme, path, month), over=month < Month.of(clock.today()),
         closed=closed_months([(scheme, path, month.first)]).get((scheme, path, month.first)),
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _refuse_if_unfinished(scheme: str, path: str, month: Month, batches: list[Ba
     """Nothing of the month may be open any more."""
     if month >= Month.of(clock.today()):
         raise Refused("month_not_over", f"{month} 尚未结束，不能关账。")
-    if not batches or any(one.state != Batch.State.CLOSED for one in batches):
+    if not batches or any(_open(one) for one in batches):
         raise Refused("batches_open", "本月还没有批次，或还有未关账的批次。请先把各批次对账、关账。")
     if Doubt.objects.filter(
         scheme=scheme, month=month.first, path__startswith=path, weight="hold", answer=""
@@ -108,6 +108,11 @@ def _refuse_if_unfinished(scheme: str, path: str, month: Month, batches: list[Ba
         )
     if ClosedMonth.objects.filter(scheme=scheme, month=month.first, path=path).exists():
         raise Refused("month_closed", f"{month} 已关账。")
+
+
+def _open(batch: Batch) -> bool:
+    """Somebody is still to be paid by it; a draft of which every doubt was answered "not this month" pays nobody."""
+    return batch.state != Batch.State.CLOSED and not (batch.state == Batch.State.DRAFT and batch.count == 0)
 
 
 def unpaid(scheme: str, path: str, month: Month) -> int:

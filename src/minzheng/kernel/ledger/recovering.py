@@ -159,13 +159,18 @@ def waive(*, recovery: Recovery, reason: str, by: Actor) -> Recovery:
 
 
 def give_up(row: Recovery, by: Actor) -> int:
-    """What is open of a claim and in no batch yet is given up, for the books as well; gives how much."""
-    if not (left := outstanding(row) - carried(row, "draft", "first_reviewed")):
+    """What is open of a claim is given up, for the books as well; gives how much.
+
+    Instalments that only a draft carries are called off with it, and that draft has to be drawn up again.
+    Refused while reviewers are signing a batch that withholds some of it.
+    """
+    if held := carried(row, "first_reviewed"):
         raise Refused(
             "withheld_with_a_batch",
-            "余额已编入未审批的批次扣回。请先将批次退回并撤销扣回，或待其审批后再办理。",
+            f"其中 {in_yuan(held)} 正随批次复核扣回。请等该批次批准后再办理，或请复核人员先退回该批次。",
         )
-    row.instalments.filter(cancelled_at=None, carried=None).update(
+    left = outstanding(row)
+    row.instalments.filter(cancelled_at=None).exclude(carried__payment__batch__state__in=COMMITTED).update(
         cancelled_at=clock.now(), cancelled_by=by.id
     )
     row.waived, row.state, row.closed_at = left, Recovery.State.WAIVED, clock.now()

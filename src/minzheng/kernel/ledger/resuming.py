@@ -21,7 +21,6 @@ from .models import Entitlement, Payment, Recovery
 from .owing import Owed, make_up
 from .recovering import give_up
 from .running import closed_month
-from .withholding import carried
 
 __all__ = ["Resumed", "last_drafted", "paid_after", "resume", "take_back_claim"]
 
@@ -94,10 +93,6 @@ def take_back_claim(*, recovery: Recovery, basis: Basis, reason: str, by: Actor)
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("by_itself", "撤销追缴由平台随事件的撤销自动办理。确不能追回的，请办理免予追缴。")
     row = Recovery.objects.select_for_update().get(pk=recovery.pk)
-    if carried(row, "draft", "first_reviewed"):
-        raise Refused(
-            "withheld_with_a_batch", "扣回已编入尚未审批的批次。待该批次审批或退回后，再撤销这笔追缴。"
-        )
     if row.state == Recovery.State.OPEN:
         give_up(row, by)
     back = row.amount - row.waived

@@ -37,27 +37,34 @@ def draft_batch(
     prepared_by: str,
     reviewed_by: str,
     by: Actor,
-    fund: Fund = Fund.COUNTY,
+    fund: Fund | None = None,
 ) -> Batch:
     """The month's payments as the entitlements stand now; drafting again renews the open draft.
 
-    ``prepared_by`` and ``reviewed_by`` are the qualified role codes of the scheme; the batch keeps them.
+    ``prepared_by`` and ``reviewed_by`` are the scheme's qualified role codes; without a ``fund`` a draft keeps its own.
     What an approved batch already pays is never drafted a second time; what a doubt holds is left out.
     """
     _may_draft(scheme, month, path, (prepared_by, reviewed_by), by)
     batch, opened = _open_draft(scheme, path, month, fund, (prepared_by, reviewed_by), by)
     _draw_up(batch)
-    if opened and not batch.count:
+    if opened and not batch.count and not _held_back(batch):
         raise Refused(
             "nothing_to_pay",
-            f"{month} 没有需要发放的待遇，或已全部编入其他批次、因疑点缓发。请核对项目、地区和月份。",
+            f"{month} 没有需要发放的待遇，或已全部编入其他批次。请核对项目、地区和月份。",
         )
     batch.content_sha = content_sha(batch)
     batch.payer_role, batch.reviewer_role = prepared_by, reviewed_by
     batch.prepared_by, batch.prepared_at, batch.version = by.id, clock.now(), batch.version + 1
     batch.save()
-    note(about=batch, path=path, after={"count": batch.count, "total": batch.total, "sha": batch.content_sha})
+    told = {"count": batch.count, "total": batch.total, "fund": batch.fund, "sha": batch.content_sha}
+    note(about=batch, path=path, after=told)
     return batch
+
+
+def _held_back(batch: Batch) -> bool:
+    """Somebody would be paid if a doubt did not hold it: the empty draft stays, so that the doubt can be answered."""
+    held = Doubt.objects.filter(scheme=batch.scheme, month=batch.month, path__startswith=batch.path)
+    return held.filter(weight=Doubt.Weight.HOLD, answer="").exists()
 
 
 def _draw_up(batch: Batch) -> None:
@@ -155,7 +162,7 @@ def _check_month_and_place(month: Month, path: str) -> None:
 
 
 def _open_draft(
-    scheme: str, path: str, month: Month, fund: Fund, roles: tuple[str, str], by: Actor
+    scheme: str, path: str, month: Month, fund: Fund | None, roles: tuple[str, str], by: Actor
 ) -> tuple[Batch, bool]:
     """The open batch of this month, made if there is none; of two who draft at once, both get the same."""
     same = {"scheme": scheme, "path": path, "month": month.first}
@@ -163,7 +170,7 @@ def _open_draft(
     run = (runs.aggregate(Max("run"))["run__max"] or 0) + 1
     number = f"{scheme}/{path.strip('/').replace('/', '-')}/{month}/{run}"
     new = Batch(
-        **same, run=run, number=number, fund=fund, payer_role=roles[0], reviewer_role=roles[1],
+        **same, run=run, number=number, fund=fund or Fund.COUNTY, payer_role=roles[0], reviewer_role=roles[1],
         prepared_by=by.id, prepared_at=clock.now(),
     )  # fmt: skip
     Batch.objects.bulk_create([new], ignore_conflicts=True)
@@ -171,6 +178,7 @@ def _open_draft(
     if batch is None:
         raise Stale("batch_changed", "该月批次刚刚有变化。请刷新页面后重试。")
     require_state(batch, Batch.State.DRAFT)
+    batch.fund = fund or Fund(batch.fund)
     return batch, not batch.content_sha
 
 
@@ -192,7 +200,9 @@ def _refuse_if_outdated(batch: Batch) -> None:
             cursor.execute(HOLD_ENTITLEMENTS, facts_of(batch))
         cursor.execute(OUTDATED, facts_of(batch))
         (outdated,) = cursor.fetchone()
-    if outdated or not batch.count:
+    if not batch.count:
+        raise Refused("draft_empty", "批次里没有可以发放的明细。请先核实缓发的疑点，再由经办人重新编制。")
+    if outdated:
         raise Refused(
             "draft_outdated",
             f"编制之后有 {outdated} 户（人）的待遇变动或终止，批次已不准确。请退回经办人重新编制。",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Sum
+from django.db.models import Count, Max, OuterRef, Subquery, Sum
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
@@ -22,7 +22,7 @@ from .bank.pain001 import Heading
 from .bank.producing import produce
 from .content import sm3
 from .duties import locked, require_payer, require_reviewer, require_state
-from .models import BankFile, Batch, Delivery, Entitlement, Fund, Instruction, Journal
+from .models import BankFile, Batch, Delivery, Entitlement, Fund, Instruction, Journal, Payment
 from .payees import Payee, check_payee
 from .paying import paying_account
 from .posting import post
@@ -64,11 +64,7 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     if not reason.strip():
         raise Refused("reason_missing", "请写明修正账户的原因。", field="reason")
     payment, entitlement = failed.payment, failed.payment.entitlement
-    payee = check_payee(
-        Payee(person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement),
-        household=payment.household,
-        person=payment.person,
-    )
+    payee = _another(payment, entitlement, account, owner)
     attempt = failed.attempt + 1
     repaired = Instruction.objects.create(
         payment=payment, batch=batch, amount=payment.amount, path=payment.path, attempt=attempt,
@@ -78,6 +74,15 @@ def repair(*, instruction: Instruction, account: str, owner: str, reason: str, b
     _carry_over(entitlement, payee)
     note(about=repaired, path=payment.path, reason=reason, after={"payment": payment.pk, "attempt": attempt})
     return repaired
+
+
+def _another(payment: Payment, entitlement: Entitlement, account: str, owner: str) -> Payee:
+    """Another account of whoever is paid, or of the organisation that the agreement pays to."""
+    found = Payee(
+        person=entitlement.payee, account=account, owner=owner, agreement=entitlement.agreement,
+        unit=entitlement.account_owner,
+    )  # fmt: skip
+    return check_payee(found, household=payment.household, person=payment.person)
 
 
 def _failed(instruction: Instruction) -> Instruction:
@@ -99,14 +104,16 @@ def order_again(*, batch: Batch, by: Actor) -> int:
     refused = Instruction.objects.filter(
         batch=row, state=Instruction.State.FAILED, file__delivery__state=Delivery.State.REFUSED
     )
-    later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt"))
+    later = Instruction.objects.filter(payment=OuterRef("payment"), attempt__gt=OuterRef("attempt")).values(
+        "pk"
+    )[:1]
     again = [
         Instruction(
             payment_id=one.payment_id, batch=row, amount=one.amount, path=one.path, attempt=one.attempt + 1,
             account=one.account, account_owner=one.account_owner, repaired_by=by.id,
             reference=f"MZ{row.pk}-{one.payment_id}-{one.attempt + 1}",
         )
-        for one in refused.filter(~Exists(later)).order_by("id").iterator()
+        for one in refused.alias(later=Subquery(later)).filter(later=None).order_by("id").iterator()
     ]  # fmt: skip
     if not again:
         raise Refused("nothing_to_send", "没有因银行拒收文件而需要重新送出的付款。")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Sum
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
@@ -122,13 +122,13 @@ def figures(batch: Batch) -> Reconciliation:
     """The batch by its three witnesses, as they stand now."""
     orders = Instruction.objects.filter(batch=batch)
     by_state = dict(orders.values_list("state").annotate(Sum("amount")))
-    alive = Instruction.objects.filter(payment=OuterRef("pk")).exclude(state=_State.FAILED)
-    outstanding = Payment.objects.filter(~Exists(alive), batch=batch)
+    drawn = Payment.objects.filter(batch=batch).aggregate(s=Sum("amount"))["s"] or 0
+    alive = sum(amount for state, amount in by_state.items() if state != _State.FAILED)
     bank_paid = ReturnRow.objects.filter(batch=batch, outcome=_Outcome.APPLIED, paid=True)
     return Reconciliation(
         approved=batch.total,
         paid=by_state.get(_State.PAID, 0),
-        outstanding=outstanding.aggregate(s=Sum("amount"))["s"] or 0,
+        outstanding=drawn - alive,
         in_transit=by_state.get(_State.SENT, 0),
         waiting=by_state.get(_State.PENDING, 0),
         bank_paid=bank_paid.aggregate(s=Sum("amount"))["s"] or 0,

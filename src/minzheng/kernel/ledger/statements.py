@@ -17,7 +17,7 @@ _HERE = "{0}.scheme = %(scheme)s AND {0}.path >= %(path)s AND {0}.path < %(path_
 _DUE = f"""
 SELECT a.* FROM {{0}} a
 WHERE {_HERE.format("a")} AND a.cancelled_at IS NULL AND a.from_month <= %(month)s
-  AND NOT EXISTS (SELECT 1 FROM ledger_carried c WHERE c.adjustment_id = a.id)"""
+  AND (SELECT c.id FROM ledger_carried c WHERE c.adjustment_id = a.id LIMIT 1) IS NULL"""
 _ALL_DUE = _DUE.format("ledger_adjustment")
 _DUE_TO_HOUSEHOLD, _DUE_TO_PERSON = (
     _DUE.format(rows_of("ledger_adjustment", key, "e")) for key in ("household_id", "person_id")

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
 from . import keyring
-from .sealing import BODY, END, SIGN, beside, is_sealed, mark, opened, sealed, sealing_key
+from .sealing import END, SIGN, beside, body_at, head, is_sealed, opened, sealed, sealing_key
 
 __all__ = ["opened_many", "sealed_many"]
 
@@ -32,13 +32,14 @@ Bytes = NDArray[np.uint8]
 def opened_many(stored: Sequence[str], kind: str) -> list[str]:
     """The values themselves, in order; one that was altered stops all."""
     found = list(stored)
-    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, int, int], list[int]] = defaultdict(list)
     end = END if kind == "account" else 0
     for at, one in enumerate(found):
         if one[:1] == SIGN:
-            groups[one[BODY - 5 : BODY - 1], len(one)].append(at)
-    for (name, _), places in groups.items():
-        texts = _opened([found[at][BODY : len(found[at]) - end] for at in places], sealing_key(name), kind)
+            begins = body_at(one)
+            groups[one[begins - 5 : begins - 1], begins, len(one)].append(at)
+    for (name, begins, _), places in groups.items():
+        texts = _opened([found[at][begins : len(found[at]) - end] for at in places], sealing_key(name), kind)
         if texts is None:  # whichever it is, it says so by itself
             texts = [opened(found[at], kind) for at in places]
         for at, text in zip(places, texts, strict=True):
@@ -56,14 +57,14 @@ def sealed_many(values: Sequence[str], kind: str) -> list[str]:
             groups[len(one.encode())].append(at)
     for size, places in groups.items():
         if size > _LONGEST:
-            bodies = [sealed(made[at], kind)[BODY:] for at in places]
+            bodies = [one[body_at(one) :] for one in (sealed(made[at], kind) for at in places)]
         else:
             plain = np.frombuffer("".join(made[at] for at in places).encode(), np.uint8).reshape(-1, size)
             bodies = _sealed(plain, ring.keys[ring.newest], kind)
         for at, body in zip(places, bodies, strict=True):
             text = made[at]
             end = "" if size > _LONGEST else beside(text, kind)
-            made[at] = f"{mark(text, kind)}.{ring.newest}.{body}{end}"
+            made[at] = f"{head(text, kind)}.{ring.newest}.{body}{end}"
     return made
 
 

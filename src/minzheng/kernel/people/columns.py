@@ -22,7 +22,7 @@ __all__ = ["found_by_mark", "only_sealed", "quietly", "reseal", "seal_contents",
 
 _AT_ONCE = 5_000
 # Somebody may have begun a sentence with the sign of a sealed value.
-_SEALED = re.compile(r"![\w-]{22}\.[0-9a-f]{4}\.[\w-]{38,}(\.[0-9*]{4}[yn])?", re.ASCII)
+_SEALED = re.compile(r"![\w-]{22}(\.[\w-]{22})?\.[0-9a-f]{4}\.[\w-]{38,}(\.[0-9*]{4}[yn])?", re.ASCII)
 
 
 class OnRows(migrations.RunPython):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.lookups import Exact, In
 
 from . import contents
-from .sealing import alike, mark, opened, sealed
+from .sealing import label, marks, opened, sealed
 
 __all__ = ["SealedField", "SealedJSONField", "SealedTextField"]
 
@@ -76,15 +76,15 @@ class _ByMark:
             quote = compiler.quote_name_unless_alias
             return f"{quote(column.alias)}.{quote(f'{column.target.column}_mark')}", []
         sql, params = compiler.compile(column)
-        return alike(sql), params
+        return label(sql), params
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
         if hasattr(self.rhs, "as_sql"):
             raise TypeError("a sealed column is compared with values, not with another column")
         return super().process_rhs(compiler, connection)  # type: ignore[misc]
 
-    def _mark(self, value: Any) -> Any:
-        return mark(str(value), self.lhs.output_field.kind) if value else value
+    def _marks(self, value: Any) -> list[Any]:
+        return marks(str(value), self.lhs.output_field.kind) if value else [value]
 
 
 @SealedField.register_lookup
@@ -92,7 +92,11 @@ class SealedExact(_ByMark, Exact):
     """Equal as a whole."""
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
-        return "%s", [self._mark(value)]
+        found = self._marks(value)
+        return f"({', '.join(['%s'] * len(found))})", found
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return f"IN {rhs}"
 
 
 @SealedField.register_lookup
@@ -100,7 +104,7 @@ class SealedIn(_ByMark, In):
     """One of several, as a whole."""
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
-        return "%s", [self._mark(one) for one in value]
+        return "%s", [each for one in value for each in self._marks(one)]
 
 
 class _Content(models.TextField):  # type: ignore[type-arg]

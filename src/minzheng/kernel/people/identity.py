@@ -36,6 +36,7 @@ __all__ = [
     "check_citizen_number",
     "check_disability_number",
     "check_phone",
+    "check_unit_account",
     "check_uscc",
     "citizen_check_digit",
     "from_legacy",
@@ -204,6 +205,14 @@ def luhn_digit(body: str) -> str:
     """The check digit that belongs behind the other digits of a card number (ISO/IEC 7812)."""
     doubled = sum(_DOUBLED[int(d)] for d in body[-1::-2])
     return str(-(doubled + sum(map(int, body[-2::-2]))) % 10)
+
+
+def check_unit_account(text: str, *, field: str = "account") -> str:
+    """The digits of an organisation's account: banks number those each in their own way, without a check digit."""
+    number = normalise(text).replace("-", "")
+    if not re.fullmatch(r"[0-9]{6,34}", number):
+        raise Refused("unit_account", "账号应为 6 至 34 位数字。请对照开户许可或银行卡填写。", field=field)
+    return number
 
 
 def check_bank_account(text: str, *, field: str = "bank_account") -> str:

@@ -14,7 +14,7 @@ from minzheng.kernel.audit.history import keeps_history
 
 from .fields import SealedField
 
-__all__ = ["FormerNumber", "Household", "Membership", "Person"]
+__all__ = ["DigestChange", "FormerNumber", "Household", "Membership", "Person"]
 
 
 @keeps_history()
@@ -90,6 +90,17 @@ class FormerNumber(Placed):
 
     class Meta:
         verbose_name = "曾用身份号码"
+
+
+class DigestChange(models.Model):
+    """There is a row while every number is given a second digest: the first is the one they all have (ADR 36)."""
+
+    stands_open = "只说号码摘要是否正在更换"
+
+    id = models.PositiveSmallIntegerField("标识", primary_key=True, default=1)
+
+    class Meta:
+        verbose_name = "号码摘要更换"
 
 
 @keeps_history()

@@ -7,8 +7,8 @@ key is put away only when no row is sealed under it any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -24,12 +24,27 @@ from . import contents, keyring
 from .bulksealing import opened_many, sealed_many
 from .sealing import MARK
 
-__all__ = ["SealedTable", "add_key", "left_over", "reseal", "retire", "sealed_tables", "tell"]
+__all__ = [
+    "Batch",
+    "SealedTable",
+    "Work",
+    "add_key",
+    "by_the_platform",
+    "left_over",
+    "nobody_writes",
+    "reseal",
+    "rest",
+    "retire",
+    "sealed_tables",
+    "tell",
+    "through",
+]  # fmt: skip
 
 _VERB = "people.reseal"
 _AT_ONCE = 5_000
 # The name of the key stands behind the mark and a point.
 _OLD = f"""(left("{{0}}", 1) = '!' AND substr("{{0}}", {MARK + 2}, 4) <> %(newest)s)"""
+Column = list[str | None]
 
 
 @dataclass(frozen=True)
@@ -41,10 +56,28 @@ class SealedTable:
     key: str
     kinds: dict[str, str]
 
-    @property
-    def old(self) -> str:
-        """SQL: whether a row has anything that is not under the newest key."""
-        return "(" + " OR ".join(_OLD.format(column) for column in self.kinds) + ")"
+
+@dataclass(frozen=True)
+class Work:
+    """What is done to sealed columns, row by row: ``wanting`` is SQL, whether a column is still to be done."""
+
+    verb: str
+    wanting: str
+    anew: Callable[[Column, str], Column]
+    digests_only: bool = False
+
+    def of(self, table: SealedTable) -> SealedTable | None:
+        """The table with the columns concerned; contents have no digest."""
+        kinds = {
+            name: kind
+            for name, kind in table.kinds.items()
+            if not (self.digests_only and kind == contents.KIND)
+        }
+        return replace(table, kinds=kinds) if kinds else None
+
+    def where(self, table: SealedTable) -> str:
+        """SQL: whether a row has anything that is still to be done."""
+        return "(" + " OR ".join(self.wanting.format(column) for column in table.kinds) + ")"
 
 
 @dataclass(frozen=True)
@@ -71,29 +104,54 @@ def sealed_tables() -> list[SealedTable]:
 @verb("people.add_field_key", label="启用新的个人信息密钥")
 def add_key(*, by: Actor) -> str:
     """From now on values are sealed under a new key; what is sealed already goes on being read."""
-    _by_the_platform(by)
-    before = list(keyring.read_again().keys)
+    by_the_platform(by)
+    before = list(_at_rest().keys)
     name = keyring.add_key()
     note(before={"keys": before}, after={"key": name})
     return name
 
 
+def _at_rest() -> keyring.Ring:
+    """The keys; the keys that seal are changed only while the key of the digests is not."""
+    ring = keyring.read_again()
+    if ring.coming or ring.going:
+        message = "摘要密钥正在更换，不能更换封存密钥。请先运行 rotate_keys --digests，再运行 rotate_keys --retire。"
+        raise Refused("digest_change_open", message)
+    return ring
+
+
 def left_over(*, by: Actor) -> dict[str, int]:
     """How many rows of each table are sealed under an older key."""
-    with stretch(_VERB, by=by), connection.cursor() as cursor:
-        return _left_over(cursor)
+    _at_rest()
+    return rest(_resealing(), by=by)
 
 
 def reseal(*, by: Actor) -> Iterator[Batch]:
-    """Every row that is under an older key, a batch at a time; rows that somebody holds are met in the next pass."""
-    _by_the_platform(by)
-    for table in sealed_tables():
+    """Every row that is under an older key."""
+    _at_rest()
+    return through(_resealing(), by=by)
+
+
+def rest(work: Work, *, by: Actor) -> dict[str, int]:
+    """How many rows of each table are still to be done."""
+    with stretch(work.verb, by=by), connection.cursor() as cursor:
+        return _rest(cursor, work)
+
+
+def through(work: Work, *, by: Actor) -> Iterator[Batch]:
+    """Every row that is to be done, a batch at a time; rows that somebody holds are met in the next pass."""
+    by_the_platform(by)
+    for table in filter(None, map(work.of, sealed_tables())):
         last: int | None = 0
         while last is not None:
-            with stretch(_VERB, by=by), connection.cursor() as cursor:
-                last, batch = _batch(cursor, table, last)
+            with stretch(work.verb, by=by), connection.cursor() as cursor:
+                last, batch = _batch(cursor, work, table, last)
             if batch.rows or batch.unreadable:
                 yield batch
+
+
+def _resealing() -> Work:
+    return Work(_VERB, _OLD, _column)
 
 
 @verb(_VERB, label="个人信息换用新密钥封存")
@@ -105,15 +163,10 @@ def tell(*, rows: dict[str, int], unreadable: dict[str, list[int]], by: Actor) -
 @verb("people.retire_field_keys", label="停用旧的个人信息密钥")
 def retire(*, by: Actor) -> list[str]:
     """The older keys leave the file; nobody writes meanwhile, and not one row may need them."""
-    _by_the_platform(by)
-    ring = keyring.read_again()
+    by_the_platform(by)
+    ring = _at_rest()
     names = [name for name in ring.keys if name != ring.newest]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "LOCK TABLE {} IN SHARE MODE".format(", ".join(f'"{t.table}"' for t in sealed_tables()))
-        )
-        left = _left_over(cursor)
-    if left:
+    if left := nobody_writes(_resealing()):
         said = "、".join(f"{table} {count} 行" for table, count in left.items())
         raise Refused("old_key_in_use", f"还有内容用旧密钥封存（{said}），旧密钥不能停用。请先完成换钥。")
     note(before={"keys": names}, after={"key": ring.newest})
@@ -121,32 +174,41 @@ def retire(*, by: Actor) -> list[str]:
     return names
 
 
-def _by_the_platform(by: Actor) -> None:
+def nobody_writes(work: Work) -> dict[str, int]:
+    """What is still to be done, with all writing held back until the transaction ends."""
+    with connection.cursor() as cursor:
+        names = ", ".join(f'"{table.table}"' for table in sealed_tables())
+        cursor.execute(f"LOCK TABLE {names} IN SHARE MODE")
+        return _rest(cursor, work)
+
+
+def by_the_platform(by: Actor) -> None:
+    """Keys are no matter of the pages."""
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("keys_by_the_platform", "密钥由系统管理员在服务器上更换，不能在网页上办理。")
 
 
-def _left_over(cursor: Any) -> dict[str, int]:
+def _rest(cursor: Any, work: Work) -> dict[str, int]:
     newest, found = keyring.read_again().newest, {}
-    for one in sealed_tables():
-        cursor.execute(f'SELECT count(*) FROM "{one.table}" WHERE {one.old}', {"newest": newest})
+    for one in filter(None, map(work.of, sealed_tables())):
+        cursor.execute(f'SELECT count(*) FROM "{one.table}" WHERE {work.where(one)}', {"newest": newest})
         if count := cursor.fetchone()[0]:
             found[one.table] = int(count)
     return found
 
 
-def _batch(cursor: Any, one: SealedTable, after: int) -> tuple[int | None, Batch]:
+def _batch(cursor: Any, work: Work, one: SealedTable, after: int) -> tuple[int | None, Batch]:
     """The next rows of a table, and where to go on; nothing where there are no more."""
     columns = ", ".join(f'"{column}"' for column in one.kinds)
     cursor.execute(
-        f'SELECT "{one.key}", {columns} FROM "{one.table}" WHERE "{one.key}" > %(after)s AND {one.old}'
+        f'SELECT "{one.key}", {columns} FROM "{one.table}" WHERE "{one.key}" > %(after)s AND {work.where(one)}'
         f' ORDER BY "{one.key}" LIMIT {_AT_ONCE} FOR NO KEY UPDATE SKIP LOCKED',
         {"after": after, "newest": keyring.kept().newest},
     )
     rows = cursor.fetchall()
     if not rows:
         return None, Batch(one, 0, ())
-    anew, unreadable = _anew(rows, list(one.kinds.values()))
+    anew, unreadable = _anew(rows, list(one.kinds.values()), work.anew)
     if anew:
         _write(cursor, one, anew)
     return rows[-1][0], Batch(one, len(anew), tuple(unreadable))
@@ -163,12 +225,14 @@ def _write(cursor: Any, one: SealedTable, rows: list[tuple[Any, ...]]) -> None:
     )
 
 
-def _anew(rows: list[tuple[Any, ...]], kinds: list[str]) -> tuple[list[tuple[Any, ...]], list[int]]:
-    """The same rows under the newest key; one that does not open is left as it is, and named."""
+def _anew(
+    rows: list[tuple[Any, ...]], kinds: list[str], column: Callable[[Column, str], Column]
+) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """The same rows done; one that does not open is left as it is, and named."""
     try:
         columns = zip(*rows, strict=True)
         ids = next(columns)
-        sealed = [_column(list(values), kind) for values, kind in zip(columns, kinds, strict=True)]
+        sealed = [column(list(values), kind) for values, kind in zip(columns, kinds, strict=True)]
         return list(zip(ids, *sealed, strict=True)), []
     except Mistake as wrong:
         if wrong.code != "sealed_unreadable":
@@ -176,11 +240,11 @@ def _anew(rows: list[tuple[Any, ...]], kinds: list[str]) -> tuple[list[tuple[Any
         if len(rows) == 1:
             return [], [rows[0][0]]
     middle = len(rows) // 2
-    first, second = _anew(rows[:middle], kinds), _anew(rows[middle:], kinds)
+    first, second = _anew(rows[:middle], kinds, column), _anew(rows[middle:], kinds, column)
     return first[0] + second[0], first[1] + second[1]
 
 
-def _column(values: list[str | None], kind: str) -> list[str | None]:
+def _column(values: Column, kind: str) -> Column:
     """What a column holds, sealed anew; blank stays blank."""
     at = [place for place, value in enumerate(values) if value]
     stored = [str(values[place]) for place in at]

@@ -21,6 +21,7 @@ from minzheng.kernel.indicators.freezing import Given, freeze
 from minzheng.kernel.indicators.models import Frozen
 from minzheng.kernel.law.progress import cut_to
 
+from .basis import Basis, basis_on, kept_of, of_kept
 from .duties import Plan, require
 from .letters import REPORT, content
 from .models import Evaluation, Reported
@@ -48,11 +49,13 @@ def evaluate(
     label = f"{plan.item.label}{Evaluation.Kind(kind).label}"
     frozen = freeze(label=label, as_of=as_of, given=_given(plan.code, as_of), by=by)
     measures = {target.code: measure_of(target.code) for target in plan.item.targets}
-    lines = _lines(plan, frozen, measures, by)
+    basis = basis_on(plan.code, by, paths=_places(as_of), on=as_of)
+    lines = _lines(plan, frozen, measures, basis, by)
     sample = draw(frozen, seed=seed.strip(), per_city=per_city)
     made = Evaluation.objects.create(
         path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed.strip()}/{per_city}",
-        sample=sample, lines=lines, sha=_sha(lines, sample), made_by_name=by.name, made_at=clock.now(),
+        sample=sample, lines=lines, basis=kept_of(basis), sha=_sha(lines, sample), made_by_name=by.name,
+        made_at=clock.now(),
     )  # fmt: skip
     audit.note(about=made, path="22/", after={"kind": kind, "frozen": frozen.sha, "sha": made.sha})
     return made
@@ -81,9 +84,9 @@ def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = 
 
 
 def rerun(plan: Plan, evaluation: Evaluation, by: Actor) -> bool:
-    """Whether the snapshot still gives the very same figures, lights and sample."""
+    """Whether the snapshot, judged as it was then, still gives the very same figures, lights and sample."""
     measures = {line["code"]: line["indicator"] for line in evaluation.lines}
-    lines = _lines(plan, evaluation.frozen, measures, by)
+    lines = _lines(plan, evaluation.frozen, measures, of_kept(evaluation.basis), by)
     seed, _, per_city = evaluation.seed.rpartition("/")
     return _sha(lines, draw(evaluation.frozen, seed=seed, per_city=int(per_city))) == evaluation.sha
 
@@ -103,10 +106,19 @@ def draw(frozen: Frozen, *, seed: str, per_city: int) -> list[dict[str, str]]:
     return [{"path": path, "name": called[path]} for path in drawn]
 
 
-def _lines(plan: Plan, frozen: Frozen, measures: Mapping[str, str], by: Actor) -> list[dict[str, Any]]:
+def _places(as_of: date) -> list[str]:
+    """The province and the counties of the day."""
+    return ["22/", *(one.path for one in counties("22/", on=as_of))]
+
+
+def _lines(
+    plan: Plan, frozen: Frozen, measures: Mapping[str, str], basis: Basis | None, by: Actor
+) -> list[dict[str, Any]]:
     """Each target of the province, and how the counties' lights fall."""
-    places = [one.path for one in counties("22/", on=frozen.as_of)]
-    found = standings(plan, by, paths=["22/", *places], on=frozen.as_of, frozen=frozen, measures=measures)
+    whole, *places = _places(frozen.as_of)
+    found = standings(
+        plan, by, paths=[whole, *places], on=frozen.as_of, frozen=frozen, measures=measures, basis=basis
+    )
     return [
         _line(plan.item, target, found, places, measures[target.code])
         for target in plan.item.targets

@@ -258,6 +258,8 @@ class Evaluation(Placed):
     seed = models.CharField("抽样种子", max_length=40)
     sample = models.JSONField("第三方样本", default=list)
     lines = models.JSONField("逐项结果", default=list)
+    # Limits of the lights, adjusted targets and counties' parts as they were: whatever is set later changes no report.
+    basis = models.JSONField("判断口径", default=dict)
     sha = models.CharField("结果摘要", max_length=64)
     report = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+", verbose_name="评估报告")
     made_by_name = models.CharField("编制人", max_length=60)
@@ -275,7 +277,8 @@ class Evaluation(Placed):
                 name="evaluation_stands", when="BEFORE UPDATE",
                 body=_kept_once(
                     "OLD.published_on IS NOT NULL OR NEW.lines IS DISTINCT FROM OLD.lines"
-                    " OR NEW.sample IS DISTINCT FROM OLD.sample OR NEW.frozen_id <> OLD.frozen_id",
+                    " OR NEW.sample IS DISTINCT FROM OLD.sample OR NEW.frozen_id <> OLD.frozen_id"
+                    " OR NEW.basis IS DISTINCT FROM OLD.basis OR NEW.sha <> OLD.sha OR NEW.seed <> OLD.seed",
                     "an evaluation rests on its snapshot and is not changed",
                 ),
             ),

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.errors import NotFound
 from minzheng.kernel.indicators.figures import Figure
 
 from .concerns import escalated
 from .duties import Plan
 from .models import Adjustment, Opinion, Problem, Project, Reported
 
-__all__ = ["Concern", "carriers", "concerns", "given_of", "given_series", "open_problems"]
+__all__ = [
+    "Concern", "Voices", "carriers", "changing", "concerns", "given_of", "given_series", "open_problems",
+    "problems_beneath", "project_of", "projects_beneath", "unverified", "voices_beneath",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,16 @@ class Concern:
     path: str
     text: str
     state: str
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many opinions came in on a topic, and how many of them wait for an answer or have waited too long."""
+
+    topic: str
+    received: int
+    waiting: int
+    late: int
 
 
 def given_of(plan: Plan, target: str, by: Actor, *, under: str) -> QuerySet[Reported]:
@@ -81,6 +95,51 @@ def open_problems(plan: Plan, by: Actor, *, under: str) -> dict[str, str]:
     """What is told to stand in the way of each target beneath a place and is not solved; the newest of each."""
     rows = Problem.objects.filter(plan=plan.code, closed_on=None, path__startswith=under)
     return dict(in_scope(rows, by).order_by("id").values_list("target", "text"))
+
+
+def unverified(plan: Plan, by: Actor, *, under: str) -> QuerySet[Reported]:
+    """Figures that wait for the second person."""
+    rows = Reported.objects.filter(plan=plan.code, state="draft", path__startswith=under)
+    return in_scope(rows, by).order_by("month", "target", "path")
+
+
+def changing(plan: Plan, by: Actor) -> QuerySet[Adjustment]:
+    """Targets whose change is on its way."""
+    ended = (Adjustment.State.PUBLISHED, Adjustment.State.REJECTED)
+    return in_scope(Adjustment.objects.filter(plan=plan.code).exclude(state__in=ended), by).order_by(
+        "filed_at"
+    )
+
+
+def problems_beneath(plan: Plan, by: Actor, *, under: str) -> QuerySet[Problem]:
+    """Problems that are not solved, the soonest due first."""
+    rows = Problem.objects.filter(plan=plan.code, closed_on=None, path__startswith=under)
+    return in_scope(rows, by).order_by("due_on", "id")
+
+
+def voices_beneath(plan: Plan, by: Actor, *, under: str) -> tuple[list[Voices], QuerySet[Opinion]]:
+    """What people say by topic, and the opinions that wait for an answer, the soonest due first."""
+    rows = in_scope(Opinion.objects.filter(plan=plan.code, path__startswith=under), by)
+    waits = Q(replied_on=None)
+    counted = rows.order_by("topic").values_list("topic").annotate(
+        received=Count("id"), waiting=Count("id", filter=waits),
+        late=Count("id", filter=waits & Q(reply_due__lt=clock.today())),
+    )  # fmt: skip
+    return [Voices(*row) for row in counted], rows.filter(waits).order_by("reply_due", "id")
+
+
+def projects_beneath(plan: Plan, by: Actor, *, under: str) -> QuerySet[Project]:
+    """The projects of all boxes, with their milestones."""
+    rows = in_scope(Project.objects.filter(plan=plan.code, path__startswith=under), by)
+    return rows.prefetch_related("milestones").order_by("programme", "due_on", "path")
+
+
+def project_of(plan: Plan, number: int, by: Actor) -> Project:
+    """One project within the reader's scope."""
+    found = in_scope(Project.objects.filter(plan=plan.code), by).select_related("evidence").filter(pk=number)
+    if (one := found.first()) is None:
+        raise NotFound("project_unknown", "没有这个项目，或不在您的管辖范围内。")
+    return one
 
 
 def carriers() -> dict[str, list[tuple[str, str]]]:

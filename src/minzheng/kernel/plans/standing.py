@@ -17,12 +17,13 @@ from minzheng.kernel.areas.paths import uids
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators.figures import Figure, Shown, latest, month_of
 from minzheng.kernel.indicators.models import Frozen
-from minzheng.kernel.law.progress import Light, Progress, Thresholds, light, path_on
+from minzheng.kernel.law.progress import Light, Progress, light, path_on
 
+from .basis import Basis, basis_on
 from .duties import Plan
-from .models import Adjustment, CountyPart, Reported
+from .models import Reported
 
-__all__ = ["Standing", "measure_of", "standings", "thresholds", "value_of"]
+__all__ = ["Standing", "measure_of", "standings", "value_of"]
 
 Source = Literal["computed", "given", "none"]
 
@@ -66,16 +67,6 @@ def measure_of(target: str) -> str:
     return _measures(catalogue.current()).get(target, "")
 
 
-def thresholds(on: date, path: str = "22/") -> Thresholds:
-    """The dated parameters of the lights."""
-    at = catalogue.current().parameters()
-    green, yellow, ceiling, coverage = (
-        Fraction(str(at.get(f"plan.light.{key}", path=path, on=on).value))
-        for key in ("green", "yellow", "ceiling", "coverage")
-    )
-    return Thresholds(green, yellow, ceiling, coverage)
-
-
 def standings(
     plan: Plan,
     by: Actor,
@@ -84,14 +75,16 @@ def standings(
     on: date,
     frozen: Frozen | None = None,
     measures: Mapping[str, str] | None = None,
+    basis: Basis | None = None,
     only: str = "",
 ) -> dict[tuple[str, str], Standing]:
     """Every target of the plan, or only one, in these places on a day; a constant number of queries.
 
-    ``measures`` says which indicator counted a target when a snapshot was frozen.
+    ``measures`` says which indicator counted a target when a snapshot was frozen, ``basis`` what was judged by then.
     """
     measures = _measures(catalogue.current()) if measures is None else measures
-    known, found = _Known(plan, by, paths, on, frozen, measures, only), {}
+    basis = basis or basis_on(plan.code, by, paths=paths, on=on)
+    known, found = _Known(plan, by, paths, on, frozen, measures, basis, only), {}
     for target in plan.item.targets:
         if only and target.code != only:
             continue
@@ -111,10 +104,10 @@ class _Known:
         on: date,
         frozen: Frozen | None,
         measures: Mapping[str, str],
+        basis: Basis,
         only: str,
     ) -> None:
-        self.plan, self.on, self.measures = plan, on, measures
-        self.limits = thresholds(on)
+        self.plan, self.on, self.measures, self.basis = plan, on, measures, basis
         self.shown = Shown(frozen) if frozen else latest()
         self.month = _completed(on)
         self.months = _months(plan.item, self.month)
@@ -127,15 +120,13 @@ class _Known:
                 month: month_of(self.shown, month, by, paths=paths, indicators=counted)
                 for month in self.months
             }
-        self.adjusted = _adjusted(plan.code, on)
-        self.parts = _parts(plan.code, by, paths, on)
 
     def standing(self, target: declare.Target, path: str) -> Standing:
         target, adjusted = self._as_adjusted(target)
         # A total of the province is no county's own: there the county's part is judged, where it was given one.
         whole = target.is_target and not target.denominator and len(uids(path)) > 1
         if whole:
-            target = replace(target, value=self.parts.get((target.code, path)))
+            target = replace(target, value=self.basis.parts.get((target.code, path)))
         code = self.measures.get(target.code, "")
         source: Source = "computed" if code else "given"
         rows = self._rows(target, code, path)
@@ -144,7 +135,7 @@ class _Known:
         if figure is None and not code:
             source = "none"
         progress, estimated = self._progress(target, rows, at)
-        told = light(progress, self.limits)
+        told = light(progress, self.basis.limits)
         if whole and target.value is None and target.kind != "X":
             told = Light("grey", "全省总量目标，没有分解到本地区。")
         return Standing(
@@ -191,7 +182,7 @@ class _Known:
         ), estimated  # fmt: skip
 
     def _as_adjusted(self, target: declare.Target) -> tuple[declare.Target, bool]:
-        value = self.adjusted.get(target.code)
+        value = self.basis.adjusted.get(target.code)
         return (target, False) if value is None else (replace(target, value=value), True)
 
 
@@ -220,17 +211,3 @@ def _given(
         of = found.setdefault((one.target, one.path), {})
         of[clock.Month.of(one.month)] = Figure(one.numerator, one.denominator, given=True)
     return found
-
-
-def _adjusted(plan: str, on: date) -> dict[str, Fraction]:
-    """The values of adjustments in force on the day."""
-    rows = Adjustment.objects.filter(plan=plan, state="published", valid_from__lte=on).order_by(
-        "valid_from", "id"
-    )
-    return {one.target: Fraction(one.new_value) for one in rows}
-
-
-def _parts(plan: str, by: Actor, paths: Iterable[str], on: date) -> dict[tuple[str, str], Fraction]:
-    """What each county is to bring by the end of the year, or of the last year for which that was said."""
-    rows = in_scope(CountyPart.objects.filter(plan=plan, path__in=list(paths), year__lte=on.year), by)
-    return {(one.target, one.path): Fraction(one.value) for one in rows.order_by("year")}

@@ -14,6 +14,7 @@ from minzheng.kernel.events.queries import death_on_file
 from minzheng.kernel.ledger.models import Batch, Entitlement, Payment
 
 from ..models import Standing
+from .funerals import open_funeral
 from .tekun import SCHEME, stop_tekun
 
 __all__ = ["end_for_the_dead"]
@@ -40,6 +41,7 @@ def _end(standing: Standing, *, by: Actor) -> int:
     if found.state == Standing.State.ENDED or died is None:
         return 0
     stop_tekun(found, _last_month(found.applicant_id, died), reason=f"{died:%Y年%m月%d日}去世", by=by)
+    open_funeral(person=found.applicant, died_on=died, by=by)
     return 1
 
 

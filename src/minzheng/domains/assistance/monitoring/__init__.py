@@ -12,6 +12,7 @@ from ..roles import CLERK, COUNTY_APPROVER
 from ..steps.watching import WARNED
 from . import found
 from .edge import near_dibao
+from .illness import much_borne
 
 __all__ = ["LOW_INCOME"]
 
@@ -32,7 +33,7 @@ def _review(household_id: int, *, on: date) -> declare.Ask | None:
 
 _RULES = (
     declare.Warned(
-        "M1", "个人负担医疗费较高", found.MEDICAL, {"medical": "monitor.medical"}, proposes=("temporary", "dibao"),
+        "M1", "个人负担医疗费较高", much_borne, {"medical": "monitor.medical"}, proposes=("temporary", "dibao"),
     ),
     declare.Warned("M2", "新增一、二级残疾", found.DISABLED, proposes=("dibao",)),
     declare.Warned("M3", "失业或停保", found.JOBLESS, proposes=("dibao", "temporary")),

@@ -10,19 +10,14 @@ __all__ = [
     "BETTER_OFF", "DISABLED", "DISASTER", "DROPOUT", "JOBLESS", "MEDICAL", "MEMBER_LOST", "NOT_PAID", "NOT_VISITED",
 ]  # fmt: skip
 
-# What each household bore itself in twelve months: as the medical insurance answered at the last re-check that is
-# still valid, else as the file has it.  The next warning comes when it is more by then.
+# What each household bore itself in twelve months: as the medical insurance answered (``homes``, ``paid``), or as the
+# file has it, whichever is more.  The next warning comes when it is more by then.
 MEDICAL = """
 SELECT household_id, 'medical ' || paid, '近12个月个人负担医疗费' || paid / 100 || '元' FROM (
   SELECT h.id AS household_id, greatest(coalesce(p.rigid_medical, 0), coalesce(x.paid, 0)) AS paid
   FROM people_household h
   LEFT JOIN assistance_householdprofile p ON p.household_id = h.id
-  LEFT JOIN (
-    SELECT a.household_id, sum(a.figures[1]) AS paid FROM exchange_bulkanswer a
-    WHERE a.state = 1 AND a.part_id = (
-      SELECT max(r.id) FROM exchange_recheckpart r
-      WHERE r.source = 'medical' AND r.path = %(path)s AND r.state = 'done' AND r.valid_until > %(on)s)
-    GROUP BY 1) x ON x.household_id = h.id
+  LEFT JOIN unnest(%(homes)s::bigint[], %(paid)s::bigint[]) x (household_id, paid) ON x.household_id = h.id
   WHERE h.path >= %(path)s AND h.path < %(path_end)s AND (h.class_ur = 'rural' OR p.monitored OR p.local_hardship
     OR EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended'))) y
 WHERE paid > %(medical)s"""

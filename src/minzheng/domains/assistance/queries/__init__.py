@@ -18,6 +18,7 @@ from .cases import (
 )  # fmt: skip
 from .disclosed import DRAWING, GRANTS
 from .emergency import claimed_by, earlier_first, facts_of_first, first_payout
+from .funerals import kept_at_death, reckoned
 from .tekun import facts_of_tekun, facts_of_tekun_review
 from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
@@ -38,10 +39,12 @@ __all__ = [
     "facts_of_tekun_review",
     "first_payout",
     "granted_before",
+    "kept_at_death",
     "living_members",
     "means_known",
     "on_dibao",
     "receiving",
+    "reckoned",
     "recognised",
     "same_cause",
     "standing_of",

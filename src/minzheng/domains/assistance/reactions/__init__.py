@@ -9,7 +9,7 @@ from minzheng.kernel.declare import EventDuties, Milestone, Reaction
 
 from .. import rules
 from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER, PROVINCIAL_OFFICER
-from . import endings, places, reviews
+from . import endings, funerals, places, reviews
 
 __all__ = ["DUTIES", "MILESTONES", "REACTIONS"]
 
@@ -23,6 +23,10 @@ REACTIONS = (
     Reaction(
         "end_tekun", "终止特困人员救助供养", ("death", "prison"), endings.end_tekun, endings.tekun_goes_on,
         basis=rules.TK2021.article(24),
+    ),
+    Reaction(
+        "funeral_sum", "特困人员丧葬费", ("death",), funerals.due_once, funerals.called_off,
+        basis=rules.GF14.as_a_whole(),
     ),
     Reaction(
         "end_household", "全户去世，终止低保", ("death",), endings.end_household, endings.household_goes_on,

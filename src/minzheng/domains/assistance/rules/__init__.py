@@ -8,6 +8,7 @@ and ``receivable``, which answers for all of them.  Call what is listed here.
 
 from __future__ import annotations
 
+from .care import funeral_sum
 from .determination import (
     Determination,
     Score,
@@ -79,6 +80,7 @@ __all__ = [
     "determine_temporary",
     "from_form",
     "fund_year",
+    "funeral_sum",
     "household",
     "person",
     "place",

@@ -18,6 +18,7 @@ __all__ = [
     "care_level",
     "failed_items",
     "funeral_grant",
+    "funeral_sum",
     "tekun",
     "tekun_amount",
     "tekun_class",
@@ -100,11 +101,16 @@ def tekun_review_months(h: Any) -> Any:
     return parameter("tekun.review.months", unit="months")
 
 
+@household.rule("特困人员丧葬费", basis=GF14.as_a_whole(), unit="fen")
+def funeral_sum(h: Any) -> Any:
+    """So many months of the basic standard, once, when a tekun person has died; to the fen."""
+    return rounded(parameter("tekun.funeral_months", unit="months") * h.tekun_basic)
+
+
 @person.rule("丧葬费", basis=GF14.as_a_whole(), unit="fen")
 def funeral_grant(p: Any) -> Any:
-    """So many months of the basic standard, once, when the person has died."""
-    months = parameter("tekun.funeral_months", unit="months")
-    return where(p.tekun_eligible, rounded(months * p.household.tekun_basic), 0)
+    """What will be paid once for the funeral of whoever is found to be tekun."""
+    return where(p.tekun_eligible, p.household.funeral_sum, 0)
 
 
 @household.rule("家庭特困人员月救助供养金合计", basis=GF14.as_a_whole(), unit="fen")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import dibao, emergency, tekun, temporary
+from . import dibao, emergency, funerals, tekun, temporary
 from .abilities import SIX_ACTS
 from .watching import SAMPLINGS, VISITS
 
-__all__ = ["SAMPLINGS", "SIX_ACTS", "VISITS", "dibao", "emergency", "tekun", "temporary"]
+__all__ = ["SAMPLINGS", "SIX_ACTS", "VISITS", "dibao", "emergency", "funerals", "tekun", "temporary"]

@@ -26,7 +26,7 @@ from ..models import Adaptation, AdaptationItem
 from ..queries.living import contracts_for
 from ..rules import ADAPT, living
 from ..rules.adaptations import BASIC, ITEMS
-from .common import answer, held, living_person, require
+from .common import answer, asked_by, held, living_person, require
 
 __all__ = ["GROUPS", "Works", "apply", "approve", "claim", "look_after", "plan", "refuse", "take_over"]
 
@@ -51,9 +51,9 @@ class Works:
 def apply(
     *, person: Person, group: str, owner: str, agreed: bool, by: Actor, key: str | None = None
 ) -> Adaptation:
-    """At the township, with the word of the old person and of the owner; not twice within so many months."""
+    """At the township or by oneself, with the word of elder and owner; not twice within so many months."""
     elder, today = living_person(person), clock.today()
-    require(roles.CLERK, path=elder.path, by=by)
+    asked_by(elder, roles.CLERK, by=by)
     if group not in GROUPS:
         raise Refused("adaptation_group", "请选择困难类别。", field="group")
     household = household_of(elder)

@@ -14,7 +14,7 @@ from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.reference import Evaluation
 from minzheng.kernel.people.models import Person
 
-__all__ = ["answer", "held", "living_person", "require"]
+__all__ = ["answer", "asked_by", "held", "living_person", "require"]
 
 R = TypeVar("R", bound=Placed)
 
@@ -24,6 +24,12 @@ def require(*roles: Role, path: str, by: Actor) -> None:
     if not by.holds({f"eldercare.{role.code}": role.at for role in roles}, path=path):
         named = "、".join(role.label for role in roles)
         raise NotAllowed("eldercare_duty", f"这项工作由{named}办理，您在该地区没有这个岗位。")
+
+
+def asked_by(person: Person, role: Role, *, by: Actor) -> None:
+    """On the portal everybody asks for oneself; at the desk whoever holds the post receives it."""
+    if by.posts or by.person_id != person.pk:
+        require(role, path=person.path, by=by)
 
 
 def held(row: R, *states: str, by: Actor) -> R:

@@ -22,7 +22,7 @@ from .. import roles
 from ..models import HomeBed, HomeBedMonth
 from ..queries.living import contracts_for, in_institution, report_of
 from ..rules import PLAN, living
-from .common import answer, held, living_person, require
+from .common import answer, asked_by, held, living_person, require
 
 __all__ = [
     "BECAUSE",
@@ -55,9 +55,9 @@ class Agreed:
 
 @verb("eldercare.ask_home_bed", label="申请家庭养老床位")
 def apply(*, person: Person, by: Actor, key: str | None = None) -> HomeBed:
-    """Handed in at the township: dependent by the report in force, and living at home."""
+    """At the township or by oneself: dependent by the report in force, and living at home."""
     elder, today = living_person(person), clock.today()
-    require(roles.CLERK, path=elder.path, by=by)
+    asked_by(elder, roles.CLERK, by=by)
     report = report_of(elder, today)
     if report is None:
         raise Refused("no_report", "没有有效的能力评估报告。请先完成能力评估。", field="id_number")
@@ -162,7 +162,7 @@ def check_month(
     row = held(served, HomeBedMonth.State.REPORTED, by=by)
     require(roles.COUNTY_OFFICER, path=row.path, by=by)
     row.opinion = require_words(opinion, "检查情况", field="opinion", longest=300)
-    facts = {"served_hours": row.hours, "checked": met}
+    facts = {"served_hours": row.hours, "checked": met and not _over(row)}
     paid = answer(living.home_bed, living.month_paid, facts, path=row.path) is True
     row.subsidy = number_of("homebed.subsidy", path=row.path, on=row.month) if paid else 0
     row.state = HomeBedMonth.State.MET if paid else HomeBedMonth.State.FAILED
@@ -172,6 +172,12 @@ def check_month(
     return row
 
 
+def _over(row: HomeBedMonth) -> bool:
+    """Whether the bed had ended before the month began, as by a death that was reported late."""
+    until = row.home_bed.until_on
+    return until is not None and until < row.month
+
+
 @verb("eldercare.settle_home_beds", label="家庭养老床位月度结算")
 def settle_months(*, facility: Facility, month: Month, by: Actor, key: str | None = None) -> Handover:
     """All that holds of an institution's month as one delivery under its contract; accepted and paid by others."""
@@ -179,7 +185,8 @@ def settle_months(*, facility: Facility, month: Month, by: Actor, key: str | Non
     rows = HomeBedMonth.objects.select_for_update(of=("self",)).filter(
         facility=facility, month=month.first, state=HomeBedMonth.State.MET
     )
-    good, total = list(rows), sum(one.subsidy for one in rows)
+    good = [one for one in rows.select_related("home_bed") if not _over(one)]
+    total = sum(one.subsidy for one in good)
     if not good:
         raise Refused("nothing_to_settle", f"{month} 没有检查合格、可以结算的床位。", field="month")
     contract = contracts_for("homebed", facility.path).filter(provider_code=facility.uscc).first()

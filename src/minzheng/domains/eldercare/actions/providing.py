@@ -120,7 +120,6 @@ def pass_course(
     score: int,
     number: str,
     passed_on: date,
-    subsidy: int = 0,
     by: Actor,
     key: str | None = None,
 ) -> Certificate:
@@ -134,7 +133,7 @@ def pass_course(
         raise Refused("certificate_number", "证书编号没有填写，或已经用过。", field="number")
     made = Certificate.objects.create(
         person=person, path=path, course=course[:20], kind=kind, hours=hours, score=score, number=number.strip()[:40],
-        passed_on=passed_on, subsidy=subsidy, by_name=by.name,
+        passed_on=passed_on, by_name=by.name,
     )  # fmt: skip
     audit.note(about=made, path=path, after={"course": course, "hours": hours})
     return made

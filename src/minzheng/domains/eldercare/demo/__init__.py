@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import books, elders, homes, living, services
+from . import books, elders, homes, learning, living, services, years
 
 __all__ = ["populate"]
 
 
 def populate(**given: Any) -> None:
-    """First the people, then the houses, then who serves them at home, then the registers."""
+    """First the people, then the houses with their years, then who serves them at home, then registers and courses."""
     elders.populate(**given)
     homes.populate(**given)
+    years.populate(**given)
     services.populate(**given)
     living.populate(**given)
     books.populate(**given)
+    learning.populate(**given)

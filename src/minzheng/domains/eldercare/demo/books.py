@@ -155,7 +155,6 @@ def _courses(officer: Actor) -> None:
                 providing.pass_course(
                     person=one, path=county, course=code, kind=kind, hours=hours, score=70 + n * 2,
                     number=f"演示PX{day:%Y}{n:04d}{code[-2:]}", passed_on=day,
-                    subsidy=600_00 if kind == "caregiver" else 0,
                     by=officer,
                 )  # fmt: skip
 

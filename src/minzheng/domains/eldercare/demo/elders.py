@@ -12,20 +12,24 @@ from minzheng.kernel.areas.paths import level_of, parent
 from minzheng.kernel.audit import Actor, Post, system
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.ledger.models import Covered
 from minzheng.kernel.people.identity import luhn_digit
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.subsidies import actions as subsidies
 from minzheng.kernel.subsidies.models import SubsidyList
 from minzheng.kernel.visits import assessing, certifying, contacting, managing, planning
 from minzheng.kernel.visits.contacting import Said
-from minzheng.kernel.visits.models import Watched
+from minzheng.kernel.visits.models import Assessment, Watched
 
-__all__ = ["ROUNDS", "clerk_of", "populate"]
+from ..queries import vouchers
+
+__all__ = ["ROUNDS", "card", "clerk_of", "poor_at_home", "populate"]
 
 ROUNDS, ABILITY, HIGHAGE = "eldercare.visits", "eldercare.ability", "eldercare.highage"
 NIGHT = system("visits")
 _DAYS = 25
 _SEEN_MOST = 300
+_POOR_MOST, _LOOKED_AT = 12, 75
 _NOTES = {
     3: ("mood", "watch", "独自在家时间长，情绪低落，已联系子女多通话"),
     8: ("warmth", "act", "窗户漏风，已请村里当天封好"),
@@ -47,6 +51,8 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     planning.replan(rounds=ROUNDS, path=county, by=NIGHT)
     _sought(actors)
     _assessed(actors, today)
+    _poor(county, actors, today - timedelta(days=_LOOKED_AT))
+    planning.replan(rounds=ROUNDS, path=county, by=NIGHT)
     _allowance(actors, county)
 
 
@@ -127,10 +133,36 @@ def _assessed(actors: Mapping[str, Actor], today: date) -> None:
             assessing.object_to(assessment=done, reason="老人行走需要人扶，认为等级偏轻", by=hearer)
 
 
-def _sheet(n: int) -> dict[str, str]:
+def poor_at_home(county: str, on: date) -> list[Person]:
+    """Old people of families that draw a benefit against destitution: whom vouchers and the nursing subsidy mean."""
+    asked = vouchers.asked(county, Month.of(on))
+    schemes = sorted(set(asked["poor"]) - set(asked["kept"]))
+    whose = Covered.objects.filter(
+        entitlement__scheme__in=schemes, entitlement__state="current", until_month=None
+    )
+    rows = Person.objects.filter(
+        path__startswith=county, died_on=None, merged_into=None, birth__lte=on - timedelta(days=61 * 366),
+        pk__in=whose.values("person_id"),
+    )  # fmt: skip
+    return list(rows.order_by("birth", "id")[:_POOR_MOST])
+
+
+def _poor(county: str, actors: Mapping[str, Actor], on: date) -> None:
+    """They have been assessed in good time for a month of vouchers: moderate or severe loss."""
+    with clock.frozen(on):
+        for n, one in enumerate(poor_at_home(county, on)):
+            if Assessment.objects.filter(person=one, instrument=ABILITY).exists():
+                continue
+            made = assessing.sign_first(
+                instrument=ABILITY, person=one, sheet=_sheet(n, less=n % 2), on=on, by=actors["assessor"]
+            )
+            assessing.sign_second(assessment=made, by=actors["assessor2"])
+
+
+def _sheet(n: int, *, less: int = 0) -> dict[str, str]:
     """Points that come to a lesser or greater loss."""
     item = catalogue.current().scored[ABILITY].item
-    points = {one.code: str(max(one.most - (n + at) % 3, 0)) for at, one in enumerate(item.items)}
+    points = {one.code: str(max(one.most - (n + at) % 3 - less, 0)) for at, one in enumerate(item.items)}
     return points | {
         "reason": "first", "living": "alone", "coma": "no", "diagnosis": "none", "risk_events": str(n),
         "informant": "邻居", "informant_relation": "邻居", "at": "家中",
@@ -144,7 +176,7 @@ def _allowance(actors: Mapping[str, Actor], county: str) -> None:
     old = Person.objects.filter(path__startswith=county, died_on=None, merged_into=None, birth__lte=eighty)
     for one in old.order_by("id")[:12]:
         subsidies.confirm_account(
-            subsidy=HIGHAGE, person=one, account=_card(one.pk), owner=one.name, by=officer
+            subsidy=HIGHAGE, person=one, account=card(one.pk), owner=one.name, by=officer
         )
     try:
         listing: SubsidyList = subsidies.draft(
@@ -156,7 +188,7 @@ def _allowance(actors: Mapping[str, Actor], county: str) -> None:
         subsidies.sign(listing=listing, seen=listing.content_sha, by=actors["elder_review"])
 
 
-def _card(pk: int) -> str:
+def card(pk: int) -> str:
     """A number that passes the check and belongs to no bank."""
     body = f"9998{pk:014d}"
     return body + luhn_digit(body)

@@ -19,12 +19,12 @@ from minzheng.kernel.areas.models import Division
 from minzheng.kernel.areas.queries import counties, in_force
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.facilities import actions as houses
-from minzheng.kernel.facilities.models import Bed, Facility, Fitting
+from minzheng.kernel.facilities.models import Bed, Facility, Fitting, Stay
 from minzheng.kernel.inspections import actions as inspections
 from minzheng.kernel.inspections.models import Check, Hazard
 from minzheng.kernel.people.contents import written
 from minzheng.kernel.people.identity import uscc_check_digit
-from minzheng.kernel.people.models import Household
+from minzheng.kernel.people.models import Household, Person
 
 from ..queries.homes import SORT, SUPERVISION
 
@@ -44,7 +44,8 @@ _STAYS = """
 WITH elder AS (
   SELECT p.id, c.path AS county, row_number() OVER (PARTITION BY c.path ORDER BY md5(p.id::text)) AS n
   FROM people_person p JOIN unnest(%(counties)s::text[]) AS c(path) ON p.path ^@ (c.path COLLATE "C")
-  WHERE p.birth < DATE '1958-01-01' AND p.died_on IS NULL AND p.merged_into_id IS NULL),
+  WHERE p.birth < DATE '1958-01-01' AND p.died_on IS NULL AND p.merged_into_id IS NULL
+    AND NOT EXISTS (SELECT FROM visits_assessment a WHERE a.person_id = p.id)),
 bed AS (
   SELECT b.id, b.facility_id, b.path, c.path AS county, greatest(b.opened_on, f.opened_on) AS opened,
          row_number() OVER (PARTITION BY c.path ORDER BY md5(b.id::text)) AS n
@@ -181,6 +182,7 @@ def _story(actors: Mapping[str, Actor]) -> None:
     own = Facility.objects.filter(sort=SORT, path__startswith=keeper.posts[0].path).first()
     if own is not None:
         houses.name_keeper(facility=own, user_id=keeper.id, name=keeper.name, by=officer)
+        _queue(own, keeper)
     team = {one.id: one for one in (actors["elder_inspector"], actors["elder_inspector2"])}
     path = officer.posts[0].path
     sites = list(Facility.objects.filter(sort="eldercare.community", path__startswith=path).order_by("id"))
@@ -203,6 +205,17 @@ def _story(actors: Mapping[str, Actor]) -> None:
                 done = inspections.carry_out(check=check, answers=answers, by=by)
                 inspections.publish(check=done, by=officer)
     _too_late(path, actors)
+
+
+def _queue(own: Facility, keeper: Actor) -> None:
+    """Who asked last stands first if the law puts them first."""
+    staying = Stay.objects.filter(until_on=None).values("person_id")
+    old = Person.objects.filter(
+        path__startswith=own.path, died_on=None, merged_into=None, birth__lt=date(1956, 1, 1)
+    )
+    waits = old.exclude(pk__in=staying).order_by("birth", "id")
+    for one, rank in zip(waits, ("other", "very_old", "poor_alone"), strict=False):
+        houses.ask(facility=own, person=one, rank=rank, bed_kind="care", by=keeper)
 
 
 def _too_late(path: str, actors: Mapping[str, Actor]) -> None:

@@ -16,7 +16,7 @@ from minzheng.kernel.people.identity import uscc_check_digit
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.visits.models import Watched
 
-from .elders import ROUNDS, clerk_of
+from .elders import ROUNDS, clerk_of, poor_at_home
 
 __all__ = ["populate"]
 
@@ -41,15 +41,23 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     with clock.frozen(last.first):
         first = _registered(county, actors)
         _vouchers(county, last, actors, signed=True)
-    people = list(
-        Watched.objects.filter(rounds=ROUNDS, path__startswith=county, until_on=None, risk__in=["red", "orange"])
-        .select_related("person").order_by("id")[:_MOST]
-    )  # fmt: skip
+    people = _people(county)
     for n, one in enumerate(people[: _MOST // 2]):
         _served(one, last.first + timedelta(days=3 + 2 * n), first, actors)
     for n, one in enumerate(people[_MOST // 2 :]):
         _begun(one, n, first, actors)
     _vouchers(county, last.next, actors, signed=False)
+
+
+def _people(county: str) -> list[Watched]:
+    """Whoever may draw a voucher first, then others at risk."""
+    rows = Watched.objects.filter(rounds=ROUNDS, path__startswith=county, until_on=None).select_related(
+        "person"
+    )
+    poor = [one.pk for one in poor_at_home(county, clock.today())]
+    first = list(rows.filter(person__in=poor).order_by("id")[: _MOST - 2])
+    rest = rows.filter(risk__in=["red", "orange"]).exclude(person__in=poor).order_by("id")
+    return [*first, *rest[: _MOST - len(first)]]
 
 
 def _registered(county: str, actors: Mapping[str, Actor]) -> Provider:

@@ -55,7 +55,6 @@ PASS = Form("pass_course", "登记培训证书", (
     Choice("course", "课程", options={code: f"{title}（{hours} 学时）" for code, (title, _, hours) in COURSES.items()}),
     Number("score", "考试成绩", least=0, most=100), Text("number", "证书编号", longest=40),
     Day("passed_on", "发证日期"),
-    Money("subsidy", "培训补贴", required=False, help="没有补贴的不填"),
 ))  # fmt: skip
 
 

@@ -25,6 +25,7 @@ DETAILS = Form(
         Choice("medical", "医疗服务", options=_MEDICAL), YesNo("bathing", "有助浴设施"),
         Number("caregivers", "护理人员数", most=5000), Number("social_workers", "社会工作者数", most=500),
         Number("day_places", "日间照料位", required=False, most=5000),
+        YesNo("dependent", "主要收住经济困难的失能、残疾老人", required=False),
     ),
 )  # fmt: skip
 

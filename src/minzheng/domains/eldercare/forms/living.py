@@ -9,13 +9,15 @@ from minzheng.kernel.declare import Choice, Day, Form, IdNumber, Money, Number, 
 from ..rules.adaptations import ITEMS
 
 __all__ = [
-    "ANSWERED", "ASK_BED", "BACK", "CHECK_MONTH", "CLAIM", "LOOK", "LOOK_AFTER", "NOT_BACK", "PLAN", "REFUSE", "SETTLE",
-    "TAKE_OVER", "agreement", "ask_adaptation", "ask_transfer", "end_bed", "month",
+    "ANSWERED", "ASK_BED", "BACK", "CHECK_MONTH", "CLAIM", "LOOK", "LOOK_AFTER", "NOT_BACK", "OWN_BED",
+    "PLAN", "REFUSE", "SETTLE",
+    "TAKE_OVER", "agreement", "ask_adaptation", "ask_transfer", "end_bed", "month", "own_adaptation",
 ]  # fmt: skip
 
 ASK_BED = Form("ask", "申请家庭养老床位", (
     IdNumber("id_number", "老年人身份证号码"), YesNo("consent", "本人同意在家接受照护服务", must=True),
 ))  # fmt: skip
+OWN_BED = Form("ask", "申请家庭养老床位", (YesNo("consent", "同意在家接受照护服务", must=True),))
 LOOK = Form("look", "登记入户评估", (
     YesNo("suitable", "居住环境适合设立床位"), Text("findings", "居住环境评估", longest=300, lines=3),
     Text("devices", "需要的设备和改造", required=False, longest=200, help="如：呼叫按钮、床带、扶手"),
@@ -73,9 +75,15 @@ def end_bed(because: Mapping[str, str]) -> Form:
 
 def ask_adaptation(groups: Mapping[str, str]) -> Form:
     """Whose home it is, and who agrees to the works."""
+    fields = (IdNumber("id_number", "老年人身份证号码"), *own_adaptation(groups).fields)
+    return Form("ask", "申请适老化改造", fields)
+
+
+def own_adaptation(groups: Mapping[str, str]) -> Form:
+    """The same of whoever asks for the own home."""
     return Form("ask", "申请适老化改造", (
-        IdNumber("id_number", "老年人身份证号码"), Choice("group", "困难类别", options=groups),
-        Text("owner", "房屋所有人", longest=60), YesNo("agreed", "老年人和房屋所有人同意改造"),
+        Choice("group", "困难类别", options=groups), Text("owner", "房屋所有人", longest=60),
+        YesNo("agreed", "老年人和房屋所有人同意改造"),
     ))  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from .homes import Certificate, Cover, Estate, FundUse, Policy, Rating
 from .living import Adaptation, AdaptationItem, HomeBed, HomeBedMonth
+from .sites import SiteMonth
 from .transfers import Transfer
 
 __all__ = [
     "Adaptation", "AdaptationItem", "Certificate", "Cover", "Estate", "FundUse", "HomeBed", "HomeBedMonth", "Policy",
-    "Rating", "Transfer",
+    "Rating", "SiteMonth", "Transfer",
 ]  # fmt: skip

@@ -193,7 +193,6 @@ class Certificate(Placed):
     score = models.PositiveSmallIntegerField("考试成绩")
     number = models.CharField("证书编号", max_length=40)
     passed_on = models.DateField("发证日期")
-    subsidy = models.BigIntegerField("培训补贴（分）", default=0)
     by_name = models.CharField("登记人", max_length=60)
 
     class Meta:

@@ -22,7 +22,7 @@ from ..forms.homes import SAFETY_RISKS
 from ..queries.homes import SUPERVISION, key_of
 from ..queries.living import houses_at_work, houses_of, only_own_houses
 
-__all__ = ["BOOKS", "county_of_post", "known"]
+__all__ = ["BOOKS", "county_of_post", "known", "whose"]
 
 _WATCH = (roles.COUNTY_OFFICER, roles.INSPECTOR, roles.RATER, roles.HOME_KEEPER)
 
@@ -33,6 +33,13 @@ def known(number: str) -> Person:
     if person is None:
         raise Refused("person_unknown", "没有这个身份证号码的档案，请先建档。", field="id_number")
     return person
+
+
+def whose(given: Answers, by: Actor) -> Person:
+    """Of whoever asks on the portal the own file, at the desk the file under the number given."""
+    if by.person_id is not None and not by.posts:
+        return Person.objects.get(pk=by.person_id)
+    return known(given.sealed["id_number"])
 
 
 def county_of_post(by: Actor) -> str:

@@ -21,7 +21,7 @@ from ..forms import living as forms
 from ..models import HomeBed
 from ..queries.living import contracts_for, houses_at_work, houses_of, only_own_houses
 from ..rules.adaptations import ITEMS
-from .books import known
+from .books import whose
 
 __all__ = ["ADAPTATIONS", "HOME_BEDS", "HOME_BED_MONTHS"]
 
@@ -38,7 +38,7 @@ def _in(*states: str) -> Any:
 
 def _ask(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
     del entry
-    made = home_beds.apply(person=known(given.sealed["id_number"]), by=by, key=key)
+    made = home_beds.apply(person=whose(given, by), by=by, key=key)
     return f"已受理，编号 {made.number}，办理期限 {made.due_on}。"
 
 
@@ -90,7 +90,7 @@ HOME_BEDS = Register(
         Column("state", "状态", kind="choice", options=_BED_STATES, filter=True),
         Column("because", "终止原因", kind="choice", options=home_beds.BECAUSE, secondary=True),
     ),
-    opens=(Deed("ask", "受理申请", _CLERK, forms.ASK_BED, _ask,
+    opens=(Deed("ask", "受理申请", _CLERK, forms.ASK_BED, _ask, own=forms.OWN_BED,
                 lead="中度以上失能、在家居住的老年人可以申请；能力等级以有效的评估报告为准。"),),
     deeds=(
         Deed("look", "登记入户评估", _BOTH, forms.LOOK, _look, when=_in("applied")),
@@ -175,7 +175,7 @@ def _ask_works(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str
     del entry
     plain = given.plain
     made = adapting.apply(
-        person=known(given.sealed["id_number"]), group=plain["group"], owner=plain["owner"], agreed=plain["agreed"],
+        person=whose(given, by), group=plain["group"], owner=plain["owner"], agreed=plain["agreed"],
         by=by, key=key,
     )  # fmt: skip
     return f"已受理，编号 {made.number}，完成期限 {made.due_on}。"
@@ -248,6 +248,7 @@ ADAPTATIONS = Register(
             "claimed": "已申报付款", "checked": "质保期满", "refused": "不予改造"}),
     ),
     opens=(Deed("ask", "受理申请", _CLERK, forms.ask_adaptation(adapting.GROUPS), _ask_works,
+                own=forms.own_adaptation(adapting.GROUPS),
                 lead="面向特殊困难老年人家庭；同一家庭五年内不重复改造，补贴不超过每户上限，超出部分由家庭自付。"),),
     deeds=(
         Deed("plan", "登记改造方案", _BOTH, forms.PLAN, _plan, when=_in("applied")),

@@ -128,7 +128,7 @@ MEASURES = (
     Indicator(
         "land_met", "新建居住区养老用地达标率", "%",
         Tally("eldercare.Estate", "用地达标的居住区", where={"met": True}, on="planned_on", over="plan"),
-        Tally("eldercare.Estate", "新建居住区", on="planned_on", over="plan"),
+        Tally("eldercare.Estate", "新建居住区", on="planned_on", over="plan"), serves=("T050",),
     ),
     Indicator(
         "transfers_back", "护理转移转回人次", "人次",

@@ -116,7 +116,7 @@ def _pass(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
     made = providing.pass_course(
         person=person, path=county_of(person.path) or person.path, course=plain["course"], kind=kind, hours=hours,
         score=plain["score"], number=plain["number"], passed_on=date.fromisoformat(plain["passed_on"]),
-        subsidy=plain.get("subsidy") or 0, by=by, key=key,
+        by=by, key=key,
     )  # fmt: skip
     return f"“{title}”证书 {made.number} 已登记。"
 
@@ -129,7 +129,7 @@ CERTIFICATES = Register(
                options={code: title for code, (title, _, _) in forms.COURSES.items()}),
         Column("path", "地区", kind="place", filter=True), Column("hours", "学时", kind="number"),
         Column("score", "成绩", kind="number"), Column("number", "证书编号", search=True),
-        Column("passed_on", "发证日期", kind="day"), Column("subsidy", "培训补贴", kind="money", secondary=True),
+        Column("passed_on", "发证日期", kind="day"),
     ),
     opens=(Deed("pass_course", "登记培训证书", _OFFICER, forms.PASS, _pass),),
 )  # fmt: skip

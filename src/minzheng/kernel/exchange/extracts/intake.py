@@ -13,6 +13,7 @@ from typing import Any
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.together import update_together
 from minzheng.kernel.declare import Extract, Wrong
 from minzheng.kernel.documents.checks import clean_name
 from minzheng.kernel.errors import NotFound, Refused, Stale
@@ -206,7 +207,7 @@ def _take(declared: Declared, intake: Intake, good: Iterable[tuple[IntakeRow, di
         one.before = {"row": before, "kept": _kept(found)}
         one.change = "new" if before is None else "ended" if found["change"] == "ended" else "changed"
         one.state = Line.TAKEN
-    IntakeRow.objects.bulk_update([one for one, _ in pairs], ["before", "change", "state"], batch_size=_CHUNK)
+    update_together([one for one, _ in pairs], ["before", "change", "state"])
 
 
 @verb("extracts.undo", label="撤销数据入库")

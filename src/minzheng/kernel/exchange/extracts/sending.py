@@ -15,6 +15,7 @@ from typing import Any
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.together import update_together
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.models import ExtractOut, ExtractOutRow
 from minzheng.kernel.signing import sm3
@@ -120,4 +121,4 @@ def _mark(lines: Mapping[str, ExtractOutRow], said: Iterable[Said]) -> None:
         line.state = Line.ACCEPTED if one.accepted else Line.REFUSED
         line.reason = "" if one.accepted else one.reason[:200] or "对方没有写明原因"
         touched.append(line)
-    ExtractOutRow.objects.bulk_update(touched, ["state", "reason"], batch_size=_CHUNK)
+    update_together(touched, ["state", "reason"])

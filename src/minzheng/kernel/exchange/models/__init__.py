@@ -3,9 +3,9 @@
 from .checks import Channel, Consent, Discrepancy, Query, Verification
 from .extracts import ExtractOut, ExtractOutRow, Intake, IntakeRow
 from .outgoing import Answered, Outgoing, Spent
-from .rechecks import BulkAnswer, Recheck, RecheckPart, RecheckSubject
+from .rechecks import AnswerBlock, Recheck, RecheckPart, RecheckSubject
 
 __all__ = [
-    "Answered", "BulkAnswer", "Channel", "Consent", "Discrepancy", "ExtractOut", "ExtractOutRow", "Intake", "IntakeRow",
-    "Outgoing", "Query", "Recheck", "RecheckPart", "RecheckSubject", "Spent", "Verification",
+    "AnswerBlock", "Answered", "Channel", "Consent", "Discrepancy", "ExtractOut", "ExtractOutRow", "Intake",
+    "IntakeRow", "Outgoing", "Query", "Recheck", "RecheckPart", "RecheckSubject", "Spent", "Verification",
 ]  # fmt: skip

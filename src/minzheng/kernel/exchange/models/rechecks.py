@@ -1,7 +1,7 @@
 """The yearly re-check (年度复核): a run over a place, its parts by county and source, its subjects, their answers.
 
-Answers come by the million and are written by COPY: one row for each subject and source, found, none, or unknown with
-the reason.  What all rows of a part share (day, validity, hash of the file) stands once, with the part.
+Answers come by the million and are kept in sealed blocks: one line for each subject and source, found, none, or unknown
+with the reason.  What all lines of a part share (day, validity, hash of the file) stands once, with the part.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.exchange.sources import SOURCES
+from minzheng.kernel.people.fields import SealedTextField
 
-__all__ = ["BulkAnswer", "Recheck", "RecheckPart", "RecheckSubject"]
+__all__ = ["AnswerBlock", "Recheck", "RecheckPart", "RecheckSubject"]
 
 
 class Recheck(Placed):
@@ -106,34 +107,17 @@ class RecheckSubject(models.Model):
         verbose_name = "年度复核对象"
 
 
-class BulkAnswer(models.Model):
-    """What one source has on one subject; parts, persons and households by number, without a foreign key, for speed."""
+class AnswerBlock(models.Model):
+    """What one source has on a hundred subjects of a county, in the order of the file: one sealed text.
 
-    class State(models.IntegerChoices):
-        FOUND = 1, "有记录"
-        NONE = 2, "无记录"
-        UNKNOWN = 3, "未知"
+    Whom the lines are about, and whether anything was found, is inside the seal.
+    """
 
-    pk = models.CompositePrimaryKey("part_id", "person_id", verbose_name="标识")
-    part_id = models.BigIntegerField("分项")
-    person_id = models.BigIntegerField("人员")
-    household_id = models.BigIntegerField("家庭")
+    part = models.ForeignKey(RecheckPart, models.PROTECT, related_name="blocks", verbose_name="分项")
     path = PathField(verbose_name="县（市、区）")
-    seq = models.PositiveIntegerField("序号")
-    state = models.PositiveSmallIntegerField("结果", choices=State)
-    # One for each item of the source, in its order; empty where the answer leaves the item open.
-    figures = ArrayField(models.BigIntegerField(null=True), verbose_name="数值", null=True)
-    record = models.TextField("返回内容", null=True)
-    raw_sha = models.CharField("原文摘要", max_length=64, null=True)
-    error = models.CharField("原因", max_length=20, null=True)
+    at = models.PositiveIntegerField("块号")
+    answers = SealedTextField("答复")
 
     class Meta:
         verbose_name = "年度复核答复"
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(state=1, record__isnull=False, raw_sha__isnull=False, figures__isnull=False)
-                | Q(state=2, record=None, figures__isnull=False)
-                | Q(state=3, record=None, figures=None, error__isnull=False),
-                name="bulkanswer_says_what_it_is",
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["part", "at"], name="recheck_block_once"),)

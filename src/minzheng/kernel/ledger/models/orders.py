@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.people.fields import SealedField
-from minzheng.kernel.people.sealing import alike
+from minzheng.kernel.people.sealing import label, last_mark
 
 from ..guards import Guard, never
 from .runs import Batch, Payment
@@ -28,16 +28,17 @@ IF EXISTS (
 END IF;
 RETURN NULL;"""
 
-# A new key seals the same account anew.
+# A new key seals or digests the same account anew: its first digest stays, or its last.
 _INSTRUCTION_MOVES = f"""
 IF TG_OP = 'DELETE' THEN
   RAISE EXCEPTION 'an instruction is never deleted' USING ERRCODE = 'restrict_violation';
 END IF;
 IF (NEW.payment_id, NEW.batch_id, NEW.amount, NEW.attempt, NEW.reference,
-    {alike("NEW.account")}, NEW.account_owner, NEW.repaired_by)
+    NEW.account_owner, NEW.repaired_by)
    IS DISTINCT FROM
    (OLD.payment_id, OLD.batch_id, OLD.amount, OLD.attempt, OLD.reference,
-    {alike("OLD.account")}, OLD.account_owner, OLD.repaired_by)
+    OLD.account_owner, OLD.repaired_by)
+   OR ({label("NEW.account")} <> {label("OLD.account")} AND {last_mark("NEW.account")} <> {last_mark("OLD.account")})
    OR (OLD.file_id IS NOT NULL AND NEW.file_id IS DISTINCT FROM OLD.file_id)
    OR NOT (OLD.state = NEW.state OR (OLD.state, NEW.state) IN (
        ('pending', 'sent'), ('sent', 'paid'), ('sent', 'failed'))) THEN

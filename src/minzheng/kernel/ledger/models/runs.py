@@ -26,8 +26,9 @@ _BATCH_MOVES = """
 IF TG_OP = 'DELETE' THEN
   RAISE EXCEPTION 'a batch is never deleted' USING ERRCODE = 'restrict_violation';
 END IF;
-IF (NEW.scheme, NEW.month, NEW.path, NEW.run, NEW.number, NEW.fund)
-   IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.run, OLD.number, OLD.fund)
+IF (NEW.scheme, NEW.month, NEW.path, NEW.run, NEW.number)
+   IS DISTINCT FROM (OLD.scheme, OLD.month, OLD.path, OLD.run, OLD.number)
+   OR (NEW.fund <> OLD.fund AND NOT (OLD.state = 'draft' AND NEW.state = 'draft'))
    OR (OLD.state NOT IN ('draft', 'first_reviewed') AND
        (NEW.content_sha, NEW.count, NEW.total, NEW.withheld, NEW.prepared_by, NEW.first_by, NEW.second_by,
         NEW.payer_role, NEW.reviewer_role)

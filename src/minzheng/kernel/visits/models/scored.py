@@ -10,17 +10,17 @@ from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import Guard, never
 from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
-from minzheng.kernel.people.sealing import alike
+from minzheng.kernel.people.sealing import label
 
 __all__ = ["Assessment", "Qualification"]
 
 _SIGNED_STAYS = f"""
 IF OLD.state <> 'first_signed' AND
    (NEW.instrument, NEW.version_used, NEW.person_id, NEW.total, NEW.level, NEW.on, NEW.first_by, NEW.second_by,
-    {alike("NEW.sheet")}, {alike("NEW.beside")}, {alike("NEW.scored")})
+    {label("NEW.sheet")}, {label("NEW.beside")}, {label("NEW.scored")})
    IS DISTINCT FROM
    (OLD.instrument, OLD.version_used, OLD.person_id, OLD.total, OLD.level, OLD.on, OLD.first_by, OLD.second_by,
-    {alike("OLD.sheet")}, {alike("OLD.beside")}, {alike("OLD.scored")}) THEN
+    {label("OLD.sheet")}, {label("OLD.beside")}, {label("OLD.scored")}) THEN
   RAISE EXCEPTION 'assessment %: what both have signed cannot change', OLD.number
     USING ERRCODE = 'restrict_violation';
 END IF;

@@ -13,8 +13,8 @@ from typing import Any
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.clock import Month
 
-from .roles import CLERK, COUNTY_OFFICER, PAYER, PAYMENT_REVIEWER
-from .rules import ELDERS
+from ..roles import CLERK, COUNTY_OFFICER, PAYER, PAYMENT_REVIEWER
+from ..rules import ELDERS
 
 __all__ = ["HIGHAGE", "NURSING", "highage_money", "nursing_money"]
 

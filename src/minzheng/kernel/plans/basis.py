@@ -1,0 +1,65 @@
+"""What a light is judged by beside the figure: limits, adjusted targets, counties' parts; an evaluation keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from minzheng.kernel import catalogue
+from minzheng.kernel.access.queries import in_scope
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.law.progress import Thresholds
+
+from .models import Adjustment, CountyPart
+
+__all__ = ["Basis", "basis_on", "kept_of", "of_kept"]
+
+_LIMITS = ("green", "yellow", "ceiling", "coverage")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The parameters of the lights, targets by their adjusted value, and what each county is to bring."""
+
+    limits: Thresholds
+    adjusted: Mapping[str, Fraction]
+    parts: Mapping[tuple[str, str], Fraction]
+
+
+def basis_on(plan: str, by: Actor, *, paths: Collection[str], on: date) -> Basis:
+    """As it is on a day, for these places; of several parts of a county that of the year, or of the last before it."""
+    at = catalogue.current().parameters()
+    limits = Thresholds(
+        *(Fraction(str(at.get(f"plan.light.{key}", path="22/", on=on).value)) for key in _LIMITS)
+    )
+    changed = Adjustment.objects.filter(plan=plan, state="published", valid_from__lte=on).order_by(
+        "valid_from", "id"
+    )
+    parts = in_scope(CountyPart.objects.filter(plan=plan, path__in=list(paths), year__lte=on.year), by)
+    return Basis(
+        limits, {one.target: Fraction(one.new_value) for one in changed},
+        {(one.target, one.path): Fraction(one.value) for one in parts.order_by("year")},
+    )  # fmt: skip
+
+
+def kept_of(basis: Basis) -> dict[str, Any]:
+    """For an evaluation to keep: exact, and in an order of its own."""
+    return {
+        "limits": {key: str(getattr(basis.limits, key)) for key in _LIMITS},
+        "adjusted": {target: str(value) for target, value in sorted(basis.adjusted.items())},
+        "parts": [[target, path, str(value)] for (target, path), value in sorted(basis.parts.items())],
+    }
+
+
+def of_kept(kept: Mapping[str, Any]) -> Basis | None:
+    """What an evaluation kept; nothing of one that is older than this keeping, which is judged by what stands."""
+    if not kept:
+        return None
+    return Basis(
+        Thresholds(*(Fraction(kept["limits"][key]) for key in _LIMITS)),
+        {target: Fraction(value) for target, value in kept["adjusted"].items()},
+        {(target, path): Fraction(value) for target, path, value in kept["parts"]},
+    )
