@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Remembered
+from minzheng.kernel.areas.spelling import spell_person
 from minzheng.kernel.audit import system
 from minzheng.kernel.casework import claiming
 from minzheng.kernel.casework.models import Case, Task
@@ -115,7 +116,10 @@ def test_one_box_finds_people_cases_papers_services_and_rooms_within_scope(walk:
     def found(who: Officer, text: str) -> str:
         return who.client.post("/desk/search/", {"q": text, "part": "1"}).content.decode()
 
-    for text in (walk.applicant.name, walk.applicant.initials, walk.applicant.id_number, letter):
+    spelled = spell_person(walk.applicant.name)[0]
+    for text in (
+        walk.applicant.name, walk.applicant.initials, spelled, spelled[:-1], walk.applicant.id_number, letter
+    ):  # fmt: skip
         assert f"/desk/cases/{case.pk}/" in found(clerk, str(text)), text
         assert "没有找到" in found(stranger, str(text)), text
     assert walk.applicant.id_number not in found(clerk, str(walk.applicant.id_number))

@@ -92,6 +92,9 @@ def test_two_schemes_are_filled_in_once_signed_once_and_handed_in_together_or_no
     assert "expense" not in others.form
     assert press(hers, f"/apply/{case.pk}/consent/", {"agree": "yes"}).status_code == 302
     assert set(Consent.objects.values_list("case_id", flat=True)) == {case.pk, other.pk}
+    looked_at = text_of(hers.get(f"/apply/{case.pk}/review/"))
+    assert "医疗、教育等支出的票据或结算单" in looked_at
+    assert "可以先提交" in looked_at
     review = press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"})
     assert review["Location"] == f"/my/cases/{case.pk}/receipt/"
     case.refresh_from_db()

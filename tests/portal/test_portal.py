@@ -127,10 +127,29 @@ def test_nothing_is_found_for_nonsense_and_the_page_says_what_to_do(client: Clie
     assert "12345" in page
 
 
-def test_only_situations_with_a_service_are_shown(client: Client, who: Cast) -> None:
+def test_only_situations_that_lead_somewhere_are_shown(client: Client, who: Cast) -> None:
     page = text_of(client.get("/"))
     assert "家里有困难" in page
-    assert "要结婚" not in page
+    assert "办社会组织" not in page
+    assert "婚姻登记机关" in text_of(client.get("/services/?situation=marriage"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("结婚证", "不用户口簿"), ("lihun", "三十天"), ("丧葬费", "死亡证明"), ("收养", "第一千一百零五条"),
+     ("高龄津贴", "不用申请"), ("gaoling", "不用申请"), ("投诉", "意见箱"), ("进度", "我的事项")],
+)  # fmt: skip
+def test_what_is_no_service_to_apply_for_is_found_with_what_to_do(
+    client: Client, who: Cast, typed: str, said: str
+) -> None:
+    page = text_of(client.get("/services/", {"q": typed}))
+    assert said in page
+    assert "没有找到" not in page
+
+
+def test_what_everybody_calls_a_service_comes_before_names_that_only_contain_it() -> None:
+    assert [one.code for one in finding.found("低保")] == [DIBAO, "assistance.edge"]
+    assert finding.found("dibao")[0].code == DIBAO
 
 
 def test_a_service_of_the_office_is_not_offered_to_residents(client: Client, hers: Client) -> None:
@@ -348,6 +367,8 @@ def test_an_application_is_handed_in_once_however_often_the_button_is_pressed(he
     receipt = text_of(hers.get(first["Location"]))
     assert str(case.number)[-8:] in receipt
     assert "林大山" in receipt, "who has still to sign is named"
+    for page in (receipt, text_of(hers.get(f"/my/cases/{case.pk}/"))):
+        assert f"http://testserver/my/sign/{case.pk}/" in page, "and is sent the way to sign"
     assert "您已有一件正在办理" in text_of(hers.get(f"/services/{DIBAO}/start/"))
 
 

@@ -210,6 +210,8 @@ def test_a_resident_begins_with_what_was_answered_once(daughter: Client) -> None
     }  # fmt: skip
     assert daughter.post(BEGIN, sent).headers["Location"] == "/services/assistance.dibao/start/"
     assert Case.objects.count() == 1
+    both = {"service": ["assistance.dibao", "assistance.temporary"], "key": "again"}
+    assert "最低生活保障已有一份申请，没有重复建立" in words(daughter.post(BEGIN, sent | both, follow=True))
 
 
 def test_only_what_is_offered_to_residents_can_be_begun(daughter: Client) -> None:

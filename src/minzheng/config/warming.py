@@ -14,7 +14,7 @@ from django.template.loaders.app_directories import get_app_template_dirs
 from django.urls import get_resolver
 
 from minzheng.kernel import catalogue
-from minzheng.kernel.registers.naming import patterns
+from minzheng.kernel.people.naming import patterns
 
 __all__ = ["warm"]
 

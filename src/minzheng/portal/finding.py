@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.spelling import spell
 
-__all__ = ["Asked", "found", "offered", "questions", "screenings", "situation_called", "situations"]
+from .rooms import MINE, ROOMS, Room
+
+__all__ = [
+    "Asked", "found", "offered", "questions", "rooms", "screenings", "situation_called", "situations", "told",
+    "unasked",
+]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
 MOST_QUESTIONS = 5
@@ -49,12 +54,40 @@ def _leads_to(service: Service) -> tuple[declare.Situation, ...]:
     return (service.item.situation, *service.item.also)
 
 
+def rooms(text: str) -> list[Room]:
+    """The pages of this door that answer to what was typed."""
+    wanted = _plain(text)
+    return [one for one in (MINE, *ROOMS) if wanted and _meant([one.label, *one.words], wanted)]
+
+
+def told(text: str) -> list[declare.Situation]:
+    """The situations that answer to what was typed, in which it is said what to do and where to go."""
+    wanted = _plain(text)
+    return [one for one in _advised() if wanted and _meant([one.label, *one.words], wanted)]
+
+
+def unasked(text: str) -> list[catalogue.Declared[declare.Subsidy]]:
+    """What is paid without anybody applying, and answers to what was typed."""
+    wanted = _plain(text)
+    every = catalogue.current().subsidies.values()
+    return [
+        one for one in every if one.item.told and wanted and _meant([one.item.label, *one.item.words], wanted)
+    ]
+
+
+def _advised() -> list[declare.Situation]:
+    known = vars(declare.Situation).values()
+    return [one for one in known if isinstance(one, declare.Situation) and one.told]
+
+
 def situations() -> list[dict[str, object]]:
-    """The life situations in which something is offered, each with what it leads to; declared with the services."""
+    """The life situations in which something is offered, each with what it leads to; then those with advice alone."""
     leading: dict[declare.Situation, list[str]] = {}
     for one in offered():
         for situation in _leads_to(one):
             leading.setdefault(situation, []).append(one.item.label)
+    for situation in _advised():
+        leading.setdefault(situation, ["怎么办、到哪里办"])
     return [
         {
             "label": str(one), "icon": one.icon, "url": f"/services/?situation={one.code}",
@@ -65,8 +98,8 @@ def situations() -> list[dict[str, object]]:
 
 
 def situation_called(code: str) -> declare.Situation | None:
-    """The situation that stands in an address, if something is offered in it."""
-    known = (situation for one in offered() for situation in _leads_to(one))
+    """The situation that stands in an address, if something is offered or told in it."""
+    known = (*(situation for one in offered() for situation in _leads_to(one)), *_advised())
     return next((one for one in known if one.code == code), None)
 
 
@@ -81,10 +114,10 @@ def found(text: str, *, situation: str = "") -> list[Service]:
 
 
 def _distance(service: Service, wanted: str) -> int:
-    """1 for the name itself, more for what only touches it, 0 for no match."""
+    """1 for the name itself or what everybody calls it, more for what only touches it, 0 for no match."""
     item = service.item
     names, said = [item.label.lower()], [*item.guide.words, str(item.situation)]
-    if any(wanted == one or one in wanted for one in names) or _spelled(names, wanted, whole=True):
+    if any(one in wanted for one in names) or wanted in said or _spelled([*names, *said], wanted, whole=True):
         return 1
     if any(wanted in one for one in names) or _spelled(names, wanted):
         return 2

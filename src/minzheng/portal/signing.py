@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from minzheng.kernel import declare
 from minzheng.kernel.audit import Actor
@@ -19,8 +20,9 @@ from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts
 from minzheng.portal.pages import carried_out, key_of
+from minzheng.portal.qr import square_code
 
-__all__ = ["Signature", "letter_text", "sign_or_withdraw", "signatures"]
+__all__ = ["Link", "Signature", "letter_text", "sign_link", "sign_or_withdraw", "signatures"]
 
 
 WITHDRAWN = "已撤回授权，今后不再查询您的信息。需要时可以重新签署。"
@@ -33,6 +35,21 @@ class Signature:
     name: str
     mine: bool
     signed: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where the others of the family sign, to be sent to them, and the same as a square code."""
+
+    url: str
+    code: SafeString
+
+
+def sign_link(request: HttpRequest, case: Case) -> Link:
+    """The page on which the family signs; what goes along with another application is signed with it."""
+    first = case.joined_to if case.joined_to is not None and case.joined_to.closed_at is None else case
+    url = request.build_absolute_uri(f"/my/sign/{first.pk}/")
+    return Link(url, square_code(url, "家人签署授权书的二维码"))
 
 
 def signatures(case: Case, service: declare.Service, members: Sequence[Member], by: Actor) -> list[Signature]:

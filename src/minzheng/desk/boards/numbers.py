@@ -87,10 +87,11 @@ def parts(
 
 def _cell(found: Figures, path: str, month: Month, code: str) -> str | SafeString:
     number = found.of(path, month, code)
+    share = kind_of(code).unit == "%"
     if number is None:
-        return NOTHING if KINDS[code].unit == "%" else "0"
+        return NOTHING if share else shown(code, (0, None))[0]
     text = shown(code, number)[0]
-    there = number[1] if KINDS[code].unit == "%" else number[0]
+    there = number[1] if share else number[0]
     return format_html('<a href="{}">{}</a>', behind_url(code, path, month), text) if there else text
 
 
@@ -107,11 +108,8 @@ def money(found: Figures, path: str, month: Month) -> tuple[tuple[Head, ...], li
             continue
         for at, value in enumerate((now[0], now[1] or 0, last[0], year[0])):
             sums[at] += value
-        paid = shown(code, now)[0]
-        link = format_html('<a href="{}">{}</a>', behind_url(code, path, month), paid) if now[0] else paid
-        rows.append(
-            Row([kind_of(code).label, link, f"{now[1] or 0:,}", shown(code, last)[0], shown(code, year)[0]])
-        )
+        cells = [_cell(found, path, one, code) for one in (month, month.previous, month - 12)]
+        rows.append(Row([kind_of(code).label, cells[0], f"{now[1] or 0:,}", *cells[1:]]))
     if rows:
         total = [shown("money:", (value, None))[0] for value in sums]
         rows.append(Row(["合计", total[0], f"{sums[1]:,}", total[2], total[3]], mark="total"))

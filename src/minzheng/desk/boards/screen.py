@@ -14,6 +14,7 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.areas.queries import children, name_of
 from minzheng.kernel.boards.queries import figures as counted_for
+from minzheng.ui.shown import NOTHING
 
 from . import figures, numbers, pictures
 from .scope import month_of, place_of, reader
@@ -56,7 +57,8 @@ def screen(request: HttpRequest) -> HttpResponse:
 def _key(one: Any, read: Any, month: clock.Month, under: str) -> dict[str, str]:
     value, unit = figures.headline(one.item, read[month].of(one.code, under))
     last, last_unit = figures.headline(one.item, read[month.previous].of(one.code, under))
-    return {"label": one.item.label, "value": value, "unit": unit, "note": f"上月 {last}{last_unit}"}
+    note = f"上月 {last}" + (last_unit if last != NOTHING else "")
+    return {"label": one.item.label, "value": value, "unit": unit, "note": note}
 
 
 def _bare(stat: dict[str, Any]) -> dict[str, Any]:

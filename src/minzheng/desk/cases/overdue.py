@@ -43,7 +43,8 @@ def overdue(request: HttpRequest) -> HttpResponse:
     count, start = capped(rows), _last_shown(request.GET.get("after", ""))
     found = list(dressed(rows, _after(rows, start)[: SIZE + 1], "due_on", "id"))
     tasks, more = found[:SIZE], len(found) > SIZE
-    places, lights, book = areas.names(one.path for one in tasks), Lights(), catalogue.current()
+    places = areas.names((one.path for one in tasks), within=by.scope)
+    lights, book = Lights(), catalogue.current()
     beneath = [(unit.path, unit.name) for path in by.scope for unit in areas.children(path)]
     return render(request, "desk/cases/overdue.html", frame.header(
         "督办", lead="下级超期的环节，最久的在前。系统已自动催办一次；每个环节一天可催办一次。",

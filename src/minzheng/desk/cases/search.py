@@ -19,6 +19,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.queries import visible
 from minzheng.kernel.people.masks import mask_name
+from minzheng.kernel.people.searching import named
 from minzheng.kernel.people.written import normalise
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
@@ -46,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = found(visible(by), asked)
     near = all(areas.county_of(place) for place in ([asked["place"]] if asked["place"] else by.scope))
     page = latest_first(rows.select_related("applicant").only(*_READ), request, near=near)
-    places = areas.names(case.path for case in page.rows)
+    places = areas.names((case.path for case in page.rows), within=by.scope)
     query = urlencode({name: value for name, value in asked.items() if value})
     actions = [{"url": f"/desk/papers/print/choose/?{query}", "label": "批量打印", "icon": "printer"}]
     head = frame.header("办件", lead="管辖范围内的全部办件，新的在前。", actions=actions)
@@ -63,14 +64,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def found(rows: QuerySet[Case], asked: Mapping[str, str]) -> QuerySet[Case]:
-    """The cases that answer to what was typed; numbers, names and initials by their beginning."""
+    """The cases that answer to what was typed; numbers, names, initials and pinyin by their beginning."""
     if text := normalise(asked["q"]):
         if re.fullmatch(r"\d{6,26}", text):
             rows = rows.filter(number__begins=text)
-        elif text.isascii():
-            rows = rows.filter(applicant__initials__begins=text.lower())
         else:
-            rows = rows.filter(applicant__name__begins=asked["q"])
+            rows = rows.filter(named(text if text.isascii() else asked["q"], whose="applicant__"))
     if asked["state"] in Case.State.values:
         rows = rows.filter(state=asked["state"])
     if asked["service"]:

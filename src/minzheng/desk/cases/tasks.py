@@ -33,8 +33,8 @@ from .words import service_label, step_label
 __all__ = ["LEAD_COLUMNS", "home", "lead_rows"]
 
 COLUMNS = (
-    Head("申请人"), Head("事项"), Head("环节"), Head("时限"), Head("到期日"), Head("地区", secondary=True),
-    Head("办件编号", secondary=True), Head("承办", secondary=True), Head("选择"),
+    Head("申请人", "masked"), Head("事项"), Head("环节"), Head("时限"), Head("到期日", "choice"),
+    Head("地区", secondary=True), Head("办件编号", secondary=True), Head("承办", secondary=True), Head("选择"),
 )  # fmt: skip
 RECENT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("办件编号"))
 DRAFT_COLUMNS = (Head("申请人"), Head("事项"), Head("状态"), Head("建立时间", "instant"))
@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rooms = frame.menu(by, at="")[1:]
     return render(request, "desk/cases/tasks.html", frame.header("我的任务", lead="按到期日排列，最急的在前。") | {
         "stats": _stats(request, Counter(one.code for one in shown.values()), len(known)),
-        "filters": _filters(by, chosen), "columns": COLUMNS, "rows": _rows(rows, lights),
+        "filters": _filters(by, chosen), "columns": COLUMNS, "rows": _rows(rows, lights, by),
         "next_url": next_url, "previous_url": address(request, after=None) if "after" in request.GET else "",
         "filtered": any(chosen.values()), "again": again, "bulk": choices(rows, by),
         "works": _works(by), "recent": _recent(by), "drafts": _drafts(by),
@@ -106,8 +106,8 @@ def _page(request: HttpRequest, wanted: Sequence[int]) -> tuple[list[Task], str]
     return [found[pk] for pk in ids if pk in found], address(request, after=ids[-1]) if more else ""
 
 
-def _rows(tasks: Sequence[Task], lights: Lights) -> list[Row]:
-    places, holders = names(task.path for task in tasks), _holders(tasks)
+def _rows(tasks: Sequence[Task], lights: Lights, by: Actor) -> list[Row]:
+    places, holders = names((task.path for task in tasks), within=by.scope), _holders(tasks)
     rows = []
     for task in tasks:
         shown = lights.of(task.due_on, task.opened_at, task.path)

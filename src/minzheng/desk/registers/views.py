@@ -59,7 +59,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     bar = _bar(declared, by, asked)
     page = queries.listing(
         code, by=by, filters=asked.filters, search=asked.search, only=asked.only,
-        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""), before=request.GET.get("before", ""), within=by.scope,
     )  # fmt: skip
     order, columns = in_order(page.columns)
     rows = [Row([line.cells[at] for at in order], url=f"{here}{line.id}/") for line in page.lines]

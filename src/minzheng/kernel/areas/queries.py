@@ -104,8 +104,11 @@ def counties(within: str = "", *, on: date | None = None) -> list[Division]:
     return list(rows.order_by("path"))
 
 
-def names(paths: Iterable[str]) -> dict[str, str]:
-    """How each place is written out, in one query: ``长春市南关区…`` without the province."""
+def names(paths: Iterable[str], *, within: Iterable[str] = ()) -> dict[str, str]:
+    """How each place is written out, in one query: ``长春市南关区…`` without the province.
+
+    For a reader whose whole work lies ``within`` one place, what is inside it goes by its own name alone.
+    """
     wanted, memory = set(paths), _memory.get()
     known = {} if memory is None else memory
     missing = {uid for path in wanted for uid in uids(path)} - known.keys()
@@ -113,7 +116,7 @@ def names(paths: Iterable[str]) -> dict[str, str]:
         # The latest version of each unit comes last and so wins; a path from before a change still has its name.
         rows = Division.objects.filter(uid__in=missing).order_by("valid_from").values_list("uid", "name")
         known.update(rows)
-    return {path: _written(path, known) for path in wanted}
+    return {path: _near(path, known, tuple(within)) for path in wanted}
 
 
 def remember(divisions: Iterable[Division]) -> None:
@@ -135,6 +138,13 @@ def remembered() -> Iterator[None]:
 def name_of(path: str) -> str:
     """How one place is written out."""
     return names([path])[path]
+
+
+def _near(path: str, known: dict[str, str], home: tuple[str, ...]) -> str:
+    """Without the words of the one place that the reader works in, except where it is that place itself."""
+    if len(home) != 1 or path == home[0] or not path.startswith(home[0]):
+        return _written(path, known)
+    return _written(path, known).removeprefix(_written(home[0], known))
 
 
 def _written(path: str, known: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from minzheng.kernel import audit, clock
-from minzheng.kernel.audit import Actor, verb
+from minzheng.kernel.audit import Actor, system, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed
 
@@ -18,7 +18,7 @@ from .lights import at_risk
 from .models import BoardFigure
 from .sources import FLOWS, STOCKS, entries
 
-__all__ = ["BACK", "never_counted", "rebuild"]
+__all__ = ["BACK", "never_counted", "rebuild", "refresh"]
 
 # Last year's month stands beside this one.
 BACK = 13
@@ -47,6 +47,14 @@ def rebuild(*, months: Sequence[Month], by: Actor) -> int:
         for month in months:
             written += _month(cursor, month, stocks=month == current)
     audit.note(after={"months": [str(month) for month in months], "figures": written})
+    return written
+
+
+def refresh() -> int:
+    """This month and the last; months that were never counted as well."""
+    current = Month.of(clock.today())
+    months = dict.fromkeys([current, current.previous, *never_counted()])
+    written: int = rebuild(months=list(months), by=system("boards"))
     return written
 
 

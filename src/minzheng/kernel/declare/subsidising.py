@@ -40,6 +40,7 @@ class Subsidy:
     (or none), path, class, group and rank of everyone protected in a place; it reads ``%(path)s``,
     ``%(path_end)s``, ``%(month)s`` (its first day) and ``%(day)s`` (the day of the count) and whatever ``asks()`` adds.
     Of several groups of one person the lowest rank counts.  ``term`` names the parameter that says by when it is paid.
+    ``told`` says to residents who receives it and that nobody has to apply; ``words`` are what they call it.
     """
 
     code: str
@@ -58,3 +59,5 @@ class Subsidy:
     death_month: bool = False
     term: str = ""
     basis: object = None
+    told: str = ""
+    words: tuple[str, ...] = ()

@@ -127,7 +127,10 @@ def painter(
     return paint
 
 
-def places(columns: Sequence[declare.Column], raws: Iterable[Sequence[Any]]) -> dict[str, str]:
-    """The names of all places in some rows, in one query."""
+def places(
+    columns: Sequence[declare.Column], raws: Iterable[Sequence[Any]], *, within: Iterable[str] = ()
+) -> dict[str, str]:
+    """The names of all places in some rows, in one query; short for a reader who works ``within`` one place."""
     at = [number for number, column in enumerate(columns) if column.kind == "place"]
-    return place_names({raw[number] for raw in raws for number in at if raw[number]}) if at else {}
+    found = {raw[number] for raw in raws for number in at if raw[number]}
+    return place_names(found, within=within) if at else {}

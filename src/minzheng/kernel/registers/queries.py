@@ -19,9 +19,9 @@ from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor, read
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.naming import patterns
 
 from .columns import field_of, is_name, lookup, painter, places
-from .naming import patterns
 from .reach import Declared, find, model_of, readable, reader, rows
 from .words import field_in_words, in_words, in_yuan, label_of
 
@@ -92,25 +92,23 @@ def listing(
     size: int = 30,
     only: Collection[str] = (),
     leaving: bool = False,
+    within: Collection[str] = (),
 ) -> Page:
     """One page within scope, after or before a key: one query for rows with their count, one for names.
 
-    What is ``leaving`` the house on paper has its names masked.
+    What is ``leaving`` the house on paper has its names masked; places are short for who works ``within`` one.
     """
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
     columns, back = chosen(declared, only), bool(before) and not after
     raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
-    names = places(columns, (raw[3:] for raw in raws))
+    names = places(columns, (raw[3:] for raw in raws), within=within)
     paint = painter(model_of(declared), columns, leaving=leaving)
     ends = (_key(raws[0][2], raws[0][0]), _key(raws[-1][2], raws[-1][0])) if raws else ("", "")
     return Page(
-        columns=columns,
-        lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws),
-        count=total,
-        previous=ends[0] if (more if back else bool(after)) else "",
-        next=ends[1] if (back or more) else "",
-    )
+        columns=columns, lines=tuple(Line(raw[0], raw[1], paint(raw[3:], names)) for raw in raws), count=total,
+        previous=ends[0] if (more if back else bool(after)) else "", next=ends[1] if (back or more) else "",
+    )  # fmt: skip
 
 
 def _turned(

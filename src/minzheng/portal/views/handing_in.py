@@ -19,13 +19,13 @@ from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.casework.queries import own_cases
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.actions import withdraw as take_back
+from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people import masks
 from minzheng.portal import drafts
 from minzheng.portal.pages import key_of, page, resident_page, uploads, version_of
-from minzheng.portal.qr import square_code
-from minzheng.portal.signing import letter_text, sign_or_withdraw, signatures
+from minzheng.portal.signing import letter_text, sign_link, sign_or_withdraw, signatures
 from minzheng.portal.words import relation
 from minzheng.ui.posted import read_form
 
@@ -122,8 +122,7 @@ def consent(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
             error = refused.message
     context = step_context(case, service, "consent", members) | {
         "people": signatures(case, service, members, by), "letter": letter_text(), "error": error,
-        "sign_url": (link := request.build_absolute_uri(f"/my/sign/{case.pk}/")),
-        "code": square_code(link, "家人签署授权书的二维码"),
+        "sign_link": sign_link(request, case),
     }  # fmt: skip
     return page(request, "apply/consent.html", context, at="my", status=400 if error else 200)
 
@@ -215,11 +214,21 @@ def _everything(case: Case, service: declare.Service, members: list[Member], by:
         ],
         "household_rows": household.shown(kept) + _sealed(household, kept),
         "payee_rows": account.shown(kept) + _sealed(account, kept),
-        "papers": drafts.own_papers(case, by) if drafts.asked_papers(service) else [],
+        "papers": (papers := drafts.own_papers(case, by) if drafts.asked_papers(service) else []),
+        "lacking": "、".join(_lacking(service, papers)),
         "people": signatures(case, service, members, by) if service.consent else [],
         "codes": [one.code for one in drafts.steps_of(service)],
         "joined": [(one.pk, drafts.service_of(one).item.label) for one in drafts.going_along(case)],
     }  # fmt: skip
+
+
+def _lacking(service: declare.Service, papers: list[Document]) -> list[str]:
+    """Papers asked of everybody that have not been handed in; the window may still find them itself."""
+    there = {one.label for one in papers}
+    asked = drafts.asked_papers(service)
+    return [
+        one.label for one in asked if one.required and one.label not in there and one is not drafts.MANDATE
+    ]
 
 
 _MASKS = {"phone": masks.mask_phone, "account": masks.mask_bank_account, "id_number": masks.mask_id_number}

@@ -16,6 +16,7 @@ from minzheng.kernel.people.models import Person
 from minzheng.portal import finding, guiding
 from minzheng.portal.following import line_of
 from minzheng.portal.pages import as_resident, page, province
+from minzheng.portal.rooms import ROOMS
 
 __all__ = ["guide", "home", "places", "services"]
 
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": finding.situations(), "popular": finding.offered()[:6], "running": running[:SHOWN],
         "more": len(running) > SHOWN, "unread": letters, "resident": by, "screenings": finding.screenings(),
+        "rooms": ROOMS,
     }  # fmt: skip
     return page(request, "home.html", context, at="home")
 
@@ -46,7 +48,8 @@ def services(request: HttpRequest) -> HttpResponse:
     hits = finding.found(typed, situation=situation.code if situation else "")
     context = {
         "q": typed, "situation": str(situation or ""), "tiles": finding.situations(), "services": hits,
-        "questions": finding.questions(typed),
+        "questions": finding.questions(typed), "rooms": finding.rooms(typed), "unasked": finding.unasked(typed),
+        "told": [situation] if situation and situation.told else finding.told(typed),
         "others": [] if hits else finding.offered()[:6],
         "screenings": finding.screenings(typed) if typed.strip() else [],
     }  # fmt: skip

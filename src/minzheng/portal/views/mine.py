@@ -23,11 +23,13 @@ from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Consent
 from minzheng.kernel.notices.actions import mark_read
 from minzheng.kernel.notices.queries import inbox, unread
+from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts, following, guiding
 from minzheng.portal.differences import open_differences
 from minzheng.portal.pages import key_of, page, resident_page
 from minzheng.portal.qr import square_code
 from minzheng.portal.rated import rated
+from minzheng.portal.signing import Link, sign_link
 from minzheng.portal.words import ended
 
 __all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
@@ -108,6 +110,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "differences": open_differences(found, by) if running else [],
         "decisions": [_decided(one, declared.item.per) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
+        "sign_link": _for_others(request, found, unsigned, by),
         "documents": [_paper(one) for one in papers_of(found.pk, by)],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
         "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
@@ -115,6 +118,11 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "joined": [following.line_of(one) for one in _with_it(found)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
+
+
+def _for_others(request: HttpRequest, case: Case, unsigned: list[Person], by: Actor) -> Link | None:
+    """The way for those of the family who have still to sign; I myself sign on my own page."""
+    return sign_link(request, case) if any(one.pk != by.person_id for one in unsigned) else None
 
 
 def _with_it(case: Case) -> list[Case]:
@@ -171,12 +179,13 @@ def receipt(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         return redirect(f"/apply/{found.pk}/")
     declared = drafts.service_of(found)
     members = drafts.members_of(found)
+    unsigned = drafts.unsigned(found, declared.item, members)
     first = found.tasks.order_by("id").first()
     today = clock.today()
     context = {
         "case": found, "number": following.number_of(found), "service": declared.item, "members": members,
-        "phone": office_phone(found),
-        "unsigned": drafts.unsigned(found, declared.item, members), "accept_by": first.due_on if first else None,
+        "sign_link": _for_others(request, found, unsigned, by), "phone": office_phone(found),
+        "unsigned": unsigned, "accept_by": first.due_on if first else None,
         "limits": guiding.limits(declared, path=found.path, on=today)[:1],
         "steps": guiding.step_limits(declared, path=found.path, on=today), "mandate": _mandate(found),
         "joined": [(drafts.service_of(one).item.label, following.number_of(one)) for one in drafts.together(found)[1:]],

@@ -136,6 +136,10 @@ def begin(request: HttpRequest, by: Actor, code: str) -> HttpResponseBase:
         return redirect("portal:start", chosen[0])
     case = _begun(request, by, fresh, one.item.begins(checked[1]))
     messages.success(request, "已经建立申请，刚才的回答已带入“家庭情况”，请逐项核对。")
+    if left := [catalogue.current().service(each).item.label for each in chosen if each in under_way]:
+        messages.info(
+            request, f"{'、'.join(left)}已有一份申请，没有重复建立。请在“我的事项”里继续填写或看进度。"
+        )
     return redirect(f"/apply/{case.pk}/family/")
 
 

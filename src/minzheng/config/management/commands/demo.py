@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from minzheng.config.departments import records
 from minzheng.config.departments.server import Departments
 from minzheng.kernel.audit import Actor, note, system, verb
+from minzheng.kernel.boards.counting import refresh
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.exchange.keys import exchange_key
 from minzheng.kernel.people import population
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             records.write(records.records_of(_Family.given(), first=len(_residents.FAMILY)))
             self.stdout.write(f"机构新增 {offices} 个，账号新增 {staff + residents} 个。")
             self._domains(by)
+            refresh()
         except MinzhengError as error:
             raise CommandError(error.message) from error
 

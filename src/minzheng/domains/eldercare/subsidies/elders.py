@@ -115,6 +115,8 @@ HIGHAGE = declare.Subsidy(
     "highage", "高龄津贴", highage_money, started_by="month", rates=_highage, people=_OLD, asks=_asked,
     groups={f"{band}{draw}": f"{words}{beside}" for band, words in _BANDS.items() for draw, beside in _DRAWS.items()},
     confirmed_by=(CLERK, COUNTY_OFFICER), death_month=True, basis=ELDERS.article(33),
+    told="80周岁以上的老人按月领取，金额按当地标准。不用申请：按户籍和年龄列出名单，乡镇（街道）与老人核对收款账户后发放。",
+    words=("高龄补贴", "高龄", "老人补贴", "养老补贴", "80岁", "90岁", "百岁"),
 )  # fmt: skip
 NURSING = declare.Subsidy(
     "elder_nursing", "经济困难老年人护理补贴", nursing_money, started_by="month", rates=_nursing, people=_DEPENDENT,
@@ -122,4 +124,6 @@ NURSING = declare.Subsidy(
         f"{level}{grade}": f"{words}{beside}" for level, words in _LEVELS.items() for grade, beside in _GRADES.items()
     },
     confirmed_by=(CLERK, COUNTY_OFFICER), death_month=True, basis=ELDERS.article(30),
+    told="领取低保的失能老人按失能等级按月领取。不用申请补贴：经老年人能力评估后列入名单，乡镇（街道）核对收款账户后发放。",
+    words=("护理补贴", "失能补贴", "失能", "能力评估", "瘫痪", "卧床", "养老补贴"),
 )  # fmt: skip

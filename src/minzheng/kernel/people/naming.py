@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["patterns"]
+__all__ = ["patterns", "spelled"]
 
 _MOST = 6
 _LONGEST = 30
@@ -48,16 +48,22 @@ def _beginnings() -> dict[str, str]:
     return {begun: "".join(parts) for begun, parts in found.items()}
 
 
-@lru_cache(maxsize=256)
 def patterns(typed: str) -> tuple[str, ...]:
     """Regular expressions over the beginning of a name, one for each way to cut what was typed into syllables."""
+    return tuple(pattern for _, pattern in spelled(typed))
+
+
+@lru_cache(maxsize=256)
+def spelled(typed: str) -> tuple[tuple[str, str], ...]:
+    """The same, each with the initials that the name then has, by which an index finds it."""
     text = typed.lower().replace("'", "")
     if not 2 <= len(text) <= _LONGEST:
         return ()
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     for cut in _cuts(text):
         if len(found) < _MOST and any(len(one) > 1 for one in cut):
-            found.append("^" + "".join(f"[{_of(one, last=n == len(cut))}]" for n, one in enumerate(cut, 1)))
+            pattern = "^" + "".join(f"[{_of(one, last=n == len(cut))}]" for n, one in enumerate(cut, 1))
+            found.append(("".join(one[0] for one in cut), pattern))
     return tuple(found)
 
 
