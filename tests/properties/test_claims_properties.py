@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from minzheng.kernel import clock
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.ledger import actions, claims
-from minzheng.kernel.ledger.models import Batch, Payment, Recovery
+from minzheng.kernel.ledger.models import Adjustment, Batch, Doubt, Payment, Recovery
 from minzheng.kernel.ledger.proof import verify
 from tests.factories import cast, household, person
 from tests.factories.money import APRIL, PAYER, REVIEWER, SCHEME, allotted, entitled
@@ -177,3 +177,23 @@ def test_a_month_is_withheld_at_most_the_share_even_with_two_plans() -> None:
         taken = Payment.objects.get(household=model.home, month=(APRIL + 2).first).withheld
         assert taken == SHARE
         model.check()
+
+
+def test_instalments_of_a_month_that_was_not_paid_do_not_come_together_above_the_share() -> None:
+    """The second month withholds one instalment, the first; the other waits for the third."""
+    with clock.frozen(date(2023, 12, 31)):
+        model = Model()
+        model.claim(5000, 0, 0)
+        model.take("plan", SHARE - 1, 0, 0)
+        first, second = Adjustment.objects.order_by("from_month")[:2]
+        Doubt.objects.create(
+            scheme=SCHEME, path=model.right.path, month=first.from_month, entitlement=model.right,
+            code="reckoned_otherwise", weight="hold", found_at=clock.now(),
+        )  # fmt: skip
+        other = entitled(model.who.payer)
+        model.run(0, 0, 0)
+        assert not Payment.objects.filter(household=model.home, month=first.from_month).exists()
+        model.run(0, 0, 0)
+        paid = Payment.objects.get(household=model.home, month=second.from_month)
+        assert (paid.withheld, list(paid.carried.values_list("adjustment", flat=True))) == (SHARE, [first.pk])
+        assert Payment.objects.filter(household=other.household).count() == 2

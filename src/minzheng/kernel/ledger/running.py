@@ -17,7 +17,7 @@ from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 from .bykey import by_key
 from .content import content_sha
 from .doubting import find_doubts, replace_doubts
-from .duties import locked, require_reviewer, require_role, require_state
+from .duties import locked, ratio, require_reviewer, require_role, require_state
 from .models import Batch, ClosedMonth, Doubt, Fund, Journal
 from .posting import Books, commit, post
 from .recovering import settle_claims
@@ -69,7 +69,8 @@ def _held_back(batch: Batch) -> bool:
 
 def _draw_up(batch: Batch) -> None:
     """The payments as entitlements, make-ups, instalments and open doubts now give them."""
-    facts = facts_of(batch)
+    share = ratio("ledger.instalment.share", path=batch.path, on=clock.today())
+    facts = facts_of(batch) | {"share": share.numerator, "share_of": share.denominator}
     find_doubts(scheme=batch.scheme, path=batch.path, month=Month.of(batch.month))
     with connection.cursor() as cursor, by_key(cursor):
         for statement in (DROP_OUTDATED, ADD_PAYMENTS, CARRY, SUMS):

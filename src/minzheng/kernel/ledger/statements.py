@@ -30,7 +30,8 @@ SELECT d.entitlement_id FROM ledger_doubt d
 WHERE {_HERE.format("d")} AND d.month = %(month)s AND d.weight = 'hold' AND d.answer <> 'pay'"""
 
 # In order of entitlement: two drafts over the same households take their locks in the same order.  What is only
-# made up is paid under the entitlement it belongs to.  Withheld is only what leaves something to be paid.
+# made up is paid under the entitlement it belongs to.  Withheld is only what leaves something to be paid; of
+# instalments that have come together because a month was not paid, as many as the share allows, the others later.
 _RUNS = """
 SELECT 1 FROM {0} o
 WHERE o.scheme = e.scheme AND o.from_month <= %(month)s AND (o.until_month IS NULL OR o.until_month > %(month)s)"""
@@ -57,8 +58,11 @@ SELECT %(batch)s, e.path, e.scheme, e.id, e.household_id, e.person_id, %(month)s
 FROM entitled e CROSS JOIN LATERAL (SELECT name FROM people_person n WHERE n.id = e.payee_id LIMIT 1) p
 LEFT JOIN LATERAL (
   SELECT coalesce(sum(amount) FILTER (WHERE kind = 'makeup'), 0) AS makeup,
-         coalesce(sum(amount) FILTER (WHERE kind = 'withhold'), 0) AS withheld
-  FROM ({_DUE_TO_HOUSEHOLD} UNION ALL {_DUE_TO_PERSON}) a) due ON true
+         coalesce(max(upto) FILTER (WHERE kind = 'withhold'
+           AND (nth = 1 OR upto * %(share_of)s <= e.regular * %(share)s)), 0) AS withheld
+  FROM (SELECT kind, amount, sum(amount) OVER turns AS upto, row_number() OVER turns AS nth
+        FROM ({_DUE_TO_HOUSEHOLD} UNION ALL {_DUE_TO_PERSON}) a
+        WINDOW turns AS (PARTITION BY kind ORDER BY from_month, id)) a) due ON true
 CROSS JOIN LATERAL (
   SELECT due.makeup, CASE WHEN due.withheld < e.regular + due.makeup THEN due.withheld ELSE 0 END AS withheld) d
 WHERE e.id NOT IN ({_HELD})
@@ -73,8 +77,10 @@ WHERE {_HERE.format("e")} AND {_COVERS} AND (p.path >= %(path)s AND p.path < %(p
 
 CARRY = f"""
 INSERT INTO ledger_carried (payment_id, adjustment_id)
-SELECT p.id, a.id FROM ({_ALL_DUE}) a CROSS JOIN LATERAL ({paid("id, batch_id, withheld", "a")}) p
-WHERE p.batch_id = %(batch)s AND (a.kind = 'makeup' OR p.withheld > 0)
+SELECT p.id, a.id FROM (
+  SELECT *, sum(amount) OVER (PARTITION BY household_id, person_id, kind ORDER BY from_month, id) AS upto
+  FROM ({_ALL_DUE}) a) a CROSS JOIN LATERAL ({paid("id, batch_id, withheld", "a")}) p
+WHERE p.batch_id = %(batch)s AND (a.kind = 'makeup' OR a.upto <= p.withheld)
 ORDER BY a.id"""
 
 # Payments that entitlements no longer say as drafted, that carry what was called off, or that a doubt now holds.
