@@ -22,6 +22,8 @@ from tests.factories.people import person
 pytestmark = pytest.mark.django_db
 
 FEW, TIMES = 32, 4
+# What a month and the decisions before it fill; registers of persons and rights are there already.
+FILLED = ("ledger_batch", "ledger_payment", "ledger_instruction", "ledger_doubt", "ledger_adjustment", "ledger_carried")
 MEASURED = ("INSERT INTO ledger", "WITH ", "DELETE FROM ledger", "CREATE TEMPORARY TABLE running", "SELECT ")
 
 
@@ -92,7 +94,7 @@ def _owe(people: Cast, rows: list[Entitlement]) -> None:
     )
 
 
-@pytest.mark.parametrize("known", ["nothing", "that all is empty"])
+@pytest.mark.parametrize("known", ["nothing", "that nothing is paid yet"])
 def test_four_times_as_many_households_are_four_times_the_work(people: Cast, known: str) -> None:
     def work(households: int) -> dict[str, int]:
         with transaction.atomic():
@@ -103,7 +105,7 @@ def test_four_times_as_many_households_are_four_times_the_work(people: Cast, kno
     if known != "nothing":
         work(FEW)  # leaves pages without a row
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute(f"ANALYZE {', '.join(FILLED)}")
     few, many = work(FEW), work(FEW * TIMES)
     assert set(few) == set(many)
     assert len(few) >= 8

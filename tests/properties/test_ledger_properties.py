@@ -42,7 +42,7 @@ SEATS = (NONGAN, NEXT_COUNTY)
 EXPECTED = {
     "covered_already", "entitled_already", "entitlement_closed", "month_outside", "months_already_approved",
     "months_already_drafted", "entitlement_not_lengthened", "nothing_to_pay", "batch_state", "draft_outdated",
-    "reviewer_reviewed_it", "bank_has_not_answered", "nothing_to_send", "instruction_not_failed",
+    "draft_empty", "reviewer_reviewed_it", "bank_has_not_answered", "nothing_to_send", "instruction_not_failed",
     "repaired_already", "batch_changed", "payments_outstanding", "nothing_was_paid", "claim_above_paid",
     "claimed_already",
     "instalment_too_large", "nothing_to_withhold_from", "claim_closed", "repaid_too_much",
