@@ -23,7 +23,14 @@ pytestmark = pytest.mark.django_db
 
 FEW, TIMES = 32, 4
 # What a month and the decisions before it fill; registers of persons and rights are there already.
-FILLED = ("ledger_batch", "ledger_payment", "ledger_instruction", "ledger_doubt", "ledger_adjustment", "ledger_carried")
+FILLED = (
+    "ledger_batch",
+    "ledger_payment",
+    "ledger_instruction",
+    "ledger_doubt",
+    "ledger_adjustment",
+    "ledger_carried",
+)
 MEASURED = ("INSERT INTO ledger", "WITH ", "DELETE FROM ledger", "CREATE TEMPORARY TABLE running", "SELECT ")
 
 
