@@ -36,29 +36,30 @@ class Payee:
 
 def check_payee(payee: Payee, *, household: Household | None, person: Person | None) -> Payee:
     """The payee with the account in its plain digits; refused where the law would refuse it."""
-    owner, members = payee.owner.strip(), _members(household, person)
-    known = owner == payee.person.name or owner in members.values()
-    of_unit = bool(payee.agreement.strip()) and owner == payee.unit.strip() and not known
-    check = check_unit_account if of_unit else check_bank_account
-    account = check(payee.account, field="account")
+    owner = payee.owner.strip()
     if not _NAME.fullmatch(owner):
         raise Refused(
             "account_owner_name",
             "户名为空或含有不能用于银行文件的字符。请按银行卡上的户名填写。",
             field="owner",
         )
+    members = _members(household, person)
     if payee.person.pk not in members and not payee.agreement.strip():
         raise Refused(
             "payee_without_agreement",
             f"领取人{payee.person.name}不是家庭成员，代领须有书面协议。请填写代领协议编号。",
             field="agreement",
         )
+    known = owner == payee.person.name or owner in members.values()
+    of_unit = bool(payee.agreement.strip()) and owner == payee.unit.strip() and not known
     if not known and not of_unit:
         raise Refused(
             "account_owner_unknown",
             f"户名“{owner}”既不是家庭成员，也不是登记的领取人。请更换银行卡，或先登记代领协议。",
             field="owner",
         )
+    check = check_unit_account if of_unit else check_bank_account
+    account = check(payee.account, field="account")
     return replace(payee, account=account, owner=owner, agreement=payee.agreement.strip())
 
 
