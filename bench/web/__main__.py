@@ -69,7 +69,8 @@ def _step(name: str, url: str, *words: str) -> None:
 def _figures(plan: dict[str, Any], found: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "cases": plan["cases"], "persons": plan["persons"], "users": options.users, "think_seconds": options.think,
-        "fill_seconds": plan["seconds"], "requests": found["requests"],
+        "fill_seconds": plan["seconds"], "board_rebuild_seconds": plan["board_rebuild_seconds"],
+        "requests": found["requests"],
     }  # fmt: skip
     for page, one in found["pages"].items():
         figures |= {f"{page}_{name}": value for name, value in one.items()}

@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from minzheng.kernel.audit import Actor
 from tests.browser.clock import playing
 from tests.browser.driving import Driver
-from tests.browser.looking import Eyes
+from tests.browser.looking import Eyes, Seen
 from tests.factories.departments import Departments
 from tests.journeys.scenario_1 import DAYS
 from tests.journeys.stage import Stage, stage_for
@@ -58,13 +58,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seen() -> set[tuple[str, int]]:
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """The kinds of pages already looked at, in whichever journey came to them first."""
-    return set()
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "seen"
+    folder.mkdir(exist_ok=True)
+    return Seen(folder)
 
 
 @pytest.fixture
-def eyes(seen: set[tuple[str, int]]) -> Eyes:
+def eyes(seen: Seen) -> Eyes:
     """What is wrong with the pages of this test."""
     return Eyes(seen)
 

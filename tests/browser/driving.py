@@ -37,11 +37,11 @@ class Driver:
             self._come_in(who)
 
     def _come_in(self, who: Actor) -> None:
-        """The first of a process by the form, as people do; others with a session that is laid ready.
+        """The first of all by the form, as people do; others with a session that is laid ready.
 
         Whoever manages accounts has to have given the password just now.
         """
-        if who.charges or ("/login/", 200) not in self.eyes.seen:
+        if who.charges or not self.eyes.seen.before("/login/", 200):
             self.go("/login/")
             self.press("登录", {"username": user_of(who).username, "password": PASSWORD})
             return

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page
 
-__all__ = ["ONLOOKER", "Eyes"]
+__all__ = ["ONLOOKER", "Eyes", "Seen"]
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 # What the browser blocked is told on the console, where errors are gathered anyway.
 ONLOOKER = """addEventListener("securitypolicyviolation",
   (e) => console.error("CSP " + e.violatedDirective + " blocked " + e.blockedURI))"""
-_AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
+_AXE = """() => axe.run(document, {resultTypes: ["violations"], selectors: false}).then(({violations}) => violations
   .filter((one) => one.impact === "serious" || one.impact === "critical")
   .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")))"""
 _TOO_WIDE = """(elder) => {
@@ -31,11 +32,37 @@ _TOO_WIDE = """(elder) => {
 _EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The kinds of pages already looked at by anybody: a file each, as several processes play side by side."""
+
+    folder: Path
+
+    def first(self, path: str, status: int) -> bool:
+        """Whether nobody came to this kind of page before; from now on somebody has."""
+        try:
+            self._mark(path, status).open("x").close()
+        except FileExistsError:
+            return False
+        return True
+
+    def before(self, path: str, status: int) -> bool:
+        """Whether somebody came to this kind of page."""
+        return self._mark(path, status).exists()
+
+    def __len__(self) -> int:
+        return len(list(self.folder.iterdir()))
+
+    def _mark(self, path: str, status: int) -> Path:
+        kind = re.sub(r"\d+|[0-9A-Z]{12}", "N", path.split("?")[0])
+        return self.folder / f"{kind.replace('/', '~')} {status}"
+
+
 @dataclass
 class Eyes:
     """Everything that was seen, once for each kind of page, and what was wrong with it."""
 
-    seen: set[tuple[str, int]] = field(default_factory=set)
+    seen: Seen
     wrong: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
@@ -50,10 +77,8 @@ class Eyes:
 
     def look(self, page: Page, path: str, status: int) -> None:
         """The first page of each kind is measured in both widths, both sizes of letters, and by axe."""
-        kind = (re.sub(r"\d+|[0-9A-Z]{12}", "N", path.split("?")[0]), status)
-        if kind in self.seen:
+        if not self.seen.first(path, status):
             return
-        self.seen.add(kind)
         page.evaluate(AXE_SCRIPT)
         self.wrong += [f"axe {path} ({status}) {one}" for one in page.evaluate(_AXE)]
         mine = page.viewport_size

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import Eyes
+from tests.browser.looking import Eyes, Seen
 
 FAULTS = {
     "color-contrast": "<p style='color:#ccc;background:#fff'>看不清的字</p>",
@@ -20,9 +21,9 @@ FAULTS = {
 
 
 @pytest.fixture
-def eyes() -> Eyes:
+def eyes(tmp_path: Path) -> Eyes:
     """Eyes that have seen nothing yet."""
-    return Eyes()
+    return Eyes(Seen(tmp_path))
 
 
 @pytest.fixture
