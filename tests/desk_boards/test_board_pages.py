@@ -207,7 +207,7 @@ def test_deadlines_money_service_and_warnings_stand_beside_each_other_and_lead_t
     own = text(enter(client, people.county_approver).get(URL))
     assert "德惠市" not in own
     wall = text(client.get(f"{URL}screen/"))
-    assert 'http-equiv="refresh"' in wall
+    assert "desk/screen.js" in wall
     assert "农安县民政看板" in wall
     assert cells(text(client.get(URL)), "伏龙泉镇")[:2] == ["4", "2"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from minzheng.kernel.areas import loading, queries
 from minzheng.kernel.areas.levels import Level
@@ -17,9 +20,24 @@ from tests.factories import NONGAN, place, place_named
 HUAYANG = "22/2201/220102/220102001/220102001001/"
 
 
-@pytest.fixture
-def province(db: None) -> None:
+@pytest.fixture(scope="module")
+def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One transaction for the whole module: the divisions are loaded once, each test has its own part of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _loaded(db: None) -> None:
     loading.load()
+
+
+@pytest.fixture
+def province(_loaded: None) -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def current() -> list[loading.Unit]:
