@@ -108,6 +108,9 @@ def test_each_page_is_of_one_of_them_and_of_nobody_else() -> None:
         menu = client.get(
             "/desk/accounts/audit/" if code == "access.auditor" else "/desk/accounts/"
         ).content.decode()
+        if code:
+            begins = "/desk/accounts/audit/" if code == "access.auditor" else "/desk/accounts/"
+            assert f'class="mz-brand" href="{begins}"' in menu
         for url, whose in PAGES.items():
             if not url.endswith(("new/", "chain/")):
                 assert (f'href="{url}"' in menu) == (code in whose), (code, url)

@@ -28,7 +28,7 @@ from .asking import FIELDS, Asked, chosen, filters
 from .reach import administrator
 from .subjects import kind_of, named
 
-__all__ = ["AUDIT", "ended", "export", "index", "matter"]
+__all__ = ["AUDIT", "ended", "export", "index", "matter", "who"]
 
 AUDIT = ("审计记录", "/desk/accounts/audit/")
 CHAIN = {"url": f"{AUDIT[1]}chain/", "label": "审计链核验", "icon": "shield-lock"}
@@ -56,7 +56,8 @@ def index(request: HttpRequest) -> HttpResponse:
         rows = chosen(trail(by), asked)
         page, count = latest_first(rows, request), capped(rows)
         shown = _rows(page)
-    audit.read("access.read_audit", by=by, about=request.user, path=_seat(by))  # type: ignore[arg-type]
+    user: Any = request.user
+    audit.read("access.read_audit", by=by, about=user, path=_seat(by), label="查看审计记录")
     leaving = {"url": f"file/{address(request, after=None)}", "label": "导出", "icon": "download"}
     return render(request, "desk/accounts/trail.html", {
         **header(AUDIT[0], lead=_LEAD, actions=[leaving, CHAIN]), "columns": _COLUMNS, "rows": shown, "page": page,
@@ -76,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
     part = f"（只含最近 {MOST} 条，其余请缩小日期范围另行导出）" if len(found) == MOST else ""
     lines = [
         [
-            one.pk, cn_datetime(one.at), one.actor_name, one.actor, matter(one), one.verb, one.get_outcome_display(),
+            one.pk, cn_datetime(one.at), who(one), one.actor, matter(one), one.verb, one.get_outcome_display(),
             about.get(one.subject, ""), one.subject, places.get(one.path, ""), one.article, mask_text(one.reason),
             one.request,
         ]
@@ -97,13 +98,18 @@ def _rows(page: Page[Entry]) -> list[Row]:
     return [
         Row(
             [
-                one.at, one.actor_name, matter(one), ended(one), _all_about(one.subject, about),
+                one.at, who(one), matter(one), ended(one), _all_about(one.subject, about),
                 places.get(one.path, ""), mask_text(one.reason),
             ],
             url=f"{AUDIT[1]}{one.pk}/",
         )
         for one in page.rows
     ]  # fmt: skip
+
+
+def who(one: Entry) -> str:
+    """The person, or the part of the platform that acts by itself at its hours."""
+    return f"平台（{one.actor_name}）" if one.actor.startswith("system:") else one.actor_name
 
 
 def matter(one: Entry) -> str:

@@ -25,12 +25,12 @@ from minzheng.kernel.clock import at_office_time
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.people.masks import mask_text
 from minzheng.kernel.signin.duties import AUDITOR, charges, places_of, trail
-from minzheng.ui.shown import cn_datetime
+from minzheng.ui.shown import cn_datetime, device
 from minzheng.ui.tables import Head, Row
 
 from .reach import administrator
 from .subjects import named
-from .trail import AUDIT, ended, matter
+from .trail import AUDIT, ended, matter, who
 
 __all__ = ["entry"]
 
@@ -48,10 +48,11 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         if one is None:
             raise NotFound("entry_unknown", "没有这条审计记录，或不在您的管辖范围内。请从列表中选择。")
         facts = [*_facts(one), *_whence(one), *_chain(one)]
-    audit.read("access.read_audit_row", by=by, about=one, path=charges(by, AUDITOR)[0])
+    audit.read("access.read_audit_row", by=by, about=one, path=charges(by, AUDITOR)[0], label="查看审计记录")
     return render(request, "desk/accounts/trail_entry.html", {
         **header(matter(one), crumbs=[AUDIT], lead=f"审计记录第 {one.pk} 号", badge=ended(one)),
-        "facts": facts, "change_columns": _CHANGES, "changes": _changes(one), "part_columns": _PARTS,
+        "facts": [row for row in facts if row[1]], "change_columns": _CHANGES, "changes": _changes(one),
+        "part_columns": _PARTS,
         "parts": [Row([part.get("verb", ""), _words(_rest(part))]) for part in one.parts],
     })  # fmt: skip
 
@@ -61,9 +62,9 @@ def _facts(one: Entry) -> list[tuple[str, Any]]:
     case = f"casework.case:{one.case_id}" if one.case_id else ""
     return [
         ("时间", f"{cn_datetime(one.at)}（{at_office_time(one.at):%H:%M:%S}）"),
-        ("操作人", f"{one.actor_name}（{one.actor}）"), ("动作", one.verb),
+        ("操作人", f"{who(one)}（{one.actor}）"), ("动作", one.verb),
         ("对象", _asked("about", one.subject, about)),
-        ("所属办件", _asked("about", case, "该办件的全部记录") if case and case != one.subject else ""),
+        ("所属办件", _asked("about", case, "该办件的全部记录") if case != one.subject else ""),
         ("地区", name_of(one.path) if one.path else ""), ("依据", one.article), ("理由", mask_text(one.reason)),
         ("结果对象", one.result), ("请求编号", _same_request(one)),
     ]  # fmt: skip
@@ -90,7 +91,9 @@ def _whence(one: Entry) -> list[tuple[str, Any]]:
         return []
     during = Q(ended_at=None) | Q(ended_at__gte=one.at)
     found = SignedIn.objects.filter(during, user=int(number), begun_at__lte=one.at).order_by("-id")[:3]
-    return [("当时登录自", "；".join(f"{s.address}（{s.get_how_display()}，{s.device}）" for s in found))]
+    return [
+        ("当时登录自", "；".join(f"{s.address}（{s.get_how_display()}，{device(s.device)}）" for s in found))
+    ]
 
 
 def _chain(one: Entry) -> list[tuple[str, Any]]:
