@@ -65,8 +65,12 @@ class Door:
     here: str
     elsewhere: str
     numbers: dict[str, list[int]]
+    # One browser for everybody: it keeps no cookies, and its middleware is set up once.
+    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     answered: dict[int, int] = field(default_factory=dict)
     granted: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
+    knocked: int = 0
 
     def known(self, name: str, path: str) -> list[Any]:
         """What a number or a code in an address may stand for."""
@@ -123,7 +127,7 @@ def drawn(data: st.DataObject, operation: APIOperation[Any, Any, Any, Any], door
     return case
 
 
-def sent(case: schemathesis.Case, token: str) -> Response:
+def sent(case: schemathesis.Case, token: str, browser: Client) -> Response:
     """The request put to the door itself, and undone."""
     told = case.as_transport_kwargs(base_url="http://testserver")
     headers = {
@@ -136,7 +140,8 @@ def sent(case: schemathesis.Case, token: str) -> Response:
     began = time.monotonic()
 
     def ask() -> Response:
-        answer = Client(raise_request_exception=False).generic(
+        browser.cookies.clear()
+        answer = browser.generic(
             made.method, made.path_url, made.body or b"",
             content_type=made.headers.pop("Content-Type", "application/json"),
             headers={name: value for name, value in made.headers.items() if name != "Content-Length"},
@@ -157,20 +162,23 @@ def test_every_operation_answers_as_described_and_nothing_without_rights(
     settings.MEDIA_ROOT = ground.folder
     secured = "security" in operation.definition.raw
     code = f"{operation.method} {operation.path}"
+    door.tried.add(code)
 
     @FUZZ
     @given(data=st.data())
     def draw(data: st.DataObject) -> None:
         case = drawn(data, operation, door)
-        response = sent(case, door.here)
+        response = sent(case, door.here, door.browser)
         case.validate_response(response, checks=CHECKS)
         door.answered[response.status_code] = door.answered.get(response.status_code, 0) + 1
         door.granted |= {code} if response.status_code < 300 else set()
-        for token in ("", "mzk_0000000000000000_" + "A" * 43):
-            closed = sent(case, token)
-            assert not secured or closed.status_code in (400, 403, 404), (code, closed.status_code)
+        if secured:
+            # Without a key and with a wrong one in turn, three times each.
+            door.knocked += 1
+            closed = sent(case, ("", "mzk_0000000000000000_" + "A" * 43)[door.knocked % 2], door.browser)
+            assert closed.status_code in (400, 403, 404), (code, closed.status_code)
         if secured and any(one in NUMBERS for one in case.path_parameters):
-            strange = sent(case, door.elsewhere)
+            strange = sent(case, door.elsewhere, door.browser)
             assert strange.status_code in (400, 403, 404), (code, case.path_parameters, strange.status_code)
 
     draw()
@@ -178,6 +186,8 @@ def test_every_operation_answers_as_described_and_nothing_without_rights(
 
 def test_what_was_drawn_reached_behind_the_door(door: Door, told: Any) -> None:
     """A round in which everything was refused would have tried nothing."""
+    if len(door.tried) < len(OPERATIONS):
+        pytest.skip("only a part of the operations was drawn here")
     told(operations=len(OPERATIONS), answers=dict(sorted(door.answered.items())), granted=len(door.granted))
     assert len(OPERATIONS) > 50
     assert len(door.granted) > 15, (sorted(door.granted), door.answered)

@@ -22,7 +22,6 @@ from django.conf import settings
 from launch import serving
 from launch.database import SERVING
 from tests.factories.bank import until
-from tests.factories.template import copied
 
 from .conftest import ROOT, Server
 
@@ -32,8 +31,6 @@ TOKEN = "c" * 32
 
 @pytest.fixture
 def environment(server: Server, tmp_path: Path) -> dict[str, str]:
-    if name := settings.DATABASES["default"]["TEST"].get("TEMPLATE"):
-        copied(os.environ["DATABASE_URL"], name, server.url)
     return os.environ | {
         "DATABASE_URL": server.url, "MINZHENG_APP_ROLE": SERVING, "MINZHENG_VAR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",

@@ -197,6 +197,15 @@ def test_days_are_shown_by_beijing_time():
     assert shown.cn_date("never") == shown.cn_datetime("") == "—"
 
 
+def test_a_browser_is_told_in_words():
+    agents = {
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0": "Edge Windows",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0": "微信 iPhone",
+        "curl/8.0": "curl/8.0",
+    }
+    assert {said: shown.device(said) for said in agents} == agents
+
+
 @pytest.mark.parametrize("state", ["green", "yellow", "red"])
 def test_a_light_is_told_by_word_and_shape_not_colour_alone(state: str):
     others = [shown.light(one) for one in ("green", "yellow", "red") if one != state]

@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from minzheng.kernel import catalogue, clock
-from minzheng.kernel.access.models import Posting, ServiceAccount
+from minzheng.kernel.access.models import Office, Posting, ServiceAccount, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.models import Appeal
 from minzheng.kernel.counter.models import Intake, Part
 from minzheng.kernel.documents.models import Bundle
@@ -69,12 +70,25 @@ def strangers(ground: Ground) -> list[tuple[str, Client]]:
     # Who looks after accounts there is a stranger to those here as well; the password was given just now.
     there = office(level_place(ELSEWHERE, Level.COUNTY))
     Posting.objects.create(user=user, office=there, role="access.administrator", from_on=SINCE)
+    browser = _confirmed(user)
+    neighbour = next(one for one in ground.people if one.name == "other resident")
+    return [("staff", browser), ("resident", ground.browser(neighbour)), ("auditor", _auditor(there))]
+
+
+def _auditor(there: Office) -> Client:
+    """Who reads the audit there, and may do nothing else."""
+    user = account(name="异地审计")
+    Posting.objects.create(user=user, office=there, role="access.auditor", from_on=SINCE)
+    return _confirmed(user)
+
+
+def _confirmed(user: User) -> Client:
+    """Signed in, the password given just now."""
     browser = knock(actor_of(user))
     session = browser.session
     session["confirmed"] = 2**40
     session.save()
-    neighbour = next(one for one in ground.people if one.name == "other resident")
-    return [("staff", browser), ("resident", ground.browser(neighbour))]
+    return browser
 
 
 def local() -> Client:
@@ -277,7 +291,9 @@ def _accounts() -> dict[str, int]:
         one.path = HERE.township
         one.save()
     kept = ServiceAccount.objects.create(user=system, path=HERE.township, purpose="试", contact="试")
-    return {"user_id": user.pk, "system_id": kept.pk}
+    done = {"at": clock.now(), "actor": "user:0", "actor_name": "某", "verb": "x", "outcome": "done"}
+    row = Entry.objects.create(**done, path=HERE.township)
+    return {"user_id": user.pk, "system_id": kept.pk, "entry_id": row.pk}
 
 
 def _released(ground: Ground) -> dict[str, int]:

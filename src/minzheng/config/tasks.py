@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from minzheng.domains.assistance import actions as assistance
 from minzheng.kernel import clock
-from minzheng.kernel.audit import anchoring, linking, system
+from minzheng.kernel.audit import anchoring, linking, proving, system
 from minzheng.kernel.casework import accepting, supervising
 from minzheng.kernel.counter import answering
 from minzheng.kernel.documents import store
@@ -24,6 +24,7 @@ __all__ = [
     "lapse_corrections",
     "link_audit",
     "press_overdue",
+    "prove_audit",
     "sweep_counts",
     "sweep_files",
 ]
@@ -42,6 +43,14 @@ def anchor_audit(timestamp: int) -> None:
     """Every day the head of the chain goes to a file outside the database."""
     linking.link()
     anchoring.anchor(clock.today())
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queue="audit", queueing_lock="prove_audit", pass_context=False)
+def prove_audit(timestamp: int) -> None:
+    """Every night, and when an auditor asks, the whole chain is proved; the outcome is a row of the audit."""
+    linking.link()
+    proving.prove_chain(by=proving.PROVER)
 
 
 @app.periodic(cron="15 1 * * *")

@@ -19,7 +19,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.signin.duties import AUDITOR, KEEPERS, SECURITY, charges
 
-__all__ = ["HOME", "context", "header", "holds", "me", "menu", "staff"]
+__all__ = ["HOME", "context", "header", "holds", "home_of", "me", "menu", "staff"]
 
 HOME = "/desk/"
 Roles = Iterator[str]
@@ -54,9 +54,16 @@ def context(request: HttpRequest) -> dict[str, Any]:
         return {}
     who = me(by)
     return {
-        "door": "ui/desk.html", "home_url": HOME, "me": who, "place_name": who["place"],
+        "door": "ui/desk.html", "home_url": home_of(by), "me": who, "place_name": who["place"],
         "menu": menu(by, at=request.path), "finds": bool(by.posts),
     }  # fmt: skip
+
+
+def home_of(by: Actor) -> str:
+    """Where the desk begins: whoever looks after the platform and handles no case has no tasks."""
+    if by.posts or not by.charges:
+        return HOME
+    return "/desk/accounts/audit/" if charges(by, AUDITOR) else "/desk/accounts/"
 
 
 def me(by: Actor) -> dict[str, Any]:

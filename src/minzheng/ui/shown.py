@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from minzheng.kernel.clock import SHANGHAI
 
-__all__ = ["NOTHING", "article", "badge", "cn_date", "cn_datetime", "iso_day", "light", "outcome", "yuan"]
+__all__ = [
+    "NOTHING", "article", "badge", "cn_date", "cn_datetime", "device", "iso_day", "light", "outcome", "yuan",
+]  # fmt: skip
 
 NOTHING = "—"
 
@@ -26,8 +28,25 @@ _SHAPES = {
     "neutral": '<rect x="2.5" y="2.5" width="11" height="11" rx="3"/>',
 }
 _KINDS = {"green": "good", "yellow": "warn", "red": "bad"}
+# What browsers and systems call themselves, the more particular name before the one it is built on.
+_BROWSERS = {
+    "MicroMessenger": "微信", "Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
+    "Safari": "Safari",
+}  # fmt: skip
+_SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "安卓", "HarmonyOS": "鸿蒙", "Windows": "Windows", "Mac OS": "Mac",
+    "Linux": "Linux",
+}  # fmt: skip
 _LIGHT_WORDS = {"green": "正常", "yellow": "临近到期", "red": "已超期"}
 _OUTCOMES = {"met": ("good", "符合"), "not_met": ("bad", "不符合"), "unknown": ("unknown", "尚不能判断")}
+
+
+def device(said: str) -> str:
+    """What a browser says it is, in a word or two; as it was sent where it is none that is known."""
+    found = [
+        next((words for sign, words in known.items() if sign in said), "") for known in (_BROWSERS, _SYSTEMS)
+    ]
+    return " ".join(filter(None, found)) or said[:40]
 
 
 def yuan(fen: Any) -> str:

@@ -24,7 +24,7 @@ from minzheng.kernel.signin.administering import sign_out_everywhere
 from minzheng.kernel.signin.entering import known_by_password
 from minzheng.kernel.signin.rules import second_factor_due
 from minzheng.kernel.signin.telling import address_of
-from minzheng.ui.shown import cn_datetime
+from minzheng.ui.shown import cn_datetime, device
 from minzheng.ui.tables import Head, Row
 
 from .keeping import GATES, confirmed, gate_of, open_gate, renew, seconds
@@ -60,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     here = request.session.session_key
     rows = [
         Row(
-            [cn_datetime(one.begun_at), one.get_how_display(), one.address, one.device,
+            [cn_datetime(one.begun_at), one.get_how_display(), one.address, device(one.device),
              "本次登录" if one.session_key == here else ""]
         )
         for one in sessions.live(user)[:20]

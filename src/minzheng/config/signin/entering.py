@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minzheng.desk.field.handing import TAKEN_ALONG
+from minzheng.desk.frame import home_of
 from minzheng.kernel.access.models import SignedIn, User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.errors import Hurried, MinzhengError
 from minzheng.kernel.signin import codes, counting
-from minzheng.kernel.signin.duties import AUDITOR, charges
 from minzheng.kernel.signin.entering import known_by_password
 from minzheng.kernel.signin.passwords import must_change
 from minzheng.kernel.signin.rules import second_factor_due
@@ -72,8 +72,7 @@ def go_in(
         gate = "factor"
     start(request, user, how=how, gate=gate)
     by = actor_of(user)
-    kept = "/desk/accounts/audit/" if charges(by, AUDITOR) else "/desk/accounts/"
-    home = "/desk/" if by.posts else kept if by.charges else "/my/"
+    home = home_of(by) if by.posts or by.charges else "/my/"
     return redirect(onward(request, wanted, home))
 
 

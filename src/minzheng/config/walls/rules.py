@@ -9,7 +9,7 @@ from django.db import models
 
 from minzheng.kernel.audit.viewing import COMPARTMENTS
 
-from .tables import Link, Table, columns_of, label_of, parent, said_of, walled
+from .tables import Link, Table, columns_of, label_of, parent, said_of, shown_with, walled
 
 __all__ = ["functions", "in_words", "reading", "writing"]
 
@@ -83,6 +83,8 @@ def functions() -> str:
 def reading(model: Table) -> str:
     """The condition under which a row may be seen."""
     at = model._meta.db_table
+    if column := shown_with(model):
+        return _shown(f'"{at}".{column}', column)
     seen = " OR ".join([_WHOLE, _placed(model, at, "places"), *_also(model, f'"{at}"')])
     closed = _closed(model, at)
     rules = [f"(({seen}) AND ({closed}))" if closed else seen]
@@ -96,6 +98,14 @@ def reading(model: Table) -> str:
     return " OR ".join(rules)
 
 
+def _shown(named: str, column: str) -> str:
+    """With the person or the account of a column: what may be seen of that table is asked of its own rule."""
+    mine, table = (_ME, "people_person") if column == "person_id" else ("NULL", "access_user")
+    return (
+        f"{named} IS NULL OR {_WHOLE} OR {named} = {mine} OR EXISTS (SELECT FROM {table} WHERE id = {named})"
+    )
+
+
 def writing(model: Table) -> str:
     """The condition under which a row may stand as it was just written."""
     if said_of(model, "written_from_anywhere", ""):
@@ -105,6 +115,8 @@ def writing(model: Table) -> str:
 
 def in_words(model: Table) -> str:
     """By what a row belongs to somebody, as the generated page says it."""
+    if column := shown_with(model):
+        return "随本人档案；工作人员和系统账号全部可见" if column == "person_id" else "随账号"
     above = parent(model)
     if "path" in columns_of(model):
         where = "管辖路径"

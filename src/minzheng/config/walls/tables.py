@@ -2,7 +2,8 @@
 
 A model says of its rows: ``stands_open`` (why every viewer reads them), ``hangs_on`` (the foreign key whose row decides
 for them), ``own_by`` (a table kept apart that says whose they are), ``also_at`` (further columns with a place that
-reads them), ``closed_with`` (the link to a row that is closed to others together with it), ``written_from_anywhere``
+reads them), ``shown_with`` (the column whose person or account shows the row; without one it stands open),
+``closed_with`` (the link to a row that is closed to others together with it), ``written_from_anywhere``
 (why whoever acts may append them).  Past states are like the row they were.
 """
 
@@ -21,6 +22,7 @@ __all__ = [
     "open_tables",
     "parent",
     "said_of",
+    "shown_with",
     "stands_open",
     "walled",
 ]
@@ -54,6 +56,11 @@ def stands_open(model: Table) -> str:
     return str(said_of(model, "stands_open", "")) or str(said_of(model, "not_watched", ""))
 
 
+def shown_with(model: Table) -> str:
+    """The column whose person or account shows a row; one that names nobody is everybody's to see."""
+    return str(said_of(model, "shown_with", ""))
+
+
 def columns_of(model: Table) -> set[str]:
     """The columns of the table by name."""
     return {field.column for field in model._meta.local_fields}
@@ -70,6 +77,7 @@ def parent(model: Table) -> Link | None:
     for field in [model._meta.get_field(named)] if named else model._meta.local_fields:
         if isinstance(field, models.ForeignKey) and not field.name.startswith("pgh_"):
             above = field.related_model
-            if above is not model and above.__module__.startswith("minzheng.") and not stands_open(above):
+            own = above is not model and above.__module__.startswith("minzheng.")
+            if own and not stands_open(above) and not shown_with(above):
                 return field
     return None

@@ -41,6 +41,9 @@ _COUNTS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("simulations", "标准试算，按状态", ("state",), "SELECT state, count(*) FROM releases_simulation GROUP BY 1"),
     ("audit_waiting", "等待入链的审计行", (), "SELECT count(*) FROM audit_unlinked"),
     ("audit_lag_seconds", "最早一行等待入链的时间", (), AUDIT_LAG),
+    ("audit_whole", "最近一次审计链核验是否完整", (),
+     "SELECT (after->>'whole')::boolean::int FROM audit_entry WHERE actor = 'system:audit' AND verb = 'audit.prove'"
+     " AND outcome = 'done' ORDER BY id DESC LIMIT 1"),
     ("worker_seen_seconds", "离最近一次看到后台进程的时间", (), WORKER_SEEN),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from minzheng.kernel.access.queries import CHARGES
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.signin import administering, codes, queries, sessions
 from minzheng.kernel.signin.duties import KEEPERS
-from minzheng.ui.shown import badge, cn_datetime
+from minzheng.ui.shown import badge, cn_datetime, device
 from minzheng.ui.tables import Head, Row
 
 from . import account_deeds
@@ -85,6 +85,6 @@ def _posts(user: User) -> list[Row]:
 
 def _sessions(user: User) -> list[Row]:
     return [
-        Row([cn_datetime(one.begun_at), one.get_how_display(), one.address, one.device])
+        Row([cn_datetime(one.begun_at), one.get_how_display(), one.address, device(one.device)])
         for one in sessions.live(user)[:20]
     ]

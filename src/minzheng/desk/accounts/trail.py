@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header
-from minzheng.desk.paging import Page, capped, latest_first
-from minzheng.kernel import audit, clock
+from minzheng.desk.paging import Page, address, capped, latest_first
+from minzheng.desk.releases.workbook import Sheet, workbook
+from minzheng.kernel import audit
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import viewing
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.people.masks import mask_text
-from minzheng.kernel.signin.duties import AUDITOR, places_of, trail
-from minzheng.ui.shown import badge
+from minzheng.kernel.signin.duties import AUDITOR, charges, places_of, trail
+from minzheng.ui.shown import badge, cn_datetime
 from minzheng.ui.tables import Head, Row
 
+from .asking import FIELDS, Asked, chosen, filters
 from .reach import administrator
+from .subjects import kind_of, named
 
-__all__ = ["index"]
+__all__ = ["AUDIT", "ended", "export", "index", "matter", "who"]
 
+AUDIT = ("审计记录", "/desk/accounts/audit/")
+CHAIN = {"url": f"{AUDIT[1]}chain/", "label": "审计链核验", "icon": "shield-lock"}
+# More than this is not read by a person; the days are asked for more narrowly.
+MOST = 10_000
 _COLUMNS = (
-    Head("时间", "instant"), Head("操作人"), Head("事项"), Head("结果"), Head("对象", secondary=True),
-    Head("地区", secondary=True), Head("理由"), Head("请求编号", secondary=True),
+    Head("时间", "instant"), Head("操作人"), Head("事项"), Head("结果"), Head("对象"),
+    Head("地区", secondary=True), Head("理由", secondary=True),
+)  # fmt: skip
+_LEAVING = (
+    Head("编号", "number"), Head("时间"), Head("操作人"), Head("账号标识"), Head("事项"), Head("动作"), Head("结果"),
+    Head("对象"), Head("对象标识"), Head("地区", "place"), Head("依据"), Head("理由"), Head("请求编号"),
 )  # fmt: skip
 _LEAD = "谁在什么时候对什么办了什么、看了什么，结果和理由。只能查看，不能更改；封闭事项的记录不在此列出。"
 _KINDS = {"done": "good", "refused": "bad"}
@@ -37,60 +49,83 @@ _KINDS = {"done": "good", "refused": "bad"}
 @never_cache
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The latest first, by who, what, when and how it ended."""
+    """The latest first, by who, what, about what, when and how it ended."""
     by = administrator(request, AUDITOR)
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("q", "what", "outcome", "day")}
+    asked = Asked.of(request.GET)
     with viewing.over(places_of(by)):
-        rows = _chosen(trail(by), asked)
+        rows = chosen(trail(by), asked)
         page, count = latest_first(rows, request), capped(rows)
-    first = next(iter(places_of(by)), "")
-    audit.read("access.read_audit", by=by, about=request.user, path=first)  # type: ignore[arg-type]
+        shown = _rows(page)
+    user: Any = request.user
+    audit.read("access.read_audit", by=by, about=user, path=_seat(by), label="查看审计记录")
+    leaving = {"url": f"file/{address(request, after=None)}", "label": "导出", "icon": "download"}
     return render(request, "desk/accounts/trail.html", {
-        **header("审计记录", lead=_LEAD), "columns": _COLUMNS, "rows": _rows(page), "page": page,
-        "count": count.replace("件", "条"), "filters": _filters(asked),
+        **header(AUDIT[0], lead=_LEAD, actions=[leaving, CHAIN]), "columns": _COLUMNS, "rows": shown, "page": page,
+        "count": count.replace("件", "条"), "filters": filters(asked), "problem": asked.problem,
     })  # fmt: skip
 
 
-def _filters(asked: dict[str, str]) -> list[dict[str, Any]]:
-    return [
-        {"name": "q", "label": "操作人", "kind": "text", "value": asked["q"]},
-        {"name": "what", "label": "事项", "kind": "text", "value": asked["what"]},
-        {"name": "day", "label": "日期", "kind": "day", "value": asked["day"]},
-        {"name": "outcome", "label": "结果", "kind": "choice", "value": asked["outcome"],
-         "options": Entry.Outcome.choices},
+@never_cache
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """The rows of the same question as a workbook, the latest first, so many at most; counted like all that leaves."""
+    by = administrator(request, AUDITOR)
+    asked = Asked.of(request.GET)
+    with viewing.over(places_of(by)):
+        found = list(chosen(trail(by), asked).order_by("-pk")[:MOST])
+        about, places = named(found), names({one.path for one in found if one.path})
+    part = f"（只含最近 {MOST} 条，其余请缩小日期范围另行导出）" if len(found) == MOST else ""
+    lines = [
+        [
+            one.pk, cn_datetime(one.at), who(one), one.actor, matter(one), one.verb, one.get_outcome_display(),
+            about.get(one.subject, ""), one.subject, places.get(one.path, ""), one.article, mask_text(one.reason),
+            one.request,
+        ]
+        for one in found
     ]  # fmt: skip
+    sheets = [Sheet(f"审计记录{part}", _LEAVING, lines)]
+    user: Any = request.user
+    return workbook("审计记录", sheets, by=by, about=user, path=_seat(by))
 
 
-def _chosen(rows: QuerySet[Entry], asked: dict[str, str]) -> QuerySet[Entry]:
-    if asked["q"]:
-        rows = rows.filter(Q(actor_name__contains=asked["q"]) | Q(actor=asked["q"]))
-    if asked["what"]:
-        rows = rows.filter(Q(label__contains=asked["what"]) | Q(verb=asked["what"]))
-    if asked["outcome"] in Entry.Outcome.values:
-        rows = rows.filter(outcome=asked["outcome"])
-    if day := _day(asked["day"]):
-        begun = datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
-        rows = rows.filter(at__gte=begun, at__lt=begun + timedelta(days=1))
-    return rows
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _seat(by: audit.Actor) -> str:
+    """The place for which the auditor reads."""
+    return charges(by, AUDITOR)[0]
 
 
 def _rows(page: Page[Entry]) -> list[Row]:
-    places = names({one.path for one in page.rows if one.path})
+    places, about = names({one.path for one in page.rows if one.path}), named(page.rows)
     return [
-        Row([
-            one.at, one.actor_name, one.label or one.verb, _ended(one), one.subject, places.get(one.path, ""),
-            mask_text(one.reason), one.request,
-        ])
+        Row(
+            [
+                one.at, who(one), matter(one), ended(one), _all_about(one.subject, about),
+                places.get(one.path, ""), mask_text(one.reason),
+            ],
+            url=f"{AUDIT[1]}{one.pk}/",
+        )
         for one in page.rows
     ]  # fmt: skip
 
 
-def _ended(one: Entry) -> str:
+def who(one: Entry) -> str:
+    """The person, or the part of the platform that acts by itself at its hours."""
+    return f"平台（{one.actor_name}）" if one.actor.startswith("system:") else one.actor_name
+
+
+def matter(one: Entry) -> str:
+    """What was done, in words: what was looked at is said by what it is."""
+    if one.outcome == Entry.Outcome.READ and one.label == "查看":
+        return f"查看{kind_of(one.subject)}"
+    return one.label or one.verb
+
+
+def ended(one: Entry) -> SafeString | str:
+    """How it ended, as a mark."""
     return badge(one.get_outcome_display(), _KINDS.get(one.outcome, "neutral"))
+
+
+def _all_about(subject: str, about: dict[str, str]) -> SafeString | str:
+    """The thing in words, and the way to everything that was done about it."""
+    if subject not in about:
+        return subject
+    return format_html('<a href="{}?{}">{}</a>', AUDIT[1], urlencode({FIELDS[2]: subject}), about[subject])

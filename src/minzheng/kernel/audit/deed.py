@@ -108,9 +108,11 @@ def part(verb_code: str, **facts: Any) -> None:
     current().parts.append({"verb": verb_code, **facts})
 
 
-def read(what: str, *, by: Actor, about: models.Model, path: str, reason: str = "") -> None:
+def read(
+    what: str, *, by: Actor, about: models.Model, path: str, reason: str = "", label: str = "查看"
+) -> None:
     """Keep that personal data were looked at."""
-    deed = Deed(verb=what, label="查看", by=by, subject=name_of(about), path=path, reason=reason)
+    deed = Deed(verb=what, label=label, by=by, subject=name_of(about), path=path, reason=reason)
     if about._meta.label == "casework.Case":
         deed.case_id = about.pk
     deed.append(Outcome.READ)

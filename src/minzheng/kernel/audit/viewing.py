@@ -34,7 +34,7 @@ V = TypeVar("V")
 # Each door through which a page looks beyond its viewer's places, and why it must.
 DOORS = {
     "duplicates": "是否已在别处建档、受理、救助或入住，要全省核查",
-    "audit": "审计行写下即读回编号",
+    "audit": "审计行写下即读回编号；审计员看全链核验的结果",
     "whole_books": "账目核对要看全部账目，只告知其他地区是否也有不一致",
     "sign_in": "登录时先要认出是谁，才知道其管辖范围",
     "published_rates": "服务评价统计面向公众，只给出合计数",

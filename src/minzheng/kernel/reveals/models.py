@@ -47,6 +47,8 @@ class Reveal(Placed):
 class Left(Placed):
     """Rows of personal data that left as a file or on paper."""
 
+    written_from_anywhere = "谁带出谁留痕，不论其岗位在哪里"
+
     what = models.CharField("内容", max_length=120)
     rows = models.PositiveIntegerField("条数")
     clear = models.BooleanField("未脱敏", default=False)

@@ -6,6 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 
 from minzheng.kernel.access.models import User
 from minzheng.kernel.access.queries import with_posts
+from minzheng.kernel.audit import viewing
 
 __all__ = ["BACKEND", "Accounts"]
 
@@ -15,7 +16,8 @@ class Accounts(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session, if it may still come in."""
-        user = with_posts(User.objects.filter(pk=user_id)).first()
+        with viewing.door("sign_in"):
+            user = with_posts(User.objects.filter(pk=user_id)).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

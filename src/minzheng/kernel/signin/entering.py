@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from minzheng.kernel.access.models import Guessing, User
-from minzheng.kernel.audit import announced
+from minzheng.kernel.audit import announced, viewing
 from minzheng.kernel.clock import SHANGHAI
 from minzheng.kernel.errors import Hurried, NotAllowed
 
@@ -26,7 +26,8 @@ def known_by_password(request: HttpRequest, *, name: str, password: str, address
     guessing.slow_down(address)
     key = guessing.name_key(name)
     counting.knock("account", key)
-    named = User.objects.filter(username=name).first()
+    with viewing.door("sign_in"):
+        named = User.objects.filter(username=name).first()
     if (until := guessing.closed_until(key)) is not None:
         raise _closed(named, until, address)
     open_still = guessing.take(key, Guessing.Kind.NAME)

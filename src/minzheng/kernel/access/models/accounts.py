@@ -33,7 +33,9 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account: of a member of staff, of a resident tied to a person of the master file, or of another system."""
 
-    stands_open = "确认登录人身份之前就要查询"
+    # Staff and systems are named in every office; the account of a resident is shown with the person alone.
+    shown_with = "person_id"
+    written_from_anywhere = "账号由管理员按职责管理，登录时由本人改写"
     username = models.CharField("账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=60)
     person_id = models.BigIntegerField("居民档案", null=True, blank=True, unique=True)

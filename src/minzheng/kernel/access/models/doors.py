@@ -49,9 +49,10 @@ class Tally(models.Model):
 
 
 class SignedIn(models.Model):
-    """One session, from sign-in to its end."""
+    """One session, from sign-in to its end; shown with its account."""
 
-    stands_open = "确认登录人身份之前就要查询"
+    shown_with = "user_id"
+    written_from_anywhere = "登录和退出由本人改写，管理员按职责结束"
 
     class Ended(models.TextChoices):
         SIGNED_OUT = "signed_out", "退出登录"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from minzheng.kernel import catalogue, declare
+from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import deeding, owning
+from minzheng.kernel.registers import queries as registers
 from tests.factories.ground import Ground
 
-from .deeds import RESIDENTS, Deed, Ids
+from .deed import RESIDENTS, Deed, Ids
 
-__all__ = ["keeping"]
+__all__ = ["keeping", "reading_and_exporting"]
 
 
 def keeping(code: str, register: catalogue.Declared[declare.Register]) -> Iterator[Deed]:
@@ -42,3 +44,16 @@ def _an_entry(code: str) -> Callable[[Ground], Ids]:
         return {"entry": g.entry(code)}
 
     return ready
+
+
+def reading_and_exporting(code: str, one: catalogue.Declared[declare.Register]) -> Iterator[Deed]:
+    readers = frozenset(one.role(role) for role in one.item.read_by)
+    yield Deed(
+        f"{code}: read an entry", lambda g: {"entry": g.entry(code)},
+        lambda g, ids, by: registers.entry(code, ids["entry"], by=by),
+        readers, method="GET", path=f"/registers/{code}/{{entry}}", anyhow=True, told=True,
+    )  # fmt: skip
+    yield Deed(
+        f"{code}: export", lambda g: {}, lambda g, ids, by: exporting.export(code, by=by).close(),
+        readers, anyhow=True, told=True, anywhere=True,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from minzheng.kernel.feedback import actions, box
 from minzheng.kernel.signin import residents
 from tests.factories.ground import Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["hearing", "windows"]
 

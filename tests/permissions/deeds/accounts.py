@@ -13,7 +13,7 @@ from tests.factories.cast import account, office
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["administering_accounts"]
 

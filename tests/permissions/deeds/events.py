@@ -10,9 +10,9 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.events import actions
 from tests.factories.ground import DAY, Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
-__all__ = ["happening"]
+__all__ = ["happening", "placing"]
 
 Verb = Callable[[Ground, Ids, Actor], Any]
 
@@ -42,3 +42,15 @@ def happening(code: str, declared: catalogue.Declared[declare.EventDuties]) -> I
     for name, roles, verb in deeds:
         held = frozenset(declared.role(role) for role in roles)
         yield Deed(f"{code} events: {name}", lambda g: g.event(), verb, held, told=True)
+
+
+def placing(code: str, declared: catalogue.Declared[declare.EventDuties]) -> Iterator[Deed]:
+    """Whoever decides on events also deals with what fits nobody."""
+    held = frozenset(declared.role(one) for one in (*declared.item.decided_by, *declared.item.placed_by))
+    ready: Callable[[Ground], Ids] = lambda g: {"row": g.unplaced()}  # noqa: E731
+    verbs: tuple[tuple[str, Verb], ...] = (
+        ("place_row", lambda g, ids, by: actions.place_row(unplaced=ids["row"], by=by)),
+        ("drop_row", lambda g, ids, by: actions.drop_row(unplaced=ids["row"], reason="非本省", by=by)),
+    )
+    for name, verb in verbs:
+        yield Deed(f"{code} events: {name}", ready, verb, held, told=True)

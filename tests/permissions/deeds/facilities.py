@@ -16,7 +16,7 @@ from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 from tests.factories.homes import DETAILS, ground_of_houses, standing_house, uscc
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["housing", "inspecting"]
 

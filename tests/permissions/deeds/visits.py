@@ -8,17 +8,22 @@ from typing import Any
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.visits import actions as records
 from minzheng.kernel.visits import assessing, certifying, checking, contacting, escalating, managing, planning
 from minzheng.kernel.visits.contacting import Said
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
-__all__ = ["assessing_by", "going_round"]
+__all__ = ["assessing_by", "going_round", "visiting"]
 
 Verb = Callable[[Ground, Ids, Actor], Any]
+
+
 Rounds = catalogue.Declared[declare.Rounds]
+
+
 Instrument = catalogue.Declared[declare.Instrument]
 
 
@@ -75,3 +80,24 @@ def assessing_by(code: str, declared: Instrument) -> Iterator[Deed]:
         held = frozenset(declared.role(role) for role in roles)
         parts = frozenset({"applicant"}) if name == "object_to" else frozenset()
         yield Deed(f"{code}: {name}", ready, verb, held, parts=parts, told=True)
+
+
+def visiting() -> Iterator[Deed]:
+    for code, visit in catalogue.current().visits.items():
+        yield Deed(
+            f"{code}: record a visit", lambda g: {"household": g.family.pk},
+            lambda g, ids, by, code=code: records.record(code, household=g.family, answers={}, by=by),
+            frozenset({visit.role(visit.item.by)}), method="POST", path="/visits",
+            body={"kind": code, "household": "{household}", "answers": {}},
+        )  # fmt: skip
+    yield Deed(
+        "visits: raise_lead", lambda g: {},
+        lambda g, ids, by: records.raise_lead(g.family, domain="assistance", source="report", text="困难", by=by),
+        frozenset(catalogue.current().helping()),
+    )  # fmt: skip
+    yield Deed(
+        "visits: close_lead", lambda g: {"lead": g.lead().pk},
+        lambda g, ids, by: records.close_lead(ids["lead"], reason="已帮助", by=by),
+        frozenset(catalogue.current().helping("assistance")), method="POST", path="/leads/{lead}/close",
+        body={"reason": "已帮助"},
+    )  # fmt: skip

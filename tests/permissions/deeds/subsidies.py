@@ -12,7 +12,7 @@ from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 from tests.factories.money import a_card
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["subsidising"]
 

@@ -15,7 +15,7 @@ from tests.factories.ground import Ground
 from tests.factories.homes import uscc
 from tests.factories.market import standing_need, standing_order, standing_provider
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["matching"]
 

@@ -1,46 +1,51 @@
-"""The deeds of monitoring, of files, of pushes and of rows that fit nobody; their doors are pages."""
+"""The deeds of exchange: yearly re-checks, files of an agreed shape, pushes that failed; their doors are pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.events import actions as events
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.extracts import intake, sending
-from minzheng.kernel.exchange.models import ExtractOut
+from minzheng.kernel.exchange.models import ExtractOut, Recheck, RecheckPart
 from minzheng.kernel.exchange.rechecking import verifier_roles
-from minzheng.kernel.monitoring import actions as monitoring
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
-__all__ = ["exchanging", "placing", "pushing", "watching"]
+__all__ = ["exchanging", "pushing", "rechecking"]
 
 Verb = Callable[[Ground, Ids, Actor], Any]
 
 
-def watching(code: str, declared: catalogue.Declared[declare.Monitor]) -> Iterator[Deed]:
-    """Visiting is one role's, following up another's; the comparison of a county is the county's."""
-    one = declared.item
-    counties = [role for role in one.followed_by if role.at == declare.COUNTY]
-    seen = {"seen": "一切正常", "result": "none"}
-    deeds: tuple[tuple[str, Iterable[declare.Role], str, Verb], ...] = (
-        ("visit", (one.visit.by,), "",
-         lambda g, ids, by: monitoring.visit(alert=ids["alert"], answers=seen, by=by)),
-        ("close", one.followed_by, "refer",
-         lambda g, ids, by: monitoring.close(alert=ids["alert"], words="已帮助", by=by)),
-        ("begin_review", one.followed_by, "exit",
-         lambda g, ids, by: monitoring.begin_review(alert=ids["alert"], by=by)),
-        ("sweep", counties, "", lambda g, ids, by: monitoring.sweep(monitor=code, path=HERE.county, by=by)),
+def rechecking() -> Iterator[Deed]:
+    """The yearly re-check; its doors are pages, tried with the other pages."""
+    checks = verifier_roles()
+
+    def silent(g: Ground) -> Ids:
+        run = Recheck.objects.create(
+            path=HERE.county, year=DAY.year, reference_date=DAY, basis="x", schemes=[], source_codes=["bank"],
+            by="system:test", by_name="test", asked_at=clock.now(), state="failed",
+        )  # fmt: skip
+        RecheckPart.objects.create(run=run, path=HERE.county, source="bank", state="failed")
+        return {"run": run}
+
+    verbs: tuple[tuple[str, Callable[..., Any]], ...] = (
+        ("retry_recheck", lambda g, ids, by: exchange.retry(run=ids["run"], by=by)),
+        (
+            "give_up_source",
+            lambda g, ids, by: exchange.give_up(run=ids["run"], code="bank", reason="久等", by=by),
+        ),
+    )
+    yield Deed(
+        "exchange: start_recheck", lambda g: {},
+        lambda g, ids, by: exchange.start_recheck(path=HERE.county, by=by), checks, told=True,
     )  # fmt: skip
-    for name, roles, result, verb in deeds:
-        held = frozenset(declared.role(role) for role in roles)
-        ready = lambda g, result=result: {"alert": g.alert(code, result=result)}  # noqa: E731
-        yield Deed(f"{code}: {name}", ready, verb, held, told=True)
+    for name, verb in verbs:
+        yield Deed(f"exchange: {name}", silent, verb, checks, told=True)
 
 
 def exchanging(code: str, declared: catalogue.Declared[declare.Extract]) -> Iterator[Deed]:
@@ -69,18 +74,6 @@ def exchanging(code: str, declared: catalogue.Declared[declare.Extract]) -> Iter
     held = frozenset(declared.role(role) for role in declared.item.handled_by)
     for name, before, verb in deeds:
         yield Deed(f"{code}: {name}", before, verb, held, told=True)
-
-
-def placing(code: str, declared: catalogue.Declared[declare.EventDuties]) -> Iterator[Deed]:
-    """Whoever decides on events also deals with what fits nobody."""
-    held = frozenset(declared.role(one) for one in (*declared.item.decided_by, *declared.item.placed_by))
-    ready: Callable[[Ground], Ids] = lambda g: {"row": g.unplaced()}  # noqa: E731
-    verbs: tuple[tuple[str, Verb], ...] = (
-        ("place_row", lambda g, ids, by: events.place_row(unplaced=ids["row"], by=by)),
-        ("drop_row", lambda g, ids, by: events.drop_row(unplaced=ids["row"], reason="非本省", by=by)),
-    )
-    for name, verb in verbs:
-        yield Deed(f"{code} events: {name}", ready, verb, held, told=True)
 
 
 def pushing() -> Iterator[Deed]:

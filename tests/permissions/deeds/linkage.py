@@ -13,7 +13,7 @@ from minzheng.kernel.linkage.models import Aftermath
 from tests.factories.company import HERE, staff_at
 from tests.factories.ground import Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["doubles"]
 

@@ -15,7 +15,7 @@ from minzheng.kernel.plans.models import Adjustment, Reported
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
-from .deeds import Deed, Ids
+from .deed import Deed, Ids
 
 __all__ = ["computing_all", "watching"]
 

@@ -1,0 +1,32 @@
+"""An entry of each register."""
+
+from __future__ import annotations
+
+from ..company import HERE
+from ..standings import aid_grant, funeral_sum, national_record, standing
+from .family import Family
+
+__all__ = ["Entries"]
+
+
+class Entries(Family):
+    """What registers keep."""
+
+    def entry(self, register: str = "assistance.standings") -> int:
+        """An entry of a register in the village."""
+        from .. import care
+
+        if register in care.ENTRIES:
+            ends = ("here", "other level")
+            keepers = [
+                one.actor.id
+                for one in self.people
+                if one.role == "eldercare.home_keeper" and one.where in ends
+            ]
+            assert self.paper is not None
+            return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
+        other = {
+            "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
+            "assistance.funeral_sums": funeral_sum,
+        }  # fmt: skip
+        return other.get(register, standing)(path=HERE.village, name="测在册").pk
