@@ -28,7 +28,7 @@ from minzheng.kernel.casework import (
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.models import Recheck, RecheckPart
-from minzheng.kernel.exchange.rechecking import verifier_roles
+from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.ledger import actions as ledger
@@ -314,6 +314,11 @@ def _verification(code: str, step: declare.Verification, roles: frozenset[str]) 
         lambda g, ids, by: exchange.explain(discrepancy=ids["row"], text="替亲戚保管", by=by),
         frozenset(catalogue.current().assisting(step.purpose)), frozenset({"applicant", "household member"}), told=True,
     )  # fmt: skip
+    yield Deed(
+        f"{code}: object to a report", reported,
+        lambda g, ids, by: exchange.object_to(verification=ids["row"].verification, text="不是我的车", by=by),
+        frozenset(catalogue.current().assisting(step.purpose)), frozenset({"applicant", "household member"}), told=True,
+    )  # fmt: skip
 
 
 def _posting(code: str, step: declare.Step, roles: frozenset[str]) -> Iterator[Deed]:
@@ -588,6 +593,16 @@ def _rechecks() -> Iterator[Deed]:
     )  # fmt: skip
     for name, verb in verbs:
         yield Deed(f"exchange: {name}", silent, verb, checks, told=True)
+
+    def disputed(g: Ground) -> Ids:
+        return {"check": g.check(state="objected")}
+
+    afterwards: tuple[tuple[str, Callable[..., Any]], ...] = (
+        ("recheck", lambda g, ids, by: exchange.recheck(verification=ids["check"], by=by)),
+        ("report_anew", lambda g, ids, by: exchange.report_anew(verification=ids["check"], by=by)),
+    )
+    for name, verb in afterwards:
+        yield Deed(f"exchange: {name}", disputed, verb, checks, told=True)
 
 
 def _reserve(code: str, one: catalogue.Declared[declare.Reserve]) -> Iterator[Deed]:

@@ -11,7 +11,7 @@ from minzheng.kernel.events import actions as events
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.extracts import intake, sending
 from minzheng.kernel.exchange.models import ExtractOut
-from minzheng.kernel.exchange.rechecking import verifier_roles
+from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.kernel.monitoring import actions as monitoring
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
