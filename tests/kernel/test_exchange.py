@@ -141,6 +141,13 @@ def test_nobody_signs_for_another_adult_and_a_minor_needs_a_guardian(home: Home)
         actions.sign_consent(person=home.wife, by=home.who.stranger, **ask_for)
     signed = actions.sign_consent(person=home.child, guardian=home.wife, by=home.who.resident, **ask_for)
     assert signed.guardian == home.wife
+    grown: dict[str, Any] = {"person": home.husband, "guardian": home.wife, **ask_for}
+    with pytest.raises(NotAllowed, match="须带监护证明到乡镇窗口"):
+        actions.sign_consent(by=home.who.resident, **grown)
+    with pytest.raises(Refused, match="须写明监护依据"):
+        actions.sign_consent(by=home.who.clerk, **grown)
+    actions.sign_consent(by=home.who.clerk, ground="（2021）吉0122民特3号判决书", **grown)
+    assert Entry.objects.latest("id").reason == "（2021）吉0122民特3号判决书"
 
 
 def test_where_there_is_no_adult_the_guardian_signs_for_each_child(home: Home) -> None:

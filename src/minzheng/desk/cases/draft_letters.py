@@ -23,7 +23,7 @@ from .draft_frame import draft, head, together
 
 __all__ = ["letters", "letters_page"]
 
-SEEN = YesNo("seen", "授权人已在纸质授权书上亲笔签字，本人在场见证", must=True)
+SEEN = YesNo("seen", "授权人（代签的为监护人）已在纸质授权书上亲笔签字，本人在场见证", must=True)
 
 
 def letters(case: Case, service: declare.Service) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from minzheng.desk.cases.case_deeds import explanation
 from minzheng.desk.cases.workbench import DIFFERENCE
 from minzheng.desk.sheets import NOTHING, Sent, Sheet
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.declare.forms import Form, Text
@@ -56,7 +56,8 @@ def deeds(one: Verification, by: Actor) -> list[Sheet]:
                 said = explanation(row, by)
                 said.quiet = True
                 found.append(said)
-            if checks:
+            # While the window is open and nothing was said, there is nothing to decide.
+            if checks and (row.state == Discrepancy.State.EXPLAINED or clock.today() > row.explain_due):
                 found.append(_decision(row, by))
     return found
 

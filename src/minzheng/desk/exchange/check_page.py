@@ -21,7 +21,7 @@ from minzheng.kernel.casework.models import Case
 from minzheng.kernel.casework.queries import visible
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange import answers, proof, queries
-from minzheng.kernel.exchange.models import Query, Verification
+from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
 from minzheng.kernel.exchange.revealed import TARGET
 from minzheng.kernel.exchange.standing import may_check
 from minzheng.ui.shown import badge, cn_date, cn_datetime
@@ -55,12 +55,20 @@ def check(request: HttpRequest, check_id: int) -> HttpResponse:
     else:
         audit.read("exchange.read_check", by=by, about=one, path=one.path)
     return render(request, "desk/exchange/check.html", _shown(request, one, case, by) | {
-        "sheets": {sheet.code: sheet for sheet in sheets}, "step": step,
+        "sheets": {sheet.code: sheet for sheet in sheets}, "step": step, "upheld": _upheld(one, step, case),
         "differences": [
             (each, [s for s in sheets if s.code in (f"explain{each['id']}", f"decide{each['id']}")])
             for each in checking.differences(one, by)
         ],
     }, status=status)  # fmt: skip
+
+
+def _upheld(one: Verification, step: str, case: Case | None) -> str:
+    """Where a benefit is looked at anew, once a difference was found to stand after it had been granted."""
+    if step or case is None or case.state != Case.State.GRANTED:
+        return ""
+    stands = one.discrepancies.filter(state=Discrepancy.State.UPHELD).exists()
+    return f"/desk/cases/{case.pk}/" if stands else ""
 
 
 def _shown(request: HttpRequest, one: Verification, case: Case | None, by: Actor) -> dict[str, Any]:
@@ -69,10 +77,11 @@ def _shown(request: HttpRequest, one: Verification, case: Case | None, by: Actor
     proofs = proof.of_answers(asked)
     names = [name for _, name in sorted({(q.person_id, q.person.name) for q in asked})]
     lead = f"{name_of(one.path)}，{one.requester_name}{cn_datetime(one.requested_at)}发起"
+    told = checking.report(one, by)
     return {
         **header("、".join(names) + "的核对", crumbs=[ROOM, CHECKS], lead=lead, badge=_state(one),
                  actions=_to_case(case)),
-        "check": checking.report(one, by), "columns": checking.COMPARISON_COLUMNS, "one": one,
+        "check": told, "facts": told["items"][:-1], "columns": checking.COMPARISON_COLUMNS, "one": one,
         "proved": _proved(one, asked, proofs, at), "sources": _sources(asked, proofs), "round": at,
         "rounds": [n for n in range(1, one.round + 1) if n != at],
     }  # fmt: skip
@@ -106,7 +115,7 @@ def _proved(one: Verification, asked: Sequence[Query], proofs: Proofs, at: int) 
         rows += [
             ("报告内容", _badge(told.words, "与签发时的摘要一致")),
             ("报告所列答复", _badge(told.answers, "与留存的答复一致")),
-            ("审计记录", _badge(told.audit, "与签发时的审计记录一致", "没有可比的审计记录")),
+            ("审计记录", _badge(told.audit, "与审计记录一致", "没有可比的审计记录")),
             ("报告摘要（SM3）", format_html('<span class="mz-code mz-hash">{}</span>', one.report_sha)),
         ]  # fmt: skip
         wrong += [each for each in (told.words, told.answers) if each is not proof.Proof.INTACT]

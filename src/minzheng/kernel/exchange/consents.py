@@ -17,7 +17,7 @@ from minzheng.kernel.people.models import Person
 from .letters import letter
 from .models import Channel, Consent, Query, Verification
 from .sources import basis_on
-from .standing import adults_among, assisting, concerning, is_minor, staff, written
+from .standing import adults_among, assisting, concerning, is_minor, written
 
 __all__ = ["letters_signed", "missing_consents", "sign_consent", "withdraw_consent"]
 
@@ -134,7 +134,7 @@ def withdraw_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consen
         if by.person_id not in {consent.person_id, consent.guardian_id}:
             raise NotAllowed("not_the_signer", "只有签署人本人可以撤回授权。请由本人登录后办理。")
     else:
-        staff(by, path=consent.path)
+        assisting(by, path=consent.path, purpose=consent.purpose)
     if consent.withdrawn_at is not None:
         raise Refused("consent_withdrawn", "这份授权已经撤回，不必再次办理。")
     consent.withdrawn_at = clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from .models import Consent, Discrepancy, Query, Recheck, RecheckPart, Verificat
 from .sources import source
 
 __all__ = [
-    "check_of", "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report",
+    "check_of", "checked_cases", "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report",
     "latest_verification", "own_letters", "progress", "query_log", "rechecks", "refused_requests", "to_explain",
     "unsettled", "unsettled_checks",
 ]  # fmt: skip
@@ -97,6 +97,12 @@ def check_of(check_id: int, *, by: Actor) -> Verification:
     if found is None:
         raise NotFound("check_missing", "没有这次核对，或不在您的管辖范围内。请返回列表重新选择。")
     return found
+
+
+def checked_cases(by: Actor, cases: Iterable[int]) -> set[int]:
+    """Of these matters those in which a check has been begun that the reader may see."""
+    rows = Verification.objects.filter(_visible(by, _member(by)), case_id__in=list(cases))
+    return set(rows.values_list("case_id", flat=True))
 
 
 def to_explain(by: Actor) -> QuerySet[Discrepancy]:

@@ -42,7 +42,10 @@ def letters(request: HttpRequest, by: Actor) -> HttpResponseBase:
         one.pk: one
         for one in Case.objects.filter(pk__in={row.case_id for row in found}).select_related("applicant")
     }
+    checked = queries.checked_cases(by, cases)
     rows = [_row(row, cases.get(row.case_id), found, by) for row in found]
+    for row in rows:
+        row["check"] = f"/my/checks/{row['case']}/" if row["case"] in checked else ""
     context = {
         "standing": [one for one in rows if one["standing"]], "past": [one for one in rows if not one["standing"]],
         "letter": letter_text(), "error": error,
@@ -52,23 +55,19 @@ def letters(request: HttpRequest, by: Actor) -> HttpResponseBase:
 
 def _row(one: Consent, case: Case | None, every: list[Consent], by: Actor) -> dict[str, Any]:
     declared = catalogue.current().services.get(case.service) if case else None
-    standing = one.withdrawn_at is None
-    newer = any(
-        each.case_id == one.case_id and each.person_id == one.person_id and each.pk > one.pk for each in every
-    )
-    anew = (
-        not standing
-        and not newer
-        and case is not None
-        and case.state in _AGAIN
-        and one.person_id == by.person_id
-    )
+    mine, standing = one.person_id == by.person_id, one.withdrawn_at is None
+    newer = [
+        each
+        for each in every
+        if (each.case_id, each.person_id) == (one.case_id, one.person_id) and each.pk > one.pk
+    ]
+    anew = mine and not standing and not newer and case is not None and case.state in _AGAIN
     return {
         "pk": one.pk, "standing": standing, "anew": anew, "label": declared.item.label if declared else "社会救助核对",
-        "who": "" if one.person_id == by.person_id else f"为{one.person.name}代签",
+        "who": "" if mine else f"为{one.person.name}代签",
         "applicant": case.applicant.name if case else "", "signed": cn_date(one.signed_at),
         "ended": "" if one.withdrawn_at is None else cn_date(one.withdrawn_at),
-        "check": f"/my/checks/{one.case_id}/" if case and case.number else "",
+        "case": one.case_id,
     }  # fmt: skip
 
 
