@@ -23,7 +23,7 @@ from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
 from minzheng.kernel.exchange.reporting import report_hash
 from minzheng.kernel.exchange.sources import basis_on
 from minzheng.kernel.people.models import Person
-from tests.factories.cast import resident_of
+from tests.factories.cast import resident_of, staff
 from tests.factories.checks import ALIVE, CASE, DAY, FIVE_PERCENT, PURPOSE, TEN, Home, a_home
 from tests.factories.departments import KEY, Departments, running
 from tests.factories.people import a_number, person
@@ -141,6 +141,13 @@ def test_nobody_signs_for_another_adult_and_a_minor_needs_a_guardian(home: Home)
         actions.sign_consent(person=home.wife, by=home.who.stranger, **ask_for)
     signed = actions.sign_consent(person=home.child, guardian=home.wife, by=home.who.resident, **ask_for)
     assert signed.guardian == home.wife
+    grown: dict[str, Any] = {"person": home.husband, "guardian": home.wife, **ask_for}
+    with pytest.raises(NotAllowed, match="须带监护证明到乡镇窗口"):
+        actions.sign_consent(by=home.who.resident, **grown)
+    with pytest.raises(Refused, match="须写明监护依据"):
+        actions.sign_consent(by=home.who.clerk, **grown)
+    actions.sign_consent(by=home.who.clerk, ground="（2021）吉0122民特3号判决书", **grown)
+    assert Entry.objects.latest("id").reason == "（2021）吉0122民特3号判决书"
 
 
 def test_where_there_is_no_adult_the_guardian_signs_for_each_child(home: Home) -> None:
@@ -531,15 +538,15 @@ def test_who_wrote_the_explanation_does_not_decide_on_it(
     accept: dict[str, Any] = {"discrepancy": discrepancy, "outcome": actions.ACCEPT, "reason": "属实"}
     with pytest.raises(NotAllowed, match="说明由您录入"):
         actions.decide_discrepancy(by=home.who.verifier, **accept)
-    with pytest.raises(NotAllowed, match="管辖范围"):
-        actions.decide_discrepancy(by=home.who.stranger, **accept)
-    with pytest.raises(NotAllowed, match="管辖范围"):
-        actions.decide_discrepancy(by=home.who.resident, **accept)
+    for by in (home.who.stranger, home.who.resident, home.who.county_approver):
+        with pytest.raises(NotAllowed, match="没有核对岗位"):
+            actions.decide_discrepancy(by=by, **accept)
+    another = staff("verifier", at=home.who.seat.county)
     with pytest.raises(Refused, match="认定理由"):
-        actions.decide_discrepancy(by=home.who.county_approver, **(accept | {"reason": " "}))
+        actions.decide_discrepancy(by=another, **(accept | {"reason": " "}))
     with pytest.raises(Refused, match="零与查得数之间"):
-        actions.decide_discrepancy(by=home.who.county_approver, settled=2, **accept)
-    assert actions.decide_discrepancy(by=home.who.county_approver, **accept).state == "accepted"
+        actions.decide_discrepancy(by=another, settled=2, **accept)
+    assert actions.decide_discrepancy(by=another, **accept).state == "accepted"
 
 
 def test_an_explanation_says_something_and_has_an_end(

@@ -22,6 +22,7 @@ from minzheng.kernel.people.actions import correct_person, register_person
 from minzheng.kernel.people.identity import citizen_check_digit
 from minzheng.kernel.people.models import Membership, Person
 from minzheng.kernel.people.queries import find_person
+from minzheng.kernel.visits.models import Watched
 from tests.factories import NEXT_COUNTY, NONGAN, household, person, resident_of, staff
 from tests.factories.money import entitled
 from tests.factories.people import a_number
@@ -348,3 +349,28 @@ def test_a_double_is_found_by_the_number_of_the_one_that_is_kept(steward: Actor)
     with pytest.raises(Refused, match="另一个姓名"):
         register_person(name="某某", id_number=lost.id_number, path=NONGAN.village, by=clerk)
     assert citizen_check_digit((lost.id_number or "")[:17]) == (lost.id_number or "")[17]
+
+
+def test_a_place_on_the_ledger_of_visits_that_both_have_is_ended_and_stands_again_when_undone(
+    steward: Actor,
+) -> None:
+    kept, lost, pair = a_pair()
+    both = [
+        Watched.objects.create(
+            rounds="eldercare.rounds",
+            person=one,
+            path=one.path,
+            risk="orange",
+            risk_since=BORN,
+            since_on=BORN,
+        )
+        for one in (kept, lost)
+    ]
+    made = actions.same(pair=pair, kept=kept, reason=REASON, by=steward)
+    open_, ended = (Watched.objects.get(pk=one.pk) for one in both)
+    assert (open_.until_on, ended.until_on) == (None, TODAY)
+    assert {open_.person_id, ended.person_id} == {kept.pk}
+    assert "档案合并" in ended.end_reason
+    actions.undo(merge=made, reason="派出所证明为两人", by=steward)
+    again = Watched.objects.get(pk=ended.pk)
+    assert (again.person_id, again.until_on, again.end_reason) == (lost.pk, None, "")

@@ -16,7 +16,9 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.accepting import ask_correction
 from minzheng.kernel.casework.models import Appeal, Case, Decision, Objection
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.exchange.models import Consent, Discrepancy
+from minzheng.kernel.errors import Refused
+from minzheng.kernel.exchange import actions as exchange
+from minzheng.kernel.exchange.models import Consent, Discrepancy, Verification
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
 from minzheng.portal import drafts, finding
@@ -716,3 +718,75 @@ def test_every_service_offered_can_be_drawn_as_pages(who: Cast) -> None:
         ]
         assert sorted(asked) == sorted(f.code for f in one.item.form.fields)
         assert drafts.steps_of(one.item)[-1].code == "review"
+
+
+# --- What a check has found, and the letters under which it was asked -----------------------------------
+
+
+def test_everyone_of_the_family_reads_what_is_on_file_of_himself_and_may_object(
+    walk: Walk, father: Person, daughter: Person, phone: Client
+) -> None:
+    case = walk.apply()
+    walk.accept()
+    walk.investigate()
+    on_file = {father.pk: {"medical": {"insured": "resident", "charged": 700, "own_paid": 300}}}
+    walk.verify(on_file)
+    url, his = f"/my/checks/{case.pk}/", signed_in(resident_of(father))
+    assert url in text_of(phone.get(f"/my/cases/{case.pk}/"))
+    assert "近12个月个人负担" in text_of(his.get(url))
+    hers = text_of(phone.get(url))
+    assert "近12个月个人负担" not in hers, "what is on file of another is his own to read"
+    assert press(his, url, {"text": ""}).status_code == 400
+    assert press(his, url, {"text": "这不是我的账户"}).status_code == 302
+    assert "异议正在处理" in text_of(his.get(url))
+    assert signed_in(resident_of(person(name="王邻居"))).get(url).status_code == 404
+    walk.assess()
+    walk.panel()
+    with clock.frozen(walk.post() + timedelta(days=1)):
+        walk.take_down()
+        with pytest.raises(Refused, match="提出了异议"):
+            walk.confirm()
+
+
+def test_a_letter_is_taken_back_and_signed_anew_also_while_benefits_are_drawn(
+    walk: Walk, daughter: Person, phone: Client
+) -> None:
+    case = walk.apply()
+    Case.objects.filter(pk=case.pk).update(state=Case.State.GRANTED, accepted_on=clock.today())
+    mine = Consent.objects.get(person=daughter)
+    assert "/my/letters/" in text_of(phone.get("/my/"))
+    page = text_of(phone.get("/my/letters/"))
+    assert "撤回授权" in page
+    back = {"letter": mine.pk, "do": "withdraw", "key": "w1"}
+    assert phone.post("/my/letters/", back).status_code == 302
+    assert phone.post("/my/letters/", back).status_code == 302, "pressed twice"
+    mine.refresh_from_db()
+    assert mine.withdrawn_at is not None
+    assert phone.post("/my/letters/", {"letter": mine.pk, "do": "sign", "key": "s1"}).status_code == 400
+    assert (
+        phone.post("/my/letters/", {"letter": mine.pk, "do": "sign", "agree": "yes", "key": "s2"}).status_code
+        == 302
+    )
+    assert Consent.objects.filter(person=daughter, withdrawn_at=None).count() == 1
+    other = Consent.objects.exclude(person=daughter).first()
+    assert other is not None
+    assert phone.post("/my/letters/", {"letter": other.pk, "do": "withdraw", "key": "x"}).status_code == 404
+
+
+def test_a_matter_taken_back_is_asked_about_no_more_and_its_letters_end_with_it(
+    walk: Walk, phone: Client
+) -> None:
+    from minzheng.kernel.casework import verifying
+
+    case = walk.apply()
+    walk.accept()
+    verifying.begin(walk.task("verify").pk, by=walk.who.verifier)
+    [check] = Verification.objects.filter(case_id=case.pk)
+    assert press(phone, f"/my/cases/{case.pk}/withdraw/").status_code == 302
+    check.refresh_from_db()
+    assert check.state == Verification.State.STOPPED
+    assert not Consent.objects.filter(case_id=case.pk, withdrawn_at=None).exists()
+    with pytest.raises(Refused, match="已停止"):
+        exchange.collect(verification=check, by=walk.who.verifier)
+    assert not check.queries.exclude(asked_at=None).exists()
+    assert "随事项结束" in text_of(phone.get("/my/letters/"))

@@ -150,7 +150,7 @@ def sign_consent(request: HttpRequest, case_id: Id, told: shapes.Consented) -> d
         raise NotFound("person_not_found", "名单里没有这位成员。")
     signed = exchange.sign_consent(
         person=people[told.person], case_id=case.pk, purpose=purpose, channel=told.channel, by=by, path=case.path,
-        guardian=people[told.guardian] if told.guardian else None, key=key_of(request),
+        guardian=people[told.guardian] if told.guardian else None, ground=told.ground, key=key_of(request),
     )  # fmt: skip
     return {
         "id": signed.pk,

@@ -76,6 +76,8 @@ class Consented(Asked):
 
     person: Id
     guardian: Id | None = None
+    # For a grown-up who cannot act for himself: on what ground the guardian is one.
+    ground: Annotated[str, Field(max_length=200)] = ""
     channel: Literal["portal", "paper", "link"] = "portal"
 
 

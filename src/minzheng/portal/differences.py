@@ -7,14 +7,13 @@ from datetime import date
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework.models import Case
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.exchange.queries import discrepancies, latest_verification
 from minzheng.kernel.exchange.sources import source
 from minzheng.kernel.law.units import in_words, unit_of
 
-__all__ = ["Difference", "difference_of", "open_differences"]
+__all__ = ["Difference", "difference_of", "drawn", "open_differences"]
 
 OPEN = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
 
@@ -36,9 +35,9 @@ class Difference:
     url: str
 
 
-def open_differences(case: Case, by: Actor) -> list[Difference]:
-    """Those of the latest check that are not yet decided."""
-    return [_drawn(one, case.pk) for one in _undecided(case.pk, by)]
+def open_differences(case_id: int, by: Actor) -> list[Difference]:
+    """Those of the latest check of a matter that are not yet decided."""
+    return [drawn(one, case_id) for one in _undecided(case_id, by)]
 
 
 def difference_of(case_id: int, pk: int, by: Actor) -> tuple[Discrepancy, Difference]:
@@ -46,7 +45,7 @@ def difference_of(case_id: int, pk: int, by: Actor) -> tuple[Discrepancy, Differ
     found = next((one for one in _undecided(case_id, by) if one.pk == pk), None)
     if found is None:
         raise NotFound("discrepancy_missing", "没有需要您说明的这一项，可能已经认定。")
-    return found, _drawn(found, case_id)
+    return found, drawn(found, case_id)
 
 
 def _undecided(case_id: int, by: Actor) -> list[Discrepancy]:
@@ -59,7 +58,8 @@ def _undecided(case_id: int, by: Actor) -> list[Discrepancy]:
     return list(discrepancies(verification, by=by).filter(state__in=OPEN).select_related("verification"))
 
 
-def _drawn(one: Discrepancy, case_id: int) -> Difference:
+def drawn(one: Discrepancy, case_id: int) -> Difference:
+    """One difference in the words of the family."""
     of = source(one.source)
     item = next(each for each in of.items if each.name == one.item)
     unit = unit_of(item.unit)

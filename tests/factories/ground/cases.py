@@ -102,17 +102,22 @@ class Cases(Family):
         task = self.at_step(service, step)
         asked = next(one for one in catalogue.current().service(service).item.steps if one.code == step)
         assert isinstance(asked, declare.Verification)
-        check = Verification.objects.create(
-            case_id=task.case_id, path=task.path, purpose=asked.purpose, basis="t", state="reported",
-            reference_date=DAY, member_ids=[self.applicant.pk, self.wife.pk], source_codes=[], declared={},
-            requested_by="user:0", requester_name="某", requested_at=clock.now(), report={}, report_sha="0" * 64,
-            reported_at=clock.now(),
-            valid_until=DAY + timedelta(days=90), conclusion="exceeds",
-        )  # fmt: skip
+        check = self.check(case_id=task.case_id, path=task.path, purpose=asked.purpose)
         return Discrepancy.objects.create(
             verification=check, path=task.path, member=self.applicant, item="deposits", source="bank", declared=0,
             found=100, explain_due=DAY,
         )  # fmt: skip
+
+    def check(self, **given: Any) -> Verification:
+        """A check with its report, of a matter of its own unless said."""
+        facts: dict[str, Any] = {
+            "case_id": 0, "path": HERE.village, "purpose": "assistance.dibao", "basis": "t", "state": "reported",
+            "reference_date": DAY, "member_ids": [self.applicant.pk, self.wife.pk], "source_codes": [],
+            "declared": {}, "requested_by": "user:0", "requester_name": "某", "requested_at": clock.now(), "report": {},
+            "report_sha": "0" * 64, "reported_at": clock.now(), "valid_until": DAY + timedelta(days=90),
+            "conclusion": "exceeds",
+        }  # fmt: skip
+        return Verification.objects.create(**(facts | given))
 
     def sampled(self, sampling: str, state: str) -> SampledCase:
         """One drawn file."""

@@ -10,7 +10,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.extracts import intake, sending
 from minzheng.kernel.exchange.models import ExtractOut, Recheck, RecheckPart
-from minzheng.kernel.exchange.rechecking import verifier_roles
+from minzheng.kernel.exchange.standing import verifier_roles
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
@@ -46,6 +46,16 @@ def rechecking() -> Iterator[Deed]:
     )  # fmt: skip
     for name, verb in verbs:
         yield Deed(f"exchange: {name}", silent, verb, checks, told=True)
+
+    def disputed(g: Ground) -> Ids:
+        return {"check": g.check(state="objected")}
+
+    afterwards: tuple[tuple[str, Callable[..., Any]], ...] = (
+        ("recheck", lambda g, ids, by: exchange.recheck(verification=ids["check"], by=by)),
+        ("report_anew", lambda g, ids, by: exchange.report_anew(verification=ids["check"], by=by)),
+    )
+    for name, verb in afterwards:
+        yield Deed(f"exchange: {name}", disputed, verb, checks, told=True)
 
 
 def exchanging(code: str, declared: catalogue.Declared[declare.Extract]) -> Iterator[Deed]:

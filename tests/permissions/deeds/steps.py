@@ -81,6 +81,11 @@ def _verification(code: str, step: declare.Verification, roles: frozenset[str]) 
         lambda g, ids, by: exchange.explain(discrepancy=ids["row"], text="替亲戚保管", by=by),
         frozenset(catalogue.current().assisting(step.purpose)), frozenset({"applicant", "household member"}), told=True,
     )  # fmt: skip
+    yield Deed(
+        f"{code}: object to a report", reported,
+        lambda g, ids, by: exchange.object_to(verification=ids["row"].verification, text="不是我的车", by=by),
+        frozenset(catalogue.current().assisting(step.purpose)), frozenset({"applicant", "household member"}), told=True,
+    )  # fmt: skip
 
 
 def _posting(code: str, step: declare.Step, roles: frozenset[str]) -> Iterator[Deed]:

@@ -62,6 +62,7 @@ def sheets(case: Case, by: Actor, verification: Verification | None) -> list[She
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
             helps = by.holds(catalogue.current().assisting(verification.purpose), path=case.path)
             found += [explanation(one, by) for one in rows if helps]
+    found += _taking_back(case, declared, by)
     found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
     return [*found, *review(case, declared, by)]
 
@@ -137,6 +138,29 @@ def explanation(row: Discrepancy, by: Actor) -> Sheet:
         return "已登记当事人的说明。"
 
     return Sheet(f"explain{row.pk}", EXPLAIN, do, submit="登记说明", values={"text": row.explanation})
+
+
+def _taking_back(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+    """A letter taken back at the window, by whoever has no telephone or signed on paper."""
+    purpose = declared.item.consent
+    if not purpose or not by.holds(catalogue.current().assisting(purpose), path=case.path):
+        return []
+    standing = list(checks.consent_log(case.pk, by=by).filter(withdrawn_at=None))
+    if not standing:
+        return []
+    form = Form("unsign", "撤回授权", (
+        Choice("consent", "撤回谁的授权", options={str(one.pk): one.person.name for one in standing}),
+        Text("reason", "撤回经过", longest=300, lines=2,
+             help="本人（或者代签的监护人）当面提出或者交来书面撤回的，如实记录。"),
+    ))  # fmt: skip
+
+    def do(sent: Sent) -> str:
+        given = form.clean(sent.answers).plain
+        consent = next(one for one in standing if str(one.pk) == given["consent"])
+        exchange.withdraw_consent(consent=consent, reason=given["reason"], by=by, key=sent.key)
+        return "已登记撤回，今后不再查询其信息。"
+
+    return [Sheet("unsign", form, do, submit="登记撤回", quiet=True)]
 
 
 def review(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:

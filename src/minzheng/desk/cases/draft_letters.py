@@ -11,7 +11,7 @@ from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
-from minzheng.kernel.declare.forms import Choice, Form, YesNo
+from minzheng.kernel.declare.forms import Choice, Field, Form, Text, YesNo
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.models import Channel
@@ -23,7 +23,7 @@ from .draft_frame import draft, head, together
 
 __all__ = ["letters", "letters_page"]
 
-SEEN = YesNo("seen", "授权人已在纸质授权书上亲笔签字，本人在场见证", must=True)
+SEEN = YesNo("seen", "授权人（代签的为监护人）已在纸质授权书上亲笔签字，本人在场见证", must=True)
 
 
 def letters(case: Case, service: declare.Service) -> list[dict[str, Any]]:
@@ -87,10 +87,25 @@ def _paragraphs(text: str) -> list[str]:
     return found
 
 
+def _for_another(guardians: dict[str, str]) -> tuple[Field, ...]:
+    """A grown-up who cannot act for himself is signed for by his guardian, on a ground that is written down."""
+    return (
+        Choice(
+            "guardian", "由监护人代签", options=guardians, required=False,
+            help="只用于无民事行为能力的成年人；本人能签的不选。",
+        ),
+        Text(
+            "ground", "监护依据", longest=200, required=False,
+            help="代签时填写，如判决书、监护证明的文号；原件拍照上传。",
+        ),
+    )  # fmt: skip
+
+
 def _sign(case: Case, person: Person, family: list[Person], by: Actor) -> Sheet:
-    minor = is_minor(person)
     guardians = {str(one.pk): one.name for one in family if one.pk != person.pk and not is_minor(one)}
-    who = (Choice("guardian", "代签的监护人", options=guardians),) if minor else ()
+    who: tuple[Field, ...] = (Choice("guardian", "代签的监护人", options=guardians),)
+    if not is_minor(person):
+        who = _for_another(guardians) if guardians else ()
 
     def do(sent: Sent) -> str:
         clean = form.clean(sent.answers).plain
@@ -98,7 +113,8 @@ def _sign(case: Case, person: Person, family: list[Person], by: Actor) -> Sheet:
         for case_id, purpose in _purposes(case):
             exchange.sign_consent(
                 person=person, case_id=case_id, purpose=purpose, channel=Channel.PAPER, path=case.path,
-                guardian=guardian, by=by, key=sent.key if case_id == case.pk else f"{sent.key[:50]}:{case_id}",
+                guardian=guardian, ground=clean.get("ground") or "", by=by,
+                key=sent.key if case_id == case.pk else f"{sent.key[:50]}:{case_id}",
             )  # fmt: skip
         return f"已登记{person.name}的授权书。"
 

@@ -8,9 +8,10 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.exchange.extracts import duties
 from minzheng.kernel.exchange.models import ExtractOut, Intake
+from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.ui.shown import badge
 
-__all__ = ["FILES", "handler", "intake_badge", "out_badge", "where"]
+__all__ = ["FILES", "checker", "handler", "intake_badge", "out_badge", "where"]
 
 FILES = ("数据交换", "/desk/exchange/files/")
 _INTAKES = {"staged": "warn", "taken": "good", "aside": "neutral", "undone": "neutral"}
@@ -28,6 +29,15 @@ def handler(by: Actor) -> Actor:
             )
         )
         raise NotAllowed("extract_duty", f"数据交换由“{labels}”办理，您没有这一岗位。")
+    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+
+
+def checker(by: Actor) -> Actor:
+    """The actor with only those posts that check with other departments: they look after what those are told, too."""
+    roles = verifier_roles()
+    held = tuple(post for post in by.posts if post.role in roles)
+    if not held:
+        raise NotAllowed("verifier_role", "这里由核对机构的工作人员办理，您没有这一岗位。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
 
 

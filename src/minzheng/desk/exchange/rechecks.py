@@ -18,10 +18,12 @@ from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange import actions, tasks
 from minzheng.kernel.exchange.models import Recheck
 from minzheng.kernel.exchange.queries import progress, rechecks
-from minzheng.kernel.exchange.rechecking import verifier_roles
 from minzheng.kernel.exchange.sources import source
+from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head, Row
+
+from .words import why
 
 __all__ = ["ROOM", "index", "run"]
 
@@ -36,10 +38,12 @@ _SOURCES = (
     Head("来源"), Head("进度"), Head("有记录", "number"), Head("无记录", "number"), Head("未知", "number"),
     Head("差异", "number"), Head("未返回原因", secondary=True),
 )  # fmt: skip
-_REASONS = {
-    "unreachable": "无法连接", "timeout": "超时", "unsigned": "签名不对", "unsealed": "文件校验不符",
-    "refused": "对方拒绝", "malformed": "文件残缺", "mismatched": "答非所问", "accepted": "已受理，稍后返回",
-}  # fmt: skip
+_ROOMS = [
+    {"url": f"{ROOM[1]}checks/", "label": "差异和异议", "icon": "scale"},
+    {"url": f"{ROOM[1]}told/", "label": "对外答复", "icon": "send"},
+    {"url": f"{ROOM[1]}pushes/", "label": "推送失败", "icon": "alert-triangle"},
+    {"url": f"{ROOM[1]}sources/", "label": "数据目录", "icon": "list-details"},
+]
 
 
 def _places(by: Actor) -> list[str]:
@@ -70,10 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "desk/exchange/rechecks.html", {
         **header("数据核对", lead="对正在享受救助的家庭每年向各部门复核一次。缺少有效授权书的家庭不查询。",
-                 actions=[
-                     {"url": f"{ROOM[1]}pushes/", "label": "推送失败", "icon": "alert-triangle"},
-                     {"url": f"{ROOM[1]}sources/", "label": "数据目录", "icon": "list-details"},
-                 ]),
+                 actions=_ROOMS),
         "columns": _COLUMNS, "rows": rows, "page": page, "sheets": sheets,
     }, status=status)  # fmt: skip
 
@@ -117,7 +118,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             return redirect(f"{ROOM[1]}{of.pk}/")
     lead = f"{name_of(of.path)}，基准日 {cn_date(of.reference_date)}，{cn_datetime(of.asked_at)} 由{of.by_name}发起"
     return render(request, "desk/exchange/recheck.html", {
-        **header(f"{of.year}年复核", crumbs=[ROOM], badge=_badge(of), lead=lead), "run": of,
+        **header(f"{of.year}年复核", crumbs=[ROOM], badge=_badge(of), lead=lead, actions=_ROOMS[:1]), "run": of,
         "stats": _stats(of, found), "columns": _SOURCES, "rows": [_row(one) for one in found], "sheets": sheets,
     }, status=status)  # fmt: skip
 
@@ -144,8 +145,8 @@ def _row(one: dict[str, Any]) -> Row:
     kind = "bad" if silent else "good" if one["done"] + one["given_up"] == one["counties"] else "neutral"
     label = source(one["source"]).label if one["source"] else "比对"
     counts = [one["sum_found"], one["sum_none"], one["sum_unknown"]] if one["source"] else ["", "", ""]
-    why = _REASONS.get(one["last"] or "", one["last"] or "") if silent or one["late"] else ""
-    return Row([label, badge(words, kind), *counts, "" if one["source"] else one["sum_differences"], why])
+    reason = why(one["last"] or "") if silent or one["late"] else ""
+    return Row([label, badge(words, kind), *counts, "" if one["source"] else one["sum_differences"], reason])
 
 
 def _sheets(of: Recheck, found: list[dict[str, Any]], by: Actor) -> list[Sheet]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import files, intake_page, out_page, pushes, rechecks, sources
+from . import check_page, checks, files, intake_page, out_page, pushes, rechecks, sources, told
 
 urlpatterns = [
     path("", rechecks.index, name="desk_rechecks"),
     path("<int:run_id>/", rechecks.run, name="desk_recheck"),
     path("sources/", sources.index, name="desk_sources"),
     path("sources/<slug:code>/", sources.source, name="desk_source"),
+    path("checks/", checks.index, name="desk_checks"),
+    path("checks/<int:check_id>/", check_page.check, name="desk_check"),
+    path("told/", told.index, name="desk_told"),
     path("pushes/", pushes.index, name="desk_pushes"),
     path("pushes/<int:push_id>/", pushes.push, name="desk_push"),
     path("files/", files.index, name="desk_files"),

@@ -110,6 +110,9 @@ def _moved(one: Merge) -> list[Row]:
         counted[str(apps.get_model(row["model"])._meta.verbose_name)] += row["rows"]
     done = "已转回" if one.undone_at else "已转到保留档案"
     rows = [Row([label, count, done]) for label, count in sorted(counted.items())]
+    ended = Counter(str(apps.get_model(row["model"])._meta.verbose_name) for row in one.ended)
+    what = "已恢复" if one.undone_at else "两份都有的，结束并入档案的一条"
+    rows += [Row([label, count, what]) for label, count in sorted(ended.items())]
     return rows + [
         Row([label, count, "不可更改，留在原档案下"]) for label, count in sorted(one.stayed.items())
     ]

@@ -79,7 +79,16 @@ def _rows(one: Pair) -> list[Row]:
         rows.append(
             Row([label, left[code], right[code], reason.get("words", ""), _signed(reason.get("bits"))])
         )
-    return [row for row in rows if any(row.cells[1:])]
+    return [row for row in rows if any(row.cells[1:])] + _reckoned(one)
+
+
+def _reckoned(one: Pair) -> list[Row]:
+    """Where the reckoning starts, far below even odds, and what all of it comes to."""
+    start = one.weight - sum(int(reason.get("bits") or 0) for reason in one.evidence)
+    return [
+        Row(["起点", "", "", "任取两份档案，极少是同一人", _signed(start)]),
+        Row(["合计", "", "", f"相似程度{likeness(one.weight)}", _signed(one.weight)]),
+    ]
 
 
 def _signed(bits: int | None) -> str:

@@ -7,7 +7,10 @@ from django.utils.safestring import SafeString
 
 __all__ = ["link", "origin", "to_field"]
 
-_PAGES = {"case": "/desk/cases/{}/", "entry": "/desk/registers/{}/", "pair": "/desk/people/duplicates/{}/"}
+_PAGES = {
+    "case": "/desk/cases/{}/", "entry": "/desk/registers/{}/", "pair": "/desk/people/duplicates/{}/",
+    "check": "/desk/exchange/checks/{}/",
+}  # fmt: skip
 
 
 def to_field(target: str, about: str, field: str) -> str:

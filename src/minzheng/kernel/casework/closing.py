@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.notices import actions as notices
 from minzheng.kernel.notices.models import Posting as Notice
 
@@ -13,12 +14,14 @@ __all__ = ["close_withdrawn"]
 
 
 def close_withdrawn(case: Case, *, reason: str, by: Actor) -> None:
-    """Taken back, or treated as taken back: open steps, a notice still up and a running suspension end today."""
+    """Taken back, or treated as taken back: open steps, checks with other departments and their letters,
+    a notice still up and a running suspension end today."""
     case.tasks.filter(state=Task.State.OPEN).update(
         state=Task.State.CANCELLED, done_at=clock.now(), reason=reason
     )
     for notice in Notice.objects.filter(case_id=case.pk, closed_on=None, retracted_on=None):
         notices.retract(posting=notice, reason=reason, by=by)
+    exchange.stop(case.pk)
     case.pauses.filter(until_on=None).update(until_on=clock.today())
     case.state, case.closed_at = Case.State.WITHDRAWN, clock.now()
     case.version += 1

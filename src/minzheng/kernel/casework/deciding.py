@@ -93,6 +93,7 @@ def _verified(act: Act) -> None:
         report = verifying.latest(act.case.origin_id)
     if report is None or report.valid_until is None or report.valid_until <= clock.today():
         raise Refused("report_expired", "核对报告已过有效期，不能据以作出决定。请退回重新核对。")
+    verifying.refuse_if_disputed(report)
 
 
 def _number(case: Case) -> str:

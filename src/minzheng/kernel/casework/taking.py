@@ -10,6 +10,7 @@ from minzheng.kernel.access.models import User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
+from minzheng.kernel.exchange import actions as exchange
 
 from . import accepting, deciding, paying, posting, pushing, reporting, serving, verifying
 from .act import Act
@@ -144,6 +145,7 @@ def _follow(act: Act) -> None:
             reopen(act.case, act.declared, act.outcome.to)
         case "close":
             act.case.state, act.case.closed_at = Case.State.NOT_ACCEPTED, clock.now()
+            exchange.stop(act.case.pk)
         case "refuse" if act.declared.item.follow_on is not None:
             advance(act.case, act.declared)
             deciding.follow_on(act)

@@ -18,7 +18,7 @@ from .locking import locked, running
 from .models import Case, Task
 from .terms import term
 
-__all__ = ["ask", "begin", "decide_difference", "latest", "on_take", "report"]
+__all__ = ["ask", "begin", "decide_difference", "latest", "on_take", "refuse_if_disputed", "report"]
 
 UNSETTLED = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
 
@@ -105,7 +105,15 @@ def on_take(act: Act) -> None:
         raise Refused("no_report", "还没有出具核对报告，不能完成核对。")
     if verification.valid_until is not None and verification.valid_until <= clock.today():
         raise Refused("report_expired", "核对报告已过有效期，请重新核对。")
+    refuse_if_disputed(verification)
+    act.evidence = {"verification": verification.pk, "report": verification.report_sha}
+
+
+def refuse_if_disputed(verification: Verification) -> None:
+    """Nothing rests on a report against which the family has objected, or in which a difference is undecided."""
+    if verification.state in (Verification.State.OBJECTED, Verification.State.RECHECKING):
+        message = "家庭对核对报告提出了异议，复核还没有完成。请先由核对机构重新查询并出具新的报告。"
+        raise Refused("report_disputed", message)
     open_ = verification.discrepancies.filter(state__in=UNSETTLED).count()
     if open_:
         raise Refused("difference_open", f"还有 {open_} 项差异没有认定。请听取申请人说明后逐项认定。")
-    act.evidence = {"verification": verification.pk, "report": verification.report_sha}

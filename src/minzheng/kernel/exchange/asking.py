@@ -63,7 +63,7 @@ def start(
     if reference > today:
         raise Refused("reference_in_future", "核对基准日不能晚于今天。请重新选择。", field="reference_date")
     if Verification.objects.filter(case_id=case_id, purpose=purpose).exclude(
-        state__in=[State.REPORTED, State.EXPIRED]
+        state__in=[State.REPORTED, State.EXPIRED, State.STOPPED]
     ).exists():  # fmt: skip
         raise Refused("verification_open", "这一办件已有核对正在进行。请先完成该次核对，或在其中申请复核。")
     verification = Verification.objects.create(

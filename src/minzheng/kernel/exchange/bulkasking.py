@@ -101,10 +101,10 @@ def ask_part(*, part: RecheckPart, subjects: Subjects, by: Actor) -> RecheckPart
         part.state = Part.LATE if answer == "accepted" else Part.FAILED
         part.error, part.policy = answer, policy_of(part.source, path=part.path, on=clock.today()).value
     else:
-        keep(
-            part,
-            _lines_of(of.code, everyone, read_answers(answer, of=of, asked=len(everyone), unasked=unasked)),
+        lines = _lines_of(
+            of.code, everyone, read_answers(answer, of=of, asked=len(everyone), unasked=unasked)
         )
+        note(after={"answer": answer.sha, "kept": {str(part.pk): keep(part, lines)}})
         part.as_of = date.fromisoformat(str(answer.header["as_of"]))
         part.answer_sha, part.answered_at, part.state = answer.sha, clock.now(), Part.DONE
         part.valid_until = clock.today() + timedelta(days=of.valid_for.n)

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit import part as audited
 from minzheng.kernel.standards.queries import calendar
 
 from .bulkcounty import County
@@ -123,6 +124,8 @@ def _open_checks(run: Recheck, county: County, limits: Limits, by: Actor) -> int
         differences += [_difference(check, one, limits) for one in new]
     Verification.objects.bulk_create(checks, batch_size=1000)
     rows: list[Query | Discrepancy] = [*questions, *differences]
+    for check in checks:
+        audited("exchange.report", verification=check.pk, report=check.report_sha)
     for row in rows:
         row.verification_id = row.verification.pk  # the checks have their numbers now
     Query.objects.bulk_create(questions, batch_size=1000)

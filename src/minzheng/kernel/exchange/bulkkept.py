@@ -7,15 +7,16 @@ stands in the database (ADR 36).  The first line of a block names its part and p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from minzheng.kernel.errors import Mistake
+from minzheng.kernel.signing import sm3
 
 from .models import AnswerBlock, RecheckPart
 
-__all__ = ["Found", "Kept", "keep", "kept"]
+__all__ = ["Found", "Kept", "digest_of", "keep", "kept"]
 
 _LINES = 100
 
@@ -45,17 +46,28 @@ class Kept(NamedTuple):
         return f"{self.seq}\t{self.record}"
 
 
-def keep(part: RecheckPart, lines: Sequence[Kept]) -> None:
-    """These and no others are the answers of the part, and it counts them; in the transaction that holds the part."""
+def keep(part: RecheckPart, lines: Sequence[Kept]) -> str:
+    """These and no others are the answers of the part, and it counts them; in the transaction that holds the part.
+
+    Told is the digest of all blocks in order, for the audit: a block taken away or put back from before is found by it.
+    """
     AnswerBlock.objects.filter(part=part).delete()
-    blocks = (
-        AnswerBlock(part=part, path=part.path, at=at, answers=_text(part, at, lines[at : at + _LINES]))
-        for at in range(0, len(lines), _LINES)
-    )
+    texts = {at: _text(part, at, lines[at : at + _LINES]) for at in range(0, len(lines), _LINES)}
+    blocks = (AnswerBlock(part=part, path=part.path, at=at, answers=text) for at, text in texts.items())
     AnswerBlock.objects.bulk_create(blocks, batch_size=500)
     states = [line.state for line in lines]
     part.subjects = len(lines)
     part.found, part.none, part.unknown = (states.count(one) for one in Found)
+    return _digest(texts.values())
+
+
+def digest_of(part: RecheckPart) -> str:
+    """The digest of the blocks as they now lie."""
+    return _digest(AnswerBlock.objects.filter(part=part).order_by("at").values_list("answers", flat=True))
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return sm3("\n".join(texts).encode())
 
 
 def kept(part: RecheckPart, *, only: Found | None = None) -> Iterator[Kept]:

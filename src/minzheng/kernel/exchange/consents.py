@@ -17,7 +17,7 @@ from minzheng.kernel.people.models import Person
 from .letters import letter
 from .models import Channel, Consent, Query, Verification
 from .sources import basis_on
-from .standing import adults_among, assisting, concerning, is_minor, staff
+from .standing import adults_among, assisting, concerning, is_minor, written
 
 __all__ = ["letters_signed", "missing_consents", "sign_consent", "withdraw_consent"]
 
@@ -34,12 +34,19 @@ def sign_consent(
     by: Actor,
     path: str = "",
     guardian: Person | None = None,
+    ground: str = "",
 ) -> Consent:
-    """The person authorises the check; signing again while a letter is in force changes nothing."""
+    """The person authorises the check; signing again while a letter is in force changes nothing.
+
+    For a grown-up who cannot act for himself the guardian signs before an officer, who writes down the ``ground`` on
+    which she is his guardian (民法典 arts. 21, 28).
+    """
     path = path or person.path
     concerning(person, case_id=case_id, path=path, article=str(basis_on(clock.today())))
     _check_letter(purpose=purpose, channel=channel)
     _check_signer(person, guardian=guardian)
+    if guardian is not None and not is_minor(person):
+        note(reason=_ground(person, ground, by=by))
     _check_witness(person, guardian=guardian, path=path, channel=channel, purpose=purpose, by=by)
     current = {"person": person, "case_id": case_id, "purpose": purpose, "withdrawn_at": None}
     wording, witnessed = letter(), by.kind is not Kind.RESIDENT
@@ -76,6 +83,15 @@ def _check_signer(person: Person, *, guardian: Person | None) -> None:
         raise Refused("guardian_needed", message, field="guardian")
     if guardian is not None and (guardian.pk == person.pk or is_minor(guardian)):
         raise Refused("guardian_unfit", "监护人应是本人以外的成年人。请重新选择监护人。", field="guardian")
+
+
+def _ground(person: Person, ground: str, *, by: Actor) -> str:
+    """On what ground somebody signs for a grown-up; nobody says so of himself on a telephone."""
+    if by.kind is Kind.RESIDENT:
+        message = f"{person.name}已成年。无民事行为能力的成年人由监护人代签，须带监护证明到乡镇窗口办理。"
+        raise NotAllowed("guardian_at_window", message)
+    missing = f"{person.name}已成年，由监护人代签的须写明监护依据，如判决书或监护证明的文号。"
+    return written(ground, field="ground", missing=missing)[:300]
 
 
 def _check_witness(
@@ -118,7 +134,7 @@ def withdraw_consent(*, consent: Consent, by: Actor, reason: str = "") -> Consen
         if by.person_id not in {consent.person_id, consent.guardian_id}:
             raise NotAllowed("not_the_signer", "只有签署人本人可以撤回授权。请由本人登录后办理。")
     else:
-        staff(by, path=consent.path)
+        assisting(by, path=consent.path, purpose=consent.purpose)
     if consent.withdrawn_at is not None:
         raise Refused("consent_withdrawn", "这份授权已经撤回，不必再次办理。")
     consent.withdrawn_at = clock.now()

@@ -10,7 +10,7 @@ from minzheng.kernel.people.models import Person
 from .asking import locked, open_questions
 from .models import Discrepancy, Verification
 from .reporting import conclude
-from .standing import concerning, member_or_staff, staff, written
+from .standing import concerning, member_or_staff, require_verifier, written
 
 __all__ = ["ACCEPT", "UPHOLD", "decide_discrepancy", "explain", "object_to", "recheck"]
 
@@ -49,7 +49,7 @@ def decide_discrepancy(
 ) -> Discrepancy:
     """Accept the explanation (the declared figure stands, or ``settled``) or uphold what was found."""
     discrepancy = _held(discrepancy)
-    staff(by, path=discrepancy.path)
+    require_verifier(by, path=discrepancy.path)
     _check_decision(discrepancy, outcome=outcome, settled=settled, by=by)
     discrepancy.reason = written(reason, field="reason", missing="没有填写认定理由。请写明依据和判断。")
     accepted = outcome == ACCEPT
@@ -106,7 +106,9 @@ def object_to(*, verification: Verification, text: str, by: Actor) -> Verificati
     """A member says that the report is wrong; a re-check follows."""
     verification = locked(verification)
     concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
-    member_or_staff(by, path=verification.path, member_ids=verification.member_ids)
+    member_or_staff(
+        by, path=verification.path, member_ids=verification.member_ids, purpose=verification.purpose
+    )
     if verification.state != State.REPORTED:
         message = f"核对处于“{verification.get_state_display()}”，现在不能提出异议。请在报告出具后提出。"
         raise Refused("verification_not_reported", message, state=verification.state)
@@ -124,7 +126,7 @@ def recheck(*, verification: Verification, by: Actor) -> Verification:
     """Every source is asked again in a new round; the answers of the earlier round stay as evidence."""
     verification = locked(verification)
     concerning(verification, case_id=verification.case_id, path=verification.path, article=verification.basis)
-    staff(by, path=verification.path)
+    require_verifier(by, path=verification.path)
     if verification.state not in {State.OBJECTED, State.REPORTED}:
         message = f"核对处于“{verification.get_state_display()}”，不能发起复核。请先出具报告。"
         raise Refused("verification_not_reported", message, state=verification.state)

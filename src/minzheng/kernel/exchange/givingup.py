@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit import Actor, current, note, verb
 from minzheng.kernel.errors import Refused
 
 from .bulkasking import Subjects
 from .bulkkept import Found, Kept, keep, kept
 from .models import Recheck, RecheckPart, RecheckSubject
 from .policies import Policy
-from .rechecking import require_verifier, run_locked
+from .rechecking import run_locked
 from .silence import policy_of
 from .sources import source
-from .standing import written
+from .standing import require_verifier, written
 
 __all__ = ["give_up"]
 
@@ -52,7 +52,9 @@ def _end(run: Recheck, part: RecheckPart) -> int:
     settled = RecheckSubject.objects.filter(run_id=run.pk, path=part.path).order_by("person_id")
     subjects = list(settled.values_list("person_id", "household_id"))
     back = Subjects(run).withdrawn(part.path)
-    keep(part, [_stands_in(earlier.get(person), person, home, person in back) for person, home in subjects])
+    lines = [_stands_in(earlier.get(person), person, home, person in back) for person, home in subjects]
+    digest = keep(part, lines)
+    note(after={"kept": {**current().after.get("kept", {}), str(part.pk): digest}})
     part.state = Part.GIVEN_UP
     part.save()
     return part.found + part.none

@@ -24,8 +24,7 @@ from minzheng.kernel.signing import sm3
 
 from .client import Line, line, posted
 from .models import Outgoing
-from .rechecking import require_verifier
-from .standing import written
+from .standing import require_verifier, written
 
 __all__ = ["close", "given_up", "push", "put", "send_again", "send_waiting"]
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from minzheng.kernel import clock, law
 from minzheng.kernel.access.queries import in_scope, within
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.models import Entry
+from minzheng.kernel.errors import NotFound
 
 from . import answers
 from .bulkkept import Found, kept
@@ -22,8 +23,9 @@ from .models import Consent, Discrepancy, Query, Recheck, RecheckPart, Verificat
 from .sources import source
 
 __all__ = [
-    "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report", "latest_verification",
-    "progress", "query_log", "rechecks", "refused_requests",
+    "check_of", "checked_cases", "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report",
+    "latest_verification", "own_letters", "progress", "query_log", "rechecks", "refused_requests", "to_explain",
+    "unsettled", "unsettled_checks",
 ]  # fmt: skip
 
 
@@ -34,10 +36,17 @@ def consent_log(case_id: int, *, by: Actor) -> QuerySet[Consent]:
     return rows.select_related("person", "guardian").order_by("signed_at", "id")
 
 
+def own_letters(by: Actor) -> QuerySet[Consent]:
+    """The letters a resident has signed, for oneself or as a guardian, newest first."""
+    mine = Q(person_id=by.person_id) | Q(guardian_id=by.person_id)
+    rows = Consent.objects.filter(_visible(by, mine)) if by.kind is Kind.RESIDENT else Consent.objects.none()
+    return rows.select_related("person", "guardian").order_by("-id")
+
+
 def query_log(case_id: int, *, by: Actor) -> QuerySet[Query]:
     """Every question put for a case, with what became of it."""
     rows = Query.objects.filter(_visible(by, Q(person_id=by.person_id)), verification__case_id=case_id)
-    return rows.select_related("person", "verification").order_by("id")
+    return rows.select_related("person", "verification", "taken_from").order_by("id")
 
 
 def refused_requests(case_id: int, *, by: Actor) -> QuerySet[Entry]:
@@ -80,6 +89,56 @@ def _visible(by: Actor, mine: Q) -> Q:
 
 def _member(by: Actor) -> Q:
     return Q(member_ids__contains=[by.person_id])
+
+
+def check_of(check_id: int, *, by: Actor) -> Verification:
+    """One check, or the same answer for none and for one that is not the reader's to see."""
+    found = Verification.objects.filter(_visible(by, _member(by)), pk=check_id).first()
+    if found is None:
+        raise NotFound("check_missing", "没有这次核对，或不在您的管辖范围内。请返回列表重新选择。")
+    return found
+
+
+def checked_cases(by: Actor, cases: Iterable[int]) -> set[int]:
+    """Of these matters those in which a check has been begun that the reader may see."""
+    rows = Verification.objects.filter(_visible(by, _member(by)), case_id__in=list(cases))
+    return set(rows.values_list("case_id", flat=True))
+
+
+def to_explain(by: Actor) -> QuerySet[Discrepancy]:
+    """What a resident's family has still to explain, in the newest check of each matter."""
+    newer = Verification.objects.filter(
+        case_id=OuterRef("verification__case_id"), pk__gt=OuterRef("verification_id")
+    )
+    mine = Q(verification__member_ids__contains=[by.person_id])
+    rows = Discrepancy.objects.filter(
+        _visible(by, mine), ~Exists(newer), state=Discrepancy.State.OPEN,
+        verification__case_id__in=own_letters(by).order_by().values("case_id"),
+        verification__state__in=(Verification.State.REPORTED, Verification.State.OBJECTED),
+    )  # fmt: skip
+    return rows.select_related("verification", "member").order_by("explain_due", "id")
+
+
+UNSETTLED = (Discrepancy.State.OPEN, Discrepancy.State.EXPLAINED)
+_DISPUTED = (Verification.State.OBJECTED, Verification.State.RECHECKING)
+
+
+def unsettled_checks(by: Actor, *, what: str = "") -> QuerySet[Verification]:
+    """Checks with an undecided difference or an unanswered objection: all, ``ready`` to be acted on, or ``waiting``."""
+    over = Q(state=Discrepancy.State.EXPLAINED) | Q(
+        state=Discrepancy.State.OPEN, explain_due__lt=clock.today()
+    )
+    open_ = Discrepancy.objects.filter(state__in=UNSETTLED)
+    ready = Q(state__in=_DISPUTED) | Q(pk__in=open_.filter(over).values("verification"))
+    wanted = {"ready": ready, "waiting": Q(pk__in=open_.values("verification")) & ~ready}
+    every = Q(state__in=_DISPUTED) | Q(pk__in=open_.values("verification"))
+    rows = in_scope(Verification.objects.filter(state__in=(Verification.State.REPORTED, *_DISPUTED)), by)
+    return rows.filter(wanted.get(what, every))
+
+
+def unsettled(checks: Sequence[Verification]) -> QuerySet[Discrepancy]:
+    """The differences of these checks that wait for a word or a decision."""
+    return Discrepancy.objects.filter(verification__in=checks, state__in=UNSETTLED).order_by("id")
 
 
 def facts(verification: Verification, *, rename: Mapping[str, str] | None = None) -> law.Facts:

@@ -18,23 +18,16 @@ from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.clock import Month
-from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.errors import NotFound, Refused
 
 from . import rechecksql
 from .bulkasking import Subjects, ask_part
 from .bulkcomparing import compare_part
 from .models import Recheck, RecheckPart
 from .sources import SOURCES, Purpose, basis_on, source
+from .standing import require_verifier
 
-__all__ = [
-    "carry_on",
-    "require_verifier",
-    "retry",
-    "run_locked",
-    "start_recheck",
-    "unfinished",
-    "verifier_roles",
-]
+__all__ = ["carry_on", "retry", "run_locked", "start_recheck", "unfinished"]
 
 Part = RecheckPart.State
 Run = Recheck.State
@@ -71,28 +64,6 @@ def start_recheck(
         after={"households": run.households, "subjects": run.subjects, "left_out": run.unauthorised},
     )
     return run
-
-
-def verifier_roles() -> frozenset[str]:
-    """The roles that check for some service."""
-    return frozenset(
-        declared.role(step.by)
-        for declared in catalogue.current().services.values()
-        for step in declared.item.steps
-        if isinstance(step, declare.Verification)
-    )
-
-
-def require_verifier(by: Actor, *, path: str) -> None:
-    """Whoever checks for some service holds that role over the place, at its level, or it is the platform itself."""
-    if by.kind is not Kind.SYSTEM and not any(_checks(by, role, path) for role in verifier_roles()):
-        message = "您在该地区没有核对岗位，不能办理。请由核对机构的工作人员办理。"
-        raise NotAllowed("verifier_role", message)
-
-
-def _checks(by: Actor, role: str, path: str) -> bool:
-    post, declared = by.post_for(role, path=path), catalogue.current().roles.get(role)
-    return post is not None and (declared is None or post.level == declared.item.at)
 
 
 def _schemes() -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 __all__ = ["COUNTIES", "HOMES", "SUBJECTS"]
 
-# Every adult has a letter in force; where there is none, each minor has one, by a guardian.
+# Every adult has a letter in force; where there is none, each minor has one, by a guardian.  Of several letters the one
+# counts under which the benefit is drawn: what is found is explained and decided in that matter.
 HOMES = r"""
 CREATE TEMPORARY TABLE recheck_home AS
 WITH home AS (
@@ -20,18 +21,21 @@ WITH home AS (
   JOIN people_person p ON p.id = m.person_id AND p.died_on IS NULL
   WHERE h.path >= %(path)s AND h.path < %(path_end)s
 ), letter AS (
-  SELECT DISTINCT ON (person_id) person_id, case_id, purpose, version
-  FROM exchange_consent WHERE withdrawn_at IS NULL ORDER BY person_id, signed_at DESC, id DESC
+  SELECT DISTINCT ON (person_id) person_id, case_id, purpose, version, d.case_id IS NOT NULL AS drawn
+  FROM exchange_consent LEFT JOIN (
+    SELECT DISTINCT case_id FROM ledger_entitlement WHERE scheme = ANY(%(schemes)s) AND case_id IS NOT NULL
+  ) d USING (case_id)
+  WHERE withdrawn_at IS NULL ORDER BY person_id, d.case_id IS NOT NULL DESC, signed_at DESC, id DESC
 ), needed AS (
-  SELECT m.household_id, m.path, m.person_id, l.case_id, l.purpose, l.version,
+  SELECT m.household_id, m.path, m.person_id, l.case_id, l.purpose, l.version, l.drawn,
     m.adult OR NOT bool_or(m.adult) OVER (PARTITION BY m.household_id) AS needed
   FROM member m LEFT JOIN letter l USING (person_id)
 )
 SELECT household_id,
   coalesce(substring(min(path) FROM '^(?:[^/]{1,4}/)*[^/]{5,6}/'), min(path)) AS path,
   bool_and(case_id IS NOT NULL) FILTER (WHERE needed) AS signed,
-  max(case_id) FILTER (WHERE needed) AS case_id,
-  (array_agg(purpose ORDER BY case_id DESC NULLS LAST) FILTER (WHERE needed))[1] AS purpose,
+  (array_agg(case_id ORDER BY drawn DESC NULLS LAST, case_id DESC NULLS LAST) FILTER (WHERE needed))[1] AS case_id,
+  (array_agg(purpose ORDER BY drawn DESC NULLS LAST, case_id DESC NULLS LAST) FILTER (WHERE needed))[1] AS purpose,
   string_agg(DISTINCT version, ',') FILTER (WHERE needed) AS wordings,
   array_agg(person_id) AS persons
 FROM needed GROUP BY household_id

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Model
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor, current, note
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -19,8 +19,11 @@ __all__ = [
     "assisting",
     "concerning",
     "is_minor",
+    "may_check",
     "member_or_staff",
+    "require_verifier",
     "staff",
+    "verifier_roles",
     "written",
 ]
 
@@ -63,6 +66,35 @@ def assisting(by: Actor, *, path: str, purpose: str) -> None:
             "not_assisting",
             "见证签署、代为登记说明，由受理、代办和核对这项业务的人员办理，您没有这个岗位。",
         )
+
+
+def verifier_roles() -> frozenset[str]:
+    """The roles that check for some service."""
+    return frozenset(
+        declared.role(step.by)
+        for declared in catalogue.current().services.values()
+        for step in declared.item.steps
+        if isinstance(step, declare.Verification)
+    )
+
+
+def may_check(by: Actor, *, path: str) -> bool:
+    """Whether the actor checks for some service over the place, at the level at which that is done."""
+    if by.kind is Kind.SYSTEM:
+        return True
+    roles = catalogue.current().roles
+    for role in verifier_roles():
+        post, declared = by.post_for(role, path=path), roles.get(role)
+        if post is not None and (declared is None or post.level == declared.item.at):
+            return True
+    return False
+
+
+def require_verifier(by: Actor, *, path: str) -> None:
+    """Refuses whoever does not check for some service there and is not the platform itself."""
+    if not may_check(by, path=path):
+        message = "您在该地区没有核对岗位，不能办理。请由核对机构的工作人员办理。"
+        raise NotAllowed("verifier_role", message)
 
 
 def is_minor(person: Person, *, on: date | None = None) -> bool:

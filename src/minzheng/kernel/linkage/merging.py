@@ -15,6 +15,7 @@ from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people.models import Household, Membership, Person
 
 from . import conflicts, duties
+from .ending import end_doubles
 from .models import Aftermath, Merge, Moved, Pair, Trace
 from .pointers import Pointer, pointers
 
@@ -46,6 +47,7 @@ def merge(*, kept: Person, lost: Person, reason: str, by: Actor, pair: Pair | No
     made.stayed = {}
     for pointer in pointers():
         if pointer.moves:
+            end_doubles(pointer, made)
             made.moved_rows += _move(pointer, made)
         elif count := _counted(pointer, other.pk):
             made.stayed[pointer.label] = made.stayed.get(pointer.label, 0) + count
@@ -54,6 +56,7 @@ def merge(*, kept: Person, lost: Person, reason: str, by: Actor, pair: Pair | No
     open_aftermath(made, homes, undone=False)
     note(about=made, path=path, reason=reason, after={
         "kept": one.pk, "lost": other.pk, "moved": made.moved_rows, "stayed": made.stayed,
+        "ended": len(made.ended),
     })  # fmt: skip
     return made
 

@@ -6,6 +6,7 @@ each of its rows was linked, by which model.
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -100,6 +101,8 @@ class Merge(Placed):
     filled = SealedJSONField(verbose_name="由并入档案补充的内容")
     # Rows that stay under the other file's number, by table: they are never edited, and are reached through the link.
     stayed = models.JSONField("留在原档案的记录", default=dict)
+    # Of what a person has only once: the other file's rows that were ended, with what stood in them.
+    ended = models.JSONField("合并时结束的重复记录", default=list, encoder=DjangoJSONEncoder)
     moved_rows = models.PositiveIntegerField("转移记录数", default=0)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.CharField("撤销人标识", max_length=40, blank=True)

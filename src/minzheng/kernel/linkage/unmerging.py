@@ -17,6 +17,7 @@ from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people.models import Person
 
 from . import duties
+from .ending import stand_again
 from .merging import _homes, open_aftermath, require_reason
 from .models import Merge, Pair, Trace
 
@@ -44,6 +45,7 @@ def undo(*, merge: Merge, reason: str, by: Actor) -> Merge:
     lost.merged_into, lost.version = None, lost.version + 1
     lost.save(update_fields=["merged_into", "version"])
     back, gone = _turn_back(row)
+    stand_again(row)
     kept_as_is = _take_out(row, kept)
     words = f"转回{back}条记录。"
     if gone:

@@ -21,11 +21,12 @@ from minzheng.kernel.documents.queries import of_case as papers_of
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Consent
+from minzheng.kernel.exchange.queries import latest_verification, to_explain
 from minzheng.kernel.notices.actions import mark_read
 from minzheng.kernel.notices.queries import inbox, unread
 from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts, following, guiding
-from minzheng.portal.differences import open_differences
+from minzheng.portal.differences import drawn, open_differences
 from minzheng.portal.pages import key_of, page, resident_page
 from minzheng.portal.qr import square_code
 from minzheng.portal.rated import rated
@@ -61,6 +62,7 @@ def matters(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "drafts": [one for one in lines if one["draft"]],
         "running": [one for one in lines if not one["draft"] and not one["ended"]],
         "closed": [one for one in lines if one["ended"]], "signing": to_sign(by) if not before else [],
+        "differences": [drawn(one, one.verification.case_id) for one in to_explain(by)[:5]] if not before else [],
         "unread": unread(by), "older": f"/my/?before={shown[-1].pk}" if len(cases) > A_PAGE else "", "before": before,
     }  # fmt: skip
     return page(request, "my/matters.html", context, at="my")
@@ -107,7 +109,8 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "events": following.events_of(found, declared, tasks),
         "correction": Correction.objects.filter(case=found).first(),
         "correcting": found.state == Case.State.CORRECTING,
-        "differences": open_differences(found, by) if running else [],
+        # Also when the matter is closed: the yearly re-check asks about whoever draws benefits.
+        "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
         "decisions": [_decided(one, declared.item.per) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),

@@ -16,6 +16,7 @@ from minzheng.kernel.casework.models import Appeal, Decision, Member
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.actions import explain as say_why
+from minzheng.kernel.exchange.queries import checked_cases
 from minzheng.portal import drafts
 from minzheng.portal.differences import difference_of
 from minzheng.portal.pages import key_of, page, resident_page, uploads, version_of
@@ -113,9 +114,9 @@ def explain(request: HttpRequest, by: Actor, pk: int, difference_id: int) -> Htt
 
 
 def _home_of(case_id: int, by: Actor) -> str:
-    """The case page for the applicant, the signing page for another member."""
+    """The case page for the applicant, what the check has found for another member."""
     own = Member.objects.filter(case_id=case_id, case__applicant_id=by.person_id).exists()
-    return f"/my/cases/{case_id}/" if own else f"/my/sign/{case_id}/"
+    return f"/my/cases/{case_id}/" if own else f"/my/checks/{case_id}/"
 
 
 @resident_page
@@ -140,7 +141,8 @@ def sign(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     audit.read("portal.sign", by=by, about=case, path=case.path)
     me = [row for row in signatures(case, service, drafts.members_of(case), by) if row.mine]
     context = {
-        "case": case, "service": service, "me_signs": me[0] if me else None, "letter": letter_text(), "error": error,
+        "case": case, "service": service, "me_signs": me[0] if me else None, "checked": checked_cases(by, [case.pk]),
+        "letter": letter_text(), "error": error,
         "relation": relation(one.relation), "answers": service.member_form.shown(one.answers),
     }  # fmt: skip
     return page(request, "my/sign.html", context, at="my", status=400 if error else 200)

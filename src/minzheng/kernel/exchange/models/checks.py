@@ -1,7 +1,7 @@
 """Consents, verifications, the log of every question asked, and the differences found.
 
 A verification walks 待授权 → 已发起 → 部分返回 → 全返回 → 报告 → 异议 → 复核 → 报告 … → 过期
-(handbook 01 §8).
+(handbook 01 §8); it stops where its matter ends without a decision.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ class Verification(Placed):
         OBJECTED = "objected", "有异议"
         RECHECKING = "rechecking", "复核中"
         EXPIRED = "expired", "已过期"
+        STOPPED = "stopped", "已停止"
 
     class Conclusion(models.TextChoices):
         WITHIN = "within", "与申报相符"
@@ -271,5 +272,12 @@ class Discrepancy(Placed):
             ),
             models.CheckConstraint(
                 condition=~Q(state="explained") | ~Q(explanation=""), name="discrepancy_explained_in_words"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["verification"],
+                condition=Q(state__in=["open", "explained"]),
+                name="discrepancy_unsettled",
             ),
         )

@@ -108,4 +108,7 @@ class Outgoing(Placed):
                 name="outgoing_closed_with_reason",
             ),
         )
-        indexes = (models.Index(fields=["next_at"], condition=Q(state="waiting"), name="outgoing_due"),)
+        indexes = (
+            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="outgoing_due"),
+            models.Index(fields=["written_at"], name="outgoing_written"),
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from minzheng.kernel import clock
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import never
@@ -29,6 +30,12 @@ def _degrees(label: str) -> Any:
 @keeps_history()
 class Watched(Placed):
     """One person on the ledger, from listing until leaving: why, how often, by whom, what is due."""
+
+    # Two files of one person are visited as one.
+    ended_by_merge: ClassVar[dict[str, Any]] = {
+        "until_on": clock.today,
+        "end_reason": "档案合并，以保留档案的巡访为准",
+    }
 
     class Away(models.TextChoices):
         INSTITUTION = "institution", "已入住养老机构"
