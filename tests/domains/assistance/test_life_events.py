@@ -53,7 +53,7 @@ def test_a_tekun_person_is_paid_for_the_month_of_death_and_not_after(people: Any
     assert log(event) == {
         "events.die": "done", "assistance.end_tekun": "done", "assistance.end_household": "nothing",
         "assistance.funeral_sum": "done", "assistance.recount_death": "nothing", "eldercare.free_bed": "nothing",
-        "eldercare.home_bed": "nothing",
+        "eldercare.home_bed": "nothing", "eldercare.allowances": "nothing",
     }  # fmt: skip
     row.refresh_from_db()
     assert (row.state, row.until_month) == ("ended", MAY.first)

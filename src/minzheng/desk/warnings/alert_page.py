@@ -34,6 +34,7 @@ _KINDS = {
     "warning": ("warn", "alert-triangle"), "visit": ("info", "map-pin"), "lead": ("warn", "flag"),
     "case": ("info", "file-text"), "decision": ("good", "gavel"), "event": ("neutral", "flag"),
     "todo": ("warn", "checklist"), "money": ("good", "wallet"), "done": ("good", "circle-check"),
+    "passed": ("info", "arrow-right"), "house": ("good", "home"), "service": ("good", "home"),
 }  # fmt: skip
 
 

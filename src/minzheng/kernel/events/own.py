@@ -17,6 +17,7 @@ from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.actions import correct_person
 from minzheng.kernel.people.households import leave
 from minzheng.kernel.people.models import Household, Membership, Person
+from minzheng.kernel.people.relations import NOT_COUNTED
 from minzheng.kernel.people.relocating import count_anew, rejoin, relocate, relocate_person
 
 from .moving import move_back, move_entitlements, moves_whole
@@ -86,6 +87,30 @@ def _not_counted(happened: Happened, *, by: Actor) -> Reacted:
     return Reacted(words, (new,), {"membership": member.pk, "instead": new.pk})
 
 
+_AWAY = ("prison", "detox", "missing")
+
+
+def _counts_again(happened: Happened, *, by: Actor) -> Reacted:
+    """Whoever is back is one of the family again from that day on, if being away is why they did not count."""
+    member = _current(happened)
+    if member is None or member.counted:
+        return Reacted.nothing("此人不在任何家庭中，或本来就计入共同生活成员，没有需要恢复的。")
+    if member.not_counted_reason not in _AWAY:
+        why = NOT_COUNTED.get(member.not_counted_reason, member.not_counted_reason)
+        return Reacted.nothing(f"此人因“{why}”不计入共同生活成员，与本事件无关，未改动。")
+    new = count_anew(
+        membership=member, from_on=max(happened.day, member.from_on), counted=True, not_counted_reason="",
+        reason=happened.number, by=by,
+    )  # fmt: skip
+    words = f"自{new.from_on:%Y-%m-%d}起重新计入家庭{member.household.number}的共同生活成员。"
+    return Reacted(words, (new,), {"membership": member.pk, "instead": new.pk})
+
+
+def _not_counted_after_all(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:
+    _counted_again(happened, kept, by=by)
+    return Reacted("已恢复为不计入共同生活成员。")
+
+
 def _counted_again(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:
     members = Membership.objects.select_related("household").in_bulk([kept["membership"], kept["instead"]])
     rejoin(
@@ -151,8 +176,9 @@ def _move_back(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Rea
 
 OWN: tuple[declare.Reaction, ...] = (
     declare.Reaction("die", "登记死亡，终止家庭成员关系", ("death",), _die, _live_on),
+    declare.Reaction("count", "不计入共同生活成员", _AWAY, _not_counted, _counted_again),
     declare.Reaction(
-        "count", "不计入共同生活成员", ("prison", "detox", "missing"), _not_counted, _counted_again
+        "count_again", "重新计入共同生活成员", ("release",), _counts_again, _not_counted_after_all
     ),
     declare.Reaction(
         "card",
