@@ -75,7 +75,7 @@ def test_a_list_waits_for_the_county_and_meets_what_the_line_reports(who: Cast) 
     }  # fmt: skip
     take_in(intake=again, by=who.verifier)
     assert Report.objects.count() == 5
-    # Taken back: what only the list says was never said; what others say as well stays; not what the county has decided.
+    # Taken back: what only the list says was never said; what others say too, or the county has decided, stays.
     undo(intake=again, reason="名单有误", by=who.verifier)
     undo(intake=first, reason="名单有误", by=who.verifier)
     states = dict(Report.objects.values_list("reference", "event__state"))
