@@ -19,8 +19,10 @@ from minzheng.kernel.ledger.guards import never
 from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Household, Person
 
-__all__ = ["Effect", "Feed", "FollowUp", "LifeEvent", "Report", "Unplaced"]
+__all__ = ["UNDECIDED", "Effect", "Feed", "FollowUp", "LifeEvent", "Report", "Unplaced"]
 
+# Nobody has looked at it yet, the reports contradict one another, or another office has contradicted since.
+UNDECIDED = Q(state__in=["reported", "held"]) | ~Q(disputed="")
 KINDS = [(one.code, one.label) for one in declare.EVENT_KINDS.values()]
 
 
@@ -76,6 +78,7 @@ class LifeEvent(Placed):
         indexes = (
             models.Index(fields=["person", "kind"]),
             models.Index(fields=["kind", "state", "path"]),
+            models.Index(fields=["path"], condition=UNDECIDED, name="event_undecided"),
         )
 
     def __str__(self) -> str:

@@ -5,13 +5,15 @@ Every domain's reactions come after these and rest on none of them: each reads t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from minzheng.kernel import declare
+from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.declare import Happened, Reacted
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.actions import correct_person
@@ -88,6 +90,7 @@ def _not_counted(happened: Happened, *, by: Actor) -> Reacted:
 
 
 _AWAY = ("prison", "detox", "missing")
+_GOING_ON = ("submitted", "correcting", "open", "paused")
 
 
 def _counts_again(happened: Happened, *, by: Actor) -> Reacted:
@@ -159,7 +162,20 @@ def _move(happened: Happened, *, by: Actor) -> Reacted:
         return Reacted.nothing("家庭已在迁入地，不必迁移。")
     kept = {"home": home.path, "household": home.pk}
     relocate(household=home, to_path=to_path, reason=happened.number, by=by)
-    return Reacted(f"家庭{home.number}由{name_of(kept['home'])}迁至{name_of(to_path)}。", (home,), kept)
+    words = f"家庭{home.number}由{name_of(kept['home'])}迁至{name_of(to_path)}。"
+    return Reacted(words, (home,), kept, tuple(_open_cases(happened, home, to_path)))
+
+
+def _open_cases(happened: Happened, home: Household, to_path: str) -> Iterator[declare.Ask]:
+    """What the family has asked for at the old place goes on there; somebody looks which place is to decide it."""
+    open_ones = Case.objects.filter(household=home, state__in=_GOING_ON).exclude(path__startswith=to_path)
+    for case in open_ones.order_by("id"):
+        yield declare.Ask(
+            label=f"家庭已迁出，核对在办件{case.number or ''}"[:60], path=case.path, household_id=home.pk,
+            text=f"申请家庭已迁往{name_of(to_path)}。请核对由本地办完，还是终止后转请迁入地受理；定下前不要作出决定。"
+            f"（{happened.number}）",
+            due_on=terms.due_after("events.look_days", path=case.path, since=clock.today()),
+        )  # fmt: skip
 
 
 def _move_back(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:

@@ -26,7 +26,6 @@ from ..models import Standing
 __all__ = ["lives"]
 
 OF_PLATFORM = system("events")
-_FAR = "22/2205/220581/"  # 梅河口市，省直管
 # What one office reports of somebody, and how many days ago it was: carried out, or seen to need nothing.
 _TOLD: tuple[tuple[str, str, int, Mapping[str, Any]], ...] = (
     ("prison", "justice", 20, {}), ("marriage", "registry", 12, {}),
@@ -50,7 +49,9 @@ def lives(actors: Mapping[str, Actor]) -> None:
         wrong = _carried_out(who, "prison", "court", 15, "演示误报")
         events.withdraw(event=wrong, reason="同名他人，身份证号码录错", by=actors["county"])
         events.fan_out(wrong.pk)
-    _of_the_assisted(county)
+    for who in map(_adult, islice(homes, 1)):
+        _contradicted(who)
+    _of_the_assisted(county, actors["meihekou_clerk"].posts[0].path)
     _of_nobody()
     monitoring.sweep(monitor="assistance.low_income", path=county, by=system("monitoring"))
 
@@ -115,11 +116,17 @@ def _of_nobody() -> None:
     set_aside(source="police", row=row, why="本平台没有此人的档案。", by=OF_PLATFORM)
 
 
-def _of_the_assisted(path: str) -> None:
+def _contradicted(who: Person) -> None:
+    """Carried out by one office's day, and another office has it otherwise: the county is to look."""
+    _carried_out(who, "death", "police", 9, "演示日期一")
+    _tell(who, "death", "health", 8, "演示日期二")
+
+
+def _of_the_assisted(path: str, far: str) -> None:
     """One family on dibao has a car registered, another moves to a far county with all that it draws."""
     rows = Standing.objects.filter(path__startswith=path, low_income_class="L2").exclude(state="ended")
     found = [one.applicant for one in rows.select_related("applicant").order_by("-id")]
-    village = in_force().filter(path__startswith=_FAR, level=int(Level.VILLAGE)).order_by("path").first()
+    village = in_force().filter(path__startswith=far, level=int(Level.VILLAGE)).order_by("path").first()
     for at, who in enumerate(found[:2]):
         if at == 1:
             _carried_out(who, "vehicle", "traffic", 6, "演示车辆")

@@ -157,6 +157,10 @@ class Migration(migrations.Migration):
         columns.seal_contents('events_followupevent', 'text', 'words', key='pgh_id', words=True),
         columns.seal_contents('events_unplaced', 'words', words=True),
         columns.seal_contents('events_unplacedevent', 'words', key='pgh_id', words=True),
+        migrations.AddIndex(
+            model_name='lifeevent',
+            index=models.Index(condition=models.Q(('state__in', ['reported', 'held']), models.Q(('disputed', ''), _negated=True), _connector='OR'), fields=['path'], name='event_undecided'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='followup',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.* IS DISTINCT FROM NEW.*) AND NOT ((OLD."text", OLD."words") IS DISTINCT FROM (NEW."text", NEW."words") AND minzheng_only_resealed(to_jsonb(OLD), to_jsonb(NEW), \'text\', \'words\')))', func='INSERT INTO "events_followupevent" ("case_id", "closed_at", "closed_by_name", "due_on", "effect_id", "household_id", "id", "label", "opened_at", "origin_id", "path", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service", "state", "text", "words") VALUES (OLD."case_id", OLD."closed_at", OLD."closed_by_name", OLD."due_on", OLD."effect_id", OLD."household_id", OLD."id", OLD."label", OLD."opened_at", OLD."origin_id", OLD."path", OLD."person_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."service", OLD."state", OLD."text", OLD."words"); RETURN NULL;', hash='00747b2ce914915f6b2fa3ccd880a94690dda624', operation='UPDATE', pgid='pgtrigger_update_update_bf4ce', table='events_followup', when='AFTER')),
