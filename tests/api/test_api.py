@@ -14,6 +14,8 @@ from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.events.actions import decide, fan_out
+from minzheng.kernel.events.models import LifeEvent
 from minzheng.kernel.exchange.models import Query
 from tests.factories.cast import cast, resident_of, user_of
 from tests.factories.departments import Departments
@@ -323,6 +325,36 @@ def test_a_decision_is_appealed_and_files_are_drawn_over_http(walk: Walk) -> Non
         )
         assert city("POST", f"/sampled/{one}/close")[1]["state"] == "closed"
         assert Door(walk.who.stranger)("GET", f"/samples/{sample['id']}")[0] == 404
+
+
+def test_another_system_reports_an_event_and_reads_what_was_done_about_it(walk: Walk) -> None:
+    clerk, one = Door(walk.who.clerk), walk.applicant
+    death = {"kind": "death", "number": one.id_number, "day": str(DAY), "source": "health", "reference": "YY-1",
+             "words": "死亡医学证明"}  # fmt: skip
+    status, event = clerk("POST", "/events", death)
+    assert (status, event["state"], event["person"]["id_number"]) == (
+        201,
+        "reported",
+        "222190********" + str(one.id_number)[-4:],
+    )
+    assert clerk("POST", "/events", death)[1]["id"] == event["id"]
+    assert clerk("POST", "/events", {**death, "day": "2026-03-01"})[1]["code"] == "reference_differs"
+    assert (
+        clerk("POST", "/events", {**death, "kind": "hukou_move", "source": "police", "detail": {"to": "9"}})[
+            1
+        ]["code"]
+        == "place_unknown"
+    )
+    assert Door(walk.who.stranger)("POST", "/events", death)[0] == 404
+    assert Door(walk.who.payer)("GET", "/events")[0] == 403
+    found = LifeEvent.objects.get()
+    decide(event=found, report=found.reports.get(), reason="属实", by=walk.who.county_approver)
+    fan_out(found.pk)
+    status, told = clerk("GET", f"/events/{event['id']}")
+    assert (status, told["state"], len(told["reports"])) == (200, "carried_out", 1)
+    assert {row["reaction"]: row["state"] for row in told["log"]}["events.die"] == "done"
+    assert clerk("GET", "/events?kind=death")[1]["items"][0]["id"] == event["id"]
+    assert Door(walk.who.stranger)("GET", f"/events/{event['id']}")[0] == 404
 
 
 def test_a_visit_becomes_a_lead_over_http(walk: Walk) -> None:

@@ -50,7 +50,7 @@ NUMBERS = {
     "notice_id": "notices.Posting", "objection_id": "casework.Objection", "appeal_id": "casework.Appeal",
     "sample_id": "casework.Sample", "sampled_id": "casework.SampledCase", "document_id": "documents.Document",
     "lead_id": "visits.Lead", "person": "people.Person", "household": "people.Household",
-    "applicant": "people.Person",
+    "applicant": "people.Person", "event_id": "events.LifeEvent",
 }  # fmt: skip
 FUZZ = drawing(
     max_examples=DRAWN, deadline=None, derandomize=True, database=None,

@@ -125,6 +125,23 @@ def test_a_failed_reaction_is_seen_and_tried_again_by_hand(who: Any, monkeypatch
     assert event.state == "carried_out"
 
 
+def test_whatever_a_window_has_a_paper_for_is_reported_by_hand(who: Any) -> None:
+    """Each kind by the office whose paper it is; a kind that the office cannot know of is refused in words."""
+    one = person(path=who.seat.village)
+    clerk, url = door(who.clerk), f"{AT}new/{one.pk}/"
+    said = {"day": "2026-04-02", "words": "已看文书"}
+    wrong = post(clerk, url, "tell", kind="missing", source="village", **said)
+    assert (wrong.status_code, "不由村（社区）报送" in wrong.content.decode()) == (400, True)
+    assert post(clerk, url, "tell", kind="missing", source="court", **said).status_code == 302
+    done = post(clerk, url, "card", kind="disability_new", category="4", grade="2", **said)
+    page = seen(door(who.county_approver), done.url)
+    for words in ("待核实", "肢体", "二级", "已看文书"):
+        assert words in page
+    assert set(LifeEvent.objects.values_list("kind", "state")) == {
+        ("missing", "reported"), ("disability_new", "reported"),
+    }  # fmt: skip
+
+
 def test_an_event_is_withdrawn_with_a_reason(who: Any) -> None:
     event = carried_out(tell(person(path=who.seat.village), "death", DAY))
     county, url = door(who.county_approver), f"{AT}{event.pk}/"

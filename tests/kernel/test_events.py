@@ -125,13 +125,24 @@ def test_the_same_kind_much_later_is_another_event(people: Any, toy: Toy) -> Non
         ("hukou_move", "police", DAY, "to_path_missing"),
         ("age", "clock", DAY, "detail_missing"),
         ("party", "police", DAY, "event_kind_unknown"),
+        ("disability_new", "disability", DAY, "detail_wrong"),
     ],
 )
 def test_what_cannot_be_is_refused(people: Any, kind: str, source: str, day: date, code: str) -> None:
     with pytest.raises((Refused, NotFound)) as met:
-        tell(person(path=people.seat.village), kind, day, source=source)
+        tell(person(path=people.seat.village), kind, day, source=source, category="9")
     assert met.value.code == code
     assert not LifeEvent.objects.exists()
+
+
+def test_equal_is_equal_whichever_door_it_came_by(people: Any) -> None:
+    """A code as a number or as text, a yes as text; what does not belong to the kind is not kept."""
+    who = person(path=people.seat.village)
+    tell(who, "disability_new", DAY, source="disability", category=4, grade=2, diagnosis="脑梗死")
+    event = tell(who, "disability_new", DAY, source="disability", category="4", grade="2")
+    assert (event.state, event.detail) == ("confirmed", {"category": "4", "grade": "2"})
+    moved = tell(who, "hukou_move", DAY, to_path=NEXT_COUNTY.village, whole_household="true")
+    assert moved.detail["whole_household"] is True
 
 
 # --- A contradiction waits for a human -------------------------------------------------------------------
@@ -368,6 +379,23 @@ def test_prison_takes_a_member_out_of_the_count_and_back(people: Any) -> None:
     actions.withdraw(event=event, reason="同名他人", by=people.county_approver)
     carried_out(event)
     assert [one.counted for one in members(home)] == [True, True]
+
+
+def test_whoever_comes_back_counts_again_if_being_away_was_why_not(people: Any) -> None:
+    who, clergy = person(path=people.seat.village), person(path=people.seat.village, sex="2")
+    home = household(who, clergy, path=people.seat.village)
+    home.memberships.filter(person=clergy).update(counted=False, not_counted_reason="clergy")
+    carried_out(tell(who, "prison", date(2026, 1, 5), source="justice"))
+    back = carried_out(tell(who, "release", DAY, source="justice"))
+    own = next(one for one in members(home) if one.person == who)
+    assert (own.counted, own.not_counted_reason, own.from_on) == (True, "", DAY)
+    assert not next(one for one in members(home, on=date(2026, 2, 1)) if one.person == who).counted
+    other = carried_out(tell(clergy, "release", DAY, source="village", by=people.clerk))
+    other = actions.decide(event=other, report=other.reports.get(), reason="属实", by=people.county_approver)
+    assert log(carried_out(other))["events.count_again"] == "nothing"
+    actions.withdraw(event=back, reason="同名他人", by=people.county_approver)
+    carried_out(back)
+    assert [one.counted for one in members(home)] == [False, False]
 
 
 def test_a_certificate_is_entered_and_taken_out_again(people: Any) -> None:

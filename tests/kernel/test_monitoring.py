@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from minzheng.domains.assistance import rules
 from minzheng.domains.assistance.models import PROFILES, Standing
-from minzheng.kernel import clock, law
+from minzheng.kernel import catalogue, clock, law
 from minzheng.kernel.audit import system
 from minzheng.kernel.casework import drafting
 from minzheng.kernel.casework.models import Case
@@ -32,7 +32,7 @@ from tests.factories.cast import Cast
 from tests.factories.events import carried_out, on_dibao, pay, tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
-CODE = "assistance.low_income"
+CODE, TODAY = "assistance.low_income", date(2026, 4, 10)
 OF_PLATFORM = system("monitoring")
 SEEN = {"seen": "家里有人长期住院", "refer_to": ""}
 
@@ -116,6 +116,34 @@ def test_each_rule_finds_its_household_and_no_other(who: Cast) -> None:
     assert (urgent.urgent, urgent.due_on) == (True, date(2026, 4, 13))
     assert Alert.objects.get(household=ill).due_on == date(2026, 4, 24)
     assert [code for code, _ in proposed(urgent)] == ["assistance.first_aid", "assistance.temporary"]
+
+
+def test_the_edges_of_the_handbook_s_numbers(who: Cast) -> None:
+    """M1 above the line, M8 up to a tenth above the standard, M9 the day after the interval of the grade."""
+    year = int(
+        catalogue.current().parameters().get("dibao.standard.rural", path=who.seat.county, on=TODAY).value
+    )
+    on_the_line, above = a_home(who), a_home(who)
+    for home, over in ((on_the_line, 0), (above, 1)):
+        registered(home, "L3")
+        known(home, wage=year * 11 // 10 + over)
+    assert year % 10 == 0
+    exact, more = a_home(who), a_home(who)
+    known(exact, rigid_medical=10_000_00)
+    known(more, rigid_medical=10_000_01)
+    graded = [({"tier": tier}, "L2", days) for tier, days in (("A", 15), ("B", 30), ("C", 90), ("D", 180))]
+    tekun = [({"care_level": level}, "L1", days) for level, days in (("full", 30), ("total", 7))]
+    late = {}
+    for fields, group, days in graded + tekun:
+        for beyond in (0, 1):
+            home = a_home(who)
+            registered(home, group, valid_from=TODAY - timedelta(days=days + beyond), **fields)
+            late[home.pk] = bool(beyond)
+    compared(who)
+    assert (rules_of(on_the_line), rules_of(above)) == ({"M8"}, set())
+    assert (rules_of(exact), rules_of(more)) == (set(), {"M1"})
+    found = set(Hit.objects.filter(rule="M9").values_list("household_id", flat=True))
+    assert found == {home for home, is_late in late.items() if is_late}
 
 
 def test_the_comparison_done_twice_does_nothing_twice_and_a_withdrawn_event_warns_of_nothing(

@@ -17,11 +17,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from minzheng.config.backup import server
 from minzheng.kernel import clock
-from minzheng.kernel.audit import system
+from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.audit.models import Entry, Write
 from minzheng.kernel.casework.models import Case, Decision
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused, Stale
+from minzheng.kernel.events import actions as events
+from minzheng.kernel.events.models import Effect, FollowUp
 from minzheng.kernel.exchange.bulkkept import Found, Kept, keep
 from minzheng.kernel.exchange.models import Recheck, RecheckPart
 from minzheng.kernel.ledger import actions
@@ -29,6 +31,7 @@ from minzheng.kernel.ledger.content import as_approved
 from minzheng.kernel.ledger.models import Payment
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.ledger.sending import bank_file
+from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people import keyring, redigesting, rotating
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.sealing import BODY, MARK, alike, mark
@@ -40,6 +43,7 @@ from tests.factories.walk import HOME_VISIT, HOUSEHOLD, Walk
 
 DAY = date(2022, 4, 20)
 BY = system("rotate_keys")
+NEIGHBOUR = "邻居说近来常去医院透析"
 RECORD = '{"balance":105001,"securities":0,"inflow":0}'
 
 
@@ -69,6 +73,7 @@ def office(transactional_db: None, office_calendar: None, departments: Departmen
         for at in range(3):
             entitled(people.county_approver, amount=38400 + at)
         rechecked(people.seat.county, home.pk, family.pk)
+        lived(home, people.clerk)
     return walk
 
 
@@ -80,6 +85,15 @@ def rechecked(county: str, person_id: int, household_id: int) -> None:
     )  # fmt: skip
     part = RecheckPart.objects.create(run=run, path=county, source="bank")
     keep(part, [Kept(Found.FOUND, person_id, household_id, 0, figures=(105_001,), record=RECORD)])
+
+
+def lived(who: Person, clerk: Actor) -> None:
+    """What a window was told of somebody, and what was done about a certificate."""
+    told = events.Told(source="village", day=DAY, words=NEIGHBOUR)
+    events.report(kind="marriage", person=who, told=told, by=clerk)
+    card = events.Told(source="disability", day=DAY, reference="CL-1", detail={"category": "6", "grade": "2"})
+    event = events.report(kind="disability_new", person=who, told=card, by=system("events"))
+    events.fan_out(event.pk)
 
 
 def rotate(*words: str) -> str:
@@ -124,9 +138,11 @@ def shown(content: str) -> list[str]:
         if value and field.kind != "content"
     }
     words = {RECORD, HOUSEHOLD["need"], HOUSEHOLD["phone"], HOME_VISIT["living"]}
+    words |= {NEIGHBOUR, *Effect.objects.exclude(words="").values_list("words", flat=True)}
+    words |= {one.text for one in FollowUp.objects.all()} | {one.text for one in Message.objects.all()}
     words |= {line for one in Document.objects.filter(kind="letter") for line in _long(one.data["content"])}
     assert len(numbers) > 8
-    assert len(words) > 6
+    assert len(words) > 10
     return sorted(one for one in numbers | words if one in content)
 
 

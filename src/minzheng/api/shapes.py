@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
@@ -10,7 +11,8 @@ from pydantic import ConfigDict, Field
 __all__ = [
     "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Deeded", "Drawn", "Edited",
     "Examined",
-    "Explained", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified", "Settled",
+    "Explained", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified",
+    "Settled",
     "Started", "Taken", "Versioned", "Visited", "Withdrawn",
 ]  # fmt: skip
 
@@ -50,6 +52,18 @@ class Deeded(Asked):
     """Answers to the form of a deed in a register."""
 
     answers: Answers = Field(default_factory=dict)
+
+
+class Happened(Asked):
+    """One office's word that something happened to somebody: its reference, the day, what belongs to the kind."""
+
+    kind: Code
+    number: Annotated[str, Field(max_length=30)]
+    day: date
+    source: Annotated[str, Field(max_length=12)] = "village"
+    reference: Annotated[str, Field(max_length=80)] = ""
+    detail: Answers = Field(default_factory=dict)
+    words: Annotated[str, Field(max_length=300)] = ""
 
 
 class Edited(Versioned):

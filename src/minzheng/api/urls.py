@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from minzheng.kernel.errors import NotFound
 
-from . import cases, deeds, departments, reading, remedies, screenings, services, tasks
+from . import cases, deeds, departments, events, reading, remedies, screenings, services, tasks
 from .description import described
 from .door import Bearer, Door, Session, Strict
 
@@ -26,6 +26,7 @@ api = Door(
 api.add_router("/services", services.router)
 api.add_router("/cases", cases.router)
 api.add_router("/tasks", tasks.router)
+api.add_router("/events", events.router)
 api.add_router("", screenings.router)
 api.add_router("", remedies.router)
 # Before the entries: what may be opened in a register is no number of an entry.

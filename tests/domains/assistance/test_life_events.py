@@ -12,6 +12,7 @@ from minzheng.domains.assistance.actions import end_for_the_dead
 from minzheng.domains.assistance.models import Standing
 from minzheng.kernel import clock
 from minzheng.kernel.audit import system
+from minzheng.kernel.casework import drafting
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed
@@ -53,7 +54,7 @@ def test_a_tekun_person_is_paid_for_the_month_of_death_and_not_after(people: Any
     assert log(event) == {
         "events.die": "done", "assistance.end_tekun": "done", "assistance.end_household": "nothing",
         "assistance.funeral_sum": "done", "assistance.recount_death": "nothing", "eldercare.free_bed": "nothing",
-        "eldercare.home_bed": "nothing",
+        "eldercare.home_bed": "nothing", "eldercare.allowances": "nothing",
     }  # fmt: skip
     row.refresh_from_db()
     assert (row.state, row.until_month) == ("ended", MAY.first)
@@ -285,6 +286,11 @@ def test_a_move_between_counties_loses_no_month_and_pays_none_twice(people: Any)
     row = on_dibao(people, from_month=JANUARY)
     pay(people, DIBAO, JANUARY, FEBRUARY)
     drafted(people, month=MARCH)  # the old county's draft lies open: its month stays its own
+    asked_for = drafting.start_draft(
+        "assistance.temporary", applicant=row.payee, household=row.household, path=row.path, channel="window",
+        by=people.clerk,
+    )  # fmt: skip
+    Case.objects.filter(pk=asked_for.pk).update(state="submitted")
     moved = {"to_path": NEXT_COUNTY.village, "whole_household": True}
     event = carried_out(tell(row.payee, "hukou_move", date(2026, 2, 14), **moved))
     assert {log(event)[f"events.{code}"] for code in ("move", "move_money")} == {"done"}
@@ -295,7 +301,9 @@ def test_a_move_between_counties_loses_no_month_and_pays_none_twice(people: Any)
     assert {one.path for one in Person.objects.filter(pk__in=new.covered.values("person_id"))} == {new.path}
     standing = Standing.objects.get()
     assert standing.path == NEXT_COUNTY.village
-    one = FollowUp.objects.get()
+    look = FollowUp.objects.get(path=row.path)  # what was asked for at the old place is looked at there
+    assert "家庭已迁出，核对在办件" in look.label
+    one = FollowUp.objects.get(path=NEXT_COUNTY.village)
     assert (one.label, one.path, one.due_on) == ("低保迁移后重新确认", NEXT_COUNTY.village, date(2026, 5, 11))
     pay(people, DIBAO, MARCH)
     _pay_there(people, APRIL)

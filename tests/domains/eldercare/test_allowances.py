@@ -11,8 +11,9 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
+from minzheng.kernel.events import actions as events
 from minzheng.kernel.ledger import actions as ledger
-from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.ledger.models import Entitlement, Recovery
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.subsidies import actions, queries, tasks
 from minzheng.kernel.subsidies.duties import declared
@@ -20,6 +21,7 @@ from minzheng.kernel.subsidies.models import LeftOut, Listed, SubsidyList
 from minzheng.kernel.visits import assessing, certifying
 from tests.domains.eldercare import test_ability_assessments as sheets
 from tests.factories.cast import staff
+from tests.factories.events import carried_out, log, tell
 from tests.factories.money import a_card
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY, NONGAN, place
@@ -111,6 +113,36 @@ def test_the_high_age_allowance_begins_and_ends_as_the_worked_case_says(offices:
         assert nobody.value.code == "nobody_listed"
         with pytest.raises(Refused):
             draft("assistance.price", Month(2022, 12), staff("payer", at=NONGAN.county))
+
+
+@pytest.mark.usefixtures("office_calendar")
+def test_an_allowance_paid_after_the_death_is_claimed_back_and_no_more_when_there_was_none(
+    offices: dict[str, Actor],
+) -> None:
+    elder = person(birth=date(1942, 3, 15), name="林高龄")
+    household(elder)
+    with clock.frozen(date(2022, 4, 6)):
+        confirm(HIGHAGE, elder, offices["clerk"])
+        april = draft(HIGHAGE, Month(2022, 4), offices["payer"])
+        for by in (offices["first"], offices["second"]):
+            actions.sign(listing=april, seen=april.content_sha, by=by)
+        batch = ledger.draft_batch(
+            scheme=HIGHAGE, path=NONGAN.county, month=Month(2022, 4), prepared_by="eldercare.payer",
+            reviewed_by="eldercare.payment_reviewer", by=offices["payer"],
+        )  # fmt: skip
+        ledger.allot(scheme=HIGHAGE, path=NONGAN.county, fund=batch.fund, year=2022, amount=batch.total,
+                     document="财社1号", by=offices["first"])  # fmt: skip
+        for by in (offices["first"], offices["second"]):
+            batch = ledger.review(batch=batch, seen=batch.content_sha, by=by)
+    with clock.frozen(date(2022, 5, 10)):
+        event = carried_out(tell(elder, "death", date(2022, 3, 25)))
+        claim = Recovery.objects.get(scheme=HIGHAGE)
+        assert (claim.amount, claim.for_from, claim.for_until) == (50_00, date(2022, 4, 1), date(2022, 5, 1))
+        assert log(event)["eldercare.allowances"] == "done"
+        events.withdraw(event=event, reason="误报", by=staff("county_approver", at=NONGAN.county))
+        carried_out(event)
+        claim.refresh_from_db()
+        assert (claim.state, claim.waived, log(event)["eldercare.allowances"]) == ("waived", 50_00, "undone")
 
 
 def _listed(row: SubsidyList) -> set[int]:

@@ -89,12 +89,14 @@ def _facts(one: LifeEvent) -> list[tuple[str, str]]:
 
 def _details(kind: str, detail: dict[str, Any]) -> list[tuple[str, str]]:
     """What belongs to the kind, in words."""
-    said = []
-    for code, label in declare.EVENT_KINDS[kind].details.items():
+    said, known = [], declare.EVENT_KINDS[kind]
+    for code, label in known.details.items():
         value = detail.get(code)
         if value not in (None, ""):
-            words = {"True": "是", "False": "否"}.get(str(value), str(value))
-            said.append((label, name_of(words) if code == "to_path" else words))
+            words = {"True": "是", "False": "否"} | known.codes.get(code, {})
+            said.append(
+                (label, name_of(str(value)) if code == "to_path" else words.get(str(value), str(value)))
+            )
     return said
 
 

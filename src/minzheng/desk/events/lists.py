@@ -48,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     looker = reader(by)
     chosen = {name: request.GET.get(name, "")[:64] for name in ("kind", "state", "place")}
     rows = _chosen(queries.events(looker), chosen)
+    waiting = 0 if any(chosen.values()) else queries.undecided(looker)
     page = latest_first(rows, request)
     shown = names({one.path for one in page.rows})
     return render(request, "desk/events/index.html", {
@@ -63,14 +64,16 @@ def index(request: HttpRequest) -> HttpResponse:
             for one in page.rows
         ],
         "page": page, "count": capped(rows).replace("件", "个事件"), "filters": _filters(looker, chosen),
-        "filtered": any(chosen.values()), "may_report": reports(by),
+        "filtered": any(chosen.values()), "may_report": reports(by), "waiting": waiting,
     })  # fmt: skip
 
 
 def _chosen(rows: QuerySet[LifeEvent], chosen: dict[str, str]) -> QuerySet[LifeEvent]:
     if chosen["kind"]:
         rows = rows.filter(kind=chosen["kind"])
-    if chosen["state"] == "disputed":
+    if chosen["state"] == "waiting":
+        rows = rows.filter(queries.UNDECIDED)
+    elif chosen["state"] == "disputed":
         rows = rows.exclude(disputed="")
     elif chosen["state"]:
         rows = rows.filter(state=chosen["state"])
@@ -81,7 +84,7 @@ def _chosen(rows: QuerySet[LifeEvent], chosen: dict[str, str]) -> QuerySet[LifeE
 
 def _filters(by: Actor, chosen: dict[str, str]) -> list[dict[str, Any]]:
     kinds = [(one.code, one.label) for one in declare.EVENT_KINDS.values()]
-    states = [*LifeEvent.State.choices, ("disputed", "又有不同报告")]
+    states = [("waiting", "须核实或裁定"), *LifeEvent.State.choices, ("disputed", "又有不同报告")]
     options = (("kind", "类别", kinds), ("state", "状态", states), ("place", "地区", places(by)))
     return [
         {"name": name, "label": label, "kind": "choice", "value": chosen[name], "options": found}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.queries import children, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.events import duties
+from minzheng.kernel.events.duties import reader
 from minzheng.kernel.events.models import FollowUp, LifeEvent
 from minzheng.ui.shown import badge
 
@@ -22,17 +21,6 @@ _STATES = {
     "withdrawn": "neutral",
 }
 _TODO = {"open": "warn", "begun": "info", "done": "good", "dropped": "neutral"}
-
-
-def reader(by: Actor) -> Actor:
-    """The actor with only those posts that look into events; what a payer holds does not open a life."""
-    roles = {
-        code for pick in (duties.reporter, duties.decider, duties.follower) for code in duties.roles(pick)
-    }
-    held = tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
-    if not held:
-        raise NotAllowed("event_role", "生活事件由登记、核实和跟进岗位查阅，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
 
 
 def reports(by: Actor) -> bool:

@@ -27,12 +27,22 @@ from .reach import ROOM, reports
 
 __all__ = ["find", "tell", "village_of"]
 
-# What a neighbour sees; what only a certificate or another office's register says comes from there.
-_KINDS = {
-    one.code: one.label
-    for one in declare.EVENT_KINDS.values()
-    if "village" in one.sources and not one.details
+_BY_HAND = [one for one in declare.EVENT_KINDS.values() if one.sources != ("clock",)]
+_KINDS = {one.code: one.label for one in _BY_HAND if not one.details}
+_CARDS = {one.code: one.label for one in _BY_HAND if one.codes}
+# Whose paper or word it is that the officer has before them; a kind takes only those who can know.
+_SOURCES = {
+    code: label
+    for code, label in declare.EVENT_SOURCES.items()
+    if any(code in one.sources for one in _BY_HAND)
 }
+_SOURCE = Choice(
+    "source",
+    "依据",
+    options=_SOURCES,
+    required=False,
+    help="消息或材料来自哪里，如死亡证明选医院，判决书选法院。",
+)
 _FIND = Form(
     "find", "查找人员",
     (Text("number", "身份证号码", longest=24, help="输入完整号码；没有身份证的，输入内部编号（UID 开头）。"),),
@@ -42,11 +52,22 @@ _TELL = Form(
     (
         Choice("kind", "发生了什么", options=_KINDS),
         Day("day", "发生日期"),
+        _SOURCE,
         Text("words", "怎样得知", longest=300, lines=2, help="如：家属告知，已办理丧事。"),
     ),
 )  # fmt: skip
-
-
+_CARD = Form(
+    "card", "登记残疾人证",
+    (
+        Choice("kind", "发生了什么", options=_CARDS),
+        Day("day", "发证或变更日期"),
+        *(
+            Choice(name, label, options=declare.EVENT_KINDS["disability_new"].codes[name])
+            for name, label in declare.EVENT_KINDS["disability_new"].details.items()
+        ),
+        Text("words", "怎样得知", longest=300, lines=2, help="如：已看残疾人证原件。"),
+    ),
+)  # fmt: skip
 _MOVE = Form(
     "move", "登记户籍迁移",
     (
@@ -95,10 +116,20 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
     if person is None or not duties.holds(by, duties.reporter, path=person.path):
         raise NotFound("person_not_found", "没有这位居民，或不在您的管辖范围内。")
     made: list[LifeEvent] = []
-    sheet, status = Sheet("tell", _TELL, lambda sent: _tell(person, sent, by, made), submit="登记"), 200
+    sheet, status = (
+        Sheet(
+            "tell",
+            _TELL,
+            lambda sent: _tell(person, sent, by, made),
+            submit="登记",
+            values={"source": "village"},
+        ),
+        200,
+    )
     moving = Sheet("move", _MOVE, lambda sent: _move(person, sent, by, made), submit="登记迁移", quiet=True)
+    card = Sheet("card", _CARD, lambda sent: _card(person, sent, by, made), submit="登记残疾人证", quiet=True)
     if request.method == "POST":
-        done, status = receive(request, [sheet, moving], by=by, path=person.path)
+        done, status = receive(request, [sheet, moving, card], by=by, path=person.path)
         if done:
             return redirect(f"{ROOM[1]}{made[0].pk}/" if made else ROOM[1])
     else:
@@ -111,15 +142,27 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
     head = header(
         "登记事件", crumbs=[ROOM], lead="同一事件其他单位已报的，会并入其中；日期不同的先由县级裁定。"
     )
-    shown = {"sheet": sheet, "facts": facts, "moving": moving}
+    shown = {"sheet": sheet, "facts": facts, "moving": moving, "card": card}
     return render(request, "desk/events/tell.html", head | shown, status=status)
 
 
 def _tell(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
     given = _TELL.clean(sent.answers).plain
-    told = actions.Told(source="village", day=date.fromisoformat(given["day"]), words=given["words"])
+    source = given.get("source") or "village"
+    told = actions.Told(source=source, day=date.fromisoformat(given["day"]), words=given["words"])
     made.append(actions.report(kind=given["kind"], person=person, told=told, by=by, key=sent.key))
     return "已登记，等待县级核实。" if made[0].state == "reported" else "已登记，请查看事件的状态。"
+
+
+def _card(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
+    """A certificate that somebody has brought; the federation's own word takes effect when it comes."""
+    given = _CARD.clean(sent.answers).plain
+    told = actions.Told(
+        source="disability", day=date.fromisoformat(given["day"]), words=given["words"],
+        detail={"category": given["category"], "grade": given["grade"]},
+    )  # fmt: skip
+    made.append(actions.report(kind=given["kind"], person=person, told=told, by=by, key=sent.key))
+    return "已登记，等待县级核实；核实前档案不变。"
 
 
 def _move(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import Sent, Sheet, fresh_key, limited, receive
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
@@ -24,7 +24,7 @@ from minzheng.kernel.exchange.extracts.sending import export_changes
 from minzheng.kernel.exchange.models import ExtractOut, Intake
 from minzheng.ui.tables import Head, Row
 
-from .reach import FILES, handler, intake_badge, out_badge, where
+from .reach import FILES, handled, handler, intake_badge, out_badge, where
 
 __all__ = ["index", "shape", "template"]
 
@@ -66,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         **header(FILES[0], lead="导入先核对、后入库，有误的行逐行说明；导出只含上次以来的新增、变更和终止。"),
         "columns": _IN, "rows": [_in_row(one, shown) for one in page.rows], "page": page, "out_columns": _OUT,
         "outs": [_out_row(one, shown) for one in outs], "sheets": sheets, "problem": problem,
-        "extracts": [(code, one.item.label) for code, one in catalogue.current().extracts.items()],
+        "extracts": list(handled(by).items()),
         "places": list(where(by).items()), "key": fresh_key(request),
     }, status=status)  # fmt: skip
 
@@ -102,7 +102,7 @@ def _bring(request: HttpRequest, by: Actor) -> tuple[str, str]:
 
 
 def _export_sheet(by: Actor, made: list[str]) -> Sheet:
-    extracts = {code: one.item.label for code, one in catalogue.current().extracts.items()}
+    extracts = handled(by)
     places = where(by)
     form = Form("export", "导出变更", (
         Choice("extract", "数据集", options=extracts), Choice("path", "地区", options=places),

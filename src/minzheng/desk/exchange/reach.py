@@ -11,7 +11,7 @@ from minzheng.kernel.exchange.models import ExtractOut, Intake
 from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.ui.shown import badge
 
-__all__ = ["FILES", "checker", "handler", "intake_badge", "out_badge", "where"]
+__all__ = ["FILES", "checker", "handled", "handler", "intake_badge", "out_badge", "where"]
 
 FILES = ("数据交换", "/desk/exchange/files/")
 _INTAKES = {"staged": "warn", "taken": "good", "aside": "neutral", "undone": "neutral"}
@@ -45,6 +45,12 @@ def where(by: Actor) -> dict[str, str]:
     """The places for which the actor brings files in and takes them out."""
     found = {path for one in catalogue.current().extracts.values() for path in duties.places_of(one, by)}
     return dict(sorted(names(found).items()))
+
+
+def handled(by: Actor) -> dict[str, str]:
+    """The kinds of file that the actor brings in and takes out, by code."""
+    every = catalogue.current().extracts.items()
+    return {code: one.item.label for code, one in every if duties.places_of(one, by)}
 
 
 def intake_badge(one: Intake) -> str:

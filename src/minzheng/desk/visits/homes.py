@@ -9,14 +9,14 @@ from minzheng.kernel.people.models import Household, Membership
 
 __all__ = ["home_title", "home_titles"]
 
-_HEADS = ("01", "02")
-
 
 def home_titles(homes: Iterable[Household]) -> dict[int, str]:
-    """The masked name of each head, in one query; the number where no head is registered."""
+    """The masked name of each head, else of whoever is first in the list, in one query; the number of an empty home."""
     known = {one.pk: one.number for one in homes}
-    heads = Membership.objects.filter(household__in=known, until_on=None, relation__in=_HEADS)
-    named = {pk: f"{mask_name(name)}户" for pk, name in heads.values_list("household_id", "person__name")}
+    living = Membership.objects.filter(household__in=known, until_on=None).order_by("relation", "id")
+    named: dict[int, str] = {}
+    for pk, name in living.values_list("household_id", "person__name"):
+        named.setdefault(pk, f"{mask_name(name)}户")
     return known | named
 
 

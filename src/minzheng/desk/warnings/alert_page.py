@@ -34,6 +34,7 @@ _KINDS = {
     "warning": ("warn", "alert-triangle"), "visit": ("info", "map-pin"), "lead": ("warn", "flag"),
     "case": ("info", "file-text"), "decision": ("good", "gavel"), "event": ("neutral", "flag"),
     "todo": ("warn", "checklist"), "money": ("good", "wallet"), "done": ("good", "circle-check"),
+    "passed": ("info", "arrow-right"), "house": ("good", "home"), "service": ("good", "home"),
 }  # fmt: skip
 
 
@@ -54,14 +55,15 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     return render(request, "desk/warnings/alert.html", {
         **header(f"预警：{home_title(home)}", crumbs=[ROOM], badge=state_badge(one), lead=name_of(one.path)),
         "one": one, "facts": _facts(one), "sheets": sheets, "columns": MEMBERS, "members": household_rows(home),
-        "events": _chain(one), "hits": [(cn_date(each.on), each.words) for each in one.hits.order_by("id")],
+        "events": _chain(one),
         "may_visit": one.state == Alert.State.OPEN and duties.visits(declared, by, path=one.path),
         "people": _applicants(one), "proposed": [label for _, label in proposed(one)], "home": home,
     }, status=status)  # fmt: skip
 
 
 def _facts(one: Alert) -> list[tuple[str, str]]:
-    facts = [("预警日期", cn_date(one.opened_on)), ("家庭编号", one.household.number)]
+    facts = [(f"预警（{cn_date(each.on)}）", each.words) for each in one.hits.order_by("id")]
+    facts.append(("家庭编号", one.household.number))
     if one.state in (Alert.State.OPEN, Alert.State.FOLLOWING):
         facts.append(("走访期限" if one.state == Alert.State.OPEN else "跟进期限", cn_date(one.due_on)))
     if one.visit is not None:

@@ -15,7 +15,7 @@ from .counter import COUNTER, LISTENING
 from .models import PROFILES
 from .monitoring import LOW_INCOME
 from .national import NATIONAL
-from .reactions import DUTIES, MILESTONES, REACTIONS
+from .reactions import DUTIES, LISTED, MILESTONES, REACTIONS
 from .registers import AID_GRANTS, NATIONAL_RECORDS, STANDINGS
 from .releases import SIMULATED
 from .roles import (
@@ -140,7 +140,7 @@ domain = declare.Domain(
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     overseers=(DATA_STEWARD, PROVINCIAL_STEWARD), reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
-    monitors=(LOW_INCOME,), extracts=(NATIONAL,), listening=LISTENING, counter=COUNTER, carries=declare.carried({
+    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED), listening=LISTENING, counter=COUNTER, carries=declare.carried({
         "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,), "3.4 P055.1": (STANDINGS,),
         "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.5 P058.4": (purchase,),
         "专栏1-01 P067.2": steps.VISITS,

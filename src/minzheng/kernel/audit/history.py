@@ -6,14 +6,14 @@ One change leaves no state behind and passes every guard: a newer key seals the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pghistory
 import pgtrigger
 from django.db import models
 
-__all__ = ["Changed", "keeps_history", "only_resealed"]
+__all__ = ["Changed", "keeps_history", "only_resealed", "said_is_said"]
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -22,6 +22,17 @@ def only_resealed(*columns: str) -> str:
     """SQL of a trigger: nothing differs but the key and the body of these sealed columns, under the same marks."""
     names = ", ".join(f"'{column}'" for column in columns)
     return f"minzheng_only_resealed(to_jsonb(OLD), to_jsonb(NEW), {names})"
+
+
+def said_is_said(name: str, *, but: Sequence[str], sealed: Sequence[str]) -> pgtrigger.Protect:
+    """Nothing of a row is changed but these columns; a newer key may seal the ``sealed`` ones anew.
+
+    Row against row, for a sealed column takes part in no comparison by field.
+    """
+    later = "'{" + ",".join(but) + "}'::text[]"
+    altered = f"((to_jsonb(OLD) - {later}) IS DISTINCT FROM (to_jsonb(NEW) - {later}))"
+    condition = pgtrigger.Condition(f"({altered} AND NOT {only_resealed(*sealed)})")
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=condition)
 
 
 class Changed(pgtrigger.AnyChange):

@@ -28,13 +28,15 @@ class EventKind:
     """A kind of event: who may report it, and what is said of it beside the day.
 
     ``once``: it happens once in a life, so that every report is of the same event.  ``apart`` is the detail that
-    tells two events of one person and kind apart.  ``ahead``: it is known before its day.
+    tells two events of one person and kind apart.  ``ahead``: it is known before its day.  ``codes`` are the words of
+    a detail that is a code.
     """
 
     code: str
     label: str
     sources: tuple[str, ...]
     details: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     apart: str = ""
     once: bool = False
     ahead: bool = False
@@ -49,19 +51,27 @@ EVENT_SOURCES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 _CARD = {"category": "残疾类别", "grade": "残疾等级"}
+# GB/T 26341-2010.
+_CARD_CODES = {
+    "category": {
+        "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
+    },
+    "grade": {"1": "一级", "2": "二级", "3": "三级", "4": "四级"},
+}  # fmt: skip
 _LISTED = (
     EventKind("death", "死亡", ("police", "health", "funeral", "village", "court"), once=True),
     EventKind("prison", "入狱服刑", ("justice", "court", "police", "village")),
     EventKind("detox", "强制隔离戒毒", ("detox", "police", "village")),
     EventKind("missing", "宣告失踪", ("court",)),
+    EventKind("release", "释放、解除戒毒或重新出现", ("justice", "detox", "court", "police", "village")),
     EventKind(
         "hukou_move", "户籍迁移", ("police", "village"),
         details={"to_path": "迁入地", "whole_household": "全户迁移"},
     ),
     EventKind("marriage", "结婚", ("registry", "village")),
     EventKind("divorce", "离婚", ("registry", "court", "village")),
-    EventKind("disability_new", "新领残疾人证", ("disability",), details=_CARD),
-    EventKind("disability_regraded", "残疾等级变更", ("disability",), details=_CARD),
+    EventKind("disability_new", "新领残疾人证", ("disability",), details=_CARD, codes=_CARD_CODES),
+    EventKind("disability_regraded", "残疾等级变更", ("disability",), details=_CARD, codes=_CARD_CODES),
     EventKind("disability_expired", "残疾人证失效", ("disability",)),
     EventKind("age", "到达年龄", ("clock",), details={"years": "周岁"}, apart="years", ahead=True),
     EventKind("employment", "就业参保", ("labour", "village")),

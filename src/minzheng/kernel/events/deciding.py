@@ -6,13 +6,14 @@ from datetime import date
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, verb
-from minzheng.kernel.errors import NotFound, Refused, Stale
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 
 from . import duties
 from .confirming import confirm, put_before_worker
 from .models import Effect, LifeEvent, Report
 
-__all__ = ["decide", "withdraw"]
+__all__ = ["decide", "unsay", "withdraw"]
 
 State = LifeEvent.State
 
@@ -73,13 +74,33 @@ def withdraw(*, event: LifeEvent, reason: str, by: Actor, version: int | None = 
     if row.state == State.WITHDRAWN:
         raise Stale("event_withdrawn", "该事件已撤销。请刷新页面查看。")
     before = {"state": row.state}
+    _take_back(row, reason, by)
+    note(about=row, path=row.path, reason=reason, before=before, after={"state": row.state})
+    return row
+
+
+def _take_back(row: LifeEvent, reason: str, by: Actor) -> None:
     row.effects.filter(state__in=_OPEN).update(state=Effect.State.DROPPED, retry_at=None)
     row.effects.filter(state=Effect.State.DONE).update(retry_at=clock.now(), attempts=0)
     row.state, row.withdrawn_at, row.withdrawn_by_name = State.WITHDRAWN, clock.now(), by.name
     row.withdrawn_reason, row.disputed, row.version = reason.strip()[:300], "", row.version + 1
     row.save()
     put_before_worker(row)
-    note(about=row, path=row.path, reason=reason, before=before, after={"state": row.state})
+
+
+@verb("events.unsay", label="撤回误报的生活事件")
+def unsay(*, event: LifeEvent, reason: str, by: Actor) -> LifeEvent:
+    """What was brought by mistake and nobody has decided on; what another office says as well stays with its word."""
+    if by.kind is not Kind.SYSTEM:
+        raise NotAllowed("by_itself", "误报的生活事件随导入一并撤回，不能单独办理。请由县级撤销事件。")
+    row = LifeEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    alone = row.reports.count() == 1
+    if alone and row.state not in (State.REPORTED, State.HELD):
+        message = f"{row.number}已核实办理，不能随名单撤销。误报的请由县级在“生活事件”中逐个撤销。"
+        raise Refused("event_decided", message)
+    if alone:
+        _take_back(row, reason, by)
+    note(about=row, path=row.path, reason=reason, after={"state": row.state})
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
 
@@ -13,6 +14,7 @@ __all__ = [
     "follower",
     "holds",
     "placer",
+    "reader",
     "reporter",
     "require",
     "roles",
@@ -61,6 +63,15 @@ def require(by: Actor, pick: Pick, *, path: str, duty: str) -> None:
         raise NotFound("event_unknown", "没有这个生活事件，或不在您的管辖范围内。请返回列表重新选择。")
     labels = "、".join(dict.fromkeys(role.label for role in roles(pick).values()))
     raise NotAllowed("event_duty", f"{duty}由“{labels}”办理，您在该地区没有这一岗位。")
+
+
+def reader(by: Actor) -> Actor:
+    """The actor with only those posts that look into events; what a payer holds does not open a life."""
+    looking = {code for pick in (reporter, decider, follower) for code in roles(pick)}
+    held = tuple(post for post in by.posts if post.role in looking or post.level <= Level.CITY)
+    if not held:
+        raise NotAllowed("event_role", "生活事件由登记、核实和跟进岗位查阅，由上级监督。您的岗位不能查阅。")
+    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
 
 
 def trusted(source: str, *, path: str) -> bool:

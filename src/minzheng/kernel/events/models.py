@@ -1,13 +1,14 @@
 """What happened, who said so, what every domain did about it, and what is left to a human.
 
 A report is never edited.  An effect is what one reaction did to one event: the row that can exist only once.
+What is told of somebody's circumstances is sealed; what events are found, walled and reckoned by (kind, day, place,
+state) is not (ADR 25).
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -15,11 +16,13 @@ from minzheng.kernel import declare
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import never
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Household, Person
 
-__all__ = ["Effect", "Feed", "FollowUp", "LifeEvent", "Report", "Unplaced"]
+__all__ = ["UNDECIDED", "Effect", "Feed", "FollowUp", "LifeEvent", "Report", "Unplaced"]
 
+# Nobody has looked at it yet, the reports contradict one another, or another office has contradicted since.
+UNDECIDED = Q(state__in=["reported", "held"]) | ~Q(disputed="")
 KINDS = [(one.code, one.label) for one in declare.EVENT_KINDS.values()]
 
 
@@ -41,20 +44,20 @@ class LifeEvent(Placed):
     to_path = PathField(verbose_name="迁入地", blank=True, db_index=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.REPORTED)
     day = models.DateField("发生日期")
-    detail = models.JSONField("内容", default=dict, encoder=DjangoJSONEncoder)
+    detail = SealedJSONField("内容")
     apart = models.CharField("区分项", max_length=40, blank=True)
-    hold_reason = models.CharField("待裁定原因", max_length=300, blank=True)
-    disputed = models.CharField("办理后又有不同报告", max_length=300, blank=True)
+    hold_reason = SealedTextField("待裁定原因", blank=True)
+    disputed = SealedTextField("办理后又有不同报告", blank=True)
     # A carried-out event whose day turns out otherwise is undone and carried out anew, in the next round.
     round = models.PositiveSmallIntegerField("轮次", default=1)
     opened_at = models.DateTimeField("登记时间")
     decided_at = models.DateTimeField("核实时间", null=True)
     decided_by = models.CharField("核实人标识", max_length=40, blank=True)
     decided_by_name = models.CharField("核实人", max_length=60, blank=True)
-    reason = models.CharField("核实或裁定理由", max_length=300, blank=True)
+    reason = SealedTextField("核实或裁定理由", blank=True)
     withdrawn_at = models.DateTimeField("撤销时间", null=True)
     withdrawn_by_name = models.CharField("撤销人", max_length=60, blank=True)
-    withdrawn_reason = models.CharField("撤销理由", max_length=300, blank=True)
+    withdrawn_reason = SealedTextField("撤销理由", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -75,6 +78,7 @@ class LifeEvent(Placed):
         indexes = (
             models.Index(fields=["person", "kind"]),
             models.Index(fields=["kind", "state", "path"]),
+            models.Index(fields=["path"], condition=UNDECIDED, name="event_undecided"),
         )
 
     def __str__(self) -> str:
@@ -103,7 +107,7 @@ class Report(models.Model):
     reference = models.CharField("来源编号", max_length=80)
     day = models.DateField("来源所报日期")
     detail = SealedJSONField("来源所报内容")
-    words = models.CharField("说明", max_length=300, blank=True)
+    words = SealedTextField("说明", blank=True)
     received_at = models.DateTimeField("收到时间")
     by = models.CharField("登记人标识", max_length=40)
     by_name = models.CharField("登记人", max_length=60)
@@ -116,7 +120,7 @@ class Report(models.Model):
                 "events_report",
                 "UPDATE OR DELETE",
                 "a report is never edited: a correction is another report",
-                sealed=("detail",),
+                sealed=("detail", "words"),
             ),
         )
 
@@ -137,14 +141,14 @@ class Effect(models.Model):
     reaction = models.CharField("反应", max_length=80)
     round = models.PositiveSmallIntegerField("轮次")
     state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
-    words = models.CharField("办理情况", max_length=600, blank=True)
+    words = SealedTextField("办理情况", blank=True)
     rows = models.JSONField("涉及记录", default=list)
-    kept = models.JSONField("恢复所需", default=dict, encoder=DjangoJSONEncoder)
+    kept = SealedJSONField("恢复所需")
     at = models.DateTimeField("办理时间", null=True)
     attempts = models.PositiveSmallIntegerField("已试次数", default=0)
-    error = models.CharField("未办成原因", max_length=400, blank=True)
+    error = SealedTextField("未办成原因", blank=True)
     retry_at = models.DateTimeField("再试时间", null=True)
-    undone_words = models.CharField("恢复情况", max_length=600, blank=True)
+    undone_words = SealedTextField("恢复情况", blank=True)
     undone_at = models.DateTimeField("恢复时间", null=True)
 
     class Meta:
@@ -172,7 +176,7 @@ class FollowUp(Placed):
 
     effect = models.ForeignKey(Effect, models.PROTECT, related_name="follow_ups", verbose_name="事件办理记录")
     label = models.CharField("事项", max_length=60)
-    text = models.CharField("内容", max_length=500)
+    text = SealedTextField("内容")
     service = models.CharField("办理事项", max_length=60, blank=True)
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+", verbose_name="家庭")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="人员")
@@ -183,7 +187,7 @@ class FollowUp(Placed):
     case_id = models.BigIntegerField("办件", null=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     closed_by_name = models.CharField("办结人", max_length=60, blank=True)
-    words = models.CharField("办理情况", max_length=300, blank=True)
+    words = SealedTextField("办理情况", blank=True)
 
     class Meta:
         verbose_name = "事件待办"
@@ -232,7 +236,7 @@ class Unplaced(Placed):
     event = models.ForeignKey(LifeEvent, models.PROTECT, null=True, related_name="+", verbose_name="登记为")
     settled_at = models.DateTimeField("处理时间", null=True)
     settled_by_name = models.CharField("处理人", max_length=60, blank=True)
-    words = models.CharField("处理说明", max_length=300, blank=True)
+    words = SealedTextField("处理说明", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
@@ -53,9 +54,14 @@ def move_entitlements(happened: Happened, *, by: Actor) -> Reacted:
     ]
     if not moved:
         return Reacted.nothing("没有正在执行的待遇需要迁移。")
-    told = [f"{old.scheme}自{Month.of(new.from_month)}起由{name_of(to_path)}发放" for old, new in moved]
+    told = [f"{_label(old)}自{Month.of(new.from_month)}起由{name_of(to_path)}发放" for old, new in moved]
     kept = {"entitlements": [[old.pk, new.pk, old.path] for old, new in moved]}
     return Reacted("；".join(told) + "，此前各月仍由迁出地发放。", tuple(new for _, new in moved), kept)
+
+
+def _label(row: Entitlement) -> str:
+    found = catalogue.current().schemes.get(row.scheme)
+    return found.item.label if found else row.scheme
 
 
 def _from(row: Entitlement, month: Month) -> Month:
@@ -83,7 +89,7 @@ def move_back(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reac
         if row.state != Entitlement.State.CURRENT or row.path == path:
             continue
         back = _moved(row, path, _from(row, Month.of(row.from_month)), happened, by)
-        told.append(f"{back.scheme}自{Month.of(back.from_month)}起由{name_of(path)}发放")
+        told.append(f"{_label(back)}自{Month.of(back.from_month)}起由{name_of(path)}发放")
     return Reacted("；".join(told) + "。" if told else "待遇此后已终止，没有需要迁回的。")
 
 

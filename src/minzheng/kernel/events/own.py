@@ -5,18 +5,21 @@ Every domain's reactions come after these and rest on none of them: each reads t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from minzheng.kernel import declare
+from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.casework.models import Case
+from minzheng.kernel.catalogue import terms
 from minzheng.kernel.declare import Happened, Reacted
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.actions import correct_person
 from minzheng.kernel.people.households import leave
 from minzheng.kernel.people.models import Household, Membership, Person
+from minzheng.kernel.people.relations import NOT_COUNTED
 from minzheng.kernel.people.relocating import count_anew, rejoin, relocate, relocate_person
 
 from .moving import move_back, move_entitlements, moves_whole
@@ -86,6 +89,31 @@ def _not_counted(happened: Happened, *, by: Actor) -> Reacted:
     return Reacted(words, (new,), {"membership": member.pk, "instead": new.pk})
 
 
+_AWAY = ("prison", "detox", "missing")
+_GOING_ON = ("submitted", "correcting", "open", "paused")
+
+
+def _counts_again(happened: Happened, *, by: Actor) -> Reacted:
+    """Whoever is back is one of the family again from that day on, if being away is why they did not count."""
+    member = _current(happened)
+    if member is None or member.counted:
+        return Reacted.nothing("此人不在任何家庭中，或本来就计入共同生活成员，没有需要恢复的。")
+    if member.not_counted_reason not in _AWAY:
+        why = NOT_COUNTED.get(member.not_counted_reason, member.not_counted_reason)
+        return Reacted.nothing(f"此人因“{why}”不计入共同生活成员，与本事件无关，未改动。")
+    new = count_anew(
+        membership=member, from_on=max(happened.day, member.from_on), counted=True, not_counted_reason="",
+        reason=happened.number, by=by,
+    )  # fmt: skip
+    words = f"自{new.from_on:%Y-%m-%d}起重新计入家庭{member.household.number}的共同生活成员。"
+    return Reacted(words, (new,), {"membership": member.pk, "instead": new.pk})
+
+
+def _not_counted_after_all(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:
+    _counted_again(happened, kept, by=by)
+    return Reacted("已恢复为不计入共同生活成员。")
+
+
 def _counted_again(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:
     members = Membership.objects.select_related("household").in_bulk([kept["membership"], kept["instead"]])
     rejoin(
@@ -134,7 +162,20 @@ def _move(happened: Happened, *, by: Actor) -> Reacted:
         return Reacted.nothing("家庭已在迁入地，不必迁移。")
     kept = {"home": home.path, "household": home.pk}
     relocate(household=home, to_path=to_path, reason=happened.number, by=by)
-    return Reacted(f"家庭{home.number}由{name_of(kept['home'])}迁至{name_of(to_path)}。", (home,), kept)
+    words = f"家庭{home.number}由{name_of(kept['home'])}迁至{name_of(to_path)}。"
+    return Reacted(words, (home,), kept, tuple(_open_cases(happened, home, to_path)))
+
+
+def _open_cases(happened: Happened, home: Household, to_path: str) -> Iterator[declare.Ask]:
+    """What the family has asked for at the old place goes on there; somebody looks which place is to decide it."""
+    open_ones = Case.objects.filter(household=home, state__in=_GOING_ON).exclude(path__startswith=to_path)
+    for case in open_ones.order_by("id"):
+        yield declare.Ask(
+            label=f"家庭已迁出，核对在办件{case.number or ''}"[:60], path=case.path, household_id=home.pk,
+            text=f"申请家庭已迁往{name_of(to_path)}。请核对由本地办完，还是终止后转请迁入地受理；定下前不要作出决定。"
+            f"（{happened.number}）",
+            due_on=terms.due_after("events.look_days", path=case.path, since=clock.today()),
+        )  # fmt: skip
 
 
 def _move_back(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Reacted:
@@ -151,8 +192,9 @@ def _move_back(happened: Happened, kept: Mapping[str, Any], *, by: Actor) -> Rea
 
 OWN: tuple[declare.Reaction, ...] = (
     declare.Reaction("die", "登记死亡，终止家庭成员关系", ("death",), _die, _live_on),
+    declare.Reaction("count", "不计入共同生活成员", _AWAY, _not_counted, _counted_again),
     declare.Reaction(
-        "count", "不计入共同生活成员", ("prison", "detox", "missing"), _not_counted, _counted_again
+        "count_again", "重新计入共同生活成员", ("release",), _counts_again, _not_counted_after_all
     ),
     declare.Reaction(
         "card",

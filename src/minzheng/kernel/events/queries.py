@@ -8,15 +8,24 @@ from minzheng.kernel.access.queries import in_scope, within
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 
-from .models import Effect, FollowUp, LifeEvent
+from .models import UNDECIDED, Effect, FollowUp, LifeEvent
 
-__all__ = ["death_on_file", "event_of", "events", "follow_up_of", "follow_ups", "log_of"]
+__all__ = [
+    "UNDECIDED", "death_on_file", "event_of", "events", "follow_up_of", "follow_ups", "log_of", "undecided",
+]  # fmt: skip
+
+_MOST = 1000
 
 
 def events(by: Actor) -> QuerySet[LifeEvent]:
     """The events of the reader's place, with whom they are about."""
     rows = LifeEvent.objects.filter(within(by) | within(by, "to_path"))
     return rows.select_related("person")
+
+
+def undecided(by: Actor) -> int:
+    """How many events of the reader's own place wait for a human's word; no more than a thousand are counted."""
+    return len(in_scope(LifeEvent.objects.filter(UNDECIDED), by).values_list("pk")[:_MOST])
 
 
 def event_of(pk: int, by: Actor) -> LifeEvent:

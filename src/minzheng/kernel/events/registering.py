@@ -7,7 +7,7 @@ report a death at the same moment the second and third find the first one's even
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,20 +22,24 @@ from . import duties
 from .confirming import confirm
 from .models import LifeEvent, Report
 
-__all__ = ["Told", "report"]
+__all__ = ["Told", "checked", "report"]
 
 State = LifeEvent.State
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one source says: its own reference, the day it gives, and what belongs to the kind."""
+    """What one source says: its own reference, the day it gives, and what belongs to the kind.
+
+    ``listed``: it came as a list that somebody brought, with no signature of the source on it.
+    """
 
     source: str
     day: date
     reference: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
+    listed: bool = False
 
 
 @verb("events.report", label="登记生活事件")
@@ -44,7 +48,7 @@ def report(*, kind: str, person: Person, told: Told, by: Actor) -> LifeEvent:
     who = Person.objects.select_for_update().get(pk=person.pk)
     if by.kind is not Kind.SYSTEM:
         duties.require(by, duties.reporter, path=who.path, duty="生活事件登记")
-    found = _checked(kind, who, told)
+    found, told = checked(kind, who, told)
     reference = told.reference.strip() or f"手工-{who.pk}-{kind}-{told.day.isoformat()}"
     known = Report.objects.filter(source=told.source, reference=reference).select_related("event").first()
     if known is not None:
@@ -59,7 +63,8 @@ def report(*, kind: str, person: Person, told: Told, by: Actor) -> LifeEvent:
     return event
 
 
-def _checked(kind: str, who: Person, told: Told) -> declare.EventKind:
+def checked(kind: str, who: Person, told: Told) -> tuple[declare.EventKind, Told]:
+    """What is told, as the kind has it; refused in words if it cannot be."""
     found = declare.EVENT_KINDS.get(kind)
     if found is None:
         raise NotFound("event_kind_unknown", "没有这类生活事件。请从列表中选择。")
@@ -70,11 +75,28 @@ def _checked(kind: str, who: Person, told: Told) -> declare.EventKind:
         raise Refused("event_in_future", "发生日期晚于今天。请核对日期。", field="day")
     if who.birth is not None and told.day < who.birth:
         raise Refused("event_before_birth", "发生日期早于此人的出生日期。请核对人员和日期。", field="day")
-    if found.apart and told.detail.get(found.apart) in (None, ""):
+    told = replace(told, detail=_as_the_kind_has_it(found, told.detail))
+    if found.apart and found.apart not in told.detail:
         raise Refused("detail_missing", f"请填写{found.details[found.apart]}。", field=found.apart)
-    if kind == "hukou_move" and not told.detail.get("to_path"):
+    if kind == "hukou_move" and "to_path" not in told.detail:
         raise Refused("to_path_missing", "请填写迁入地。", field="to_path")
-    return found
+    return found, told
+
+
+def _as_the_kind_has_it(found: declare.EventKind, detail: Mapping[str, Any]) -> dict[str, Any]:
+    """What belongs to the kind and nothing else; the same whichever door it came by, so that equal is equal."""
+    said = {name: detail[name] for name in found.details if detail.get(name) not in (None, "")}
+    if "whole_household" in said:
+        said["whole_household"] = str(said["whole_household"]).lower() in ("true", "yes", "1")
+    for name in said.keys() - {"whole_household"}:
+        said[name] = str(said[name])
+    for name, words in found.codes.items():
+        if name in said and said[name] not in words:
+            known = "、".join(f"{code}（{word}）" for code, word in words.items())
+            raise Refused(
+                "detail_wrong", f"{found.details[name]}不在代码表中，可用的是：{known}。", field=name
+            )
+    return said
 
 
 def _again(known: Report, kind: str, who: Person, told: Told) -> LifeEvent:
@@ -127,15 +149,17 @@ def _settle(event: LifeEvent, told: Told, by: Actor) -> None:
         event.state, event.hold_reason = State.HELD, why[:300]
         event.version += 1
         event.save()
-    elif (
-        event.state == State.REPORTED
-        and by.kind is Kind.SYSTEM
-        and duties.trusted(told.source, path=event.path)
-    ):
+    elif event.state == State.REPORTED and by.kind is Kind.SYSTEM and _takes_effect(event, told):
         confirm(event, reason="来源送达，无矛盾", by=by)
     elif event.state == State.REPORTED:
         event.version += 1
         event.save()
+
+
+def _takes_effect(event: LifeEvent, told: Told) -> bool:
+    """Whether the place lets what this source says, by this door, stand without a human's word."""
+    by_itself = duties.trusted(told.source, path=event.path)
+    return by_itself and (not told.listed or duties.trusted("list", path=event.path))
 
 
 def _dispute(event: LifeEvent, told: Told) -> None:

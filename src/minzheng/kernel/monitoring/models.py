@@ -9,6 +9,7 @@ from minzheng.kernel import declare
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.ledger.guards import never
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.visits.models import Visit
 
@@ -64,7 +65,7 @@ class Alert(Placed):
     chain = models.CharField("已在办理的事项", max_length=200, blank=True)
     closed_at = models.DateTimeField("了结时间", null=True)
     closed_by_name = models.CharField("了结人", max_length=60, blank=True)
-    words = models.CharField("办理情况", max_length=300, blank=True)
+    words = SealedTextField("办理情况", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -105,12 +106,17 @@ class Hit(models.Model):
     path = PathField(verbose_name="管辖")
     rule = models.CharField("规则", max_length=10)
     ref = models.CharField("依据", max_length=60)
-    words = models.CharField("内容", max_length=300)
+    words = SealedTextField("内容")
     on = models.DateField("发现日期")
 
     class Meta:
         verbose_name = "预警内容"
         constraints = (
             models.UniqueConstraint(fields=["household", "monitor", "rule", "ref"], name="hit_once_a_fact"),
-            *never("monitoring_hit", "UPDATE OR DELETE", "what was found stays as it was found"),
+            *never(
+                "monitoring_hit",
+                "UPDATE OR DELETE",
+                "what was found stays as it was found",
+                sealed=("words",),
+            ),
         )

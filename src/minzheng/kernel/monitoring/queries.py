@@ -8,13 +8,16 @@ from datetime import date, datetime, time
 
 from django.db.models import QuerySet
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Decision
+from minzheng.kernel.counter.models import Part
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.events.models import FollowUp, LifeEvent
+from minzheng.kernel.facilities.models import Stay
 from minzheng.kernel.ledger.models import Entitlement
+from minzheng.kernel.matching.models import Order
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.visits.models import Lead, Visit
 
@@ -60,7 +63,9 @@ class Link:
 
 def chain_of(home: Household) -> list[Link]:
     """All that was found of a household and done for it, whoever did it, the latest first (一户一条救助链)."""
-    links = [*_warned(home), *_visited(home), *_cases(home), *_lived(home), *_drawn(home)]
+    links = [
+        *_warned(home), *_visited(home), *_cases(home), *_passed_on(home), *_lived(home), *_housed(home), *_drawn(home),
+    ]  # fmt: skip
     return sorted(links, key=lambda one: one.at, reverse=True)
 
 
@@ -109,17 +114,42 @@ def _lived(home: Household) -> Iterator[Link]:
         yield Link(todo.opened_at, "todo", f"事件待办：{todo.label}", todo.get_state_display(), todo.case_id)
 
 
+def _passed_on(home: Household) -> Iterator[Link]:
+    """What other departments were asked at the one door, and what they answered."""
+    parts = Part.objects.filter(intake__household=home).exclude(state=Part.State.CASE)
+    for one in parts.select_related("intake"):
+        yield Link(
+            one.sent_at, "passed", f"转请{one.department}", f"{one.intake.number} {one.get_state_display()}"
+        )
+        if one.replied_on:
+            yield Link(_at(one.replied_on), "done", f"{one.department}答复", one.reply)
+
+
+def _housed(home: Household) -> Iterator[Link]:
+    """Who of the household lives in a house, and what is done for them at home."""
+    people = home.memberships.values("person_id")
+    for stay in Stay.objects.filter(person_id__in=people).select_related("facility"):
+        until = f"，{stay.until_on}离开" if stay.until_on else ""
+        yield Link(_at(stay.from_on), "house", "入住机构", f"{stay.facility.name}{until}")
+    for order in Order.objects.filter(person_id__in=people).select_related("provider"):
+        yield Link(
+            order.ordered_at, "service", "上门服务", f"{order.provider.name} {order.get_state_display()}"
+        )
+
+
 def _drawn(home: Household) -> Iterator[Link]:
     schemes = catalogue.current().schemes
     rows = Entitlement.objects.filter(household=home) | Entitlement.objects.filter(
         person_id__in=home.memberships.values("person_id")
     )
     for one in rows:
-        label = schemes[one.scheme].item.label if one.scheme in schemes else one.scheme
-        until = f"至 {one.until_month:%Y-%m} 停发" if one.until_month else "起按月发放"
-        yield Link(
-            _at(one.from_month),
-            "money",
-            label,
-            f"每月 {one.amount // 100}.{one.amount % 100:02d} 元，{until}",
-        )
+        scheme = schemes[one.scheme].item if one.scheme in schemes else None
+        yield Link(_at(one.from_month), "money", scheme.label if scheme else one.scheme, _sum(one, scheme))
+
+
+def _sum(one: Entitlement, scheme: declare.Scheme | None) -> str:
+    """How much and how long, as people say it; the month in which it stops is the first that is not paid."""
+    yuan = f"{one.amount // 100}.{one.amount % 100:02d} 元"
+    if scheme is not None and scheme.once:
+        return f"一次 {yuan}"
+    return f"每月 {yuan}，" + (f"自 {one.until_month:%Y-%m} 起停发" if one.until_month else "按月发放")

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import counties
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.audit.together import update_together
 from minzheng.kernel.catalogue.terms import due_after, number
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed, Refused
+from minzheng.kernel.people.contents import sealed_content
+from minzheng.kernel.visits.models import Lead
 
 from . import sweepsql
 from .duties import Declared, monitor_of, require_follower
@@ -72,14 +75,22 @@ def _compare(declared: Declared, path: str) -> dict[str, int]:
             window = _window(declared, rule, path, month)
             _find(cursor, rule, window, facts)
         cursor.execute(sweepsql.KEEP, facts)
-        cursor.execute("SELECT count(*) FROM monitoring_found")
-        (hits,) = cursor.fetchone()
+        hits = _seal(cursor)
         counts = {"hits": hits, "alerts": 0, "merged": 0, "in_chain": 0}
         if hits:
             counts |= _put_down(cursor, facts)
         for table in ("monitoring_found", "monitoring_chain", "monitoring_matched"):
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
     return counts
+
+
+def _seal(cursor: Any) -> int:
+    """What was found is said of people, and lies sealed from here on; gives how much was found."""
+    cursor.execute("SELECT n, words FROM monitoring_found")
+    rows = cursor.fetchall()
+    sealed = [sealed_content(words) for _, words in rows]
+    cursor.execute(sweepsql.SEAL, {"numbers": [n for n, _ in rows], "sealed": sealed})
+    return len(rows)
 
 
 def _put_down(cursor: Any, facts: Mapping[str, Any]) -> dict[str, int]:
@@ -136,8 +147,20 @@ def settle(*, by: Actor) -> int:
     """Whoever was helped to apply, or whose lead was closed, is no longer waited for."""
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("by_itself", "预警随线索了结由平台自动办理，不能代办。")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sweepsql.SETTLE, {"now": clock.now()})
-        ended = int(cursor.rowcount)
-    note(after={"ended": ended})
-    return ended
+    ended_leads = Lead.objects.exclude(state=Lead.State.OPEN)
+    following = Alert.objects.select_for_update().filter(state=Alert.State.FOLLOWING)
+    ended = list(following.filter(lead_id__in=ended_leads.values("pk")).order_by("id"))
+    leads = ended_leads.in_bulk({row.lead_id for row in ended if row.lead_id})
+    for row in ended:
+        _ends_with(row, leads[row.lead_id or 0])
+    update_together(ended, ["state", "closed_at", "closed_by_name", "version", "case_id", "words"])
+    note(after={"ended": len(ended)})
+    return len(ended)
+
+
+def _ends_with(row: Alert, lead: Lead) -> None:
+    """What was followed by way of a lead ends with the lead, in its words."""
+    applied = lead.state == Lead.State.APPLIED
+    row.state, row.closed_at, row.closed_by_name = Alert.State.CLOSED, clock.now(), "系统"
+    row.version, row.case_id = row.version + 1, lead.case_id
+    row.words = "已代办申请" if applied else f"线索了结：{lead.closed_reason}"[:300]

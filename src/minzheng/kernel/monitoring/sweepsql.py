@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["ALERTS", "CHAINS", "FOUND", "HITS", "KEEP", "MATCHED", "SETTLE", "TAKE"]
+__all__ = ["ALERTS", "CHAINS", "FOUND", "HITS", "KEEP", "MATCHED", "SEAL", "TAKE"]
 
 FOUND = """
-CREATE TEMPORARY TABLE monitoring_found (rule text, household_id bigint, ref text, words text, urgent boolean)
-ON COMMIT DROP"""
+CREATE TEMPORARY TABLE monitoring_found (n integer GENERATED ALWAYS AS IDENTITY, rule text, household_id bigint,
+  ref text, words text, urgent boolean) ON COMMIT DROP"""
 
 # A rule's statement, or the rows that its function gave.
 TAKE = """
-INSERT INTO monitoring_found
+INSERT INTO monitoring_found (rule, household_id, ref, words, urgent)
 SELECT DISTINCT ON (x.household_id, x.ref) %(rule)s, x.household_id, left(x.ref, 60), left(x.words, 300), %(urgent)s
 FROM ({find}) x(household_id, ref, words)
 WHERE x.household_id IS NOT NULL"""
@@ -25,6 +25,11 @@ OR NOT EXISTS (
 OR EXISTS (
   SELECT FROM monitoring_hit t WHERE t.household_id = f.household_id AND t.monitor = %(monitor)s
   AND t.rule = f.rule AND t.ref = f.ref)"""
+
+# What is said of a household is kept sealed; the statements below carry it as it stands.
+SEAL = """
+UPDATE monitoring_found f SET words = v.words FROM unnest(%(numbers)s::integer[], %(sealed)s::text[]) v (n, words)
+WHERE f.n = v.n"""
 
 # What already helps a household: a case that runs, a lead that is followed, a follow-up of an event.
 CHAINS = """
@@ -75,10 +80,3 @@ SELECT coalesce(m.alert_id, (SELECT max(a.id) FROM monitoring_alert a
 FROM monitoring_found f JOIN people_household h ON h.id = f.household_id
 LEFT JOIN monitoring_matched m ON (m.household_id, m.rule, m.ref) = (f.household_id, f.rule, f.ref)
 ON CONFLICT (household_id, monitor, rule, ref) DO NOTHING"""
-
-# What was followed by way of a lead ends with the lead, in its words.
-SETTLE = """
-UPDATE monitoring_alert a SET state = 'closed', closed_at = %(now)s, closed_by_name = '系统', version = a.version + 1,
-  case_id = l.case_id,
-  words = CASE l.state WHEN 'applied' THEN '已代办申请' ELSE left('线索了结：' || l.closed_reason, 300) END
-FROM visits_lead l WHERE a.state = 'following' AND l.id = a.lead_id AND l.state <> 'open'"""

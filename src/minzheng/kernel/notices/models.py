@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
+from minzheng.kernel.audit.history import said_is_said
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.people.fields import SealedField
+from minzheng.kernel.people.fields import SealedField, SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Contact", "Delivery", "Message", "OfficeNotice", "Posting", "ReceiptsRead", "Sending"]
@@ -27,7 +28,7 @@ class Message(Placed):
     case_id = models.BigIntegerField("办件", null=True)
     kind = models.CharField("类别", max_length=8, choices=Kind, default=Kind.NOTICE)
     title = models.CharField("标题", max_length=80)
-    text = models.CharField("内容", max_length=1000)
+    text = SealedTextField("内容")
     sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("阅读时间", null=True)
     topic = models.CharField("所告知的事", max_length=60, null=True)
@@ -39,7 +40,7 @@ class Message(Placed):
         constraints = (models.UniqueConstraint(fields=["topic"], name="message_once_a_topic"),)
         indexes = (models.Index(fields=["person", "-id"]), models.Index(fields=["case_id", "id"]))
         triggers = (
-            pgtrigger.ReadOnly(name="message_said_is_said", exclude=["read_at"]),
+            said_is_said("message_said_is_said", but=["read_at"], sealed=["text"]),
             pgtrigger.Protect(name="message_kept", operation=pgtrigger.Delete),
         )
 
@@ -53,7 +54,7 @@ class OfficeNotice(Placed):
     from_path = PathField(verbose_name="告知单位")
     case_id = models.BigIntegerField("办件", null=True)
     title = models.CharField("标题", max_length=80)
-    text = models.CharField("内容", max_length=1000)
+    text = SealedTextField("内容")
     topic = models.CharField("所告知的事", max_length=60)
     sent_at = models.DateTimeField("发送时间")
     sent_by = models.CharField("发送人标识", max_length=40)
@@ -70,7 +71,7 @@ class OfficeNotice(Placed):
             ),
         )
         triggers = (
-            pgtrigger.ReadOnly(name="office_notice_said_is_said", exclude=["read_at", "read_by"]),
+            said_is_said("office_notice_said_is_said", but=["read_at", "read_by"], sealed=["text"]),
             pgtrigger.Protect(name="office_notice_kept", operation=pgtrigger.Delete),
         )
 

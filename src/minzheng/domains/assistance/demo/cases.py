@@ -22,6 +22,7 @@ from minzheng.kernel.visits import actions as visits
 from ..queries import standing_of
 from .doubles import doubles
 from .emergencies import emergencies
+from .lives import lives
 from .others import others
 from .standards import raises
 from .story import Story
@@ -47,6 +48,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     raises(actors)
     emergencies(actors)
     lists(actors)
+    lives(actors)
     doubles(actors, by)
     month = clock.Month.of(clock.today())
     for one in (month.previous, month):

@@ -11,6 +11,7 @@ from ..queries import standing_of, tekun_in
 from ..roles import CLERK, COUNTY_APPROVER
 from ..steps.watching import WARNED
 from . import found
+from .disability import newly_certified
 from .edge import near_dibao
 from .illness import much_borne
 
@@ -35,7 +36,7 @@ _RULES = (
     declare.Warned(
         "M1", "个人负担医疗费较高", much_borne, {"medical": "monitor.medical"}, proposes=("temporary", "dibao"),
     ),
-    declare.Warned("M2", "新增一、二级残疾", found.DISABLED, proposes=("dibao",)),
+    declare.Warned("M2", "新增一、二级残疾", newly_certified, proposes=("dibao",)),
     declare.Warned("M3", "失业或停保", found.JOBLESS, proposes=("dibao", "temporary")),
     declare.Warned("M4", "义务教育阶段失学", found.DROPOUT, proposes=("temporary",)),
     declare.Warned("M5", "意外事故或灾害", found.DISASTER, urgent=True, proposes=("first_aid", "temporary")),

@@ -6,12 +6,13 @@ Death and prison end what is a person's own; what is a household's is counted ag
 from __future__ import annotations
 
 from minzheng.kernel.declare import EventDuties, Milestone, Reaction
+from minzheng.kernel.events.listed import reported_by_list
 
 from .. import rules
-from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER, PROVINCIAL_OFFICER
+from ..roles import CLERK, COORDINATOR, COUNTY_APPROVER, PROVINCIAL_OFFICER, VERIFIER
 from . import endings, funerals, places, reviews
 
-__all__ = ["DUTIES", "MILESTONES", "REACTIONS"]
+__all__ = ["DUTIES", "LISTED", "MILESTONES", "REACTIONS"]
 
 DUTIES = EventDuties(
     reported_by=(COORDINATOR, CLERK),
@@ -19,6 +20,8 @@ DUTIES = EventDuties(
     followed_by=(CLERK, COUNTY_APPROVER),
     placed_by=(PROVINCIAL_OFFICER,),
 )
+# Whoever exchanges files brings the lists in; the county decides on what they say.
+LISTED = reported_by_list(handled_by=(VERIFIER, PROVINCIAL_OFFICER))
 REACTIONS = (
     Reaction(
         "end_tekun", "终止特困人员救助供养", ("death", "prison"), endings.end_tekun, endings.tekun_goes_on,
@@ -34,7 +37,8 @@ REACTIONS = (
     ),
     Reaction("recount_death", "成员去世，重新核算", ("death",), reviews.after_death, basis=rules.MF83.as_a_whole()),
     Reaction(
-        "recount", "共同生活成员变动，重新核算", ("prison", "detox", "missing", "marriage", "divorce"), reviews.recount,
+        "recount", "共同生活成员变动，重新核算",
+        ("prison", "detox", "missing", "release", "marriage", "divorce"), reviews.recount,
         basis=rules.DB2021.article(7),
     ),
     Reaction(

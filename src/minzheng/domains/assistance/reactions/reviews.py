@@ -24,7 +24,8 @@ __all__ = ["after_death", "asked", "coming_of_age", "due", "recount", "review"]
 REVIEWS = {"L1": "assistance.tekun_review", "L2": "assistance.dibao_review"}
 _WORDS = {
     "prison": "已入狱服刑，不计入共同生活成员", "detox": "被强制隔离戒毒，不计入共同生活成员",
-    "missing": "被宣告失踪，不计入共同生活成员", "marriage": "已结婚，家庭人口须重新确定",
+    "missing": "被宣告失踪，不计入共同生活成员", "release": "已回归家庭，须核对是否计入共同生活成员",
+    "marriage": "已结婚，家庭人口须重新确定",
     "divorce": "已离婚，家庭人口须重新确定", "disability_new": "新领残疾人证，须核对劳动能力和分类施保",
     "disability_regraded": "残疾等级有变更，须核对劳动能力和分类施保",
     "disability_expired": "残疾人证已失效，须核对分类施保",
