@@ -125,14 +125,16 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
         raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
     case = locked(notice.case_id)
     objection = Objection.objects.create(case=case, posting_id=notice.pk, text=text.strip(), at=clock.now())
-    Objector.objects.create(objection=objection, name=name.strip(), path=case.path)
+    Objector.objects.create(objection=objection, name=name.strip(), person_id=by.person_id, path=case.path)
     make_special(case, "公示期间有异议")
     # Neither case nor place: in the history of the case the name of who acted would stand beside the objection.
     audit.note(about=objection)
     return objection
 
 
-@verb("casework.answer_objection", label="答复公示异议")
+@verb(
+    "casework.answer_objection", label="答复公示异议", opens=("reporter", "答复由平台送达异议人，不告诉别人是谁"),
+)  # fmt: skip
 def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor) -> Objection:
     """The township looks into an objection and answers; an upheld one sends the case back to the opinion."""
     objection = Objection.objects.filter(pk=objection_id).first()
@@ -150,5 +152,17 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
     objection.state = Objection.State.UPHELD if upheld else Objection.State.DISMISSED
     objection.answer, objection.answered_at, objection.answered_by = answer.strip()[:1000], clock.now(), by.id
     objection.save()
+    _tell_objector(objection, declared.item, path=case.path, by=by)
     audit.note(about=objection, case_id=case.pk, path=case.path, after={"state": objection.state})
     return objection
+
+
+def _tell_objector(objection: Objection, service: declare.Service, *, path: str, by: Actor) -> None:
+    """What was found reaches whoever objected under an account; nobody else sees that he was told."""
+    who = Objector.objects.filter(objection=objection).exclude(person=None).first()
+    if who is not None:
+        text = f"关于{service.label}公示的异议，经核实，{objection.get_state_display()}。核实结果：{objection.answer}"
+        notices.tell(
+            person_id=who.person_id, title="您提出的公示异议有了答复", text=text[:1000], path=path,
+            compartment="reporter", by=by,
+        )  # fmt: skip

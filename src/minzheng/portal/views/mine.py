@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +13,10 @@ from django.shortcuts import redirect
 from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import last_day_to_appeal
-from minzheng.kernel.casework.letters import office_phone
+from minzheng.kernel.casework.letters import office_phone, where_to_contest
 from minzheng.kernel.casework.models import Appeal, Case, Correction, Decision, Mandate, Member
 from minzheng.kernel.casework.queries import own_cases
+from minzheng.kernel.documents.limits import last_day_to_sue
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.documents.queries import of_case as papers_of
@@ -154,7 +156,16 @@ def _decided(decision: Decision, per: str) -> dict[str, Any]:
         "rejected": next((one for one in appeals if one.state == Appeal.State.REJECTED), None),
         "appealable": standing is None and (last is None or clock.today() <= last),
         "over": standing is None and last is not None and clock.today() > last,
+        "where": where_to_contest(decision.case), "sue_by": _sue_by(decision),
     }  # fmt: skip
+
+
+def _sue_by(decision: Decision) -> date | None:
+    """Until when the court may be asked; nothing before it is served, and nothing once that day is over."""
+    if decision.served_on is None:
+        return None
+    last = last_day_to_sue(decision.served_on, path=decision.case.path)
+    return last if clock.today() <= last else None
 
 
 def _month(text: str) -> str:

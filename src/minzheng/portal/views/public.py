@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +14,21 @@ from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.models import Division
 from minzheng.kernel.casework.posting import object_to
-from minzheng.kernel.documents.queries import by_check_code
+from minzheng.kernel.documents.queries import by_check_code, by_digest
+from minzheng.kernel.documents.store import digest_of
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.notices.queries import board as hanging
 from minzheng.kernel.notices.queries import posted
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.models import Person
-from minzheng.portal.pages import as_resident, key_of, page
+from minzheng.portal.pages import as_resident, key_of, page, uploads
 from minzheng.ui.posted import read_form
 
 __all__ = ["board", "object_page", "verified", "verify", "village"]
 
+# An SM3 digest in hexadecimal.
+DIGEST = 64
 OBJECTION = declare.Form(
     "objection",
     "公示异议",
@@ -119,9 +123,15 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     return page(request, "object.html", context, at="board", status=400 if errors else 200)
 
 
+@uploads
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """Type the check code of a letter."""
-    typed = "".join(request.GET.get("code", "").split()).replace("/", "")[:40]
+    """Type the check code or the digest of a letter, or choose the file itself, which is read and not kept."""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            return page(request, "verify.html", {"code": "", "no_file": True}, status=400)
+        return redirect("portal:verified", digest_of(file.chunks()))
+    typed = "".join(request.GET.get("code", "").split()).replace("/", "")[:DIGEST]
     if typed:
         return redirect("portal:verified", typed)
     return page(request, "verify.html", {"code": "", "asked": "code" in request.GET})
@@ -129,8 +139,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """What the code proves: that such a letter was issued, when, by whom, and whether it still stands."""
+    whole = re.fullmatch(rf"[0-9A-Fa-f]{{{DIGEST}}}", code) is not None
+    shown = {"code": code[:DIGEST], "by_file": whole}
     try:
-        found = by_check_code(code[:40])
+        found = by_digest(code) if whole else by_check_code(code[:40])
     except NotFound as error:
-        return page(request, "verify.html", {"code": code[:40], "error": error.message}, status=404)
-    return page(request, "verify.html", {"code": code[:40], "found": found})
+        return page(request, "verify.html", shown | {"error": error.message}, status=404)
+    return page(request, "verify.html", shown | {"found": found})
