@@ -22,7 +22,8 @@ from minzheng.kernel.people.models import Person
 
 __all__ = [
     "STEPS", "Gap", "Page", "adults", "answers_of", "application", "asked_papers", "before", "done_steps",
-    "draft_for", "drawn_steps", "following", "gaps", "going_along", "keep", "lacking", "members_of", "needed", "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
+    "draft_for", "drawn_steps", "following", "gaps", "going_along", "keep", "lacking", "members_of", "needed",
+    "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
