@@ -20,6 +20,7 @@ from minzheng.kernel.documents.limits import last_day_to_sue
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.documents.queries import of_case as papers_of
+from minzheng.kernel.documents.queries import visible_to
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Consent
@@ -34,7 +35,7 @@ from minzheng.portal.rated import rated
 from minzheng.portal.signing import Link, sign_link
 from minzheng.portal.words import ended
 
-__all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
+__all__ = ["case", "document", "letter_of", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
 
 A_PAGE = 20
 WITHDRAWABLE = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED)
@@ -101,7 +102,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     tasks = list(found.tasks.order_by("id"))
     decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
-    running = not ended(found)
+    running, papers = not ended(found), papers_of(found.pk, by)
     unsigned = drafts.unsigned(found, declared.item, members) if running else []
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
@@ -110,14 +111,15 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "correction": Correction.objects.filter(case=found).first(),
         "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found, by) if running else [],
-        "decisions": [_decided(one, declared.item.per) for one in decisions], "members": members,
+        "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),
-        "documents": [_paper(one) for one in papers_of(found.pk, by)],
+        "documents": [_paper(one) for one in papers],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
         "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
         "own": found.applicant_id == by.person_id, "mandate": _mandate(found),
         "joined": [following.line_of(one) for one in _with_it(found)],
+        "follows": [following.line_of(one) for one in own_cases(by).filter(origin=found).exclude(number=None)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
 
@@ -139,7 +141,12 @@ def _mandate(case: Case) -> Mandate | None:
     return Mandate.objects.filter(case=case).first()
 
 
-def _decided(decision: Decision, per: str) -> dict[str, Any]:
+def letter_of(decision: Decision, by: Actor) -> Document | None:
+    """The letter that says it, whose number stands on the paper in the reader's hand."""
+    return visible_to(by).filter(pk=decision.document_id).first()
+
+
+def _decided(decision: Decision, per: str, papers: list[Document]) -> dict[str, Any]:
     """A decision with its reasons in words, and until when it may be contested."""
     last = last_day_to_appeal(decision)
     appeals = list(decision.appeals.order_by("-id"))
@@ -147,7 +154,8 @@ def _decided(decision: Decision, per: str) -> dict[str, Any]:
     findings = decision.determination.get("findings", [])
     granted = decision.kind == Decision.Kind.GRANT
     return {
-        "decision": decision, "granted": granted, "amount": decision.payload.get("amount"), "per": per,
+        "decision": decision, "letter": next((one for one in papers if one.pk == decision.document_id), None),
+        "granted": granted, "amount": decision.payload.get("amount"), "per": per,
         "plan": decision.payload.get("plan", ()),
         "first_month": _month(str(decision.payload.get("first_month", ""))),
         "because": decision.determination["eligible"]["because"],

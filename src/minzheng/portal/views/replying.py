@@ -25,7 +25,7 @@ from minzheng.portal.signing import letter_text, sign_or_withdraw, signatures
 from minzheng.portal.words import relation
 from minzheng.ui.posted import read_form
 
-from .mine import SIGNABLE, mine
+from .mine import SIGNABLE, letter_of, mine
 
 __all__ = ["appeal", "explain", "sign", "withdraw"]
 
@@ -178,6 +178,6 @@ def appeal(request: HttpRequest, by: Actor, pk: int, decision_id: int) -> HttpRe
     context = {
         "case": case, "service": drafts.service_of(case).item, "decision": decision, "form": APPEAL, "values": values,
         "errors": errors, "last_day": last, "late": last is not None and clock.today() > last,
-        "where": where_to_contest(case), **_how_long(case.path),
+        "letter": letter_of(decision, by), "where": where_to_contest(case), **_how_long(case.path),
     }  # fmt: skip
     return page(request, "my/appeal.html", context, at="my", status=400 if errors else 200)
