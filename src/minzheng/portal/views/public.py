@@ -33,7 +33,13 @@ OBJECTION = declare.Form(
     "objection",
     "公示异议",
     (
-        declare.Text("name", "您的姓名", longest=60, help="只供核实时联系，不会公开。"),
+        declare.Text(
+            "name",
+            "您的姓名",
+            longest=60,
+            required=False,
+            help="可以不写。写了只供核实时联系，不会公开；答复都会送到您的“消息”里。",
+        ),
         declare.Text(
             "text", "异议内容", longest=1000, lines=5, help="写明您了解的情况。举报不实内容要负责任。"
         ),
@@ -100,7 +106,7 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
     lives_here = _lives_in(posting.path, request)
     uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
-    values: dict[str, str] = {"name": request.actor.name} if signed_in else {}  # type: ignore[attr-defined]
+    values: dict[str, str] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
         actor = request.actor  # type: ignore[attr-defined]
@@ -108,7 +114,9 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         values = read_form(OBJECTION, request.POST) if actor.id else {}
         try:
             said = OBJECTION.clean(values).plain
-            object_to(posting.pk, name=said["name"], text=said["text"], by=actor, key=key_of(request))
+            object_to(
+                posting.pk, name=said.get("name") or "", text=said["text"], by=actor, key=key_of(request)
+            )
         except Refused as refused:
             errors = refused.errors or {"": refused.message}
         else:
