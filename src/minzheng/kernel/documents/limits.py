@@ -55,4 +55,6 @@ def remedies(*, path: str, on: date) -> dict[str, dict[str, str]]:
 def last_day_to_sue(since: date, *, path: str) -> date:
     """The last day for a case at court, counted from the day on which the letter was served (行政诉讼法 art. 46)."""
     value = _value("remedy.litigation", path=path, on=since)
-    return clock.deadline(since, clock.term_of(value.unit, int(str(value.value))), calendar()).on
+    limit = clock.term_of(value.unit.replace("_", " "), int(str(value.value)))
+    assert not isinstance(limit, clock.Hours), value.key
+    return clock.deadline(since, limit, calendar()).on
