@@ -175,7 +175,6 @@ SHOTS: dict[str, Callable[[Path, str, Any], None]] = {
         "resident2", own_case("resident2", "correcting", "/my/cases/{}/?elder=1"), PHONE
     ),
     "portal-decision-390": page_of("resident3", own_case("resident3", "refused", "/my/cases/{}/"), PHONE),
-    "field-390": page_of("coordinator", "/desk/field/", PHONE),
     "desk-tasks": page_of("clerk", "/desk/", DESK),
     "desk-case": page_of("county", a_case_to_decide, TALL),
     "desk-money": page_of("payer", "/desk/money/", DESK),

@@ -164,10 +164,10 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
 
 def _tell_objector(objection: Objection, service: declare.Service, *, path: str, by: Actor) -> None:
     """What was found reaches whoever objected under an account; nobody else sees that he was told."""
-    who = Objector.objects.filter(objection=objection).exclude(person=None).first()
+    who = Objector.objects.filter(objection=objection).values_list("person_id", flat=True).first()
     if who is not None:
         text = f"关于{service.label}公示的异议，经核实，{objection.get_state_display()}。核实结果：{objection.answer}"
         notices.tell(
-            person_id=who.person_id, title="您提出的公示异议有了答复", text=text[:1000], path=path,
+            person_id=who, title="您提出的公示异议有了答复", text=text[:1000], path=path,
             compartment="reporter", by=by,
         )  # fmt: skip
