@@ -68,6 +68,7 @@ def test_a_bad_rating_is_looked_into_answered_and_called_back_and_nobody_learns_
         assert "2026年3月4日前核实，2026年3月24日前答复您" in page.replace(" ", "")
         listed = text_of(supervisor.get("/desk/feedback/"))
         assert "不满意" in listed
+        assert "2026-03-04" in listed, "until it was looked into, that limit runs"
         remedy = Remedy.objects.get()
         shown = text_of(supervisor.get(f"/desk/feedback/{remedy.pk}/"))
         assert "让我跑了三趟" in shown

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Q, QuerySet, When
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
@@ -73,9 +74,10 @@ def contacts(case: Case) -> list[Contact]:
 
 
 def remedies(by: Actor) -> QuerySet[Remedy]:
-    """Answers to bad ratings in the reader's places, the earliest due first."""
+    """Answers to bad ratings in the reader's places, the earliest due first; ``next_on`` is the limit that runs now."""
     rows = in_scope(Remedy.objects.select_related("rating"), reader(by))
-    return rows.order_by("due_on", "id")
+    first = When(state=Remedy.State.OPEN, then=F("look_by"))
+    return rows.annotate(next_on=Choose(first, default=F("due_on"))).order_by("next_on", "id")
 
 
 def remedy_of(pk: int, by: Actor) -> Remedy:
