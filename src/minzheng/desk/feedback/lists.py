@@ -38,6 +38,7 @@ _BOX = (
     Head("状态"),
 )
 _LEAD = "差评一个工作日内核实，十五个工作日内整改答复，并请群众回访评价。评价人的姓名和办件编号不显示。"
+_BOX_LEAD = "不属于某件办件的意见。期限内答复；登录投递的，答复送到提出人的消息里，没有登录的凭查询码看。"
 _SIZE = 20
 _WAITING = (Remedy.State.OPEN, Remedy.State.LOOKED_INTO, Remedy.State.DOUBTED)
 
@@ -133,7 +134,7 @@ def box(request: HttpRequest) -> HttpResponse:
     )
     found, next_url = _on(rows, request, "due_on")
     return render(request, "desk/feedback/box.html", {
-        **header(BOX[0], crumbs=[ROOM], lead="不属于某件办件的意见。期限内答复；登录投递的，答复送到提出人的消息里，没有登录的凭查询码看。"),
+        **header(BOX[0], crumbs=[ROOM], lead=_BOX_LEAD),
         "columns": _BOX, "rows": _opinion_rows(found), "count": capped(rows).replace("件", "条"), "next_url": next_url,
         "previous_url": address(request, after=None) if request.GET.get("after") else "",
         "filters": [
