@@ -1,4 +1,4 @@
-"""The screenshots of the README, taken from the running demonstration: `python3 run.py shots [names]`.
+"""The screenshots of the README and the tour, taken from the running demonstration: `python3 run.py shots [names]`.
 
 The platform is served for a moment on a free port; DATABASE_URL says which demonstration.  The letter is not
 photographed: it is set anew from what is kept of it.
@@ -33,7 +33,7 @@ PATIENCE = 60
 
 
 def main(names: list[str]) -> int:
-    """Take those named, or all five; the exit code says whether all are there."""
+    """Take those named, or all; the exit code says whether all are there."""
     unknown = set(names) - set(SHOTS)
     if unknown:
         print(f"没有名为 {'、'.join(sorted(unknown))} 的截图。可用：{'、'.join(SHOTS)}", file=sys.stderr)
@@ -101,7 +101,9 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
-def page_of(username: str, url: str, size: tuple[int, int, int]) -> Callable[[Path, str, Any], None]:
+def page_of(
+    username: str, url: str | Callable[[], str], size: tuple[int, int, int]
+) -> Callable[[Path, str, Any], None]:
     """A picture of one page as this account sees it, or anybody; ``url`` may be looked up when its turn comes."""
 
     def take(path: Path, base: str, chromium: Any) -> None:
@@ -118,7 +120,7 @@ def page_of(username: str, url: str, size: tuple[int, int, int]) -> Callable[[Pa
             tab.fill("#username", username)
             tab.fill("#password", _cast.password())
             tab.get_by_role("button", name="登录").click()
-        tab.goto(base + (a_case_to_decide() if url == "case" else url), wait_until="networkidle")
+        tab.goto(base + (url if isinstance(url, str) else url()), wait_until="networkidle")
         tab.wait_for_timeout(800)  # charts draw themselves in
         tab.screenshot(path=path)
         context.close()
@@ -134,6 +136,22 @@ def a_case_to_decide() -> str:
     if task is None:
         raise SystemExit("演示数据中没有等待审核确认的办件。请先运行 python3 run.py reset，再重拍。")
     return f"/desk/cases/{task.case_id}/"
+
+
+def own_case(username: str, state: str, address: str) -> Callable[[], str]:
+    """A page of the case in this state of the resident behind an account."""
+
+    def find() -> str:
+        from minzheng.kernel.access.models import User
+        from minzheng.kernel.casework.models import Case
+
+        person = User.objects.get(username=username).person_id
+        case = Case.objects.filter(applicant_id=person, state=state).order_by("id").first()
+        if case is None:
+            raise SystemExit(f"演示居民 {username} 没有这样的办件。请先运行 python3 run.py reset，再重拍。")
+        return address.format(case.pk)
+
+    return find
 
 
 def letter(path: Path, _base: str, _chromium: Any) -> None:
@@ -152,8 +170,14 @@ def letter(path: Path, _base: str, _chromium: Any) -> None:
 
 SHOTS: dict[str, Callable[[Path, str, Any], None]] = {
     "portal-home-390": page_of("", "/", PHONE),
+    "portal-home-390-large": page_of("", "/?elder=1", PHONE),
+    "portal-correction-390-large": page_of(
+        "resident2", own_case("resident2", "correcting", "/my/cases/{}/?elder=1"), PHONE
+    ),
+    "portal-decision-390": page_of("resident3", own_case("resident3", "refused", "/my/cases/{}/"), PHONE),
     "desk-tasks": page_of("clerk", "/desk/", DESK),
-    "desk-case": page_of("county", "case", TALL),
+    "desk-case": page_of("county", a_case_to_decide, TALL),
+    "desk-money": page_of("payer", "/desk/money/", DESK),
     "board-province": page_of("province", "/desk/boards/", TALL),
     "decision-letter": letter,
 }

@@ -475,7 +475,7 @@ def test_a_check_code_proves_a_letter_and_tells_nothing_personal() -> None:
 
 
 def test_a_code_misread_by_the_usual_letters_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "_check_code", lambda: "0A1B2C3D4E5F")
+    monkeypatch.setattr(actions, "spoken_code", lambda: "0A1B2C3D4E5F")
     letter = write()
     assert queries.by_check_code("OAIB-2C3D-4E5F").number == letter.number
 

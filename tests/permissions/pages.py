@@ -50,7 +50,7 @@ __all__ = ["addressed", "local", "routes", "strangers"]
 
 # The public's pages: the board, the guide, the check of a letter; and what only names a kind of thing.
 OPEN = {
-    "guide", "start", "object", "village", "verified", "desk_register", "desk_register_export",
+    "guide", "start", "object", "village", "verified", "opinion_answer", "desk_register", "desk_register_export",
     "desk_register_paper", "desk_register_views", "desk_register_import", "desk_register_template",
     "desk_register_new", "desk_network",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",

@@ -204,6 +204,18 @@ def test_several_pages_of_a_paper_are_kept_once_each_also_when_the_answer_was_lo
     assert answer.json()["message"]
 
 
+def test_papers_count_as_handed_in_only_once_everything_asked_of_everybody_is_there(hers: Client) -> None:
+    press(hers, "/services/assistance.temporary/start/")
+    case = Case.objects.get()
+    press(hers, f"/apply/{case.pk}/household/", {"need": "家人住院", "later": "1"})
+    url = f"/apply/{case.pk}/papers/"
+    unticked = '附加材料<span class="mz-sr">，还没有填好'
+    assert unticked in text_of(hers.get(f"/apply/{case.pk}/review/"))
+    paper = {"material": "invoices", "key": "p", "file": upload(PNG, "结算单.png")}
+    assert hers.post(url, paper).status_code == 302
+    assert unticked not in text_of(hers.get(f"/apply/{case.pk}/review/"))
+
+
 def test_consent_is_asked_for_by_a_link_that_a_telephone_can_read(hers: Client) -> None:
     press(hers, f"/services/{DIBAO}/start/")
     case = Case.objects.get()

@@ -14,8 +14,11 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.accepting import ask_correction
+from minzheng.kernel.casework.appealing import accept_appeal, decide_appeal
 from minzheng.kernel.casework.models import Appeal, Case, Decision, Objection
+from minzheng.kernel.casework.posting import answer_objection
 from minzheng.kernel.documents.models import Document
+from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.models import Consent, Discrepancy, Verification
@@ -554,7 +557,8 @@ def test_a_refusal_gives_its_reasons_and_may_be_appealed_once(walk: Walk, phone:
     decision = _refused(walk)
     page = text_of(phone.get(f"/my/cases/{walk.case.pk}/"))
     assert "不予确认的理由：家庭月人均收入" in page
-    assert "申请行政复议" in page
+    assert "农安县人民政府申请行政复议" in page
+    assert "农安县人民法院起诉" in page
     url = f"/my/cases/{walk.case.pk}/appeal/{decision.pk}/"
     html = text_of(phone.get(url))
     sent = {"key": hidden(html, "key"), "reasons": f"收入算错了{HOSTILE}"}
@@ -563,6 +567,13 @@ def test_a_refusal_gives_its_reasons_and_may_be_appealed_once(walk: Walk, phone:
     page = text_of(phone.get(f"/my/cases/{walk.case.pk}/"))
     assert "已提出" in page
     assert HOSTILE not in page
+    judge, appeal = walk.who.reviewer, Appeal.objects.get()
+    accept_appeal(appeal.pk, accepted=True, by=judge)
+    decide_appeal(appeal.pk, result="upheld", opinion="事实清楚", by=judge)
+    told = text_of(phone.get("/my/messages/"))
+    assert "行政复议：已受理" in told
+    assert "行政复议决定：维持" in told
+    assert "15日内向" in told
 
 
 def test_after_its_last_day_an_appeal_is_refused_with_what_remains(walk: Walk, phone: Client) -> None:
@@ -642,6 +653,9 @@ def test_a_neighbour_objects_once_and_whoever_is_not_signed_in_is_asked_to(
     assert "家里有车" not in text_of(client.get(f"/board/{uid}/")), (
         "what is said against a neighbour is not posted"
     )
+    answer_objection(Objection.objects.get().pk, upheld=False, answer="车是借用的，已还", by=who.clerk)
+    assert "异议不成立。核实结果：车是借用的，已还" in text_of(neighbour.get("/my/messages/"))
+    assert Message.objects.get(title="您提出的公示异议有了答复").compartment == "reporter"
 
 
 def test_after_its_last_day_nothing_hangs_and_nobody_objects(walk: Walk, who: Cast) -> None:
@@ -664,6 +678,16 @@ def test_a_letter_is_verified_by_its_code_and_names_nobody(walk: Walk, client: C
     assert "林小雨" not in page
     assert client.get("/verify/000000000000/").status_code == 404
     assert client.get(f"/verify/?code={letter.check_code}")["Location"] == f"/verify/{letter.check_code}/"
+    with open_file(letter) as file:
+        content = file.read()
+    told = text_of(client.post("/verify/", {"file": upload(content, "通知书.pdf")}, follow=True))
+    assert "一字不差" in told
+    assert letter.number in told
+    altered = content.replace(b"%%EOF", b"%%EOF ")
+    assert "可能被改动过" in text_of(
+        client.post("/verify/", {"file": upload(altered, "通知书.pdf")}, follow=True)
+    )
+    assert client.post("/verify/", {}).status_code == 400
 
 
 # --- Counting queries ------------------------------------------------------------------------------------

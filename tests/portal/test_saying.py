@@ -68,6 +68,7 @@ def test_a_bad_rating_is_looked_into_answered_and_called_back_and_nobody_learns_
         assert "2026年3月4日前核实，2026年3月24日前答复您" in page.replace(" ", "")
         listed = text_of(supervisor.get("/desk/feedback/"))
         assert "不满意" in listed
+        assert "2026-03-04" in listed, "until it was looked into, that limit runs"
         remedy = Remedy.objects.get()
         shown = text_of(supervisor.get(f"/desk/feedback/{remedy.pk}/"))
         assert "让我跑了三趟" in shown
@@ -181,3 +182,29 @@ def test_an_opinion_without_a_name_is_answered_and_read_by_whoever_put_it_in(who
             box.put_in(kind="advice", text="我是工作人员", signed=True, by=who.clerk)
         assert "中午有人值班" in text_of(home.get("/opinions/"))
         assert "已答复" in text_of(supervisor.get("/desk/feedback/opinions/?state=answered"))
+
+
+def test_somebody_without_an_account_writes_to_a_township_and_finds_the_answer_by_the_code(
+    client: Client, who: Cast
+) -> None:
+    supervisor = signed_in(who.township_approver)
+    place = who.seat.township.split("/")[-2]
+    with clock.frozen(DAY):
+        assert f"/opinions/?place={place}" in text_of(client.get("/opinions/?q=fulong"))
+        url = f"/opinions/?place={place}"
+        assert press(client, url, {"kind": "question", "text": " "}).status_code == 400
+        key = text_of(client.get(url)).split('name="key" value="')[1].split('"')[0]
+        sent = {"kind": "question", "text": "能不能上门帮着填表", "key": key}
+        told = {client.post(url, sent)["Location"] for _ in range(2)}
+        one = Opinion.objects.get()
+        assert told == {f"/opinions/answer/{one.code}/"}, "a second press is the same word"
+        assert (one.person_id, one.path, one.due_on) == (None, who.seat.township, date(2026, 3, 24))
+        assert "等待答复" in text_of(client.get(f"/opinions/answer/{one.code.lower()}/"))
+        assert client.get("/opinions/answer/ABCDEFGHJKMN/").status_code == 404
+        assert "凭查询码看答复" in text_of(supervisor.get(f"/desk/feedback/opinions/{one.pk}/"))
+        box.answer_opinion(one.pk, text="可以，请打窗口电话。", by=who.township_approver)
+        spoken = f"{one.code[:4]}-{one.code[4:8]}-{one.code[8:]}"
+        assert "请打窗口电话" in text_of(client.get("/opinions/answer/", {"code": spoken}, follow=True))
+        assert not Message.objects.exists()
+        with pytest.raises(NotAllowed, match="已经登录"):
+            box.put_in_openly(kind="advice", text="好", path=who.seat.township, by=who.resident)

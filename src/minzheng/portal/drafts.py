@@ -22,8 +22,8 @@ from minzheng.kernel.people.models import Person
 
 __all__ = [
     "STEPS", "Gap", "Page", "adults", "answers_of", "application", "asked_papers", "before", "done_steps",
-    "draft_for", "drawn_steps", "following", "gaps", "going_along", "initial", "keep", "kept_optional", "known_of",
-    "members_of", "needed", "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
+    "draft_for", "drawn_steps", "following", "gaps", "going_along", "keep", "lacking", "members_of", "needed",
+    "own_papers", "part", "service_of", "steps_of", "together", "unfinished", "unsigned",
 ]  # fmt: skip
 
 Service = catalogue.Declared[declare.Service]
@@ -219,34 +219,6 @@ def own_papers(case: Case, by: Actor) -> list[Document]:
     return list(rows.order_by("id"))
 
 
-def initial(case: Case, form: declare.Form) -> dict[str, Any]:
-    """What is known beforehand for questions not yet answered."""
-    known: dict[str, Any] = {}
-    if case.household is not None:
-        known |= {"class_ur": case.household.class_ur}
-    known |= {"payee_owner": case.applicant.name}
-    asked = {f.code for f in form.fields}
-    return {code: value for code, value in known.items() if code in asked}
-
-
-def known_of(person: Person, form: declare.Form) -> dict[str, Any]:
-    """What the master file says of a member already."""
-    category, grade = person.disability_category, person.disability_grade
-    known = {"disability_category": str(category or 0), "disability_grade": str(grade or 0)}
-    asked = {f.code for f in form.fields}
-    return {code: value for code, value in known.items() if code in asked and category}
-
-
-def kept_optional(form: declare.Form, sealed: Mapping[str, Any]) -> declare.Form:
-    """The same questions, with numbers already on file not asked for again."""
-    kept = {code for code in form.sealed_codes if sealed.get(code)}
-    fields = tuple(
-        replace(f, required=False, help=f"{f.help}已登记，不改可留空。") if f.code in kept else f
-        for f in form.fields
-    )
-    return declare.Form(form.code, form.label, fields, form.version)
-
-
 def unfinished(member: Member, form: declare.Form) -> bool:
     """Whether something required of this member is still missing."""
     return any(f.required and member.answers.get(f.code) in (None, "", []) for f in form.fields)
@@ -281,9 +253,24 @@ def _page_of(case: Case, service: declare.Service, code: str) -> str:
     return f"/apply/{case.pk}/{step}/#f-{code}"
 
 
+def lacking(service: declare.Service, labels: Iterable[str]) -> list[str]:
+    """Papers asked of everybody that are not among those handed in; the window may still find them itself."""
+    there = set(labels)
+    asked = asked_papers(service)
+    return [one.label for one in asked if one.required and one.label not in there and one is not MANDATE]
+
+
+def _handed_in(case: Case) -> Iterable[str]:
+    """What the papers with this application are called that have not been taken back."""
+    kept = Document.objects.filter(case_id__in=[one.pk for one in together(case)], kind=Document.Kind.UPLOAD)
+    return kept.filter(withdrawn_at=None).values_list("label", flat=True)
+
+
 def done_steps(case: Case, service: declare.Service, members: list[Member], missing: list[Gap]) -> set[str]:
     """The steps on which nothing is missing."""
     open_ = {gap.url.split("/")[3] for gap in missing}
+    if lacking(service, ()) and lacking(service, _handed_in(case)):
+        open_.add("papers")
     done = {one.code for one in steps_of(service)} - open_ - {"review"}
     if unsigned(case, service, members):
         done.discard("consent")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.spelling import spell
 
-from .rooms import MINE, ROOMS, Room
+from .rooms import CARE, MINE, ROOMS, Room
 
 __all__ = [
     "Asked", "found", "offered", "questions", "rooms", "screenings", "situation_called", "situations", "told",
@@ -54,10 +54,13 @@ def _leads_to(service: Service) -> tuple[declare.Situation, ...]:
     return (service.item.situation, *service.item.also)
 
 
-def rooms(text: str) -> list[Room]:
-    """The pages of this door that answer to what was typed."""
+def rooms(text: str, *, situation: str = "") -> list[Room]:
+    """The pages of this door that answer to what was typed, or that help in a situation."""
     wanted = _plain(text)
-    return [one for one in (MINE, *ROOMS) if wanted and _meant([one.label, *one.words], wanted)]
+    every = (MINE, *CARE, *ROOMS)
+    if not wanted:
+        return [one for one in every if situation and one.situation == situation]
+    return [one for one in every if _meant([one.label, *one.words], wanted)]
 
 
 def told(text: str) -> list[declare.Situation]:
@@ -86,6 +89,8 @@ def situations() -> list[dict[str, object]]:
     for one in offered():
         for situation in _leads_to(one):
             leading.setdefault(situation, []).append(one.item.label)
+    for situation, labels in leading.items():
+        labels += [one.label for one in CARE if one.situation == situation.code]
     for situation in _advised():
         leading.setdefault(situation, ["怎么办、到哪里办"])
     return [

@@ -139,7 +139,8 @@ def events_of(case: Case, declared: Service, tasks: list[Task]) -> list[dict[str
     """What happened, the latest first.  What officers wrote for each other is not shown."""
     events: list[dict[str, Any]] = []
     if case.submitted_at:
-        events.append(_event(case.submitted_at, "您提交了申请", "send", "info"))
+        begun = "由前一件申请转入，不用另外申请" if case.channel == Case.Channel.FOLLOW_ON else "您提交了申请"
+        events.append(_event(case.submitted_at, begun, "send", "info"))
     steps = {step.code: step for step in declared.item.steps}
     for task in tasks:
         if task.state in SETTLED and task.done_at and task.step in steps:
@@ -179,7 +180,8 @@ def _done(task: Task, step: declare.Step, case: Case) -> dict[str, Any]:
     if isinstance(step, declare.Acceptance | declare.Deciding) and outcome is not None:
         good = outcome.then in ("advance", "grant")
         icon = "circle-check" if good else "circle-x"
-        return _event(task.done_at, f"{step.label}：{outcome.label}", icon, "good" if good else "bad")
+        title = f"{step.label}：{outcome.label}" if outcome.label != step.label else f"已{step.label}"
+        return _event(task.done_at, title, icon, "good" if good else "bad")
     carried = "（沿用前一件申请的结果）" if task.state == Task.State.CARRIED else ""
     return _event(task.done_at, f"{step.label}完成{carried}", "check", "good")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["MINE", "ROOMS", "Room"]
+__all__ = ["CARE", "MINE", "ROOMS", "Room"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Room:
     icon: str
     url: str
     words: tuple[str, ...] = ()
+    situation: str = ""
 
 
 ROOMS = (
@@ -35,4 +36,14 @@ ROOMS = (
 MINE = Room(
     "我的事项", "看办到哪了，补正、下载文书、评价", "file-text", "/my/",
     ("进度", "办到哪了", "查询", "结果", "补正", "撤回", "复议", "不同意"),
+)  # fmt: skip
+# What is asked for without a case of its own; it helps in the same situation as the services do.
+CARE = (
+    Room("居家服务", "助餐、助洁、上门照护，找附近的服务商", "home-heart", "/my/care/",
+         ("居家养老", "上门", "助餐", "助洁", "助浴", "助医", "送饭", "饭桌", "食堂", "保洁", "陪护", "照护", "服务券",
+          "养老服务"), "elders"),
+    Room("照护和改造", "家庭养老床位、居家适老化改造", "clipboard-list", "/my/requests/",
+         ("家庭养老床位", "家庭床位", "床位", "适老化", "改造", "扶手", "照护"), "elders"),
+    Room("学习课程", "老年人学习，养老护理员培训", "report-analytics", "/my/learning/",
+         ("学习", "课程", "培训", "护理员", "老年大学", "上课"), "elders"),
 )  # fmt: skip

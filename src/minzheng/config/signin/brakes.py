@@ -14,7 +14,8 @@ from minzheng.kernel.signin.telling import address_of
 __all__ = ["held"]
 
 _SCREENING = re.compile(r"/self-check/[^/]+/answer/|/api/screenings/[^/]+")
-_VERIFY = re.compile(r"/verify/.+")
+# Codes that are tried one after the other: of letters, and of words in the opinion box.
+_VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+")
 
 
 def held(request: HttpRequest) -> HttpResponse | None:
@@ -35,6 +36,8 @@ def _doors(request: HttpRequest) -> list[tuple[str, str]]:
         found.append(("verify", address))
     if request.method == "POST" and _SCREENING.fullmatch(path):
         found.append(("screening", address))
+    if request.method == "POST" and path == "/opinions/":
+        found.append(("opinion", address))
     if path.startswith("/api/"):
         if request.headers.get("Authorization") or path.startswith("/api/exchange/"):
             # Another system, perhaps: it is counted once more, by its account or quota, where its key is looked at.

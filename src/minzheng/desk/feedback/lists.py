@@ -38,6 +38,7 @@ _BOX = (
     Head("状态"),
 )
 _LEAD = "差评一个工作日内核实，十五个工作日内整改答复，并请群众回访评价。评价人的姓名和办件编号不显示。"
+_BOX_LEAD = "不属于某件办件的意见。期限内答复；登录投递的，答复送到提出人的消息里，没有登录的凭查询码看。"
 _SIZE = 20
 _WAITING = (Remedy.State.OPEN, Remedy.State.LOOKED_INTO, Remedy.State.DOUBTED)
 
@@ -56,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")[:12]
     rows = queries.remedies(by)
     rows = rows.filter(state=state) if state in Remedy.State.values else rows.filter(state__in=_WAITING)
-    found, next_url = _on(rows, request)
+    found, next_url = _on(rows, request, "next_on")
     return render(request, "desk/feedback/index.html", {
         **header(ROOM[0], lead=_LEAD, actions=[{"url": BOX[1], "label": BOX[0], "icon": "inbox"}]),
         "columns": _COLUMNS, "rows": _remedy_rows(found), "count": capped(rows).replace("件", "条"),
@@ -88,7 +89,7 @@ def _rates(by: Actor, month: clock.Month) -> list[dict[str, Any]]:
     ]
 
 
-def _on(rows: Any, request: HttpRequest) -> tuple[list[Any], str]:
+def _on(rows: Any, request: HttpRequest, by_day: str) -> tuple[list[Any], str]:
     """On from the last one shown, by day and number."""
     day, _, pk = request.GET.get("after", "").partition("_")
     if pk.isdigit() and len(pk) < 19 and len(day) == 10:
@@ -97,13 +98,13 @@ def _on(rows: Any, request: HttpRequest) -> tuple[list[Any], str]:
         except ValueError:
             since = None
         if since is not None:
-            rows = rows.filter(Q(due_on__gt=since) | Q(due_on=since, pk__gt=int(pk)))
+            rows = rows.filter(Q(**{f"{by_day}__gt": since}) | Q(**{by_day: since}, pk__gt=int(pk)))
     found = list(rows[: _SIZE + 1])
     last = found[_SIZE - 1] if len(found) > _SIZE else None
-    return found[:_SIZE], address(request, after=f"{last.due_on}_{last.pk}") if last else ""
+    return found[:_SIZE], address(request, after=f"{getattr(last, by_day)}_{last.pk}") if last else ""
 
 
-def _remedy_rows(page: list[Remedy]) -> list[Row]:
+def _remedy_rows(page: list[Any]) -> list[Row]:
     shown, lights = names({one.path for one in page}), Lights()
     services = catalogue.current().services
     return [
@@ -112,8 +113,8 @@ def _remedy_rows(page: list[Remedy]) -> list[Row]:
                 f"{services[one.rating.service].item.label if one.rating.service in services else ''}·"
                 f"{one.rating.contact}",
                 one.rating.get_grade_display(), shown[one.path],
-                lights.of(one.due_on, one.rating.at, one.path).badge() if one.state in _WAITING else "",
-                iso_day(one.due_on), remedy_badge(one),
+                lights.of(one.next_on, one.rating.at, one.path).badge() if one.state in _WAITING else "",
+                iso_day(one.next_on), remedy_badge(one),
             ],
             url=f"{ROOM[1]}{one.pk}/",
         )
@@ -131,9 +132,9 @@ def box(request: HttpRequest) -> HttpResponse:
         if answered
         else queries.opinions(by).filter(answered_at=None)
     )
-    found, next_url = _on(rows, request)
+    found, next_url = _on(rows, request, "due_on")
     return render(request, "desk/feedback/box.html", {
-        **header(BOX[0], crumbs=[ROOM], lead="不属于某件办件的意见。期限内答复，答复会送到提出人的消息里。"),
+        **header(BOX[0], crumbs=[ROOM], lead=_BOX_LEAD),
         "columns": _BOX, "rows": _opinion_rows(found), "count": capped(rows).replace("件", "条"), "next_url": next_url,
         "previous_url": address(request, after=None) if request.GET.get("after") else "",
         "filters": [

@@ -37,7 +37,7 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
     else:
         audit.read("feedback.read_opinion", by=by, about=one, path=one.path)
     facts = [
-        ("内容", one.text), ("提出人", one.person.name if one.person else "未署名"), ("提出时间", cn_datetime(one.at)),
+        ("内容", one.text), ("提出人", _whose(one)), ("提出时间", cn_datetime(one.at)),
         ("答复期限", cn_date(one.due_on)),
         ("答复", f"{one.answer}（{cn_datetime(one.answered_at)}）" if one.answered_at else ""),
     ]  # fmt: skip
@@ -45,6 +45,12 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
         **header(f"{one.get_kind_display()}", crumbs=[ROOM, BOX], badge=opinion_badge(one), lead=name_of(one.path)),
         "facts": [row for row in facts if row[1]], "sheets": sheets,
     }, status=status)  # fmt: skip
+
+
+def _whose(one: Opinion) -> str:
+    if one.person is not None:
+        return one.person.name
+    return "未署名，没有登录（凭查询码看答复）" if one.code else "未署名"
 
 
 def _sheets(one: Opinion, by: Actor) -> list[Sheet]:

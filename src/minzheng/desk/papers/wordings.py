@@ -37,7 +37,10 @@ def wording(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "desk/papers/wordings.html", {
         **header("消息模板", crumbs=[ROOM, SENDINGS], lead=_LEAD), "facts": facts,
-        "texts": [_shown(one, office) for one in texts.wordings()],
+        "ways": [
+            (label, [_shown(one, office) for one in texts.wordings() if one.channel == way])
+            for way, label in Sending.Channel.choices
+        ],
     })  # fmt: skip
 
 
@@ -48,6 +51,6 @@ def _shown(one: texts.Wording, office: str) -> dict[str, Any]:
         word for holds, word in ((one.urgent, "紧急，夜间也发"), (one.may_refuse, "本人可以不接收")) if holds
     ]
     return {
-        "label": f"{Sending.Channel(one.channel).label} · {one.label}", "subject": filled.subject, "text": filled.text,
+        "label": one.label, "subject": filled.subject, "text": filled.text,
         "note": "；".join([*marks, *([count] if count else [])]),
     }  # fmt: skip

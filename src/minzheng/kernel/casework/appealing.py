@@ -89,6 +89,7 @@ def accept_appeal(appeal_id: int, *, accepted: bool, opinion: str = "", by: Acto
     limit = term("appeal.decide", path=case.path, on=clock.today())
     appeal.decide_by = clock.deadline(clock.today(), limit, calendar()).on if accepted else None
     appeal.save()
+    letters.examined(case, appeal, by=by)
     audit.note(about=appeal, case_id=case.pk, path=case.path, after={"state": appeal.state})
     return appeal
 

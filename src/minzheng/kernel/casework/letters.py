@@ -11,6 +11,7 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents import limits
 from minzheng.kernel.documents.actions import write_letter
 from minzheng.kernel.documents.letters import shapes
 from minzheng.kernel.documents.models import Document
@@ -23,6 +24,7 @@ from .terms import whole_term
 __all__ = [
     "correction",
     "decision",
+    "examined",
     "lapsed",
     "not_accepted",
     "office_name",
@@ -30,6 +32,7 @@ __all__ = [
     "publicity",
     "receipt",
     "reconsideration",
+    "where_to_contest",
 ]
 
 Service = catalogue.Declared[declare.Service]
@@ -67,7 +70,7 @@ def _from(case: Case, level: Level) -> dict[str, Any]:
     }
 
 
-def _remedies(case: Case) -> dict[str, str]:
+def where_to_contest(case: Case) -> dict[str, str]:
     """Where the decision may be contested: the county's government and its court."""
     county = county_of(case.path) or case.path
     name = names([county])[county]
@@ -149,7 +152,7 @@ def not_accepted(case: Case, declared: Service, *, reason: str, by: Actor) -> Do
     """不予受理通知书, with the reason and the remedies."""
     content = shapes.NotAccepted(
         **_from(case, Level.TOWNSHIP),
-        **_remedies(case),
+        **where_to_contest(case),
         service=declared.item.label,
         reasons=(shapes.Reason(text=reason, article=str(declared.item.basis[0])),),
     )
@@ -169,7 +172,7 @@ def publicity(case: Case, shown: Any, *, posted_on: date, last_day: date, by: Ac
 
 def decision(case: Case, declared: Service, made: Decision, *, by: Actor) -> Document:
     """The decision in writing: grant, refusal with every reason, or change of a running benefit."""
-    head = _from(case, Level(made.level)) | _remedies(case) | {"scheme": declared.item.label}
+    head = _from(case, Level(made.level)) | where_to_contest(case) | {"scheme": declared.item.label}
     granted = made.kind == Decision.Kind.GRANT
     # Help in an emergency does not wait for the morning.
     kind = "urgent" if declared.item.place == "event" else "decision"
@@ -252,10 +255,19 @@ def _reasons(made: Decision) -> tuple[shapes.Reason, ...]:
     )  # fmt: skip
 
 
+def examined(case: Case, appeal: Appeal, *, by: Actor) -> None:
+    """Told whether the reviewing government takes the application on, and until when it decides, or why not."""
+    if appeal.decide_by is None:
+        text = f"您的行政复议申请不予受理：{appeal.opinion}"
+    else:
+        text = f"您的行政复议申请已受理，{appeal.decide_by:%Y年%m月%d日}前作出决定。"
+    _tell(case, f"行政复议：{appeal.get_state_display()}", text[:1000], by, "decision")
+
+
 def reconsideration(case: Case, declared: Service, appeal: Appeal, *, by: Actor) -> Document:
     """行政复议决定书."""
     made = appeal.decision
-    body = _remedies(case)
+    body = where_to_contest(case)
     content = shapes.ReconsiderationDecision(
         office=body["reconsideration_body"], applicant=case.applicant.name,
         respondent=_from(case, Level(made.level))["office"], case_number=f"{case.number}-复{appeal.pk}",
@@ -264,4 +276,10 @@ def reconsideration(case: Case, declared: Service, appeal: Appeal, *, by: Actor)
         facts=made.determination["eligible"]["because"], opinion=appeal.opinion,
         decision=(appeal.get_result_display(),), article="《中华人民共和国行政复议法》", court=body["court"],
     )  # fmt: skip
+    after = limits.remedies(path=case.path, on=clock.today())["litigation_after_reconsideration"]["within"]
+    text = (
+        f"复议机关已经作出决定：{appeal.get_result_display()}。决定书在办件的“文书和材料”里。"
+        f"不服复议决定的，可以自收到决定书之日起{after}内向{body['court']}起诉。"
+    )
+    _tell(case, f"行政复议决定：{appeal.get_result_display()}", text, by, "decision")
     return _write(case, "reconsideration_decision", content, by)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import Changed, keeps_history
 from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.models import Person
 
 __all__ = ["Appeal", "Decision", "Objection", "Objector", "Sample", "SampledCase"]
 
@@ -88,11 +89,12 @@ class Objection(models.Model):
 
 
 class Objector(Placed):
-    """Who objected: known to whoever answers, and to nobody else who works on the case."""
+    """Who objected: known to whoever answers, and to nobody else who works on the case; told of the answer."""
 
     compartment = "reporter"
     objection = models.OneToOneField(Objection, models.PROTECT, related_name="objector", verbose_name="异议")
     name = models.CharField("异议人", max_length=60)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="异议人档案")
 
     class Meta:
         verbose_name = "异议人身份"

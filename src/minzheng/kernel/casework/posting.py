@@ -23,6 +23,9 @@ from .terms import term
 
 __all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
 
+# Who objects may give a name or none (公示: 可以实名或者匿名反映).
+NAMELESS = "匿名"
+
 
 def _open_posting_task(
     task_id: int, by: Actor
@@ -119,20 +122,24 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     notice = Notice.objects.filter(pk=notice_id, closed_on=None, retracted_on=None).first()
     if notice is None or clock.today() > notice.last_day:
         raise Refused("not_posted", "该公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
-    if not name.strip() or len(name) > 60:
-        raise Refused("name_needed", "请填写姓名（不超过60个字），以便核实后答复。", field="name")
+    if len(name) > 60:
+        raise Refused("name_too_long", "姓名不超过60个字，也可以不写。", field="name")
     if not text.strip() or len(text) > 1000:
         raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
     case = locked(notice.case_id)
     objection = Objection.objects.create(case=case, posting_id=notice.pk, text=text.strip(), at=clock.now())
-    Objector.objects.create(objection=objection, name=name.strip(), path=case.path)
+    Objector.objects.create(
+        objection=objection, name=name.strip() or NAMELESS, person_id=by.person_id, path=case.path
+    )
     make_special(case, "公示期间有异议")
     # Neither case nor place: in the history of the case the name of who acted would stand beside the objection.
     audit.note(about=objection)
     return objection
 
 
-@verb("casework.answer_objection", label="答复公示异议")
+@verb(
+    "casework.answer_objection", label="答复公示异议", opens=("reporter", "答复由平台送达异议人，不告诉别人是谁"),
+)  # fmt: skip
 def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor) -> Objection:
     """The township looks into an objection and answers; an upheld one sends the case back to the opinion."""
     objection = Objection.objects.filter(pk=objection_id).first()
@@ -150,5 +157,17 @@ def answer_objection(objection_id: int, *, upheld: bool, answer: str, by: Actor)
     objection.state = Objection.State.UPHELD if upheld else Objection.State.DISMISSED
     objection.answer, objection.answered_at, objection.answered_by = answer.strip()[:1000], clock.now(), by.id
     objection.save()
+    _tell_objector(objection, declared.item, path=case.path, by=by)
     audit.note(about=objection, case_id=case.pk, path=case.path, after={"state": objection.state})
     return objection
+
+
+def _tell_objector(objection: Objection, service: declare.Service, *, path: str, by: Actor) -> None:
+    """What was found reaches whoever objected under an account; nobody else sees that he was told."""
+    who = Objector.objects.filter(objection=objection).values_list("person_id", flat=True).first()
+    if who is not None:
+        text = f"关于{service.label}公示的异议，经核实，{objection.get_state_display()}。核实结果：{objection.answer}"
+        notices.tell(
+            person_id=who, title="您提出的公示异议有了答复", text=text[:1000], path=path,
+            compartment="reporter", by=by,
+        )  # fmt: skip

@@ -34,6 +34,7 @@ class Situation:
     MARRIAGE: ClassVar[Situation]
     LOST: ClassVar[Situation]
     ORGANISATION: ClassVar[Situation]
+    OTHER_HELP: ClassVar[Situation]
 
     def __str__(self) -> str:
         return self.label
@@ -89,4 +90,17 @@ Situation.LOST = Situation(
 )  # fmt: skip
 Situation.ORGANISATION = Situation(
     "organisation", "办社会组织", "building-community", ("协会", "社团", "基金会"),
+)  # fmt: skip
+Situation.OTHER_HELP = Situation(
+    "other_help", "看病、上学、住房、找工作", "building-community",
+    (
+        "医疗救助", "医保", "教育救助", "助学", "学费", "上不起学", "住房", "公租房", "廉租房", "危房", "就业",
+        "找工作", "失业", "下岗", "受灾", "遭灾",
+    ),
+    told=(
+        "医疗、教育、住房、就业、受灾救助，分别由医保、教育、住房城乡建设、人力资源社会保障、应急管理部门办理。",
+        "不用自己一个一个部门找：到乡镇（街道）的社会救助窗口说明困难，由窗口登记、转给有关部门，再把结果告诉您。",
+        "已经是低保、特困人员的，先问窗口：有的救助直接给，不用再申请。",
+    ),
+    basis=("《社会救助法》第六十四条（2026年7月1日起施行）", "《社会救助暂行办法》第六十条"),
 )  # fmt: skip

@@ -25,7 +25,7 @@ from .checks import clean_name, content_type_of, size_in_words
 from .letters import Letter
 from .models import Document, Series, Words
 
-__all__ = ["store_upload", "withdraw", "write_letter"]
+__all__ = ["spoken_code", "store_upload", "withdraw", "write_letter"]
 
 # Without I, L, O and U: a code read out on the phone is not misheard (Crockford's base 32; 60 bits).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,7 +56,7 @@ def store_upload(
         content_type = content_type_of(
             incoming.path.read_bytes(), name=name, most_pixels=limits.pixel_limit(path=path, on=now.date())
         )
-        code = _check_code()
+        code = spoken_code()
         document = Document(
             kind=Document.Kind.UPLOAD, number=f"材{now.year}-{code}", check_code=code,
             label=label[:80], path=path, case_id=case_id, person_id=person_id, subject=subject[:200],
@@ -146,7 +146,7 @@ def _supersede(old: Document, new: Document) -> None:
 
 def _frame(kind: Letter, content: letters.Shape, *, at: datetime, path: str, by: Actor) -> typeset.Frame:
     """Number, title, day and check code of a letter about to be set."""
-    code = _check_code()
+    code = spoken_code()
     base = getattr(settings, "MINZHENG_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
     return typeset.Frame(
         number=_number(kind.word, path=_seat(by, path), on=at.date()),
@@ -186,7 +186,8 @@ def _called(path: str) -> str:
     return "".join(called[one] for one in steps)
 
 
-def _check_code() -> str:
+def spoken_code() -> str:
+    """Twelve letters and digits that nobody guesses and nobody mishears."""
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
 
 

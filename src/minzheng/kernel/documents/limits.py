@@ -6,10 +6,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from minzheng.kernel import clock
 from minzheng.kernel.law.parameters import Parameters, Value
-from minzheng.kernel.standards.queries import local_parameters
+from minzheng.kernel.standards.queries import calendar, local_parameters
 
-__all__ = ["number_form", "pixel_limit", "remedies", "upload_limit"]
+__all__ = ["last_day_to_sue", "number_form", "pixel_limit", "remedies", "upload_limit"]
 
 _WORDS = {"days": "日", "months": "个月"}
 
@@ -49,3 +50,11 @@ def remedies(*, path: str, on: date) -> dict[str, dict[str, str]]:
         key: {"within": f"{value.value}{_WORDS[value.unit]}", "source": value.source}
         for key, value in found.items()
     }
+
+
+def last_day_to_sue(since: date, *, path: str) -> date:
+    """The last day for a case at court, counted from the day on which the letter was served (行政诉讼法 art. 46)."""
+    value = _value("remedy.litigation", path=path, on=since)
+    limit = clock.term_of(value.unit.replace("_", " "), int(str(value.value)))
+    assert not isinstance(limit, clock.Hours), value.key
+    return clock.deadline(since, limit, calendar()).on

@@ -16,9 +16,9 @@ from minzheng.kernel.clock import at_office_time
 from minzheng.kernel.errors import NotFound
 
 from .models import Document
-from .store import open_file
+from .store import open_file, place_of
 
-__all__ = ["Verified", "by_check_code", "get", "of_case", "open_file", "visible_to"]
+__all__ = ["Verified", "as_spoken", "by_check_code", "by_digest", "get", "of_case", "open_file", "visible_to"]
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,42 @@ def get(document_id: int, by: Actor) -> Document:
     return found
 
 
+def as_spoken(code: str) -> str:
+    """A code as it was given out, however it was typed."""
+    return "".join(code.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))
+
+
 @door("public")
 def by_check_code(code: str) -> Verified:
     """What a letter's check code proves; typed with or without hyphens, in either case."""
-    typed = "".join(code.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))
-    found = Document.objects.filter(check_code=typed, kind=Document.Kind.LETTER).first()
+    found = _letters().filter(check_code=as_spoken(code)).first()
     if found is None:
         raise NotFound("check_code_unknown", "没有这个核验码的文书。请对照文书左下角的核验码重新输入。")
+    return _proved(found)
+
+
+@door("public")
+def by_digest(sha: str) -> Verified:
+    """What the digest of a file proves: that this very file is a letter as it was issued, not a character altered."""
+    found = _letters().filter(stored_name=place_of(sha.strip().lower())).order_by("id").first()
+    if found is None:
+        raise NotFound(
+            "digest_unknown",
+            "这份电子文件与本平台出具的任何一份文书都不一致：可能被改动过，是扫描件或照片，或者不是本平台出具的。"
+            "请用文书左下角的核验码再核验一次。",
+        )
+    return _proved(found)
+
+
+def _letters() -> QuerySet[Document]:
+    return Document.objects.filter(kind=Document.Kind.LETTER)
+
+
+def _proved(found: Document) -> Verified:
     return Verified(
-        number=found.number,
-        label=found.label,
-        office=found.office,
-        issued_on=at_office_time(found.created_at).date(),
-        sha=found.sha,
-        standing=_standing(found),
-    )
+        number=found.number, label=found.label, office=found.office, sha=found.sha,
+        issued_on=at_office_time(found.created_at).date(), standing=_standing(found),
+    )  # fmt: skip
 
 
 def _standing(document: Document) -> str:

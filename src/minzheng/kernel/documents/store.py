@@ -23,7 +23,7 @@ from minzheng.kernel.errors import Mistake
 
 from .models import Document
 
-__all__ = ["Incoming", "open_file", "receive", "sm3", "sweep_orphans"]
+__all__ = ["Incoming", "digest_of", "open_file", "place_of", "receive", "sm3", "sweep_orphans"]
 
 _INCOMING = "incoming"
 _PIECE = 1024 * 1024
@@ -39,7 +39,7 @@ class Incoming:
 
     def keep(self) -> str:
         """Put the file under its hash and give the name; the same content is stored once."""
-        name = f"{self.sha[:2]}/{self.sha[2:4]}/{self.sha}"
+        name = place_of(self.sha)
         place = _root() / name
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(self.path, place)
@@ -47,10 +47,21 @@ class Incoming:
         return name
 
 
+def place_of(sha: str) -> str:
+    """Where the file of a digest lies."""
+    return f"{sha[:2]}/{sha[2:4]}/{sha}"
+
+
 def sm3(content: bytes) -> str:
     """The SM3 digest (GB/T 32905) in hexadecimal."""
+    return digest_of([content])
+
+
+def digest_of(pieces: Iterable[bytes]) -> str:
+    """The same of a file that is read piece by piece and not kept."""
     digest = hashes.Hash(hashes.SM3())
-    digest.update(content)
+    for piece in pieces:
+        digest.update(piece)
     return digest.finalize().hex()
 
 

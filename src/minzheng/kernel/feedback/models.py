@@ -105,6 +105,8 @@ class Opinion(Placed):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出人"
     )
     signed = models.BooleanField("署名", default=False)
+    # By which somebody without an account finds the answer; empty where the platform knows whom to tell.
+    code = models.CharField("查询码", max_length=12, blank=True, default="", db_default="")
     at = models.DateTimeField("提出时间")
     due_on = models.DateField("答复期限")
     answer = models.CharField("答复", max_length=1000, blank=True)
@@ -113,6 +115,9 @@ class Opinion(Placed):
 
     class Meta:
         verbose_name = "意见"
+        constraints = (
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="opinion_found_by_code"),
+        )
         indexes = (
             models.Index(fields=["due_on", "path"], condition=Q(answered_at=None), name="opinion_waiting"),
         )

@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Q, QuerySet, When
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.documents.queries import as_spoken
+from minzheng.kernel.errors import NotFound
 
 from .duties import due, no_such_word, reader
 from .models import Opinion, Rating, Remedy
 from .words import BAD, SATISFIED
 
 __all__ = [
-    "Contact", "Rates", "contacts", "my_opinions", "opinion_of", "opinions", "published", "rates", "remedies",
-    "remedy_of",
-    "remedy_to",
+    "Contact", "Rates", "contacts", "my_opinions", "opinion_by_code", "opinion_of", "opinions", "published", "rates",
+    "remedies", "remedy_of", "remedy_to",
 ]  # fmt: skip
 
 # What the applicant lives through; the rest is done between offices.
@@ -72,9 +74,10 @@ def contacts(case: Case) -> list[Contact]:
 
 
 def remedies(by: Actor) -> QuerySet[Remedy]:
-    """Answers to bad ratings in the reader's places, the earliest due first."""
+    """Answers to bad ratings in the reader's places, the earliest due first; ``next_on`` is the limit that runs now."""
     rows = in_scope(Remedy.objects.select_related("rating"), reader(by))
-    return rows.order_by("due_on", "id")
+    first = When(state=Remedy.State.OPEN, then=F("look_by"))
+    return rows.annotate(next_on=Choose(first, default=F("due_on"))).order_by("next_on", "id")
 
 
 def remedy_of(pk: int, by: Actor) -> Remedy:
@@ -109,6 +112,16 @@ def my_opinions(by: Actor) -> QuerySet[Opinion]:
         return Opinion.objects.none()
     own = Q(person_id=by.person_id) | Q(giver__person_id=by.person_id)
     return Opinion.objects.filter(own).order_by("-id")
+
+
+@door("public")
+def opinion_by_code(code: str) -> Opinion:
+    """A word put in without an account, for whoever holds its code."""
+    typed = as_spoken(code)
+    found = Opinion.objects.filter(code=typed).first() if typed else None
+    if found is None:
+        raise NotFound("opinion_code", "没有这个查询码的意见。请对照投递时记下的12位查询码重新输入。")
+    return found
 
 
 @dataclass(frozen=True)

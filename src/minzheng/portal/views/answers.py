@@ -15,6 +15,7 @@ from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import Refused
 from minzheng.portal import drafts
+from minzheng.portal.known import initial, kept_optional, known_of
 from minzheng.portal.pages import carried_out, key_of, page, resident_json, resident_page, uploads, version_of
 from minzheng.portal.words import KIN, kin_form, relation
 from minzheng.ui.posted import changes_rows, files_of, read_form
@@ -52,7 +53,7 @@ def member(request: HttpRequest, by: Actor, pk: int, member_id: int) -> HttpResp
     service, one = drafts.application(case), member_of(case, member_id)
     kin = None if one.person_id == case.applicant_id else kin_form(one.relation)
     form, errors, kin_errors = service.member_form, {}, {}
-    values = {**drafts.known_of(one.person, form), **one.answers}
+    values = {**known_of(one.person, form), **one.answers}
     kin_values, typed = known_kin(one), False
     if request.method == "POST":
         values, kin_values, typed = read_form(form, request.POST), read_form(KIN, request.POST, "kin-"), True
@@ -153,7 +154,7 @@ def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBa
     service = drafts.application(case)
     drafts.needed(service, step)
     asked, kept = drafts.part(service.form, step), drafts.answers_of(case)
-    values = {**drafts.initial(case, asked), **kept}
+    values = {**initial(case, asked), **kept}
     errors: dict[str, str] = {}
     if request.method == "POST":
         values = read_form(asked, request.POST)
@@ -168,7 +169,7 @@ def _part(request: HttpRequest, by: Actor, pk: int, step: str) -> HttpResponseBa
                 return redirect("/my/" if later else f"/apply/{case.pk}/{drafts.following(service, step)}/")
     typed = request.method == "POST"
     context = step_context(case, service, step, drafts.members_of(case)) | {
-        "form": drafts.kept_optional(asked, kept) if typed else asked, "values": values, "errors": errors,
+        "form": kept_optional(asked, kept) if typed else asked, "values": values, "errors": errors,
         "typed": typed, "autosave_url": f"/apply/{case.pk}/{step}/save/", "upload_url": f"/apply/{case.pk}/photo/",
         "bases": _bases(asked),
     }  # fmt: skip
@@ -181,7 +182,7 @@ def _keep_part(
     """Everything required on this page is there, unless the reader wants to go on later."""
     typed |= _photos(case, asked, request, by)
     if LATER not in request.POST:
-        drafts.kept_optional(asked, drafts.answers_of(case)).clean(typed)
+        kept_optional(asked, drafts.answers_of(case)).clean(typed)
     drafts.keep(case, _blanks(asked) | typed, by=by, version=version_of(request), key=key_of(request))
 
 

@@ -19,7 +19,6 @@ from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.casework.queries import own_cases
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.actions import withdraw as take_back
-from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.people import masks
@@ -215,20 +214,11 @@ def _everything(case: Case, service: declare.Service, members: list[Member], by:
         "household_rows": household.shown(kept) + _sealed(household, kept),
         "payee_rows": account.shown(kept) + _sealed(account, kept),
         "papers": (papers := drafts.own_papers(case, by) if drafts.asked_papers(service) else []),
-        "lacking": "、".join(_lacking(service, papers)),
+        "lacking": "、".join(drafts.lacking(service, (one.label for one in papers))),
         "people": signatures(case, service, members, by) if service.consent else [],
         "codes": [one.code for one in drafts.steps_of(service)],
         "joined": [(one.pk, drafts.service_of(one).item.label) for one in drafts.going_along(case)],
     }  # fmt: skip
-
-
-def _lacking(service: declare.Service, papers: list[Document]) -> list[str]:
-    """Papers asked of everybody that have not been handed in; the window may still find them itself."""
-    there = {one.label for one in papers}
-    asked = drafts.asked_papers(service)
-    return [
-        one.label for one in asked if one.required and one.label not in there and one is not drafts.MANDATE
-    ]
 
 
 _MASKS = {"phone": masks.mask_phone, "account": masks.mask_bank_account, "id_number": masks.mask_id_number}

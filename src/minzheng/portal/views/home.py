@@ -16,7 +16,7 @@ from minzheng.kernel.people.models import Person
 from minzheng.portal import finding, guiding
 from minzheng.portal.following import line_of
 from minzheng.portal.pages import as_resident, page, province
-from minzheng.portal.rooms import ROOMS
+from minzheng.portal.rooms import CARE, ROOMS
 
 __all__ = ["guide", "home", "places", "services"]
 
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": finding.situations(), "popular": finding.offered()[:6], "running": running[:SHOWN],
         "more": len(running) > SHOWN, "unread": letters, "resident": by, "screenings": finding.screenings(),
-        "rooms": ROOMS,
+        "rooms": ROOMS, "care": CARE,
     }  # fmt: skip
     return page(request, "home.html", context, at="home")
 
@@ -45,10 +45,12 @@ def services(request: HttpRequest) -> HttpResponse:
     """The services that answer to what was typed, or all of them."""
     typed = request.GET.get("q", "")[:60]
     situation = finding.situation_called(request.GET.get("situation", "")[:20])
-    hits = finding.found(typed, situation=situation.code if situation else "")
+    here = situation.code if situation else ""
+    hits = finding.found(typed, situation=here)
     context = {
         "q": typed, "situation": str(situation or ""), "tiles": finding.situations(), "services": hits,
-        "questions": finding.questions(typed), "rooms": finding.rooms(typed), "unasked": finding.unasked(typed),
+        "questions": finding.questions(typed), "rooms": finding.rooms(typed, situation=here),
+        "unasked": finding.unasked(typed),
         "told": [situation] if situation and situation.told else finding.told(typed),
         "others": [] if hits else finding.offered()[:6],
         "screenings": finding.screenings(typed) if typed.strip() else [],

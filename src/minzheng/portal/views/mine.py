@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +13,14 @@ from django.shortcuts import redirect
 from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import last_day_to_appeal
-from minzheng.kernel.casework.letters import office_phone
+from minzheng.kernel.casework.letters import office_phone, where_to_contest
 from minzheng.kernel.casework.models import Appeal, Case, Correction, Decision, Mandate, Member
 from minzheng.kernel.casework.queries import own_cases
+from minzheng.kernel.documents.limits import last_day_to_sue
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.documents.queries import of_case as papers_of
+from minzheng.kernel.documents.queries import visible_to
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Consent
@@ -33,7 +36,7 @@ from minzheng.portal.rated import rated
 from minzheng.portal.signing import Link, sign_link
 from minzheng.portal.words import ended
 
-__all__ = ["case", "document", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
+__all__ = ["case", "document", "letter_of", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
 
 A_PAGE = 20
 WITHDRAWABLE = (Case.State.SUBMITTED, Case.State.CORRECTING, Case.State.OPEN, Case.State.PAUSED)
@@ -101,7 +104,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     tasks = list(found.tasks.order_by("id"))
     decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
-    running = not ended(found)
+    running, papers = not ended(found), papers_of(found.pk, by)
     unsigned = drafts.unsigned(found, declared.item, members) if running else []
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
@@ -111,14 +114,15 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "correcting": found.state == Case.State.CORRECTING,
         # Also when the matter is closed: the yearly re-check asks about whoever draws benefits.
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
-        "decisions": [_decided(one, declared.item.per) for one in decisions], "members": members,
+        "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),
-        "documents": [_paper(one) for one in papers_of(found.pk, by)],
+        "documents": [_paper(one) for one in papers],
         "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
         "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
         "own": found.applicant_id == by.person_id, "mandate": _mandate(found),
         "joined": [following.line_of(one) for one in _with_it(found)],
+        "follows": [following.line_of(one) for one in own_cases(by).filter(origin=found).exclude(number=None)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
 
@@ -140,7 +144,12 @@ def _mandate(case: Case) -> Mandate | None:
     return Mandate.objects.filter(case=case).first()
 
 
-def _decided(decision: Decision, per: str) -> dict[str, Any]:
+def letter_of(decision: Decision, by: Actor) -> Document | None:
+    """The letter that says it, whose number stands on the paper in the reader's hand."""
+    return visible_to(by).filter(pk=decision.document_id).first()
+
+
+def _decided(decision: Decision, per: str, papers: list[Document]) -> dict[str, Any]:
     """A decision with its reasons in words, and until when it may be contested."""
     last = last_day_to_appeal(decision)
     appeals = list(decision.appeals.order_by("-id"))
@@ -148,7 +157,8 @@ def _decided(decision: Decision, per: str) -> dict[str, Any]:
     findings = decision.determination.get("findings", [])
     granted = decision.kind == Decision.Kind.GRANT
     return {
-        "decision": decision, "granted": granted, "amount": decision.payload.get("amount"), "per": per,
+        "decision": decision, "letter": next((one for one in papers if one.pk == decision.document_id), None),
+        "granted": granted, "amount": decision.payload.get("amount"), "per": per,
         "plan": decision.payload.get("plan", ()),
         "first_month": _month(str(decision.payload.get("first_month", ""))),
         "because": decision.determination["eligible"]["because"],
@@ -157,7 +167,16 @@ def _decided(decision: Decision, per: str) -> dict[str, Any]:
         "rejected": next((one for one in appeals if one.state == Appeal.State.REJECTED), None),
         "appealable": standing is None and (last is None or clock.today() <= last),
         "over": standing is None and last is not None and clock.today() > last,
+        "where": where_to_contest(decision.case), "sue_by": _sue_by(decision),
     }  # fmt: skip
+
+
+def _sue_by(decision: Decision) -> date | None:
+    """Until when the court may be asked; nothing before it is served, and nothing once that day is over."""
+    if decision.served_on is None:
+        return None
+    last = last_day_to_sue(decision.served_on, path=decision.case.path)
+    return last if clock.today() <= last else None
 
 
 def _month(text: str) -> str:

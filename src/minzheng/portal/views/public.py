@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -13,23 +14,32 @@ from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.models import Division
 from minzheng.kernel.casework.posting import object_to
-from minzheng.kernel.documents.queries import by_check_code
+from minzheng.kernel.documents.queries import by_check_code, by_digest
+from minzheng.kernel.documents.store import digest_of
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.notices.queries import board as hanging
 from minzheng.kernel.notices.queries import posted
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.models import Person
-from minzheng.portal.pages import as_resident, key_of, page
+from minzheng.portal.pages import as_resident, key_of, page, uploads
 from minzheng.ui.posted import read_form
 
 __all__ = ["board", "object_page", "verified", "verify", "village"]
 
+# An SM3 digest in hexadecimal.
+DIGEST = 64
 OBJECTION = declare.Form(
     "objection",
     "公示异议",
     (
-        declare.Text("name", "您的姓名", longest=60, help="只供核实时联系，不会公开。"),
+        declare.Text(
+            "name",
+            "您的姓名",
+            longest=60,
+            required=False,
+            help="可以不写。写了只供核实时联系，不会公开；答复都会送到您的“消息”里。",
+        ),
         declare.Text(
             "text", "异议内容", longest=1000, lines=5, help="写明您了解的情况。举报不实内容要负责任。"
         ),
@@ -96,7 +106,7 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
     lives_here = _lives_in(posting.path, request)
     uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
-    values: dict[str, str] = {"name": request.actor.name} if signed_in else {}  # type: ignore[attr-defined]
+    values: dict[str, str] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":
         actor = request.actor  # type: ignore[attr-defined]
@@ -104,7 +114,9 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         values = read_form(OBJECTION, request.POST) if actor.id else {}
         try:
             said = OBJECTION.clean(values).plain
-            object_to(posting.pk, name=said["name"], text=said["text"], by=actor, key=key_of(request))
+            object_to(
+                posting.pk, name=said.get("name") or "", text=said["text"], by=actor, key=key_of(request)
+            )
         except Refused as refused:
             errors = refused.errors or {"": refused.message}
         else:
@@ -119,9 +131,15 @@ def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     return page(request, "object.html", context, at="board", status=400 if errors else 200)
 
 
+@uploads
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """Type the check code of a letter."""
-    typed = "".join(request.GET.get("code", "").split()).replace("/", "")[:40]
+    """Type the check code or the digest of a letter, or choose the file itself, which is read and not kept."""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if file is None:
+            return page(request, "verify.html", {"code": "", "no_file": True}, status=400)
+        return redirect("portal:verified", digest_of(file.chunks()))
+    typed = "".join(request.GET.get("code", "").split()).replace("/", "")[:DIGEST]
     if typed:
         return redirect("portal:verified", typed)
     return page(request, "verify.html", {"code": "", "asked": "code" in request.GET})
@@ -129,8 +147,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """What the code proves: that such a letter was issued, when, by whom, and whether it still stands."""
+    whole = re.fullmatch(rf"[0-9A-Fa-f]{{{DIGEST}}}", code) is not None
+    shown = {"code": code[:DIGEST], "by_file": whole}
     try:
-        found = by_check_code(code[:40])
+        found = by_digest(code) if whole else by_check_code(code[:40])
     except NotFound as error:
-        return page(request, "verify.html", {"code": code[:40], "error": error.message}, status=404)
-    return page(request, "verify.html", {"code": code[:40], "found": found})
+        return page(request, "verify.html", shown | {"error": error.message}, status=404)
+    return page(request, "verify.html", shown | {"found": found})

@@ -16,7 +16,7 @@ from minzheng.portal import drafts
 from minzheng.portal.pages import page, resident_page
 from minzheng.ui.reasoning import Reasons, by_name
 
-from .mine import mine
+from .mine import letter_of, mine
 
 __all__ = ["reasons"]
 
@@ -36,7 +36,8 @@ def reasons(request: HttpRequest, by: Actor, pk: int, decision_id: int) -> HttpR
     kept = decision.determination
     told = Reasons(kept, names=facts.names, plain=True)
     context = {
-        "case": case, "decision": decision, "granted": decision.kind == Decision.Kind.GRANT, "service": service,
+        "case": case, "decision": decision, "letter": letter_of(decision, by),
+        "granted": decision.kind == Decision.Kind.GRANT, "service": service,
         "kept": kept, "said": told.said(kept["eligible"]["because"]), "failed": told.failed_first(),
         "reasons": told.drawn(), "standards": [one.cells for one in told.standards()], **_turns(case, facts),
     }  # fmt: skip

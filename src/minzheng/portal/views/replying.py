@@ -12,7 +12,9 @@ from minzheng.kernel import audit, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.appealing import file_appeal, last_day_to_appeal
 from minzheng.kernel.casework.drafting import withdraw as take_back
+from minzheng.kernel.casework.letters import where_to_contest
 from minzheng.kernel.casework.models import Appeal, Decision, Member
+from minzheng.kernel.casework.terms import term
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.actions import explain as say_why
@@ -24,7 +26,7 @@ from minzheng.portal.signing import letter_text, sign_or_withdraw, signatures
 from minzheng.portal.words import relation
 from minzheng.ui.posted import read_form
 
-from .mine import SIGNABLE, mine
+from .mine import SIGNABLE, letter_of, mine
 
 __all__ = ["appeal", "explain", "sign", "withdraw"]
 
@@ -148,6 +150,12 @@ def sign(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     return page(request, "my/sign.html", context, at="my", status=400 if error else 200)
 
 
+def _how_long(path: str) -> dict[str, str]:
+    """How long the reviewing government may take, as it now holds."""
+    limits = {name: term(f"appeal.{name}", path=path, on=clock.today()) for name in ("examine", "decide")}
+    return {name: str(limit) for name, limit in limits.items()}
+
+
 @resident_page
 def appeal(request: HttpRequest, by: Actor, pk: int, decision_id: int) -> HttpResponseBase:
     """Reconsideration of a decision, within its limit."""
@@ -172,5 +180,6 @@ def appeal(request: HttpRequest, by: Actor, pk: int, decision_id: int) -> HttpRe
     context = {
         "case": case, "service": drafts.service_of(case).item, "decision": decision, "form": APPEAL, "values": values,
         "errors": errors, "last_day": last, "late": last is not None and clock.today() > last,
+        "letter": letter_of(decision, by), "where": where_to_contest(case), **_how_long(case.path),
     }  # fmt: skip
     return page(request, "my/appeal.html", context, at="my", status=400 if errors else 200)

@@ -24,8 +24,9 @@ from .doubles import doubles
 from .emergencies import emergencies
 from .lives import lives
 from .others import others
+from .residents import residents
 from .standards import raises
-from .story import Story
+from .story import Story, homes_of
 from .subsidies import lists
 
 __all__ = ["populate"]
@@ -40,9 +41,10 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
             family, domain="assistance", source="match", by=by,
             text="医保数据比对：家庭成员一年内自付医疗费用较高，家庭收入低于平均水平。",
         )  # fmt: skip
-    for stage, home in zip(STAGES, _elderly(actors["clerk"]), strict=False):
+    for stage, home in zip(STAGES, _elderly(actors), strict=False):
         Story(actors, home).until(stage)
     others(actors)
+    residents(actors)
     for at, scheme in enumerate(("dibao", "tekun", "temporary"), 1):
         _pay_last_month(actors, f"assistance.{scheme}", budget=at)
     raises(actors)
@@ -61,12 +63,13 @@ STAGES = (
 )  # fmt: skip
 
 
-def _elderly(clerk: Actor) -> list[Household]:
+def _elderly(actors: Mapping[str, Actor]) -> list[Household]:
     """Households of one or two old persons in the clerk's township, not on dibao, the same each time."""
-    place, old = clerk.posts[0].path, Q(memberships__person__birth__lt=date(1965, 1, 1))
+    place, old = actors["clerk"].posts[0].path, Q(memberships__person__birth__lt=date(1965, 1, 1))
     homes = Household.objects.filter(path__startswith=place, memberships__until_on=None)
     counted = homes.annotate(n=Count("memberships"), aged=Count("memberships", filter=old))
     few = counted.filter(n__lte=2, aged=F("n")).order_by("id")
+    few = few.exclude(pk__in=[home.pk for home in homes_of(actors).values()])
     return [home for home in few if not _on_dibao(home)][: len(STAGES)]
 
 

@@ -11,12 +11,12 @@ from django.db.models import Count, Q
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.deciding import determine
-from minzheng.kernel.people.models import Household
+from minzheng.kernel.people.models import Household, Person
 
 from ..queries import means_known, standing_of
-from .story import Story
+from .story import Story, homes_of
 
-__all__ = ["others"]
+__all__ = ["Aid", "others"]
 
 TEKUN = ("confirm", "assess", "accept", "serve")
 AID = ("accept", "expense", "plan", "post", "serve")
@@ -24,7 +24,7 @@ AID = ("accept", "expense", "plan", "post", "serve")
 
 def others(actors: Mapping[str, Actor]) -> None:
     """Cases on the way; then persons kept and families helped two months ago, so that last month has paid them."""
-    old = _homes(actors["clerk"], 1, 1, old=True)
+    old = _homes(actors, 1, 1, old=True)
     alone = [home for home in old if standing_of(home.pk) is None][-4:]
     # Old people on dibao who are tekun: their dibao gives way.
     on_the_way = [
@@ -33,20 +33,22 @@ def others(actors: Mapping[str, Actor]) -> None:
     ]
     for stage, home in zip(TEKUN, dict.fromkeys(on_the_way), strict=False):
         _Tekun(actors, home).until(stage)
-    families = [home for home in _homes(actors["clerk"], 3, 4) if standing_of(home.pk) is None]
-    on_dibao = [home for home in _homes(actors["clerk"], 2, 5) if standing_of(home.pk) is not None]
+    families = [home for home in _homes(actors, 3, 4) if standing_of(home.pk) is None]
+    on_dibao = [home for home in _homes(actors, 2, 5) if standing_of(home.pk) is not None]
     for stage, home in zip(AID, families, strict=False):
-        _Aid(actors, home).until(stage)
+        Aid(actors, home).until(stage)
     with clock.frozen(clock.add_months(clock.today(), -2)):
         for home in alone:
             _Tekun(actors, home).until("done")
         for home in [*families[len(AID) : len(AID) + 2], *on_dibao[:1]]:
-            _Aid(actors, home).until("done")
+            Aid(actors, home).until("done")
 
 
-def _homes(clerk: Actor, least: int, most: int, *, old: bool = False) -> list[Household]:
-    """Households of a size in the clerk's township, the same each time."""
-    homes = Household.objects.filter(path__startswith=clerk.posts[0].path, memberships__until_on=None)
+def _homes(actors: Mapping[str, Actor], least: int, most: int, *, old: bool = False) -> list[Household]:
+    """Households of a size in the clerk's township without an account of their own, the same each time."""
+    homes = Household.objects.filter(
+        path__startswith=actors["clerk"].posts[0].path, memberships__until_on=None
+    ).exclude(pk__in=[home.pk for home in homes_of(actors).values()])
     aged = Q(memberships__person__birth__lt=date(1962, 1, 1))
     counted = homes.annotate(n=Count("memberships"), aged=Count("memberships", filter=aged))
     fitting = counted.filter(n__gte=least, n__lte=most)
@@ -83,7 +85,7 @@ class _Tekun(Story):
         self.take("assess", "propose" if self.met else "oppose", "investigator", evidence)
 
 
-class _Aid(Story):
+class Aid(Story):
     """A family with a stay in hospital to pay, helped in two stages."""
 
     service = "assistance.temporary"
@@ -98,7 +100,7 @@ class _Aid(Story):
         }
         return super().answers() | asked
 
-    def member(self) -> dict[str, str]:
+    def member(self, person: Person) -> dict[str, str]:
         return {"lives_together": "yes", "work_capacity": "none", "illness": "none"}
 
     def accept(self) -> None:

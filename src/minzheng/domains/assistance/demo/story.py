@@ -14,11 +14,12 @@ from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.taking import take
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.people.queries import household_of
 from minzheng.kernel.standards.queries import calendar
 
 from .books import card
 
-__all__ = ["Story"]
+__all__ = ["Story", "homes_of"]
 
 
 def is_minor(person: Person) -> bool:
@@ -26,16 +27,27 @@ def is_minor(person: Person) -> bool:
     return person.birth is not None and clock.age_on(person.birth, clock.today()) < 18
 
 
+def homes_of(actors: Mapping[str, Actor]) -> dict[str, Household]:
+    """The households of the residents who have an account, by account."""
+    people = {name: one.person_id for name, one in actors.items() if one.person_id is not None}
+    persons = Person.objects.in_bulk(people.values())
+    found = {name: household_of(persons[pk]) for name, pk in sorted(people.items())}
+    return {name: home for name, home in found.items() if home is not None}
+
+
 class Story:
     """One applicant's case, told by the verbs on the days on which they would be taken; dibao unless it says so."""
 
     service = "assistance.dibao"
+    channel = "window"
+    lacking = ("请补充近一年的医疗费用票据",)
     order = ("accept", "investigate", "verify", "assess", "panel", "post", "confirm", "serve", "done")
 
-    def __init__(self, actors: Mapping[str, Actor], home: Household) -> None:
-        self.actors, self.home = actors, home
+    def __init__(self, actors: Mapping[str, Actor], home: Household, *, agent: str = "clerk") -> None:
+        self.actors, self.home, self.agent = actors, home, agent
         self.people = [one.person for one in home.memberships.filter(until_on=None).order_by("id")]
-        self.person = self.people[0]
+        own = [one for one in self.people if one.pk == actors[agent].person_id]
+        self.person = (own or self.people)[0]
         self.case: Case | None = None
 
     def until(self, stage: str) -> None:
@@ -51,9 +63,7 @@ class Story:
         if stage == "post":
             self.put_up()
         if stage == "correct":
-            accepting.ask_correction(
-                self.task("accept").pk, items=["请补充近一年的医疗费用票据"], by=self.actors["clerk"]
-            )
+            accepting.ask_correction(self.task("accept").pk, items=self.lacking, by=self.actors["clerk"])
 
     def _tell(self, step: str) -> None:
         """Take a step, unless the outcome of an earlier one has made it needless."""
@@ -72,17 +82,17 @@ class Story:
         take(self.task(step).pk, outcome=outcome, by=self.actors[who], evidence=evidence, **more)
 
     def apply(self) -> None:
-        """The window fills in the application with the old person."""
-        clerk = self.actors["clerk"]
+        """Filled in at the window with the old person, or at home."""
+        clerk, agent = self.actors["clerk"], self.actors[self.agent]
         self.case = drafting.start_draft(
-            self.service, applicant=self.person, household=self.home, path=self.home.path, channel="window",
-            by=clerk,
+            self.service, applicant=self.person, household=self.home, path=self.home.path, channel=self.channel,
+            by=agent,
         )  # fmt: skip
-        drafting.save_draft(self.case.pk, self.answers(), by=clerk)
+        drafting.save_draft(self.case.pk, self.answers(), by=agent)
         for member in self.case.members.select_related("person").order_by("id"):
             drafting.put_member(
-                self.case.pk, person=member.person, relation=member.relation, by=clerk,
-                answers=self.member(),
+                self.case.pk, person=member.person, relation=member.relation, by=agent,
+                answers=self.member(member.person),
             )  # fmt: skip
             if is_minor(member.person):
                 continue
@@ -90,9 +100,9 @@ class Story:
                 person=member.person, case_id=self.case.pk, purpose=self.service, channel="paper",
                 path=self.case.path, by=clerk,
             )  # fmt: skip
-        drafting.submit(self.case.pk, by=clerk)
+        drafting.submit(self.case.pk, by=agent)
 
-    def member(self) -> dict[str, str]:
+    def member(self, person: Person) -> dict[str, str]:
         """What is declared of each of the family."""
         return {"lives_together": "yes", "work_capacity": "none", "illness": "chronic", "transfer": "2100"}
 
