@@ -136,7 +136,7 @@ def headline(indicator: declare.Indicator, value: Counted | None) -> tuple[str, 
         hundredths = value.numerator // 10_000
         return f"{hundredths // 100:,}.{hundredths % 100:02d}", f"万{indicator.unit}"
     said = in_words(indicator, value)
-    return said, "" if said == indicator.nothing else indicator.unit
+    return said, "" if said in (NOTHING, indicator.nothing) else indicator.unit
 
 
 def part_in_words(indicator: declare.Indicator, number: int | None, *, below: bool = False) -> str:

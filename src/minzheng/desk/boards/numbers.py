@@ -61,7 +61,7 @@ def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
     there = number is not None and (number[1] if kind.unit == "%" else number[0])
     return {
         "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
-        "unit": unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
+        "unit": "" if value == NOTHING and kind.unit == "%" else unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
         "url": behind_url(code, path, month) if there else "",
     }  # fmt: skip
 

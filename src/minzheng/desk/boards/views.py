@@ -59,14 +59,14 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/boards/board.html", {
         **_head(by, under, names[under], month),
         "under": under, "key": uuid4().hex, "month": month,
-        "counted": now.counted, "may_count": _may_count(by, month),
+        "counted": now.counted, "may_count": _may_count(by, month), "closed": month < clock.Month.of(clock.today()).previous,
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
         "stats": [_stat(one, three, month, asked) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
         **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
         "rows": _rows(chosen, values, before, names, asked, by, total=now.of(chosen.code, under), fine=fine),
-        "proof": _proof(chosen, now, by, month, under) if now.counted else "", "basis": chosen.item.basis,
+        "proof": _proof(chosen, now, by, month, under) if values else "", "basis": chosen.item.basis,
         "finer_url": _finer(asked, under, fine), "finer_label": "按下一级汇总" if fine else "按县（市、区）展开",
     })  # fmt: skip
 

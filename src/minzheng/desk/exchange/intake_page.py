@@ -200,11 +200,15 @@ def _written(extract: Extract) -> list[tuple[str, str]]:
 def _correct_sheet(one: Intake, row: IntakeRow, by: Actor) -> Sheet:
     """Every column as it was written; the wrong ones first."""
     wrong = {each["field"] for each in row.errors}
-    columns = _written(duties.extract_of(one.extract, by).item)
+    extract = duties.extract_of(one.extract, by).item
+    known = {each.code: each for each in extract.fields}
+    columns = _written(extract)
     columns.sort(key=lambda pair: pair[1] not in wrong)
-    form = Form(
-        "correct", "更正", tuple(Text(code, label, longest=120, required=False) for code, label in columns)
-    )
+    form = Form("correct", "更正", tuple(
+        Text(code, label, longest=max(120, known[code].longest) if code in known else 120,
+             required=code in known and known[code].required)
+        for code, label in columns
+    ))  # fmt: skip
 
     def do(sent: Sent) -> str:
         given = form.clean(sent.answers).plain

@@ -135,14 +135,15 @@ def _columns(book: Any, sheet: Any, extract: Extract) -> None:
     head, must = book.add_format({"bold": True}), book.add_format({"bold": True, "font_color": "#a61b1b"})
     sheet.freeze_panes(1, 0)
     text = book.add_format({"num_format": "@"})
-    offered = book.add_worksheet("可选内容")
+    offered, next_one = book.add_worksheet("可选内容"), 0
+    offered.set_column(0, len(extract.fields), 24)
     for at, field in enumerate(extract.fields):
         sheet.set_column(at, at, 18, text)
         sheet.write_string(0, at, field.label, must if field.required else head)
         if field.options:
-            offered.write_string(0, at, field.label, head)
-            offered.write_column(1, at, list(field.options.values()))
-            column = letters(at)
+            offered.write_string(0, next_one, field.label, head)
+            offered.write_column(1, next_one, list(field.options.values()))
+            column, next_one = letters(next_one), next_one + 1
             source = f"='可选内容'!${column}$2:${column}${len(field.options) + 1}"
             sheet.data_validation(1, at, _PREPARED, at, {"validate": "list", "source": source})
     if extract.until:

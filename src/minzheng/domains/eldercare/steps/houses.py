@@ -68,9 +68,9 @@ def _houses(code: str, sort: Facilities) -> Register:
             Column("kind", "种类", kind="choice", options=sort.kinds, filter=True),
             Column("ownership", "所有制", kind="choice", options=sort.ownerships, filter=True),
             Column("path", "所在地", kind="place", filter=True), Column("address", "地址", secondary=True),
-            Column("representative", "法定代表人", secondary=True), Column("phone", "联系电话", secondary=True),
             Column("state", "状态", kind="choice", options=_STATES, filter=True),
             Column("opened_on", "开业日期", kind="day"), Column("filed_on", "备案日期", kind="day", secondary=True),
+            Column("sort", "类别", kind="choice", options={f"eldercare.{sort.code}": sort.label}, secondary=True),
         ),
         lines=(_BEDS,) if sort.beds else (), opens=(_entered(sort),), told_by={"details": sort.details},
     )  # fmt: skip
