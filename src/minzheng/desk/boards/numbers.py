@@ -59,9 +59,10 @@ def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
         shown(code, _was(found, path, one, code), short=True) for one in (month.previous, month - 12)
     )
     there = number is not None and (number[1] if kind.unit == "%" else number[0])
+    bare = value == NOTHING and kind.unit == "%"
     return {
         "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
-        "unit": "" if value == NOTHING and kind.unit == "%" else unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
+        "unit": "" if bare else unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
         "url": behind_url(code, path, month) if there else "",
     }  # fmt: skip
 

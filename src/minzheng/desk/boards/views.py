@@ -56,10 +56,11 @@ def board(request: HttpRequest) -> HttpResponse:
     names = {path: places[path].name if path in places else path for path in {*wanted, *places}}
     asked = {"under": under, "month": str(month), "indicator": chosen.code}
     link = functools.partial(_beneath, asked)
+    closed = month < clock.Month.of(clock.today()).previous
     return render(request, "desk/boards/board.html", {
         **_head(by, under, names[under], month),
         "under": under, "key": uuid4().hex, "month": month,
-        "counted": now.counted, "may_count": _may_count(by, month), "closed": month < clock.Month.of(clock.today()).previous,
+        "counted": now.counted, "may_count": _may_count(by, month), "closed": closed,
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
         "stats": [_stat(one, three, month, asked) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),

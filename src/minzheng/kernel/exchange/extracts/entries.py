@@ -18,6 +18,7 @@ from minzheng.kernel import audit, catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.declare import Extract, ExtractField, Wrong
+from minzheng.kernel.declare.extracting import Kind
 from minzheng.kernel.declare.fields import Field
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.exchange.models import IntakeRow
@@ -26,7 +27,7 @@ from minzheng.kernel.people.sealing import mark
 __all__ = ["by_file", "extract_of", "held"]
 
 MOST = 1000
-_KINDS = {"day": "date", "money": "money", "number": "number", "id_number": "id_number"}
+_KINDS: Mapping[str, Kind] = {"day": "date", "money": "money", "number": "number", "id_number": "id_number"}
 _FIX = "请更正后重新核对这一行。"
 Rows = Mapping[int, Mapping[str, Any]]
 Register = catalogue.Declared[declare.Register]
@@ -121,7 +122,7 @@ class _File:
     def take(self, rows: Sequence[Mapping[str, Any]], number: str) -> dict[str, Mapping[str, Any]]:
         """Each line by its verb, in the order of the file; what was made is kept with the line."""
         del number
-        made = {}
+        made = dict[str, Mapping[str, Any]]()
         for row in rows:
             with audit.aside() as said:
                 name = name_of(self._made(row))
@@ -160,6 +161,7 @@ def _went_on(entry: Any) -> Refused:
 def _column(one: Field) -> ExtractField:
     """A question of the form as a column of the file."""
     options: dict[str, str] = {}
+    kind: Kind = _KINDS.get(one.kind, "text")
     if one.kind in ("photo", "rows"):
         raise Mistake("deed_not_by_file", f"{one.code}: a line of a file holds no {one.kind}")
     if one.kind == "choice":
@@ -167,7 +169,7 @@ def _column(one: Field) -> ExtractField:
     elif one.kind == "yesno":
         options = {"yes": "是", "no": "否"}
     return ExtractField(
-        one.code, one.label, "code" if options else _KINDS.get(one.kind, "text"), one.required, options,
+        one.code, one.label, "code" if options else kind, one.required, options,
         one.help or (f"如 {one.example}" if one.example else ""), getattr(one, "longest", 60),
     )  # fmt: skip
 
