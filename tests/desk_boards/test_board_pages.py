@@ -15,6 +15,7 @@ from minzheng.kernel.boards import counting
 from minzheng.kernel.boards.models import BoardFigure
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.errors import NotAllowed
+from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.kernel.people.models import Person
 from tests.factories import NEXT_COUNTY, NONGAN, cast, place, user_of
@@ -85,7 +86,7 @@ def test_numbers_lead_to_the_register_of_the_place_and_places_one_step_down(clie
     assert "/desk/registers/assistance.standings/?path=22/2201/220122/" in city
     assert "合计 42 = 2 个下级之和 42" in city
     county = text(client.get(URL, {"month": "2022-04", "under": NONGAN.county}))
-    assert "合计 30 = 1 个下级之和 30" in county
+    assert "合计 30 = 1 个下级之和 30 = 1 个县级单位之和 30" in county
 
 
 def test_a_share_is_sum_over_sum_and_never_a_mean(client, people, counted):
@@ -107,6 +108,19 @@ def test_a_county_sees_its_own_figures_only(client, people, counted):
         assert client.get(URL, {"under": under}).status_code == 404
     assert client.get(URL, {"month": "2099-01"}).status_code == 400
     assert client.get(URL, {"month": "x"}).status_code == 400
+
+
+def test_a_township_has_its_figures_and_its_last_year_and_says_what_is_not_paid(client, people):
+    standing(path=NONGAN.village, valid_from=date(2021, 1, 1))
+    for day in (date(2021, 4, 30), TODAY):
+        with clock.frozen(day):
+            indicators.count_month(clock.Month.of(day), by=system("test"))
+    county = text(enter(client, people.county_approver).get(URL))
+    assert re.search(r"伏龙泉镇</a>.*?>1</a>", county, re.S)
+    own = text(enter(client, people.clerk).get(URL))
+    assert re.search(r"低保户数.*?1.*?上月 —　去年同月 1", own, re.S)
+    assert re.search(r"低保金支出.*?未发放", own, re.S)
+    assert "核对一致" in own
 
 
 def test_below_the_township_there_is_no_board_and_a_township_counts_none(client, people, counted):

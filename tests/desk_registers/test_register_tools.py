@@ -8,17 +8,25 @@ from datetime import date, timedelta
 
 import pytest
 import python_calamine
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from minzheng.domains.assistance.models import NationalRecord
+from minzheng.domains.eldercare.models import Certificate
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import uid_of
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.exchange.models import Intake
+from minzheng.kernel.facilities import furnishing
+from minzheng.kernel.facilities.models import Fitting
 from minzheng.kernel.registers import exporting, tasks
 from minzheng.kernel.registers.models import Export, SavedView
 from tests.desk.pages import officer
+from tests.domains.test_eldercare_homes import filed
 from tests.factories import NEXT_COUNTY, NONGAN, cast, staff, user_of
+from tests.factories.homes import an_elder
+from tests.factories.homes import people as houses
+from tests.factories.people import a_number
 from tests.factories.standings import standing
 from tests.kernel.test_exchange_files import a_row
 
@@ -134,8 +142,6 @@ def test_a_long_workbook_is_made_by_the_worker_for_its_asker_alone_and_expires(c
 
 
 def workbook(rows):
-    import xlsxwriter
-
     from tests.kernel.test_exchange_files import extract
 
     out = io.BytesIO()
@@ -183,3 +189,97 @@ def test_a_register_is_brought_in_by_a_file_with_cells_named_and_taken_back_as_o
         assert enter(client, who).get(f"{NATIONAL}import/").status_code == 403
         assert client.get(f"{NATIONAL}import/template/").status_code == 403
     assert enter(client, people.provincial_officer).get(f"{URL}import/").status_code == 404
+
+
+def lines_of(template, rows):
+    """The template of a register filled in, each row by the labels of the columns."""
+    heads = python_calamine.load_workbook(
+        io.BytesIO(b"".join(template.streaming_content))
+    ).get_sheet_by_index(0)
+    labels, out = heads.to_python()[0], io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate([dict(zip(labels, labels, strict=True)), *rows]):
+            for at, label in enumerate(labels):
+                sheet.write_string(line, at, row.get(label, ""))
+    return SimpleUploadedFile("三月.xlsx", out.getvalue())
+
+
+def test_entries_are_made_line_by_line_as_the_form_would_tried_before_and_taken_back(client):
+    who = houses()
+    with clock.frozen(date(2024, 3, 4)):
+        numbers = [a_number() for _ in range(3)]
+        for at, number in enumerate(numbers):
+            an_elder(birth=date(1990, 4, 5), id_number=number, path=NONGAN.village, name=f"测护{at}")
+        desk, url = officer(who.officer), "/desk/registers/eldercare.certificates/"
+        row = {"课程": "失智老年人照护（40 学时）", "考试成绩": "88", "发证日期": "2024-03-01"}
+        rows = [{"学员身份证号码": number, "证书编号": f"Z-{at}", **row} for at, number in enumerate(numbers)]
+        rows += [
+            rows[0] | {"证书编号": "Z-9"},
+            rows[1] | {"考试成绩": "甲"},
+            rows[2] | {"学员身份证号码": a_number()},
+        ]
+        template = desk.client.get(f"{url}import/template/")
+        sent = {"place": NONGAN.county, "file": lines_of(template, rows), "key": "a"}
+        where = desk.client.post(f"{url}import/", sent)["Location"]
+        page = desk.open(where)
+        for said in (
+            "B5 课程：此人这门课程已经发证", "C6 考试成绩不是数目", "A7 学员身份证号码：没有这个身份证号码的档案",
+        ):  # fmt: skip
+            assert said in page
+        assert (Certificate.objects.count(), f"{url}import/" in page) == (0, True)
+        desk.do(where, "good")
+        assert list(Certificate.objects.order_by("id").values_list("number", "hours", "by_name")) == [
+            (f"Z-{at}", 40, who.officer.name) for at in range(3)
+        ]
+        (done,) = Entry.objects.filter(verb="extracts.take_in", outcome="done")
+        assert [one["verb"] for one in done.parts] == ["eldercare.pass_course"] * 3
+        # Brought again with one more: what stands is no second entry.
+        again = desk.client.post(f"{url}import/", sent | {"file": lines_of(
+            desk.client.get(f"{url}import/template/"), rows[:3]), "key": "b"})["Location"]  # fmt: skip
+        assert Intake.objects.latest("id").lines.filter(state="same").count() == 3
+        desk.do(again, "aside", reason="重复")
+        desk.do(where, "undo", reason="表格拿错了")
+        assert Certificate.objects.count() == 0
+        assert Certificate.pgh_event_model.objects.count() == 3
+        for other in (who.rater, who.inspector):
+            assert enter(client, other).get(f"{url}import/").status_code == 403
+        stranger = staff("county_officer", at=NEXT_COUNTY.county, domain="eldercare", name="测邻县")
+        assert enter(client, stranger).get(where).status_code == 404
+
+
+def test_beds_come_by_a_file_and_what_was_done_with_since_is_not_taken_back(client):
+    who = houses()
+    with clock.frozen(date(2024, 3, 4)):
+        home = filed(who)
+        desk, url = officer(who.keeper), "/desk/registers/eldercare.beds/"
+        rows = [
+            {
+                "机构": home.name,
+                "房间": "301",
+                "床号": str(at),
+                "床位类型": "护理型",
+                "启用日期": "2024年3月1日",
+            }
+            for at in range(1, 4)
+        ]
+        before = home.beds.count()
+        template = desk.client.get(f"{url}import/template/")
+        sent = {"place": who.keeper.posts[0].path, "file": lines_of(template, rows), "key": "a"}
+        where = desk.client.post(f"{url}import/", sent)["Location"]
+        desk.do(where, "all")
+        assert home.beds.count() == before + 3
+        assert Fitting.objects.filter(bed__room="301", kind="care").count() == 3
+        assert "301" in desk.open(f"/desk/registers/eldercare.institutions/{home.pk}/")
+        # Another keeper of the same place sees neither the file nor the house.
+        other = staff("home_keeper", at=who.keeper.posts[0].path, domain="eldercare", name="测别家")
+        assert enter(client, other).get(where).status_code == 404
+        assert home.name not in text(client.get("/desk/registers/eldercare.institutions/"))
+        desk.do(where, "undo", reason="房间不对")
+        assert (home.beds.count(), Fitting.objects.filter(bed__room="301").count()) == (before, 0)
+        sent |= {"file": lines_of(desk.client.get(f"{url}import/template/"), rows), "key": "b"}
+        where = desk.client.post(f"{url}import/", sent)["Location"]
+        desk.do(where, "all")
+        furnishing.mend(bed=home.beds.get(room="301", number="2"), usable=False, by=who.keeper)
+        assert "不能整批撤销" in desk.send(where, "undo", reason="误").content.decode()
+        assert home.beds.filter(room="301").count() == 3

@@ -9,11 +9,11 @@ import pytest
 
 from minzheng.domains.assistance.models import Standing
 from minzheng.kernel import clock
-from minzheng.kernel.areas.paths import county_of
+from minzheng.kernel.areas.paths import township_of
 from minzheng.kernel.audit import system
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.indicators import queries
-from minzheng.kernel.indicators.actions import count_month
+from minzheng.kernel.indicators.actions import count_month, never_counted
 from minzheng.kernel.indicators.models import Snapshot
 from tests.factories.cast import cast
 from tests.factories.people import household, person
@@ -52,10 +52,10 @@ def test_the_board_counts_what_a_hand_counts() -> None:
     by_hand: Counter[str] = Counter()
     for one in Standing.objects.filter(low_income_class="L2"):
         if one.valid_from <= MAY.last and (one.ended_on is None or one.ended_on > MAY.last):
-            by_hand[county_of(one.path) or ""] += one.members
+            by_hand[township_of(one.path)] += one.members
     counted = Snapshot.objects.filter(indicator="assistance.dibao_persons", month=MAY.first)
     assert dict(counted.values_list("path", "numerator")) == dict(by_hand) == {
-        "22/2201/220122/": 10, "22/2201/220183/": 1, "22/220581/": 4,
+        "22/2201/220122/220122101/": 10, "22/2201/220183/220183103/": 1, "22/220581/220581100/": 4,
     }  # fmt: skip
 
 
@@ -78,6 +78,10 @@ def test_the_province_is_the_sum_of_its_counties_and_each_sees_its_own() -> None
 def test_a_closed_month_stands_and_a_month_to_come_is_not_counted() -> None:
     who = cast()
     with clock.frozen(date(2026, 7, 1)):
+        # By the platform once, where nobody ever counted it; by an office never.
+        assert MAY in never_counted()
+        count_month(MAY, by=system("test"))
+        assert MAY not in never_counted()
         with pytest.raises(Refused, match="封存"):
             count_month(MAY, by=system("test"))
         with pytest.raises(Refused, match="尚未开始"):

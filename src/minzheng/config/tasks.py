@@ -12,7 +12,7 @@ from minzheng.kernel.counter import answering
 from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators import computing
-from minzheng.kernel.indicators.actions import count_month
+from minzheng.kernel.indicators.actions import count_month, never_counted
 from minzheng.kernel.signin import counting
 
 __all__ = [
@@ -56,9 +56,9 @@ def prove_audit(timestamp: int) -> None:
 @app.periodic(cron="15 1 * * *")
 @app.task(queue="nightly", queueing_lock="count_indicators", pass_context=False)
 def count_indicators(timestamp: int) -> None:
-    """Every night the month that runs is counted anew, and on its first days the one before."""
+    """Every night the month that runs and the one before are counted anew; once those of a year that never were."""
     month = clock.Month.of(clock.today())
-    for one in (month.previous, month):
+    for one in dict.fromkeys((*never_counted(), month.previous, month)):
         count_month(one, by=system("nightly"))
 
 

@@ -23,7 +23,7 @@ class Heading(Protocol):
 
     @property
     def kind(self) -> str:
-        """text, money, day, instant, number, choice, place or masked."""
+        """text, long (a number that may break), money, day, instant, number, choice, place or masked."""
 
     @property
     def secondary(self) -> bool:
@@ -64,6 +64,7 @@ _WHOLE = {"day", "instant", "choice", "masked"}
 def _classes(column: Heading) -> str:
     words = ["mz-num"] if column.kind in _RIGHT else []
     words += ["mz-whole"] if column.kind in _WHOLE else []
+    words += ["mz-long"] if column.kind == "long" else []
     words += ["mz-secondary"] if column.secondary else []
     return f' class="{" ".join(words)}"' if words else ""
 

@@ -84,12 +84,12 @@ def kept(catalogue: Catalogue) -> str:
     for domain in catalogue.domains:
         parts += [
             f"## {domain.label}\n\n### 台账\n",
-            table(["台账", "编码", "栏目", "可查看的岗位", "依据"], _registers(domain)),
+            table(["台账", "编码", "栏目", "可查看的岗位", "可导入的岗位", "依据"], _registers(domain)),
             "### 保障项目\n",
             table(["项目", "编码", "单位", "编制", "复核", "依据"], _schemes(domain)),
             "### 走访与抽查\n",
             table(["名称", "编码", "岗位", "依据"], _field_work(domain)),
-            "### 指标\n\n按县、按月计算；全省为各县分子之和除以分母之和。\n",
+            "### 指标\n\n按乡镇、按月计算；上级为所辖各地分子之和除以分母之和。\n",
             table(["指标", "编码", "单位", "算法", "规划目标", "依据"], _indicators(domain)),
         ]
     return "\n".join(parts)
@@ -99,7 +99,9 @@ def _registers(domain: declare.Domain) -> Iterator[list[str]]:
     for one in domain.registers:
         columns = "、".join(column.label for column in one.columns)
         readers = "、".join(role.label for role in one.read_by)
-        yield [one.label, f"`{domain.code}.{one.code}`", columns, readers, article(one.basis)]
+        named = next((each.handled_by for each in domain.extracts if each.code == one.brought_by), ())
+        bringers = "、".join(role.label for role in next((deed.by for deed in one.opens if deed.by_file), named))
+        yield [one.label, f"`{domain.code}.{one.code}`", columns, readers, bringers or "—", article(one.basis)]
 
 
 def _schemes(domain: declare.Domain) -> Iterator[list[str]]:

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.access.queries import in_scope
-from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import county_of, level_of, uids
+from minzheng.kernel.areas.queries import county_part
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.ui.shown import NOTHING, yuan
@@ -45,20 +47,21 @@ class Counted:
 
 @dataclass(frozen=True)
 class Figures:
-    """All indicators of all counties below a place, for one month."""
+    """All indicators below a place for one month: by county, and within a county by township."""
 
     values: Mapping[tuple[str, str], Counted]
+    counted: bool = True
 
     def of(self, indicator: str, under: str) -> Counted | None:
-        """The sum over the counties below a place; nothing where none was counted."""
-        found: Counted | None = None
+        """The sum of what lies below a place; nothing at all where the month was not counted."""
+        found = Counted(0) if self.counted else None
         for (code, path), value in self.values.items():
             if code == indicator and path.startswith(under):
                 found = value if found is None else found + value
         return found
 
     def by_part(self, indicator: str, under: str) -> dict[str, Counted]:
-        """The parts directly below a place: cities and the counties run by the province, or counties."""
+        """The parts directly below a place: cities and the counties run by the province, counties, or townships."""
         depth, parts = len(uids(under)) + 1, dict[str, Counted]()
         for (code, path), value in self.values.items():
             if code == indicator and path.startswith(under):
@@ -68,20 +71,27 @@ class Figures:
 
     def counties(self, indicator: str, under: str) -> dict[str, Counted]:
         """County by county."""
-        return {p: v for (code, p), v in self.values.items() if code == indicator and p.startswith(under)}
+        found = dict[str, Counted]()
+        for (code, path), value in self.values.items():
+            if code == indicator and path.startswith(under):
+                county = county_of(path) or path
+                found[county] = found[county] + value if county in found else value
+        return found
 
 
 def read(months: Iterable[clock.Month], by: Actor, *, under: str) -> dict[clock.Month, Figures]:
-    """Everything the board needs of these months, in one query."""
+    """Everything the board needs of these months: what was counted, and which of them were counted at all."""
     wanted = list(months)
-    rows = in_scope(
-        Snapshot.objects.filter(month__in=[month.first for month in wanted], path__startswith=under), by
-    )
+    every = Snapshot.objects.filter(month__in=[month.first for month in wanted])
+    rows = in_scope(every.filter(path__startswith=under), by)
+    at = F("path") if level_of(under) >= Level.COUNTY else county_part("path")
     kept: dict[clock.Month, dict[tuple[str, str], Counted]] = defaultdict(dict)
-    columns = rows.values_list("month", "indicator", "path", "numerator", "denominator")
-    for month, indicator, path, numerator, denominator in columns:
-        kept[clock.Month.of(month)][indicator, path] = Counted(numerator, denominator)
-    return {month: Figures(kept[month]) for month in wanted}
+    summed = rows.annotate(at=at).values("month", "indicator", "at").order_by()
+    columns = summed.annotate(n=Sum("numerator"), d=Sum("denominator"))
+    for month, indicator, path, n, d in columns.values_list("month", "indicator", "at", "n", "d"):
+        kept[clock.Month.of(month)][indicator, path] = Counted(n, d)
+    known = set(every.order_by().values_list("month", flat=True).distinct())
+    return {month: Figures(kept[month], month.first in known) for month in wanted}
 
 
 def counted_at(month: clock.Month, by: Actor, *, under: str) -> object:
@@ -107,6 +117,8 @@ def in_words(indicator: declare.Indicator, value: Counted | None) -> str:
     """A value as it is read: fen as yuan, shares cut to one decimal and never rounded up to a target."""
     if value is None:
         return NOTHING
+    if indicator.nothing and not value.numerator:
+        return indicator.nothing
     if indicator.out_of is None:
         return yuan(value.numerator) if _money(indicator) else f"{value.numerator:,}"
     if not value.denominator:
@@ -123,7 +135,8 @@ def headline(indicator: declare.Indicator, value: Counted | None) -> tuple[str, 
     if value is not None and _money(indicator) and indicator.out_of is None and value.numerator >= _MILLION:
         hundredths = value.numerator // 10_000
         return f"{hundredths // 100:,}.{hundredths % 100:02d}", f"万{indicator.unit}"
-    return in_words(indicator, value), indicator.unit
+    said = in_words(indicator, value)
+    return said, "" if said in (NOTHING, indicator.nothing) else indicator.unit
 
 
 def part_in_words(indicator: declare.Indicator, number: int | None, *, below: bool = False) -> str:

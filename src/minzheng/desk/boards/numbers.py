@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from minzheng.kernel import catalogue
 from minzheng.kernel.areas.models import Division
-from minzheng.kernel.boards.queries import Figures
+from minzheng.kernel.boards.queries import Figures, Number
 from minzheng.kernel.clock import Month
 from minzheng.ui.shown import NOTHING
 from minzheng.ui.tables import Head, Row
@@ -55,13 +55,23 @@ def entry_stats(found: Figures, path: str, month: Month, readable: set[str]) -> 
 def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
     kind, number = kind_of(code), found.of(path, month, code)
     value, unit = shown(code, number, short=True)
-    last, year = (shown(code, found.of(path, one, code), short=True) for one in (month.previous, month - 12))
+    last, year = (
+        shown(code, _was(found, path, one, code), short=True) for one in (month.previous, month - 12)
+    )
     there = number is not None and (number[1] if kind.unit == "%" else number[0])
+    bare = value == NOTHING and kind.unit == "%"
     return {
         "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
-        "unit": unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
+        "unit": "" if bare else unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
         "url": behind_url(code, path, month) if there else "",
     }  # fmt: skip
+
+
+def _was(found: Figures, path: str, month: Month, code: str) -> Number | None:
+    """What happened in a month that was counted is known, if it was nothing; what stood then may not be."""
+    kind, number = kind_of(code), found.of(path, month, code)
+    nothing = number is None and not kind.now and kind.unit != "%" and found.counted(month)
+    return (0, None) if nothing else number
 
 
 def parts(

@@ -56,17 +56,18 @@ def board(request: HttpRequest) -> HttpResponse:
     names = {path: places[path].name if path in places else path for path in {*wanted, *places}}
     asked = {"under": under, "month": str(month), "indicator": chosen.code}
     link = functools.partial(_beneath, asked)
+    closed = month < clock.Month.of(clock.today()).previous
     return render(request, "desk/boards/board.html", {
         **_head(by, under, names[under], month),
         "under": under, "key": uuid4().hex, "month": month,
-        "counted": bool(now.values), "may_count": _may_count(by, month),
+        "counted": now.counted, "may_count": _may_count(by, month), "closed": closed,
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
         "stats": [_stat(one, three, month, asked) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
         **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
         "rows": _rows(chosen, values, before, names, asked, by, total=now.of(chosen.code, under), fine=fine),
-        "proof": _proof(chosen, now, by, month, under) if now.values else "", "basis": chosen.item.basis,
+        "proof": _proof(chosen, now, by, month, under) if values else "", "basis": chosen.item.basis,
         "finer_url": _finer(asked, under, fine), "finer_label": "按下一级汇总" if fine else "按县（市、区）展开",
     })  # fmt: skip
 
@@ -147,7 +148,7 @@ def _stat(
 
     (value, unit), notes = said(month), []
     for label, (was, was_unit) in (("上月", said(month.previous)), ("去年同月", said(month - 12))):
-        notes.append(f"{label} {was}" + (f" {was_unit}" if was_unit != unit else ""))
+        notes.append(f"{label} {was}" + (f" {was_unit}" if was_unit not in ("", unit) else ""))
     return {
         "label": one.item.label, "value": value, "unit": unit, "note": "　".join(notes),
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",

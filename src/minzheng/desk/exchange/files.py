@@ -24,7 +24,7 @@ from minzheng.kernel.exchange.extracts.sending import export_changes
 from minzheng.kernel.exchange.models import ExtractOut, Intake
 from minzheng.ui.tables import Head, Row
 
-from .reach import FILES, handled, handler, intake_badge, out_badge, where
+from .reach import FILES, brought_by, handled, handler, intake_badge, out_badge, where
 
 __all__ = ["index", "shape", "template"]
 
@@ -59,7 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
         done, status = receive(request, sheets, by=by, path=by.scope[0])
         if done:
             return redirect(made[0] if made else FILES[1])
-    page = latest_first(in_scope(Intake.objects.all(), looker), request)
+    known = list(catalogue.current().extracts)
+    page = latest_first(brought_by(by).filter(extract__in=known), request)
     outs = list(in_scope(ExtractOut.objects.all(), looker).order_by("-id")[:20])
     shown = names({one.path for one in (*page.rows, *outs)})
     return render(request, "desk/exchange/files.html", {
@@ -121,8 +122,9 @@ def _export_sheet(by: Actor, made: list[str]) -> Sheet:
 @require_GET
 def shape(request: HttpRequest, code: str) -> HttpResponse:
     """What was agreed: every column, how it is written, and its codes."""
-    handler(staff(request))
-    extract = duties.extract_of(code).item
+    by = staff(request)
+    handler(by)
+    extract = duties.extract_of(code, by).item
     lead = f"与{extract.with_whom}交换，{extract.freshness}更新。首列是记录编号，双方以它认定同一条记录。"
     return render(request, "desk/exchange/shape.html", {
         **header(f"约定格式：{extract.label}", crumbs=[FILES], lead=lead), "columns": _SHAPE, "code": code,
@@ -139,8 +141,9 @@ def _field(one: declare.ExtractField) -> Row:
 @require_GET
 def template(request: HttpRequest, code: str) -> HttpResponse:
     """An empty file with the agreed header."""
-    handler(staff(request))
-    extract = duties.extract_of(code).item
+    by = staff(request)
+    handler(by)
+    extract = duties.extract_of(code, by).item
     answer = HttpResponse(
         csv_of([[CHANGE, *(one.label for one in extract.fields)]]), content_type="text/csv; charset=utf-8"
     )

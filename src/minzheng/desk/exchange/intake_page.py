@@ -15,9 +15,9 @@ from minzheng.desk.releases.workbook import Sheet as Page
 from minzheng.desk.releases.workbook import workbook
 from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
 from minzheng.kernel import audit
-from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.declare import Extract
 from minzheng.kernel.declare.forms import Form, Text
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.extracts import duties, intake
@@ -28,11 +28,12 @@ from minzheng.kernel.reveals.leaving import left
 from minzheng.ui.shown import cn_datetime
 from minzheng.ui.tables import Head, Row
 
-from .reach import FILES, handler, intake_badge
+from .reach import FILES, brought_by, intake_badge
 
 __all__ = ["brought", "faulty", "line", "receipt"]
 
 _COLUMNS = (Head("行号", "number"), Head("记录编号"), Head("问题"))
+_ENTRIES = (Head("行号", "number"), Head("问题"))
 _REASON = (Text("reason", "理由", longest=300, lines=2),)
 _UNDO = Form("undo", "撤销入库", _REASON)
 _ASIDE = Form("aside", "作废", _REASON)
@@ -40,7 +41,7 @@ Line = IntakeRow.State
 
 
 def _found(pk: int, by: Actor) -> Intake:
-    one = in_scope(Intake.objects.all(), handler(by)).filter(pk=pk).first()
+    one = brought_by(by).filter(pk=pk).first()
     if one is None:
         raise NotFound("extract_file_unknown", "没有这个批次，或不在您的管辖范围内。请返回列表重新选择。")
     return one
@@ -60,19 +61,34 @@ def brought(request: HttpRequest, intake_id: int) -> HttpResponse:
     else:
         audit.read("extracts.read_intake", by=by, about=one, path=one.path)
     page = latest_first(one.lines.filter(state=Line.FAULTY), request)
-    lead = f"{duties.extract_of(one.extract).item.label}，{name_of(one.path)}，{one.by_name} {cn_datetime(one.at)} 导入"
+    extract = duties.extract_of(one.extract, by).item
+    lead = f"{extract.label}，{name_of(one.path)}，{one.by_name} {cn_datetime(one.at)} 导入"
+    head = header(f"导入批次 {one.number}", crumbs=_crumbs(one, extract), badge=intake_badge(one), lead=lead)
     return render(request, "desk/exchange/intake.html", {
-        **header(f"导入批次 {one.number}", crumbs=[FILES], badge=intake_badge(one), lead=lead), "one": one,
-        "facts": _facts(one), "stats": _stats(one, counts), "columns": _COLUMNS, "sheets": sheets, "page": page,
+        **head, "one": one, "exchanged": extract.named is None, "facts": _facts(one), "stats": _stats(one, counts),
+        "columns": _ENTRIES if extract.named else _COLUMNS, "sheets": sheets, "page": page,
         "rows": [
-            Row([each.line, each.key or "—", _problems(each)], url=f"{FILES[1]}in/{one.pk}/{each.line}/")
+            Row([each.line, *([] if extract.named else [each.key or "—"]), _problems(each)],
+                url=f"{FILES[1]}in/{one.pk}/{each.line}/")
             for each in page.rows
         ],
     }, status=status)  # fmt: skip
 
 
+def _crumbs(one: Intake, extract: Extract) -> list[tuple[str, str]]:
+    """Back to the register whose entries the file brought, or to the files that are exchanged."""
+    if extract.named is None:
+        return [FILES]
+    here = f"/desk/registers/{one.extract}/"
+    return [("台账", "/desk/registers/"), (extract.label, here), ("导入", f"{here}import/")]
+
+
 def _problems(row: IntakeRow) -> str:
-    return "；".join(f"{one.get('cell', '')} {one['field']}{one['what']}".strip() for one in row.errors)
+    """A sentence is set off from the column it is about."""
+    said = (f"{one['field']}{'：' if one['what'].endswith('。') else ''}{one['what']}" for one in row.errors)
+    return "；".join(
+        f"{one.get('cell', '')} {text}".strip() for one, text in zip(row.errors, said, strict=True)
+    )
 
 
 def _facts(one: Intake) -> list[tuple[str, str]]:
@@ -109,7 +125,9 @@ def _stats(one: Intake, counts: Counter[str]) -> list[dict[str, Any]]:
 
 def _sheets(one: Intake, counts: Counter[str], by: Actor) -> list[Sheet]:
     """What may be done now, by whoever handles the file here."""
-    if not any(one.path.startswith(path) for path in duties.places_of(duties.extract_of(one.extract), by)):
+    if not any(
+        one.path.startswith(path) for path in duties.places_of(duties.extract_of(one.extract, by), by)
+    ):
         return []
     found: list[Sheet] = []
     live, faulty = one.state in (Intake.State.STAGED, Intake.State.TAKEN), counts[Line.FAULTY]
@@ -164,22 +182,33 @@ def line(request: HttpRequest, intake_id: int, number: int) -> HttpResponse:
             return redirect(f"{FILES[1]}in/{one.pk}/{number}/" if again else f"{FILES[1]}in/{one.pk}/")
     else:
         audit.read("extracts.read_row", by=by, about=one, path=one.path, reason=f"第{number}行")
-    crumbs = [FILES, (f"导入批次 {one.number}", f"{FILES[1]}in/{one.pk}/")]
+    crumbs = [
+        *_crumbs(one, duties.extract_of(one.extract, by).item),
+        (f"导入批次 {one.number}", f"{FILES[1]}in/{one.pk}/"),
+    ]
     return render(request, "desk/exchange/line.html", {
         **header(f"第 {number} 行", crumbs=crumbs, lead=row.get_state_display()), "row": row, "sheets": sheets,
     }, status=status)  # fmt: skip
 
 
+def _written(extract: Extract) -> list[tuple[str, str]]:
+    """The columns of a line, code and label; what is to be done with a record only where a file says so."""
+    columns = [(each.code, each.label) for each in extract.fields]
+    return [*columns, ("change", CHANGE)] if extract.until else columns
+
+
 def _correct_sheet(one: Intake, row: IntakeRow, by: Actor) -> Sheet:
     """Every column as it was written; the wrong ones first."""
     wrong = {each["field"] for each in row.errors}
-    columns = [(each.code, each.label) for each in duties.extract_of(one.extract).item.fields] + [
-        ("change", CHANGE)
-    ]
+    extract = duties.extract_of(one.extract, by).item
+    known = {each.code: each for each in extract.fields}
+    columns = _written(extract)
     columns.sort(key=lambda pair: pair[1] not in wrong)
-    form = Form(
-        "correct", "更正", tuple(Text(code, label, longest=120, required=False) for code, label in columns)
-    )
+    form = Form("correct", "更正", tuple(
+        Text(code, label, longest=max(120, known[code].longest) if code in known else 120,
+             required=code in known and known[code].required)
+        for code, label in columns
+    ))  # fmt: skip
 
     def do(sent: Sent) -> str:
         given = form.clean(sent.answers).plain
@@ -211,8 +240,9 @@ def faulty(request: HttpRequest, intake_id: int) -> FileResponse:
     """The faulty rows as they were written, with what is wrong, to be put right and brought in again."""
     by = staff(request)
     one = _found(intake_id, by)
-    fields = duties.extract_of(one.extract).item.fields
-    heads = [Head(CHANGE), *(Head(each.label) for each in fields), Head("问题"), Head("原因"), Head("怎么办")]
+    extract = duties.extract_of(one.extract, by).item
+    columns = _written(extract)
+    heads = [*(Head(label) for _, label in columns), Head("问题"), Head("原因"), Head("怎么办")]
 
     def row(each: IntakeRow) -> list[str]:
         said = [
@@ -221,7 +251,7 @@ def faulty(request: HttpRequest, intake_id: int) -> FileResponse:
             )
             for name in ("what", "why", "next")
         ]
-        return [each.cells.get("change", ""), *(each.cells.get(field.code, "") for field in fields), *said]
+        return [*(each.cells.get(code, "") for code, _ in columns), *said]
 
     rows = (
         row(each) for each in one.lines.filter(state=Line.FAULTY).order_by("line").iterator(chunk_size=2000)

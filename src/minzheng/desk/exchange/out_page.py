@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -55,7 +55,8 @@ def sent(request: HttpRequest, out_id: int) -> HttpResponse:
         status = 400
     else:
         audit.read("extracts.read_out", by=by, about=one, path=one.path)
-    lead = f"{duties.extract_of(one.extract).item.label}，{name_of(one.path)}，{one.by_name} {cn_datetime(one.at)} 导出"
+    label = duties.extract_of(one.extract, by).item.label
+    lead = f"{label}，{name_of(one.path)}，{one.by_name} {cn_datetime(one.at)} 导出"
     refused = one.lines.filter(state="refused").order_by("line")[:_MOST]
     return render(request, "desk/exchange/out.html", {
         **header(f"变更文件 {one.number}", crumbs=[FILES], badge=out_badge(one), lead=lead), "one": one,
@@ -91,8 +92,7 @@ def _acknowledge(request: HttpRequest, one: ExtractOut, by: Actor) -> str:
     return ""
 
 
-def _rows(one: ExtractOut) -> Iterator[list[str]]:
-    fields = duties.extract_of(one.extract).item.fields
+def _rows(one: ExtractOut, fields: Sequence[declare.ExtractField]) -> Iterator[list[str]]:
     for each in one.lines.order_by("line").iterator(chunk_size=2000):
         change = declare.EXTRACT_CHANGES.get(each.change, "")
         yield [change, *(str(each.cells.get(field.code, "")) for field in fields)]
@@ -103,12 +103,13 @@ def download(request: HttpRequest, out_id: int, kind: str) -> HttpResponse | Fil
     """The file, CSV or workbook, always with the same rows; that it was taken out leaves a mark."""
     by = staff(request)
     one = _found(out_id, by)
-    heads = [CHANGE, *(field.label for field in duties.extract_of(one.extract).item.fields)]
+    fields = duties.extract_of(one.extract, by).item.fields
+    heads = [CHANGE, *(field.label for field in fields)]
     if kind == "xlsx":
-        page = Page(one.number, [Head(text) for text in heads], _rows(one))
+        page = Page(one.number, [Head(text) for text in heads], _rows(one, fields))
         return workbook(one.number, [page], by=by, about=one, path=one.path)
     audit.read("extracts.download", by=by, about=one, path=one.path)
     left(f"数据交换文件 {one.number}", rows=one.lines.count(), path=one.path, by=by, clear=True)
-    answer = HttpResponse(csv_of([heads, *_rows(one)]), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(csv_of([heads, *_rows(one, fields)]), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{one.number}.csv"'
     return answer

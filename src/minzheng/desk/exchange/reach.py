@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
+
 from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
-from minzheng.kernel.exchange.extracts import duties
+from minzheng.kernel.exchange.extracts import duties, entries
 from minzheng.kernel.exchange.models import ExtractOut, Intake
 from minzheng.kernel.exchange.standing import verifier_roles
 from minzheng.ui.shown import badge
 
-__all__ = ["FILES", "checker", "handled", "handler", "intake_badge", "out_badge", "where"]
+__all__ = ["FILES", "brought_by", "checker", "handled", "handler", "intake_badge", "out_badge", "where"]
 
 FILES = ("数据交换", "/desk/exchange/files/")
 _INTAKES = {"staged": "warn", "taken": "good", "aside": "neutral", "undone": "neutral"}
@@ -39,6 +41,29 @@ def checker(by: Actor) -> Actor:
     if not held:
         raise NotAllowed("verifier_role", "这里由核对机构的工作人员办理，您没有这一岗位。")
     return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+
+
+def brought_by(by: Actor, register: str = "") -> QuerySet[Intake]:
+    """The files that the actor handles, of one register or of all: each kind where its duty is held.
+
+    Where readers of a register see less than their place, the files of others are not theirs either.
+    """
+    met = Q(pk__in=[])
+    for code, one in catalogue.current().extracts.items():
+        met |= _within(code, duties.places_of(one, by))
+    for code, declared in catalogue.current().registers.items():
+        deed = entries.by_file(declared)
+        if deed is not None:
+            mine = _within(code, entries.held(declared, deed.by, by))
+            met |= mine & Q(by=by.id) if declared.item.within else mine
+    return Intake.objects.filter(met, **({"extract": register} if register else {}))
+
+
+def _within(code: str, places: list[str]) -> Q:
+    met = Q(pk__in=[])
+    for place in places:
+        met |= Q(extract=code, path__startswith=place)
+    return met
 
 
 def where(by: Actor) -> dict[str, str]:

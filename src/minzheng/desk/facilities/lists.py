@@ -15,9 +15,9 @@ from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import children, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare.forms import Choice, Form, Text
+from minzheng.kernel.declare.forms import Form
 from minzheng.kernel.errors import NotAllowed, NotFound
-from minzheng.kernel.facilities import actions, queries
+from minzheng.kernel.facilities import entering, queries
 from minzheng.kernel.facilities.duties import Declared, mine
 from minzheng.kernel.facilities.models import Facility
 from minzheng.ui.shown import badge
@@ -127,11 +127,8 @@ def new(request: HttpRequest, sort: str) -> HttpResponse:
         raise NotAllowed("facility_overseer", f"机构由{declared.item.overseer.label}登记。您没有这个岗位。")
     places = names([unit.path for county in counties for unit in children(county)])
     made: list[Facility] = []
-    sheet = Sheet(
-        "register", _form(declared, dict(sorted(places.items()))), lambda sent: _register(declared, sent, places,
-        made, by),
-        submit="登记",
-    )  # fmt: skip
+    form = entering.form_of(declared, dict(sorted(places.items())))
+    sheet = Sheet("register", form, lambda sent: _register(declared, form, sent, made, by), submit="登记")
     status = 200
     if request.method == "POST":
         done, status = receive(request, [sheet], by=by, path=counties[0])
@@ -145,28 +142,6 @@ def new(request: HttpRequest, sort: str) -> HttpResponse:
     return render(request, "desk/facilities/new.html", head | {"sheet": sheet}, status=status)
 
 
-def _form(declared: Declared, places: dict[str, str]) -> Form:
-    item = declared.item
-    return Form(
-        "register", f"登记{item.label}",
-        (
-            Text("name", "名称", longest=80), Text("uscc", "统一社会信用代码", longest=24, help="18位，对照证书填写。"),
-            Choice("kind", "种类", options=item.kinds), Choice("ownership", "所有制", options=item.ownerships),
-            Choice("path", "所在乡镇（街道）", options=places), Text("address", "地址", longest=120),
-            Text("representative", "法定代表人", longest=40), Text("phone", "联系电话", required=False, longest=30),
-            *item.details.fields,
-        ),
-    )  # fmt: skip
-
-
-def _register(declared: Declared, sent: Sent, places: dict[str, str], made: list[Facility], by: Actor) -> str:
-    given = _form(declared, places).clean(sent.answers).plain
-    details = {one.code: sent.answers.get(one.code, "") for one in declared.item.details.fields}
-    made.append(
-        actions.register(
-            declared.code, kind=given["kind"], ownership=given["ownership"], name=given["name"], uscc=given["uscc"],
-            path=given["path"], address=given["address"], representative=given["representative"],
-            phone=given.get("phone") or "", details=details, by=by, key=sent.key,
-        )
-    )  # fmt: skip
+def _register(declared: Declared, form: Form, sent: Sent, made: list[Facility], by: Actor) -> str:
+    made.append(entering.enter(declared, form.clean(sent.answers), by=by, key=sent.key))
     return "已登记。请设置床位并指定机构经办人。"

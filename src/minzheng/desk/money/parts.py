@@ -42,7 +42,7 @@ PAYMENTS = (
 )  # fmt: skip
 CHANGES = (
     Head("家庭（个人）"), Head("变化"), Head("上月（元）", "money"), Head("本月（元）", "money"),
-    Head("补发（元）", "money"), Head("扣回（元）", "money"), Head("原因或依据"),
+    Head("补发（元）", "money"), Head("扣回（元）", "money"), Head("原因或依据", "long"),
 )  # fmt: skip
 FAILED = (Head("领取人"), Head("金额（元）", "money"), Head("银行账号"), Head("银行说明"))
 DOUBTS = (

@@ -14,7 +14,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from minzheng.desk.exchange.reach import FILES, intake_badge
+from minzheng.desk.exchange.reach import FILES, brought_by, intake_badge
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import fresh_key, limited
@@ -23,9 +23,9 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare import Extract
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
-from minzheng.kernel.exchange.extracts import duties
+from minzheng.kernel.exchange.extracts import duties, entries
 from minzheng.kernel.exchange.extracts.intake import stage
-from minzheng.kernel.exchange.extracts.reading import CHANGE
+from minzheng.kernel.exchange.extracts.reading import CHANGE, letters
 from minzheng.kernel.exchange.models import Intake
 from minzheng.kernel.registers.reach import Declared
 from minzheng.ui.tables import Head, Row
@@ -37,32 +37,44 @@ _COLUMNS = (
     Head("导入时间", "instant", secondary=True),
 )  # fmt: skip
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TOLD = 60  # so many codes are written out; all of them stand on a sheet of their own
 _PREPARED = 2000  # so many lines of the template offer the codes to choose from
 _KINDS = {
-    "text": "文字", "code": "代码或文字", "date": "日期，如 2022-03-01", "money": "元，最多两位小数", "count": "整数",
-    "id_number": "18 位号码", "area": "12 位代码", "key": "字母、数字、短横线",
+    "text": "文字", "code": "从下拉列表中选择，或写代码", "date": "日期，如 2022-03-01", "money": "元，最多两位小数",
+    "count": "整数", "number": "整数", "id_number": "18 位号码", "area": "12 位代码", "key": "字母、数字、短横线",
 }  # fmt: skip
 
 
-def brings(declared: Declared, by: Actor) -> dict[str, str]:
-    """The places into which the actor brings entries of a register; none where no file does."""
-    code = f"{declared.domain.code}.{declared.item.brought_by}"
-    if not declared.item.brought_by or code not in catalogue.current().extracts:
-        return {}
-    found = duties.places_of(duties.extract_of(code), by)
-    return dict(sorted(names(found).items())) if found else {}
+def _code(declared: Declared) -> str:
+    """By which file the entries of a register come in; empty where none does."""
+    if declared.item.brought_by:
+        return f"{declared.domain.code}.{declared.item.brought_by}"
+    return declared.code if entries.by_file(declared) else ""
 
 
-def _asked(request: HttpRequest, code: str) -> tuple[Actor, Declared, str, dict[str, str]]:
+def brings(declared: Declared, by: Actor) -> list[str]:
+    """The places into which the actor brings entries of a register."""
+    deed = entries.by_file(declared)
+    if deed is not None:
+        return entries.held(declared, deed.by, by)
+    extract = catalogue.current().extracts.get(_code(declared))
+    return duties.places_of(extract, by) if extract else []
+
+
+def _asked(request: HttpRequest, code: str) -> tuple[Actor, Declared, duties.Declared, dict[str, str]]:
     by = staff(request)
     declared = catalogue.current().registers.get(code)
-    if declared is None or not declared.item.brought_by:
+    if declared is None or not _code(declared):
         raise NotFound("register_not_brought", "这本台账不能由文件导入。请从台账目录中选择。")
-    places, extract = brings(declared, by), f"{declared.domain.code}.{declared.item.brought_by}"
+    places = brings(declared, by)
     if not places:
-        labels = "、".join(role.label for role in duties.extract_of(extract).item.handled_by)
+        deed = entries.by_file(declared)
+        extract = catalogue.current().extracts.get(_code(declared))
+        labels = "、".join(
+            role.label for role in (deed.by if deed else extract.item.handled_by if extract else ())
+        )
         raise NotAllowed("extract_duty", f"“{declared.item.label}”由“{labels}”导入，您没有这一岗位。")
-    return by, declared, extract, places
+    return by, declared, duties.extract_of(_code(declared), by), dict(sorted(names(set(places)).items()))
 
 
 @limited
@@ -73,11 +85,10 @@ def bring(request: HttpRequest, code: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            return redirect(f"{FILES[1]}in/{_staged(request, extract, places, by).pk}/")
+            return redirect(f"{FILES[1]}in/{_staged(request, extract.code, places, by).pk}/")
         except Refused as error:
             problem = error.message
-    within = Intake.objects.filter(extract=extract)
-    page = latest_first(_of_places(within, places), request, size=10)
+    page = latest_first(brought_by(by, extract.code), request, size=10)
     shown = names({one.path for one in page.rows})
     rows = [
         Row([one.number, shown[one.path], intake_badge(one), one.rows, one.by_name, one.at],
@@ -89,17 +100,8 @@ def bring(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/registers/import.html", {
         **header(f"导入{declared.item.label}", crumbs=crumbs, lead=lead), "columns": _COLUMNS, "rows": rows,
         "page": page, "places": list(places.items()), "problem": problem, "key": fresh_key(request),
-        "template_url": f"/desk/registers/{code}/import/template/",
+        "most": extract.item.most, "template_url": f"/desk/registers/{code}/import/template/",
     }, status=400 if problem else 200)  # fmt: skip
-
-
-def _of_places(rows: Any, places: dict[str, str]) -> Any:
-    from django.db.models import Q
-
-    met = Q(pk__in=[])
-    for path in places:
-        met |= Q(path__startswith=path)
-    return rows.filter(met)
 
 
 def _staged(request: HttpRequest, extract: str, places: dict[str, str], by: Actor) -> Intake:
@@ -117,28 +119,35 @@ def _staged(request: HttpRequest, extract: str, places: dict[str, str], by: Acto
 @require_GET
 def template(request: HttpRequest, code: str) -> FileResponse:
     """An empty workbook: the columns with their codes to choose from, and a sheet that says how each is written."""
-    _, declared, extract, _ = _asked(request, code)
+    _, declared, shape, _ = _asked(request, code)
+    extract = shape.item
     out = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115  # the door closes it after sending
     with xlsxwriter.Workbook(out) as book:
-        _columns(book, duties.extract_of(extract).item)
-        _explained(book, duties.extract_of(extract).item)
+        sheet = book.add_worksheet("数据")
+        _explained(book, extract)
+        _columns(book, sheet, extract)
     out.seek(0)
     name = f"{declared.item.label}导入模板.xlsx"
     return FileResponse(out, as_attachment=True, filename=name, content_type=_XLSX)
 
 
-def _columns(book: Any, extract: Extract) -> None:
-    sheet = book.add_worksheet("数据")
+def _columns(book: Any, sheet: Any, extract: Extract) -> None:
     head, must = book.add_format({"bold": True}), book.add_format({"bold": True, "font_color": "#a61b1b"})
     sheet.freeze_panes(1, 0)
     text = book.add_format({"num_format": "@"})
+    offered, next_one = book.add_worksheet("可选内容"), 0
+    offered.set_column(0, len(extract.fields), 24)
     for at, field in enumerate(extract.fields):
         sheet.set_column(at, at, 18, text)
         sheet.write_string(0, at, field.label, must if field.required else head)
-        choices = list(field.options.values())
-        if choices and len(",".join(choices)) < 255:
-            sheet.data_validation(1, at, _PREPARED, at, {"validate": "list", "source": choices})
-    sheet.write_string(0, len(extract.fields), CHANGE, head)
+        if field.options:
+            offered.write_string(0, next_one, field.label, head)
+            offered.write_column(1, next_one, list(field.options.values()))
+            column, next_one = letters(next_one), next_one + 1
+            source = f"='可选内容'!${column}$2:${column}${len(field.options) + 1}"
+            sheet.data_validation(1, at, _PREPARED, at, {"validate": "list", "source": source})
+    if extract.until:
+        sheet.write_string(0, len(extract.fields), CHANGE, head)
 
 
 def _explained(book: Any, extract: Extract) -> None:
@@ -147,7 +156,7 @@ def _explained(book: Any, extract: Extract) -> None:
     for at, title in enumerate(("列", "必填", "写法", "代码")):
         sheet.write_string(0, at, title, book.add_format({"bold": True}))
     for line, field in enumerate(extract.fields, 1):
-        codes = "、".join(f"{code} {word}" for code, word in field.options.items())
+        codes = "、".join(f"{code} {word}" for code, word in list(field.options.items())[:_TOLD])
         told = (field.label, "是" if field.required else "否", _KINDS[field.kind], codes or field.standard)
         for at, said in enumerate(told):
             sheet.write_string(line, at, said)

@@ -16,7 +16,8 @@ from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.registers import deeding, history, kept, queries
-from minzheng.kernel.registers.reach import Declared, reader
+from minzheng.kernel.registers.columns import is_name
+from minzheng.kernel.registers.reach import Declared, model_of, reader
 from minzheng.kernel.registers.revealed import TARGET, masked_facts
 from minzheng.kernel.registers.words import Asked
 from minzheng.ui.shown import article, iso_day
@@ -142,7 +143,9 @@ def _bar(declared: Declared, by: Actor, asked: Asked) -> list[dict[str, Any]]:
     searched = [column.label for column in declared.item.columns if column.search]
     bar: list[dict[str, Any]] = []
     if searched:
-        hint = "姓名、拼音、首字母、编号或身份证号"
+        model = model_of(declared)
+        named = any(column.search and is_name(model, column) for column in declared.item.columns)
+        hint = "姓名、拼音、首字母、编号或身份证号" if named else "名称、拼音或编号"
         bar.append({"name": "q", "label": "、".join(searched), "value": asked.search, "placeholder": hint})
     for column in declared.item.columns:
         if column.filter:

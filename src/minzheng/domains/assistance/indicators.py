@@ -1,15 +1,12 @@
-"""What is counted each month, by county: households, persons, money, and decisions made in time."""
+"""What is counted each month, by place: households, persons, money, and decisions made in time."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from minzheng.kernel import clock, declare
-from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.casework.models import Decision
 from minzheng.kernel.ledger.models import Instruction
 
@@ -24,14 +21,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _fold(rows: Mapping[str, int]) -> dict[str, int]:
-    """Villages and townships added up to their county."""
-    totals: Counter[str] = Counter()
-    for path, value in rows.items():
-        totals[county_of(path) or path] += value
-    return dict(totals)
-
-
 def _last_day(month: clock.Month) -> date:
     return min(month.last, clock.today())
 
@@ -39,25 +28,25 @@ def _last_day(month: clock.Month) -> date:
 def households(month: clock.Month) -> dict[str, int]:
     """Households on dibao at the end of the month, those fading out included."""
     rows = standings_on(_last_day(month), "L2").values("path").annotate(n=Count("id"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def edge_households(month: clock.Month) -> dict[str, int]:
     """Low-income edge households at the end of the month."""
     rows = standings_on(_last_day(month), "L3").values("path").annotate(n=Count("id"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def persons(month: clock.Month) -> dict[str, int]:
     """Persons covered by dibao at the end of the month."""
     rows = standings_on(_last_day(month), "L2").values("path").annotate(n=Sum("members"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def tekun_persons(month: clock.Month) -> dict[str, int]:
     """Persons kept as tekun at the end of the month."""
     rows = standings_on(_last_day(month), "L1").values("path").annotate(n=Count("id"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def _granted(month: clock.Month) -> QuerySet[AidGrant]:
@@ -68,13 +57,13 @@ def _granted(month: clock.Month) -> QuerySet[AidGrant]:
 def grants(month: clock.Month) -> dict[str, int]:
     """How often temporary assistance was granted in the month, in an emergency or for an expense."""
     rows = _granted(month).values("path").annotate(n=Count("id"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def grants_amount(month: clock.Month) -> dict[str, int]:
     """Fen granted in the month, whenever its stages are paid."""
     rows = _granted(month).values("path").annotate(n=Sum("amount"))
-    return _fold({row["path"]: row["n"] for row in rows})
+    return {row["path"]: row["n"] for row in rows}
 
 
 def tekun_spending(month: clock.Month) -> dict[str, int]:
@@ -92,7 +81,7 @@ def _paid(scheme: str, month: clock.Month) -> dict[str, int]:
         state=Instruction.State.PAID, payment__scheme=scheme, payment__month=month.first
     )
     rows = paid.values("payment__path").annotate(n=Sum("payment__amount"))
-    return _fold({row["payment__path"]: row["n"] for row in rows})
+    return {row["payment__path"]: row["n"] for row in rows}
 
 
 def _decisions(month: clock.Month) -> QuerySet[Decision]:
@@ -103,7 +92,7 @@ def _decisions(month: clock.Month) -> QuerySet[Decision]:
 
 
 def _by_place(made: QuerySet[Decision]) -> dict[str, int]:
-    return _fold(dict(made.values_list("case__path").annotate(n=Count("id"))))
+    return dict(made.values_list("case__path").annotate(n=Count("id")))
 
 
 def decided(month: clock.Month) -> dict[str, int]:
@@ -118,6 +107,8 @@ def decided_on_time(month: clock.Month) -> dict[str, int]:
 
 OWN_LEADS = {"domain": "assistance"}
 
+# Of a month of which nothing is paid yet, an average of nothing would mislead.
+_UNPAID = "未发放"
 MEASURES = (
     declare.Indicator(
         "dibao_households", "低保户数", "户", count=households, register="standings", where=ON_DIBAO
@@ -131,13 +122,15 @@ MEASURES = (
         register="standings",
         where=ON_EDGE,
     ),
-    declare.Indicator("dibao_spending", "低保金支出", "元", count=spending),
-    declare.Indicator("dibao_per_person", "低保人均补助", "元/人", count=spending, out_of=persons),
+    declare.Indicator("dibao_spending", "低保金支出", "元", count=spending, nothing=_UNPAID),
+    declare.Indicator(
+        "dibao_per_person", "低保人均补助", "元/人", count=spending, out_of=persons, nothing=_UNPAID
+    ),
     declare.Indicator("dibao_on_time", "低保按期办结率", "%", count=decided_on_time, out_of=decided),
     declare.Indicator(
         "tekun_persons", "特困人数", "人", count=tekun_persons, register="standings", where=ON_TEKUN
     ),
-    declare.Indicator("tekun_spending", "特困供养金支出", "元", count=tekun_spending),
+    declare.Indicator("tekun_spending", "特困供养金支出", "元", count=tekun_spending, nothing=_UNPAID),
     declare.Indicator("temporary_grants", "临时救助次数", "次", count=grants),
     # For the plan (规划 T019, T020): counted everywhere at once from the posts and from the leads.
     declare.Indicator(

@@ -12,6 +12,7 @@ from minzheng.kernel import declare
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
 from .steps import homes, learning, measures, quality, services, supervision
 from .steps.books import BOOKS
+from .steps.houses import HOUSES
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
 from .steps.provision import PROVISION
 from .steps.transfers import TRANSFERS
@@ -24,7 +25,7 @@ domain = declare.Domain(
     schemes=(
         subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
     ),
-    registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
+    registers=(*HOUSES, *BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
     reactions=reactions.REACTIONS, counter=counter.COUNTER,
     subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),

@@ -9,8 +9,10 @@ from minzheng.kernel.errors import Mistake
 
 from .levels import Level
 
-__all__ = ["county_of", "level_of", "parent", "uid_of", "uids"]
+__all__ = ["COUNTY_OF", "county_of", "level_of", "parent", "township_of", "uid_of", "uids"]
 
+# SQL: the part of a path that ``county_of`` keeps; nothing for a city or the province.
+COUNTY_OF = "^(?:[^/]{2,4}/)*[^/]{5,6}/"
 # 22CBS, the 长白山 management board, is a county-level unit without a statistical code.
 _LEVELS = {
     2: Level.PROVINCE, 4: Level.CITY, 5: Level.COUNTY, 6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE,
@@ -49,3 +51,8 @@ def county_of(path: str) -> str | None:
         if _LEVELS.get(len(uid)) is Level.COUNTY:
             return "/".join(kept) + "/"
     return None
+
+
+def township_of(path: str) -> str:
+    """The path cut off at the township; what is above it stays as it is."""
+    return "/".join([uid for uid in uids(path) if len(uid) <= 9]) + "/" if path else ""

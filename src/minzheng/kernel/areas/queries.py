@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import NotFound
 
 from .levels import Level
 from .models import Division
-from .paths import county_of, level_of, parent, uids
+from .paths import COUNTY_OF, county_of, level_of, parent, uids
 
 __all__ = [
-    "at", "by_code", "by_name", "children", "counties", "county_of", "in_force", "level_of", "name_of",
+    "at", "by_code", "by_name", "children", "counties", "county_of", "county_part", "in_force", "level_of", "name_of",
     "names", "parent", "remember", "remembered", "search",
 ]  # fmt: skip
 
@@ -102,6 +103,14 @@ def counties(within: str = "", *, on: date | None = None) -> list[Division]:
     """The units of county level for boards: counties, districts, zones and the 长白山 board, by code."""
     rows = in_force(on).filter(level=int(Level.COUNTY), path__startswith=within)
     return list(rows.order_by("path"))
+
+
+def county_part(column: str) -> Coalesce:
+    """SQL: a path cut off at its county-level unit; of a city or the province the whole."""
+    cut = Func(
+        F(column), Value(COUNTY_OF), function="substring", arg_joiner=" FROM ", output_field=TextField()
+    )
+    return Coalesce(cut, F(column), output_field=TextField())
 
 
 def names(paths: Iterable[str], *, within: Iterable[str] = ()) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Who did or read what, to whom, by which article: one row for each verb, appended and never changed."""
 
 from .actor import Actor, Post, system
-from .deed import Deed, announced, appended, current, note, part, read, verb
+from .deed import Deed, announced, appended, aside, current, note, part, read, verb
 
 __all__ = [
     "Actor",
@@ -9,6 +9,7 @@ __all__ = [
     "Post",
     "announced",
     "appended",
+    "aside",
     "current",
     "note",
     "part",

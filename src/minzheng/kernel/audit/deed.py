@@ -29,7 +29,7 @@ from .watching import DEED
 if TYPE_CHECKING:
     from .models import Entry
 
-__all__ = ["Deed", "announced", "appended", "current", "note", "part", "read", "stretch", "verb"]
+__all__ = ["Deed", "announced", "appended", "aside", "current", "note", "part", "read", "stretch", "verb"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _current: ContextVar[Deed | None] = ContextVar("deed", default=None)
@@ -106,6 +106,18 @@ def note(
 def part(verb_code: str, **facts: Any) -> None:
     """Something the running verb brought about elsewhere, kept in the same row."""
     current().parts.append({"verb": verb_code, **facts})
+
+
+@contextmanager
+def aside() -> Iterator[Deed]:
+    """What verbs within say of themselves is kept apart; the running one takes of it what it tells."""
+    outer = current()
+    said = Deed(verb=outer.verb, label=outer.label, by=outer.by)
+    token = _current.set(said)
+    try:
+        yield said
+    finally:
+        _current.reset(token)
 
 
 def read(

@@ -13,15 +13,14 @@ from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor, system, verb
 from minzheng.kernel.clock import Month
 from minzheng.kernel.errors import NotAllowed
+from minzheng.kernel.indicators.actions import BACK
 
 from .lights import at_risk
 from .models import BoardFigure
 from .sources import FLOWS, STOCKS, entries
 
-__all__ = ["BACK", "never_counted", "rebuild", "refresh"]
+__all__ = ["never_counted", "rebuild", "refresh"]
 
-# Last year's month stands beside this one.
-BACK = 13
 _COUNTED = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS board_own (path text, code text, n bigint, d bigint) ON COMMIT DROP"
 )

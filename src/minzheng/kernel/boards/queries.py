@@ -23,6 +23,7 @@ class Figures:
 
     values: Mapping[tuple[str, clock.Month, str], Number]
     counted_at: datetime | None
+    months: frozenset[clock.Month] = frozenset()
 
     def of(self, path: str, month: clock.Month, code: str) -> Number | None:
         """One number; nothing where none was counted."""
@@ -33,17 +34,18 @@ class Figures:
         return sorted({code for _, _, code in self.values if code.startswith(beginning)})
 
     def counted(self, month: clock.Month) -> bool:
-        """Whether the month has any."""
-        return any(one == month for _, one, _ in self.values)
+        """Whether the month was counted, though nothing may have happened in it."""
+        return month in self.months
 
 
 def figures(paths: Collection[str], months: Collection[clock.Month], *, by: Actor) -> Figures:
     """Of places within the reader's scope."""
-    rows = in_scope(BoardFigure.objects.filter(path__in=paths, month__in=[one.first for one in months]), by)
+    asked = BoardFigure.objects.filter(month__in=[one.first for one in months])
+    rows = in_scope(asked.filter(path__in=paths), by) | asked.filter(code="counted")
     found, latest = dict[tuple[str, clock.Month, str], Number](), None
     for path, month, code, n, d, at in rows.values_list(
         "path", "month", "code", "numerator", "denominator", "counted_at"
     ):
         found[path, clock.Month.of(month), code] = (n, d)
         latest = at if latest is None else max(latest, at)
-    return Figures(found, latest)
+    return Figures(found, latest, frozenset(month for _, month, _ in found))

@@ -19,6 +19,13 @@ def kept(domain: declare.Domain) -> Iterator[str]:
                 yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"
         if register.brought_by and register.brought_by not in extracts:
             yield f"{what} is brought in by a file the domain does not list"
+        files = [register.brought_by, *(deed.by_file for deed in register.opens)]
+        if len([one for one in files if one]) > 1:
+            yield f"{what} is brought in by more than one file"
+        if any(deed.by_file for deed in register.deeds):
+            yield f"{what}: a file makes entries (opens), one in each line"
+        if register.code in extracts:
+            yield f"{what} bears the code of a file that is exchanged"
         codes = [deed.code for deed in (*register.opens, *register.deeds)]
         if len(set(codes)) != len(codes):
             yield f"{what} lists a deed twice"

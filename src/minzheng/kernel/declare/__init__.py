@@ -38,7 +38,7 @@ from .happening import (
 )
 from .housing import Facilities, Network, Tier
 from .inspecting import Checklist, Clause, Subject, Supervision
-from .keeping import Column, Deed, Lines, Register
+from .keeping import ByFile, Column, Deed, Lines, Made, Register
 from .listening import Listening
 from .matching import Matching, Vouchers
 from .measuring import Indicator, PerUnit, Spans, Tally, Units
@@ -90,6 +90,7 @@ __all__ = [
     "Ambiguity",
     "Answers",
     "Ask",
+    "ByFile",
     "Carried",
     "Checklist",
     "Choice",
@@ -123,6 +124,7 @@ __all__ = [
     "Level",
     "Lines",
     "Listening",
+    "Made",
     "Matching",
     "Material",
     "Milestone",

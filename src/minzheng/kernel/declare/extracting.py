@@ -18,7 +18,7 @@ __all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "Wrong"]
 # What a row of a change file says of its record; an extract of everything leaves it empty.
 EXTRACT_CHANGES: Mapping[str, str] = {"new": "新增", "changed": "变更", "ended": "终止"}
 
-Kind = Literal["text", "code", "date", "money", "count", "id_number", "area", "key"]
+Kind = Literal["text", "code", "date", "money", "count", "number", "id_number", "area", "key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Extract:
-    """One such file.  ``fields`` begin with the key, under which a record is known to both sides.
+    """One such file.  ``fields`` begin with the key, under which both sides know a record, unless ``named`` makes it.
 
     ``check(rows)`` looks at cleaned rows together and gives what is wrong by line.  ``stands(keys)`` is what is kept
-    under these keys now, ``take(rows, number)`` keeps rows, ``put_back(rows)`` restores what stood before (None:
-    nothing stood).  ``current(path, on)`` gives every record of a place as the other side is to know it; a record that
-    has ended says since when under ``until``.
+    under these keys now, ``take(rows, number)`` keeps rows and may say what is put aside for taking them back, else
+    that is what stood; ``put_back(rows)`` restores from it (None: nothing stood).  ``current(path, on)`` gives every
+    record of a place as the other side is to know it; a record that has ended says since when under ``until``, and a
+    file without that column only adds.
     """
 
     code: str
@@ -65,14 +66,20 @@ class Extract:
     handled_by: tuple[Role, ...]
     check: Callable[[Mapping[int, Mapping[str, Any]]], Iterable[tuple[int, Wrong]]]
     stands: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
-    take: Callable[[Sequence[Mapping[str, Any]], str], None]
+    take: Callable[[Sequence[Mapping[str, Any]], str], Mapping[str, Mapping[str, Any]] | None]
     put_back: Callable[[Mapping[str, Mapping[str, Any] | None]], None]
     current: Callable[[str, date], Iterator[Mapping[str, Any]]]
-    until: str
+    until: str = ""
     freshness: str = "按月"
     basis: object = None
+    most: int = 200_000
+    named: Callable[[Mapping[str, Any]], str] | None = None
 
     @property
     def key(self) -> str:
         """The column that holds the key."""
         return self.fields[0].code
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """Under which key a cleaned row is known; nothing where it does not say."""
+        return self.named(row) if self.named is not None else row[self.key] or ""

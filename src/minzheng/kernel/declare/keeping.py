@@ -9,7 +9,7 @@ from typing import Any, Literal
 from .forms import Form
 from .steps import Role
 
-__all__ = ["Column", "Deed", "Lines", "Register"]
+__all__ = ["ByFile", "Column", "Deed", "Lines", "Made", "Register"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,27 @@ def _always(entry: Any, by: Any) -> bool:
     return True
 
 
+class Made(str):
+    """The words that tell that an entry was made, with the entry: a file that brought it can be taken back."""
+
+    entry: Any
+
+    def __new__(cls, words: str, entry: Any) -> Made:
+        found = super().__new__(cls, words)
+        found.entry = entry
+        return found
+
+
+@dataclass(frozen=True)
+class ByFile:
+    """Entries of a deed also come in by a workbook, one in each line, with the columns of its form.
+
+    ``beside(entry)`` takes away what the deed wrote beside its entry, before the entry goes with a file taken back.
+    """
+
+    beside: Callable[[Any], None] | None = None
+
+
 @dataclass(frozen=True)
 class Deed:
     """One thing that may be done, drawn by the desk as one form; the verb behind it writes and leaves the audit's row.
@@ -39,6 +60,7 @@ class Deed:
     it out of the entry (None for a new one) and the actor.  ``when(entry, by)`` says whether it is its turn.
     ``do(entry, answers, by=, key=)`` carries it out and returns the words that tell it is done.  ``own`` is what a
     resident fills in who makes an entry about the own person on the portal; ``do`` then takes the person from ``by``.
+    With ``by_file`` the deed that makes an entry is also done line by line; its ``do`` then tells with :class:`Made`.
     """
 
     code: str
@@ -51,6 +73,7 @@ class Deed:
     quiet: bool = False
     danger: bool = False
     own: Form | None = None
+    by_file: ByFile | None = None
 
     def asks(self, entry: Any, by: Any) -> Form:
         """The form for this entry and this actor."""
@@ -86,5 +109,7 @@ class Register:
     opens: tuple[Deed, ...] = ()
     deeds: tuple[Deed, ...] = ()
     lines: tuple[Lines, ...] = ()
+    # A field that holds the answers to a form reads by that form's words.
+    told_by: Mapping[str, Form] = field(default_factory=dict)
     # Who sees less than the place of the post: ``within(rows, by)``, as a house's own staff see their house alone.
     within: Callable[[Any, Any], Any] | None = None

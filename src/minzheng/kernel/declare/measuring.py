@@ -84,10 +84,10 @@ class Indicator:
     """A measure: numerator and denominator by place for a month; the province is Σnum/Σden.
 
     Declared by a tally it is computed for all divisions and months at once (``kernel.indicators.computing``).
-    A function takes a ``clock.Month`` and gives ``{county path: whole number}``; it is counted for the running month
-    only.  Where what is counted stands in a register of the domain, ``register`` and ``where`` (column: value,
-    ``!value`` for all others) lead from a number to its entries.  ``serves`` names the targets of a plan that the
-    figure answers.
+    A function takes a ``clock.Month`` and gives ``{path: whole number}``; it is counted by township, for the running
+    month and the one before.  ``nothing`` is said where a month came to nothing.  Where what is counted stands in a
+    register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all others) lead from a number to
+    its entries.  ``serves`` names the targets of a plan that the figure answers.
     """
 
     code: str
@@ -99,6 +99,7 @@ class Indicator:
     register: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
     serves: tuple[str, ...] = ()
+    nothing: str = ""
 
     @property
     def computed(self) -> bool:

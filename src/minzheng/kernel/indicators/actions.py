@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
+from minzheng.kernel.areas.paths import township_of
 from minzheng.kernel.audit import Actor, Post, verb
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused
 
 from .models import Snapshot
 
-__all__ = ["count_month"]
+__all__ = ["BACK", "count_month", "never_counted"]
+
+# Last year's month stands beside this one.
+BACK = 13
 
 
 @verb("indicators.count_month", label="统计指标")
@@ -22,7 +27,7 @@ def count_month(month: clock.Month, *, by: Actor) -> None:
     current = clock.Month.of(clock.today())
     if month > current:
         raise Refused("month_to_come", "不能统计尚未开始的月份。")
-    if month < current.previous:
+    if month < current.previous and (by.kind != "system" or month not in never_counted()):
         raise Refused("month_closed", "该月份已经封存，更正请计入以后月份。")
     rows = [
         Snapshot(
@@ -43,8 +48,15 @@ def count_month(month: clock.Month, *, by: Actor) -> None:
     audit.note(after={"month": str(month), "values": len(rows)})
 
 
+def never_counted() -> list[clock.Month]:
+    """The months of the last year, and the one a year ago, of which nothing was ever counted."""
+    current = clock.Month.of(clock.today())
+    known = set(Snapshot.objects.order_by().values_list("month", flat=True).distinct())
+    return [current - back for back in range(BACK) if (current - back).first not in known]
+
+
 def _nothing_left(month: clock.Month, rows: list[Snapshot]) -> None:
-    """A county counted before in which nothing is left to count stands at nothing, not at its old value."""
+    """A place counted before in which nothing is left to count stands at nothing, not at its old value."""
     counted = {(row.indicator, row.path) for row in rows}
     before = Snapshot.objects.filter(month=month.first).values_list("id", "indicator", "path", "denominator")
     empty = [(pk, share) for pk, code, path, share in before if (code, path) not in counted]
@@ -62,14 +74,22 @@ def _of_the_county(post: Post) -> bool:
 
 
 def _counted(indicator: declare.Indicator, month: clock.Month) -> dict[str, tuple[int, int | None]]:
-    """Numerator and denominator by county; a county counted in either stands in both."""
-    numerators = _by_hand(indicator.count)(month)
+    """Numerator and denominator by township; a place counted in either stands in both."""
+    numerators = _folded(_by_hand(indicator.count)(month))
     if indicator.out_of is None:
         return {path: (value, None) for path, value in numerators.items()}
-    denominators = _by_hand(indicator.out_of)(month)
+    denominators = _folded(_by_hand(indicator.out_of)(month))
     return {
         path: (numerators.get(path, 0), denominators.get(path, 0)) for path in {*numerators, *denominators}
     }
+
+
+def _folded(rows: Mapping[str, int]) -> dict[str, int]:
+    """Villages added up to their township."""
+    totals: Counter[str] = Counter()
+    for path, value in rows.items():
+        totals[township_of(path)] += value
+    return dict(totals)
 
 
 def _by_hand(what: object) -> Callable[..., Mapping[str, int]]:

@@ -1,4 +1,4 @@
-"""What was counted: by county for a running month, for all divisions and months at once, and frozen for good."""
+"""What was counted: by township for a running month, for all divisions and months at once, and frozen for good."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RETURN NEW;"""
 
 
 class Snapshot(Placed):
-    """Numerator and denominator of one indicator, for one county and one month."""
+    """Numerator and denominator of one indicator, for one township (or what is above it) and one month."""
 
     stands_open = "只有一地的统计数"
     indicator = models.CharField("指标", max_length=60)

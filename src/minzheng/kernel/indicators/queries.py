@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.queries import in_scope
-from minzheng.kernel.areas.queries import counties
+from minzheng.kernel.areas.queries import counties, county_part
 from minzheng.kernel.audit import Actor
 
 from .figures import latest, month_of
@@ -41,7 +41,9 @@ def by_county(indicator: str, month: clock.Month, by: Actor, *, under: str = "")
     rows = in_scope(
         Snapshot.objects.filter(indicator=indicator, month=month.first, path__startswith=under), by
     )
-    return [Measured(row.path, row.numerator, row.denominator) for row in rows.order_by("path")]
+    summed = rows.annotate(at=county_part("path")).values("at").order_by("at")
+    columns = summed.annotate(n=Sum("numerator"), d=Sum("denominator")).values_list("at", "n", "d")
+    return [Measured(path, n, d) for path, n, d in columns]
 
 
 def total(indicator: str, month: clock.Month, by: Actor, *, under: str = "") -> Measured:

@@ -269,7 +269,9 @@ def _facts(declared: Declared, row: Model, names: Mapping[str, str]) -> tuple[tu
     ]
     shown = {column.code.split(".")[0] for column in columns} | {"id", "case_id", "version"}
     for field in row._meta.fields:
-        if field.name not in shown and not isinstance(field, SealedJSONField):
+        if field.name in declared.item.told_by:
+            found += declared.item.told_by[field.name].shown(getattr(row, field.name) or {})
+        elif field.name not in shown and not isinstance(field, SealedJSONField):
             found.append((label_of(field), field_in_words(row, field)))
     return tuple(found)
 

@@ -49,6 +49,8 @@ def in_words(value: Any) -> str:
         return f"{clock.at_office_time(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list):
+        return "、".join(in_words(one) for one in value)
     if isinstance(value, str) and _SHARE.fullmatch(value):
         tenths = Fraction(value) * 10
         return str(Decimal(round(tenths)) / 10).removesuffix(".0")

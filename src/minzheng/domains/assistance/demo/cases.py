@@ -11,7 +11,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
-from minzheng.kernel.indicators.actions import count_month
+from minzheng.kernel.indicators.actions import count_month, never_counted
 from minzheng.kernel.ledger import actions as ledger
 from minzheng.kernel.ledger import bank
 from minzheng.kernel.ledger.models import Fund
@@ -53,7 +53,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     lives(actors)
     doubles(actors, by)
     month = clock.Month.of(clock.today())
-    for one in (month.previous, month):
+    for one in dict.fromkeys((*never_counted(), month.previous, month)):
         count_month(one, by=by)
 
 

@@ -200,5 +200,6 @@ class Certificate(Placed):
         constraints = (
             models.UniqueConstraint(fields=["person", "course"], name="certificate_person_course"),
             models.UniqueConstraint(fields=["number"], name="certificate_number_once"),
-            *never("eldercare_certificate", "DELETE", "a certificate is not deleted"),
+            # One that came by a wrong file goes with it; the history keeps what it was.
+            *never("eldercare_certificate", "DELETE", "a certificate is not deleted", but="extracts.undo"),
         )

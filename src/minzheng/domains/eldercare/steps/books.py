@@ -7,7 +7,20 @@ from typing import Any
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare import Choice, Column, Day, Deed, Form, Lines, Money, Number, Register, Text
+from minzheng.kernel.declare import (
+    ByFile,
+    Choice,
+    Column,
+    Day,
+    Deed,
+    Form,
+    Lines,
+    Made,
+    Money,
+    Number,
+    Register,
+    Text,
+)  # fmt: skip
 from minzheng.kernel.declare.forms import Answers
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.facilities.models import Bed, Facility
@@ -19,6 +32,7 @@ from .. import roles, rules
 from ..actions import insuring, rating
 from ..forms import books as forms
 from ..forms.homes import SAFETY_RISKS
+from ..models import Policy
 from ..queries.homes import SUPERVISION, key_of
 from ..queries.living import houses_at_work, houses_of, only_own_houses
 
@@ -112,6 +126,7 @@ def _in(*states: str) -> Any:
 RATINGS = Register(
     "ratings", "养老机构等级评定", model="eldercare.Rating", read_by=_WATCH, basis=rules.GB37276.as_a_whole(),
     within=only_own_houses,
+    told_by={"scores": forms.SCORE},
     columns=(
         Column("facility.name", "养老机构", search=True), Column("path", "所在地", kind="place", filter=True),
         Column("applied_on", "申请日期", kind="day"), Column("own_points", "自评分", kind="number", secondary=True),
@@ -159,7 +174,12 @@ def _insure(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         from_on=date.fromisoformat(plain["from_on"]), until_on=date.fromisoformat(plain["until_on"]),
         subsidy=plain.get("subsidy") or 0, by=by, key=key,
     )  # fmt: skip
-    return f"保单 {made.number} 已登记，参保 {len(beds)} 张床位。"
+    return Made(f"保单 {made.number} 已登记，参保 {len(beds)} 张床位。", made)
+
+
+def _uncovered(policy: Policy) -> None:
+    """The days for which it covered beds go with the policy."""
+    policy.covers.all().delete()
 
 
 POLICIES = Register(
@@ -173,7 +193,8 @@ POLICIES = Register(
         Column("insurer", "保险公司", secondary=True), Column("from_on", "起保日期", kind="day"),
         Column("until_on", "终保日期", kind="day"), Column("subsidy", "保费补贴", kind="money"),
     ),
-    opens=(Deed("insure", "登记保单", (roles.HOME_KEEPER, roles.COUNTY_OFFICER), _policy_form, _insure),),
+    opens=(Deed("insure", "登记保单", (roles.HOME_KEEPER, roles.COUNTY_OFFICER), _policy_form, _insure,
+                by_file=ByFile(_uncovered)),),
     lines=(Lines("covers", "参保床位", "eldercare.Cover", "policy", (
         Column("bed.room", "房间"), Column("bed.number", "床号"), Column("kind", "计入", kind="choice",
         options={"accident": "意外险", "liability": "责任险", "any": "任一险种"}), Column("from_on", "起", kind="day"),

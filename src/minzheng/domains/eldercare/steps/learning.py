@@ -8,7 +8,18 @@ from typing import Any
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.courses import actions as courses
-from minzheng.kernel.declare import Column, Deed, Form, Indicator, Learning, Lines, Register, Tally
+from minzheng.kernel.declare import (
+    ByFile,
+    Column,
+    Deed,
+    Form,
+    Indicator,
+    Learning,
+    Lines,
+    Made,
+    Register,
+    Tally,
+)
 from minzheng.kernel.declare.forms import Answers
 from minzheng.kernel.facilities.models import Facility
 
@@ -37,7 +48,7 @@ def _open(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         learning=_CODE, path=county_of_post(by), subject=plain["subject"], title=plain["title"],
         summary=plain["summary"], by=by, key=key,
     )  # fmt: skip
-    return f"课程“{made.title}”已开设，增加第一课后居民可以看到。"
+    return Made(f"课程“{made.title}”已开设，增加第一课后居民可以看到。", made)
 
 
 def _add(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
@@ -76,7 +87,7 @@ COURSES = Register(
         Column("closed_on", "停课日期", kind="day"), Column("by_name", "登记人", secondary=True),
         Column("learning", "学习项目", kind="choice", options={_CODE: LEARNING.label}, secondary=True),
     ),
-    opens=(Deed("open_course", "开设课程", _OFFICER, forms.COURSE, _open),),
+    opens=(Deed("open_course", "开设课程", _OFFICER, forms.COURSE, _open, by_file=ByFile()),),
     deeds=(
         Deed("add_lesson", "增加一课", _OFFICER, forms.LESSON, _add, when=lambda entry, by: entry.closed_on is None),
         Deed("close", "停止课程", _OFFICER, forms.CLOSE, _close, when=lambda entry, by: entry.closed_on is None,
@@ -116,7 +127,8 @@ def _report(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
     plain = dict(given.plain)
     site, month = Facility.objects.get(pk=int(plain.pop("facility"))), Month.parse(plain.pop("month"))
     made = sites.report_site(facility=site, month=month, told=sites.Told(**plain), by=by, key=key)
-    return f"{site.name} {month} 开放 {made.days} 天、参加 {made.visitors} 人次已登记，等县级核查。"
+    told = f"{site.name} {month} 开放 {made.days} 天、参加 {made.visitors} 人次已登记，等县级核查。"
+    return Made(told, made)
 
 
 def _check(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
@@ -139,7 +151,7 @@ SITE_MONTHS = Register(
         Column("words", "开展的活动", secondary=True),
         Column("state", "状态", kind="choice", options=_SITE_STATES, filter=True),
     ),
-    opens=(Deed("report", "登记月度记录", _TELLS, _site_form, _report),),
+    opens=(Deed("report", "登记月度记录", _TELLS, _site_form, _report, by_file=ByFile()),),
     deeds=(Deed("check", "核查", _OFFICER, forms.CHECK_SITE, _check,
                 when=lambda entry, by: entry.state == "reported"),),
 )  # fmt: skip

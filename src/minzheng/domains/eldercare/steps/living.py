@@ -7,7 +7,7 @@ from typing import Any
 
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
-from minzheng.kernel.declare import Choice, Column, Deed, Form, Lines, Register
+from minzheng.kernel.declare import ByFile, Choice, Column, Deed, Form, Lines, Made, Register
 from minzheng.kernel.declare.forms import Answers
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.errors import NotFound
@@ -122,7 +122,7 @@ def _report(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         bed=HomeBed.objects.get(pk=int(plain["bed"])), month=Month.parse(plain["month"]), hours=plain["hours"],
         visits=plain["visits"], record=plain["record"], by=by, key=key,
     )  # fmt: skip
-    return f"{made.month:%Y-%m} 服务 {made.hours} 小时已登记，等县级检查。"
+    return Made(f"{made.month:%Y-%m} 服务 {made.hours} 小时已登记，等县级检查。", made)
 
 
 def _check(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
@@ -161,7 +161,7 @@ HOME_BED_MONTHS = Register(
         Column("state", "状态", kind="choice", options=_MONTH_STATES, filter=True),
     ),
     opens=(
-        Deed("report", "登记月度服务", (roles.HOME_KEEPER,), _month_form, _report),
+        Deed("report", "登记月度服务", (roles.HOME_KEEPER,), _month_form, _report, by_file=ByFile()),
         Deed("settle", "月度结算", _COUNTY, _settle_form, _settle,
              lead="把一家机构当月检查合格的床位一次申报，验收、付款在购买服务合同中由不同的人办理。"),
     ),

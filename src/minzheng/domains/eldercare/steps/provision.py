@@ -9,7 +9,7 @@ from typing import Any
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import children, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare import Choice, Column, Deed, Form, Register
+from minzheng.kernel.declare import ByFile, Choice, Column, Deed, Form, Made, Register
 from minzheng.kernel.declare.forms import Answers
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.errors import Refused
@@ -71,7 +71,8 @@ def _estate(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         path=plain["path"], name=plain["name"], residents=plain["residents"], land=_square(plain["land"], "land"),
         planned_on=date.fromisoformat(plain["planned_on"]), by=by, key=key,
     )  # fmt: skip
-    return "已登记，用地达标。" if made.met else "已登记，用地未达到每人规定面积，请要求规划部门补足。"
+    told = "已登记，用地达标。" if made.met else "已登记，用地未达到每人规定面积，请要求规划部门补足。"
+    return Made(told, made)
 
 
 def _goes_on(step: str) -> Any:
@@ -97,7 +98,7 @@ ESTATES = Register(
         Column("planned_on", "规划条件日期", kind="day", secondary=True), Column("accepted_on", "验收日期", kind="day"),
         Column("handed_on", "移交日期", kind="day"), Column("used_for", "用途"),
     ),
-    opens=(Deed("plan", "登记居住区", _OFFICER, _estate_form, _estate),),
+    opens=(Deed("plan", "登记居住区", _OFFICER, _estate_form, _estate, by_file=ByFile()),),
     deeds=(
         Deed("accept", "登记验收", _OFFICER, forms.ESTATE_ACCEPT, _goes_on("accept"),
              when=lambda entry, by: entry.accepted_on is None),
@@ -118,7 +119,7 @@ def _pass(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         score=plain["score"], number=plain["number"], passed_on=date.fromisoformat(plain["passed_on"]),
         by=by, key=key,
     )  # fmt: skip
-    return f"“{title}”证书 {made.number} 已登记。"
+    return Made(f"“{title}”证书 {made.number} 已登记。", made)
 
 
 CERTIFICATES = Register(
@@ -131,7 +132,7 @@ CERTIFICATES = Register(
         Column("score", "成绩", kind="number"), Column("number", "证书编号", search=True),
         Column("passed_on", "发证日期", kind="day"),
     ),
-    opens=(Deed("pass_course", "登记培训证书", _OFFICER, forms.PASS, _pass),),
+    opens=(Deed("pass_course", "登记培训证书", _OFFICER, forms.PASS, _pass, by_file=ByFile()),),
 )  # fmt: skip
 
 PROVISION: tuple[Register, ...] = (LOTTERY, ESTATES, CERTIFICATES)

@@ -48,7 +48,7 @@ def cleaned(
             row[field.code] = None
             what, why = problem.args
             wrong.append(Wrong(field.label, what, why, _FIX))
-    row["change"], problem_of_change = _change(cells.get("change", ""))
+    row["change"], problem_of_change = _change(cells.get("change", "")) if extract.until else ("", [])
     wrong += problem_of_change
     wrong += list(_ends(extract, row))
     return row, wrong
@@ -115,6 +115,12 @@ def _count(field: ExtractField, text: str, areas: Collection[str]) -> int:
     return int(text)
 
 
+def _number(field: ExtractField, text: str, areas: Collection[str]) -> int:
+    if not re.fullmatch(r"-?\d{1,12}", text):
+        raise _Bad("不是数目", "应为整数。")
+    return int(text)
+
+
 def _id_number(field: ExtractField, text: str, areas: Collection[str]) -> str:
     try:
         return identity.check_citizen_number(text, today=clock.today(), known_regions=None).number
@@ -130,7 +136,7 @@ def _area(field: ExtractField, text: str, areas: Collection[str]) -> str:
 
 
 _CLEAN: Mapping[str, Clean] = {
-    "text": _text, "key": _key, "code": _code, "date": _date, "money": _money, "count": _count,
+    "text": _text, "key": _key, "code": _code, "date": _date, "money": _money, "count": _count, "number": _number,
     "id_number": _id_number, "area": _area,
 }  # fmt: skip
 

@@ -10,14 +10,16 @@ from minzheng.kernel.areas.queries import in_force
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
 
+from . import entries
+
 __all__ = ["Declared", "areas_of", "extract_of", "places_of", "require", "roles_of"]
 
 Declared = catalogue.Declared[declare.Extract]
 
 
-def extract_of(code: str) -> Declared:
-    """The declaration of that code."""
-    found = catalogue.current().extracts.get(code)
+def extract_of(code: str, by: Actor) -> Declared:
+    """The declaration of that code; of a register whose deed takes files, as its form is drawn for the actor."""
+    found = catalogue.current().extracts.get(code) or entries.extract_of(code, by)
     if found is None:
         raise NotFound("extract_unknown", "没有这个数据集。请从列表中选择。")
     return found
@@ -30,8 +32,7 @@ def roles_of(declared: Declared) -> dict[str, declare.Role]:
 
 def places_of(declared: Declared, by: Actor) -> list[str]:
     """Where the actor handles it."""
-    held = roles_of(declared)
-    return sorted({post.path for post in by.posts if post.role in held and post.level == held[post.role].at})
+    return entries.held(declared, declared.item.handled_by, by)
 
 
 def require(declared: Declared, by: Actor, *, path: str) -> None:

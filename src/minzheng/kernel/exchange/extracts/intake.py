@@ -34,7 +34,7 @@ Looked = dict[int, tuple[dict[str, Any], list[Wrong]]]
 @verb("extracts.stage", label="导入数据文件")
 def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) -> Intake:
     """Read every row and say what is wrong in it; the same file once more is the intake it already was."""
-    declared = extract_of(extract)
+    declared = extract_of(extract, by)
     require(declared, by, path=path)
     sha = sm3(content)
     live = Intake.objects.filter(
@@ -74,9 +74,10 @@ def _look(declared: Declared, cells: Mapping[int, Mapping[str, str]], path: str)
 
 
 def _twice(looked: Looked, extract: Extract) -> None:
-    times = Counter(row[extract.key] for row, _ in looked.values() if row[extract.key])
-    for row, wrong in looked.values():
-        if times[row[extract.key]] > 1:
+    keys = {line: extract.key_of(row) for line, (row, _) in looked.items()}
+    times = Counter(key for key in keys.values() if key)
+    for line, (_, wrong) in looked.items():
+        if times[keys[line]] > 1:
             wrong.append(Wrong(
                 extract.fields[0].label, "在文件中出现了不止一次", "同一记录在一个文件里只能有一行。",
                 "请核对保留哪一行，删去其余的。",
@@ -86,8 +87,9 @@ def _twice(looked: Looked, extract: Extract) -> None:
 def _standing(declared: Declared, rows: Mapping[int, Mapping[str, Any]]) -> set[int]:
     """The lines that say what stands already."""
     extract = declared.item
-    stands = extract.stands([row[extract.key] for row in rows.values()])
-    return {line for line, row in rows.items() if stands.get(row[extract.key]) == _kept(row)}
+    keys = {line: extract.key_of(row) for line, row in rows.items()}
+    stands = extract.stands(list(keys.values()))
+    return {line for line, row in rows.items() if stands.get(keys[line]) == _kept(row)}
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _line(
     """``at`` says in which column of the file each field stands, so that an error names its cell."""
     state = Line.FAULTY if wrong else Line.SAME if same else Line.GOOD
     return IntakeRow(
-        intake=intake, path=intake.path, line=line, key=row[declared.item.key] or "", cells=dict(cells),
+        intake=intake, path=intake.path, line=line, key=declared.item.key_of(row), cells=dict(cells),
         errors=[_in_cell(one, at, line) for one in wrong], state=state, change=row["change"],
     )  # fmt: skip
 
@@ -119,7 +121,7 @@ def _held(intake: Intake, by: Actor, version: int | None) -> tuple[Intake, Decla
     row = Intake.objects.select_for_update().filter(pk=intake.pk).first()
     if row is None:
         raise NotFound("extract_file_unknown", "没有这个批次，或不在您的管辖范围内。请返回列表重新选择。")
-    declared = extract_of(row.extract)
+    declared = extract_of(row.extract, by)
     require(declared, by, path=row.path)
     if version is not None and version != row.version:
         raise Stale("intake_changed", "这个批次已有人办理过。请刷新页面查看最新情况。")
@@ -155,12 +157,12 @@ def correct(*, line: IntakeRow, cells: Mapping[str, str], by: Actor) -> IntakeRo
 
 def _beside(declared: Declared, intake: Intake, row: IntakeRow, found: Mapping[str, Any]) -> list[Wrong]:
     """Another line of the file that has the same key, and stands."""
-    key = declared.item.fields[0]
+    key, label = declared.item.key_of(found), declared.item.fields[0].label
     others = intake.lines.exclude(pk=row.pk).filter(state__in=(Line.GOOD, Line.TAKEN, Line.SAME))
-    if not found[key.code] or not others.filter(key=found[key.code]).exists():
+    if not key or not others.filter(key=key).exists():
         return []
     why = "同一记录在一个文件里只能有一行。"
-    return [Wrong(key.label, "与本文件的另一行相同", why, "请核对记录编号。")]
+    return [Wrong(label, "与本文件的另一行相同", why, "请核对记录编号。")]
 
 
 @verb("extracts.take_in", label="数据入库")
@@ -199,15 +201,14 @@ def _good_still(
 
 
 def _take(declared: Declared, intake: Intake, good: Iterable[tuple[IntakeRow, dict[str, Any]]]) -> None:
-    extract, pairs = declared.item, list(good)
-    stands = extract.stands([found[extract.key] for _, found in pairs])
-    extract.take([_kept(found) for _, found in pairs], intake.number)
-    for one, found in pairs:
-        before = stands.get(found[extract.key])
-        one.before = {"row": before, "kept": _kept(found)}
-        one.change = "new" if before is None else "ended" if found["change"] == "ended" else "changed"
+    extract, pairs = declared.item, [(one, found, declared.item.key_of(found)) for one, found in good]
+    stands = extract.stands([key for _, _, key in pairs])
+    aside = extract.take([_kept(found) for _, found, _ in pairs], intake.number) or stands
+    for one, found, key in pairs:
+        one.before = {"row": aside.get(key), "kept": _kept(found)}
+        one.change = "new" if key not in stands else "ended" if found["change"] == "ended" else "changed"
         one.state = Line.TAKEN
-    update_together([one for one, _ in pairs], ["before", "change", "state"])
+    update_together([one for one, _, _ in pairs], ["before", "change", "state"])
 
 
 @verb("extracts.undo", label="撤销数据入库")

@@ -16,10 +16,9 @@ from minzheng.kernel import declare
 from minzheng.kernel.documents.packed import first_sheet
 from minzheng.kernel.errors import Refused
 
-__all__ = ["CHANGE", "MOST_ROWS", "letters", "rows_of", "table_of"]
+__all__ = ["CHANGE", "letters", "rows_of", "table_of"]
 
 CHANGE = "处理"
-MOST_ROWS = 200_000
 _WORKBOOK = b"PK\x03\x04"
 _LOOKED_AT = 10  # a file that was exported here has two lines above its header
 # Full-width digits and letters; brackets and other signs are as they are written in Chinese.
@@ -44,8 +43,8 @@ def rows_of(
     found = [(number, cells) for number, cells in found if any(cells.values())]
     if not found:
         raise Refused("extract_empty", f"文件里只有表头，没有数据。{_NEXT}", field="file")
-    if len(found) > MOST_ROWS:
-        message = f"文件有 {len(found):,} 行，一次最多 {MOST_ROWS:,} 行。请分成几个文件导入。"
+    if len(found) > extract.most:
+        message = f"文件有 {len(found):,} 行，一次最多 {extract.most:,} 行。请分成几个文件导入。"
         raise Refused("extract_too_long", message, field="file")
     labels = {one.code: one.label for one in extract.fields}
     return found, {labels.get(code, CHANGE): letters(place) for code, place in columns.items()}

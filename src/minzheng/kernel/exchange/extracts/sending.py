@@ -33,7 +33,7 @@ _CHUNK = 5000
 @verb("extracts.export", label="导出变更文件")
 def export_changes(*, extract: str, path: str, by: Actor) -> ExtractOut:
     """Settle what has changed in the place; the file can be fetched as often as it is needed."""
-    declared, now = extract_of(extract), clock.now()
+    declared, now = extract_of(extract, by), clock.now()
     require(declared, by, path=path)
     # Two who export the same place at once would send the same records twice.
     waiting = (
@@ -93,7 +93,7 @@ def acknowledge(*, out: ExtractOut, content: bytes, by: Actor) -> ExtractOut:
     row = ExtractOut.objects.select_for_update().filter(pk=out.pk).first()
     if row is None:
         raise NotFound("extract_file_unknown", "没有这个批次，或不在您的管辖范围内。请返回列表重新选择。")
-    require(extract_of(row.extract), by, path=row.path)
+    require(extract_of(row.extract, by), by, path=row.path)
     number, said = receipt_of(content)
     if row.receipt:
         if row.receipt == number:

@@ -156,6 +156,7 @@ class FilingPaper(models.Model):
         constraints = (models.UniqueConstraint(fields=["filing", "code"], name="filing_paper_once"),)
 
 
+@keeps_history()
 class Bed(Placed):
     """A place in a house (床位): a room and a number, from the day it is opened to the day it is taken away."""
 
