@@ -40,7 +40,9 @@ COLUMNS = (
     Head("目标"), Head("数值", "number"), Head("目标值"), Head("状态"), Head("数据来源"),
     Head("责任处室", secondary=True),
 )  # fmt: skip
-FACTS = (Head("基期事实"), Head("规划记载"), Head("含义"), Head("责任处室", secondary=True))
+FACTS = (
+    Head("基期事实"), Head("规划记载"), Head("现在（台账）"), Head("含义"), Head("责任处室", secondary=True),
+)  # fmt: skip
 RISKS = (Head("目标"), Head("状态"), Head("原因"), Head("到期日", "day"))
 
 
@@ -136,6 +138,7 @@ def _fact(one: Standing, plan: Plan, asked: dict[str, str]) -> Row:
         [
             f"{one.target.code} {one.target.label}",
             base,
+            value_words(one),
             one.target.numerator,
             plan.item.owner(one.target.owner),
         ],

@@ -22,15 +22,15 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.indicators.figures import behind, latest, months_of
 from minzheng.kernel.plans import queries
-from minzheng.kernel.plans.duties import Plan, only_plan, target_of
+from minzheng.kernel.plans.duties import only_plan, target_of
 from minzheng.kernel.plans.standing import Standing, measure_of, standings, value_of
 from minzheng.ui import staged
 from minzheng.ui.charts import Chart, Series
 from minzheng.ui.tables import Head, Row
 
-from .document import clauses
+from .facts import facts_of
 from .sheets import given_rows, sheets_of
-from .words import ROOM, day_of, light_badge, number, source_words, value_words, wanted_words
+from .words import ROOM, day_of, light_badge, value_words
 
 __all__ = ["rows", "target"]
 
@@ -65,7 +65,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     known = [path for path in places if found[code, path].value is not None]
     return render(request, "desk/plans/target.html", {
         **header(f"{code} {wanted.label}", crumbs=[ROOM], badge=light_badge(one.light), lead=name_of(under)),
-        "facts": _facts(plan, one, measure), "sheets": sheets, "map": _map(wanted, found, places, under),
+        "facts": facts_of(plan, one, by, on), "sheets": sheets, "map": _map(wanted, found, places, under),
         "trend": _trend(wanted, measure, under, by), "part_columns": PARTS,
         "parts": [_part(found[code, path], places[path].name, on) for path in known],
         "without": len(places) - len(known),
@@ -95,31 +95,6 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "columns": BEHIND, "rows": [Row([row.pk, called[path]]) for row, path in zip(page.rows, at, strict=True)],
         "page": page,
     })  # fmt: skip
-
-
-def _facts(plan: Plan, one: Standing, measure: str) -> list[tuple[str, Any]]:
-    wanted = one.target
-    how = (
-        wanted.numerator + (f" ÷ {wanted.denominator}" if wanted.denominator else "")
-        if wanted.numerator
-        else "定性"
-    )
-    facts: list[tuple[str, Any]] = [
-        ("数值", value_words(one)), ("目标值", wanted_words(one)), ("按进度应达到", number(one.wanted)),
-        ("判断", one.light.why), ("计算方法", how), ("数据来源", source_words(one)),
-        ("条文", clauses(wanted)), ("责任处室", plan.item.owner(wanted.owner)),
-        ("到期日", f"{wanted.due}" + ("" if wanted.dated else "（规划未写日期，按规划期末）")),
-    ]  # fmt: skip
-    if wanted.base is not None:
-        facts.append(("基期", f"{number(wanted.base)}{wanted.unit}（{wanted.base_on}）"))
-    if one.base_estimated:
-        facts.append(("基期", "规划没有基期数值，以首个核实的数值为基期（推定）"))
-    if measure:
-        facts.append(("指标", f"{catalogue.current().indicators[measure].item.label}（{measure}）"))
-    for note in plan.item.ambiguities:
-        if note.code == wanted.ambiguity:
-            facts.append(("规划中的歧义", f"{note.text}。采用：{note.used}。"))
-    return facts
 
 
 def _part(one: Standing, name: str, on: Any) -> Row:

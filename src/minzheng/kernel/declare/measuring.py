@@ -87,7 +87,8 @@ class Indicator:
     A function takes a ``clock.Month`` and gives ``{county path: whole number}``; it is counted for the running month
     only.  Where what is counted stands in a register of the domain, ``register`` and ``where`` (column: value,
     ``!value`` for all others) lead from a number to its entries.  ``serves`` names the targets of a plan that the
-    figure answers.
+    figure answers, ``beside`` those of which it is another reading, shown next to the one that is judged.
+    ``everywhere`` says that every county has some of what it is counted out of: one without any has not entered it.
     """
 
     code: str
@@ -99,6 +100,8 @@ class Indicator:
     register: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
     serves: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    everywhere: bool = False
 
     @property
     def computed(self) -> bool:

@@ -28,6 +28,7 @@ class Target:
 
     ``value`` is what is compared after ``scale`` (100 for shares); for enough-per-unit targets (Q) every unit must
     comply, and ``each`` says how much each needs.  ``clauses`` are section and paragraph (``2.2 P035.4``).
+    ``awaits`` names the register that will count it one day.
     """
 
     code: str
@@ -48,11 +49,17 @@ class Target:
     base_on: date | None = None
     each: Fraction | None = None
     ambiguity: str = ""
+    awaits: str = ""
 
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections that its clauses stand in."""
         return tuple(dict.fromkeys(clause.split(" ")[0] for clause in self.clauses))
+
+    @property
+    def relative(self) -> bool:
+        """Whether the plan only says better than at the start: it is judged against where it began."""
+        return bool(self.op) and self.value is None and bool(self.denominator)
 
     @property
     def is_target(self) -> bool:
