@@ -8,7 +8,6 @@ from typing import Any
 
 from minzheng.desk.releases.workbook import Sheet as Leaf
 from minzheng.desk.sheets import Sent, Sheet
-from minzheng.kernel.areas.paths import uids
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Photo, Text
@@ -45,7 +44,7 @@ def review_sheets(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
     """What the planning office enters once, before the evaluation is published."""
     if one.published_on is not None or _of(one) is not None:
         return []
-    called, cities = scoring.units(plan, one), _cities(one)
+    called, cities = scoring.units(plan, one), scoring.cities(one)
 
     def do(sent: Sent) -> str:
         given = _FORM.clean(sent.answers).plain
@@ -76,13 +75,14 @@ def third_party(one: Evaluation) -> list[tuple[str, Any]]:
     ]  # fmt: skip
 
 
-def points(one: Evaluation) -> list[Row]:
-    """Every office and county with its points and its class."""
+def points(one: Evaluation) -> tuple[list[Row], list[Row]]:
+    """Every office, and every county, with its points and its class."""
     review = _of(one)
-    return [
-        Row([*_cells(row), badge(CLASSES[row["grade"]], _KINDS[row["grade"]]) if row["grade"] else "不定等次"])
-        for row in (review.rows if review else ())
-    ]  # fmt: skip
+    offices, places = [], []
+    for row in review.rows if review else ():
+        grade = badge(CLASSES[row["grade"]], _KINDS[row["grade"]]) if row["grade"] else "不定等次"
+        (places if "/" in row["unit"] else offices).append(Row([*_cells(row), grade]))
+    return offices, places
 
 
 def leaf(one: Evaluation) -> Leaf:
@@ -99,11 +99,6 @@ def _of(one: Evaluation) -> Review | None:
 def _cells(row: Mapping[str, Any]) -> list[Any]:
     shown = (row[key] or NOTHING for key in ("completion", "effect", "satisfaction", "process", "total"))
     return [row["name"], row["judged"], *shown]
-
-
-def _cities(one: Evaluation) -> dict[str, str]:
-    """The cities that the sample was drawn from."""
-    return names({"/".join(uids(row["path"])[:2]) + "/" for row in one.sample})
 
 
 def _lines(text: str, known: Mapping[str, str], numbers: int, *, field: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from minzheng.kernel.errors import NotFound
 from minzheng.kernel.indicators.figures import behind, latest, months_of
 from minzheng.kernel.plans import queries
 from minzheng.kernel.plans.duties import only_plan, target_of
+from minzheng.kernel.plans.letters import COLOURS
 from minzheng.kernel.plans.standing import Standing, measure_of, standings, value_of
 from minzheng.ui import staged
 from minzheng.ui.charts import Chart, Series
@@ -30,7 +32,7 @@ from minzheng.ui.tables import Head, Row
 
 from .facts import facts_of
 from .sheets import given_rows, sheets_of
-from .words import ROOM, day_of, light_badge, value_words
+from .words import ROOM, day_of, light_badge, place_bar, value_words
 
 __all__ = ["rows", "target"]
 
@@ -62,13 +64,14 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = standings(plan, by, paths=around, on=on, only=code)
     one = found[code, under]
     measure = measure_of(code)
-    known = [path for path in places if found[code, path].value is not None]
+    below = [found[code, path] for path in places if path != under]
+    known = sorted((each for each in below if each.value is not None), key=_pressing)
     return render(request, "desk/plans/target.html", {
         **header(f"{code} {wanted.label}", crumbs=[ROOM], badge=light_badge(one.light), lead=name_of(under)),
         "facts": facts_of(plan, one, by, on), "sheets": sheets, "map": _map(wanted, found, places, under),
         "trend": _trend(wanted, measure, under, by), "part_columns": PARTS,
-        "parts": [_part(found[code, path], places[path].name, on) for path in known],
-        "without": len(places) - len(known),
+        "parts": [_part(each, places[each.path].name, on) for each in known], "part_counts": _counted(known),
+        "without": len(below) - len(known), "filters": place_bar(by, under, month=str(clock.Month.of(on))),
         "given_columns": GIVEN, "given": given_rows(plan, wanted, under, by),
         "concerns": queries.concerns(plan, wanted.code, by, under=under),
         "rows_url": _rows_url(code, measure, under, on),
@@ -95,6 +98,19 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
         "columns": BEHIND, "rows": [Row([row.pk, called[path]]) for row, path in zip(page.rows, at, strict=True)],
         "page": page,
     })  # fmt: skip
+
+
+def _pressing(one: Standing) -> tuple[int, str]:
+    """The counties that lag first."""
+    return ["red", "yellow", "violet", "green", "blue", "grey"].index(one.light.colour), one.path
+
+
+def _counted(parts: list[Standing]) -> str:
+    """How many counties stand under each light."""
+    counts = Counter(one.light.colour for one in parts)
+    return f"{len(parts)} 个县级单位：" + "，".join(
+        f"{word} {counts[colour]} 个" for colour, word in COLOURS.items() if counts[colour]
+    )
 
 
 def _part(one: Standing, name: str, on: Any) -> Row:

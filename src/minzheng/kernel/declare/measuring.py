@@ -59,7 +59,10 @@ class Spans:
 
 @dataclass(frozen=True)
 class Units:
-    """The divisions of one level that are in force, of those the ones whose name ends in one of these words."""
+    """The divisions of one level that are in force, of those the ones whose name ends in one of these words.
+
+    Zones (开发区) and boards run places but are no counties: a share of counties is a share of the sixty.
+    """
 
     level: Level
     label: str

@@ -28,7 +28,7 @@ from .models import Evaluation, Review
 from .standing import standings
 from .terms import number, share
 
-__all__ = ["Marks", "Scored", "enter", "scored", "units"]
+__all__ = ["Marks", "Scored", "cities", "enter", "scored", "units"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,15 @@ def units(plan: Plan, evaluation: Evaluation) -> dict[str, str]:
     """The offices that answer for a target, and the counties of the snapshot's day, by name."""
     offices = dict.fromkeys(one.owner for one in plan.item.targets if one.is_target)
     places = counties_beneath(["22/"], evaluation.as_of)["22/"]
-    return {**{code: plan.item.owner(code) for code in offices}, **names(places)}
+    called = names(places)
+    return {code: plan.item.owner(code) for code in offices} | {path: called[path] for path in places}
+
+
+def cities(evaluation: Evaluation) -> dict[str, str]:
+    """The cities that the sample was drawn from, by name."""
+    paths = sorted({"/".join(uids(one["path"])[:2]) + "/" for one in evaluation.sample})
+    called = names(paths)
+    return {path: called[path] for path in paths}
 
 
 @verb("plans.enter_review", label="登记第三方评估")
@@ -162,8 +170,7 @@ def _lights(plan: Plan, evaluation: Evaluation, by: Actor) -> dict[str, list[str
 def _enough(evaluation: Evaluation, respondents: Mapping[str, int]) -> None:
     """In each city enough people were asked: 95 % sure within five points either way."""
     least = number("score.respondents", path="22/", on=evaluation.as_of)
-    cities = {"/".join(uids(one["path"])[:2]) + "/" for one in evaluation.sample}
-    for path, called in names(cities).items():
+    for path, called in cities(evaluation).items():
         if respondents.get(path, 0) < least:
             raise Refused(
                 "respondents_few", f"{called}的有效问卷应不少于 {least} 份，现为 {respondents.get(path, 0)} 份。",

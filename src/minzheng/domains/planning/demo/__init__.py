@@ -148,7 +148,6 @@ def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner:
 
 def _review(plan: Plan, made: Evaluation, planner: Actor) -> None:
     """A body chosen by procurement asked people in each city and gave every office and county its marks."""
-    cities = {"/".join(one["path"].split("/")[:2]) + "/" for one in made.sample}
     marks = {
         unit: scoring.Marks(Decimal(14 + at % 6), Decimal(11 + at % 4), Decimal(12 + at % 3))
         for at, unit in enumerate(scoring.units(plan, made))
@@ -156,6 +155,6 @@ def _review(plan: Plan, made: Evaluation, planner: Actor) -> None:
     scoring.enter(
         plan=plan, evaluation=made, organisation="演示评估咨询中心", procurement=f"演示采购〔{made.as_of.year}〕1号",
         method="查阅台账和报表，到抽中的乡镇（街道）核对，并随机访问居民。样本由平台按种子抽取，只含单位名称。",
-        marks=marks, respondents={path: 400 + at for at, path in enumerate(sorted(cities))},
+        marks=marks, respondents={path: 400 + at for at, path in enumerate(scoring.cities(made))},
         report=_paper("第三方评估意见", planner), tables=_paper("第三方原始数据表", planner), by=planner,
     )  # fmt: skip
