@@ -8,13 +8,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
+from minzheng.desk.plans.document import anchor
 from minzheng.desk.reveals.links import link
 from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.plans.queries import carried_by
 from minzheng.kernel.registers import deeding, history, kept, queries
 from minzheng.kernel.registers.reach import Declared, reader
 from minzheng.kernel.registers.revealed import TARGET, masked_facts
@@ -50,6 +54,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/registers/index.html", header("台账", actions=mine) | {"tiles": tiles})
 
 
+def _rests_on(declared: Declared) -> SafeString | str:
+    """The article a register rests on, and the sections of the plan that it carries out."""
+    at = '<a href="/desk/plans/text/#{}">{} {}</a>'
+    sections = format_html_join(
+        "、", at, ((anchor(one), one, title) for one, title in carried_by(declared.code))
+    )
+    basis = article(declared.item.basis)
+    law = f"依据 {basis}" if basis else ""
+    return format_html("{}{}落实规划 {}", law, "；" if law else "", sections) if sections else law
+
+
 @require_GET
 def table(request: HttpRequest, code: str) -> HttpResponse:
     """One register as a table."""
@@ -63,9 +78,8 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     order, columns = in_order(page.columns)
     rows = [Row([line.cells[at] for at in order], url=f"{here}{line.id}/") for line in page.lines]
-    basis = article(declared.item.basis)
     return render(request, "desk/registers/table.html", {
-        **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else "",
+        **header(declared.item.label, crumbs=[ROOM], lead=_rests_on(declared),
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
         "filters": bar, "label": declared.item.label, "clear_url": address(f"{here}clear/", asked),

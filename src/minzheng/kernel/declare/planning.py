@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from minzheng.kernel.law.language import Rule
+
 from .steps import Role
 
 __all__ = ["Ambiguity", "Carried", "Plan", "PlanDuties", "Programme", "Section", "Target", "carried"]
@@ -127,10 +129,20 @@ class Plan:
 
 @dataclass(frozen=True)
 class Carried:
-    """A clause of the plan that something declared carries out: a service, a scheme, a register, a list of visits."""
+    """A clause of the plan that something carries out: a service, a scheme, a register, a list of visits, a rule."""
 
     clause: str
     item: Any
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.item.title if isinstance(self.item, Rule) else str(self.item.label)
+
+    @property
+    def code(self) -> str:
+        """What it goes by within its domain."""
+        return f"{self.item.entity}.{self.item.name}" if isinstance(self.item, Rule) else str(self.item.code)
 
 
 def carried(by_clause: Mapping[str, Iterable[Any]]) -> tuple[Carried, ...]:

@@ -76,9 +76,11 @@ def of_kept(kept: Mapping[str, Any]) -> Basis | None:
     """
     if not kept:
         return None
-    known = {key: Fraction(value) for key, value in kept["limits"].items()}
+    limits = kept["limits"]
+    green, yellow, ceiling, coverage = (Fraction(limits[key]) for key in _LIMITS[:-1])
+    back = Fraction(limits["back"]) if "back" in limits else None
     return Basis(
-        Thresholds(**{"back": None, **known}),
+        Thresholds(green, yellow, ceiling, coverage, back),
         {target: Fraction(value) for target, value in kept["adjusted"].items()},
         {(target, path): Fraction(value) for target, path, value in kept["parts"]},
         frozenset((target, path) for target, path in kept.get("disputed", ())),

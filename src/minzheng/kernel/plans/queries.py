@@ -19,8 +19,8 @@ from .duties import Plan
 from .models import Adjustment, Confirmation, Dispute, Opinion, Problem, Project, Reported
 
 __all__ = [
-    "Concern", "Voices", "carriers", "changing", "concerns", "confirmations", "disputes", "given_of", "given_series",
-    "open_problems",
+    "Concern", "Voices", "carried_by", "carriers", "changing", "concerns", "confirmations", "disputes",
+    "given_of", "given_series", "open_problems",
     "problems_beneath", "project_of", "projects_beneath", "unverified", "voices_beneath",
 ]  # fmt: skip
 
@@ -164,10 +164,17 @@ def carriers() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for domain in catalogue.current().domains:
         for one in domain.carries:
-            found.setdefault(one.clause.split(" ")[0], []).append(
-                (one.item.label, f"{domain.code}.{one.item.code}")
-            )
+            found.setdefault(one.clause.split(" ")[0], []).append((one.label, f"{domain.code}.{one.code}"))
     return found
+
+
+def carried_by(code: str) -> list[tuple[str, str]]:
+    """The sections of the plan that something declared carries out: number and title."""
+    sections = [section for section, found in carriers().items() if code in (one for _, one in found)]
+    titles = {
+        one.code: one.label for plan in catalogue.current().plans.values() for one in plan.item.sections
+    }
+    return [(section, titles[section]) for section in sections if section in titles]
 
 
 def _problem_state(one: Problem, to: str) -> str:
