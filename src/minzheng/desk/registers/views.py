@@ -17,6 +17,7 @@ from minzheng.desk.plans.document import anchor
 from minzheng.desk.reveals.links import link
 from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.plans.queries import carried_by
 from minzheng.kernel.registers import deeding, history, kept, queries
@@ -54,15 +55,15 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/registers/index.html", header("台账", actions=mine) | {"tiles": tiles})
 
 
-def _rests_on(declared: Declared) -> SafeString | str:
-    """The article a register rests on, and the sections of the plan that it carries out."""
+def _carries(declared: Declared, place: str, by: Actor) -> SafeString | str:
+    """Where an entry lies, and the sections of the plan that its register carries out, for whoever may read it."""
+    if not any(post.level <= Level.TOWNSHIP for post in by.posts):
+        return place
     at = '<a href="/desk/plans/text/#{}">{} {}</a>'
     sections = format_html_join(
         "、", at, ((anchor(one), one, title) for one, title in carried_by(declared.code))
     )
-    basis = article(declared.item.basis)
-    law = f"依据 {basis}" if basis else ""
-    return format_html("{}{}落实规划 {}", law, "；" if law else "", sections) if sections else law
+    return format_html("{}；落实规划 {}", place, sections) if sections else place
 
 
 @require_GET
@@ -78,8 +79,9 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     order, columns = in_order(page.columns)
     rows = [Row([line.cells[at] for at in order], url=f"{here}{line.id}/") for line in page.lines]
+    basis = article(declared.item.basis)
     return render(request, "desk/registers/table.html", {
-        **header(declared.item.label, crumbs=[ROOM], lead=_rests_on(declared),
+        **header(declared.item.label, crumbs=[ROOM], lead=f"依据 {basis}" if basis else "",
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
         "filters": bar, "label": declared.item.label, "clear_url": address(f"{here}clear/", asked),
@@ -108,7 +110,7 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     known = history.known_on(states, day) if day else None
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
-        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=found.place),
+        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=_carries(declared, found.place, by)),
         "facts": _facts(declared, found), "events": [_event(state) for state in states], "sheets": sheets,
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
