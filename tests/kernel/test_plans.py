@@ -10,19 +10,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from minzheng.kernel import clock
-from minzheng.kernel.audit import Actor
-from minzheng.kernel.documents import actions as documents
-from minzheng.kernel.documents.models import Document
+from minzheng.kernel.areas.queries import names
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators import queries as indicators
-from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting
+from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting, scoring
 from minzheng.kernel.plans.duties import only_plan
-from minzheng.kernel.plans.models import Adjustment, Evaluation, Project, Reported
-from minzheng.kernel.plans.standing import standings
-from tests.factories.cast import cast, staff, user_of
+from minzheng.kernel.plans.models import Adjustment, Evaluation, Project, Reported, Review
+from tests.factories.cast import user_of
 from tests.factories.papers import PNG, upload
-from tests.factories.places import NEXT_COUNTY, NONGAN, place
+from tests.factories.places import NONGAN
+from tests.factories.planned import give, paper, stand, watchers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 COUNTY = NONGAN.county
@@ -30,32 +28,7 @@ COUNTY = NONGAN.county
 
 @pytest.fixture
 def who() -> SimpleNamespace:
-    cast()
-    place("220581")
-    at = {"reporter": "22/", "verifier": "22/", "planner": "22/", "decider": "22/", "county_reporter": COUNTY}
-    found = {role: staff(role, at=path, domain="planning", name=f"测{role}") for role, path in at.items()}
-    return SimpleNamespace(
-        **found, neighbour=staff("county_reporter", at=NEXT_COUNTY.county, domain="planning")
-    )
-
-
-def paper(by: Actor, path: str = "22/") -> Document:
-    return documents.store_upload(file=upload(PNG), label="统计表", path=path, by=by)
-
-
-def give(
-    who: SimpleNamespace, target: str, month: str, above: int, below: int | None = None, **more: object
-) -> Reported:
-    made = reporting.report(
-        plan=only_plan(), target=target, path="22/", month=clock.Month.parse(month), numerator=above,
-        denominator=below, evidence=paper(who.reporter), by=who.reporter, **more,
-    )  # fmt: skip
-    return reporting.verify(reported=made, opinion="与统计表一致", plan=only_plan(), by=who.verifier)
-
-
-def stand(who: SimpleNamespace, on: date, path: str = "22/") -> dict[str, object]:
-    found = standings(only_plan(), who.planner, paths=[path], on=on)
-    return {code: one for (code, _), one in found.items()}
+    return watchers()
 
 
 def test_the_plan_is_declared_whole() -> None:
@@ -245,6 +218,9 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         home = "/desk/plans/evaluations/mid/"
         assert "87%" in client.get(home).content.decode()
         deed = {"deed": "publish", "key": "k1", "confirm": "1"}
+        with pytest.raises(Refused, match="第三方"):
+            evaluating.publish(plan=plan, evaluation=made, by=who.planner)
+        _the_third_party_hands_in(client, home, made, plan)
         assert client.post(home, deed).status_code == 302
         published = Evaluation.objects.get()
         assert published.published_on == date(2023, 7, 20)
@@ -257,6 +233,39 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
     assert published.report.size > 10_000
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
+
+
+def _the_third_party_hands_in(client, home: str, made: Evaluation, plan) -> None:
+    """Too few people asked and a county left out are told; the points of an office follow from its lights."""
+    called = scoring.units(plan, made)
+    lines = [f"{name} 16.5 12 13" for name in called.values()]
+    sent = {
+        "deed": "review", "key": "r1", "review-organisation": "测评估中心", "review-procurement": "采〔2023〕1号",
+        "review-method": "访谈和核对", "review-marks": "\n".join(lines[1:]), "review-respondents": "长春市 384",
+    }  # fmt: skip
+
+    def post(**changed: str):
+        papers = {f"review-{one}-file": upload(PNG) for one in ("report", "tables")}
+        return client.post(
+            home, {**sent, **{f"review-{key}": text for key, text in changed.items()}, **papers}
+        )
+
+    assert "有效问卷应不少于 385 份，现为 384 份" in post().content.decode()
+    cities = names({"/".join(one["path"].split("/")[:2]) + "/" for one in made.sample})
+    asked = "\n".join(f"{name} 400" for name in cities.values())
+    assert "缺少“" in post(respondents=asked).content.decode()
+    assert "应写成单位名称和 3 个数" in post(respondents=asked, marks="无此单位 1 2 3").content.decode()
+    assert (
+        "超出 0 至 20 分"
+        in post(respondents=asked, marks="\n".join(lines).replace("16.5", "21")).content.decode()
+    )
+    assert post(respondents=asked, marks="\n".join(lines)).status_code == 302
+    rows = {row["name"]: row for row in Review.objects.get().rows}
+    funeral = rows["殡葬管理"]
+    assert (
+        (funeral["completion"], funeral["total"]) == ("50.00", "91.50") if funeral["judged"] == 1 else funeral
+    )
+    assert "处室和各县评分" in client.get(home).content.decode()
 
 
 def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_num_queries) -> None:

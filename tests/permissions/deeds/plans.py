@@ -10,8 +10,8 @@ from typing import Any
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators import computing
-from minzheng.kernel.plans import adjusting, concerns, projects, reporting
-from minzheng.kernel.plans.models import Adjustment, Reported
+from minzheng.kernel.plans import adjusting, concerns, confirming, projects, reporting
+from minzheng.kernel.plans.models import Adjustment, Dispute, Reported
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
@@ -35,7 +35,11 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
             plan=code, target="T065", path="22/", ground="policy", reason="x", impact="x", old_value=10, new_value=9,
             evidence=g.paper, filed_by="user:0", filed_by_name="x", filed_at=clock.now(),
         )  # fmt: skip
-        return {"given": given, "asked": asked, "paper": g.paper}
+        doubted = Dispute.objects.create(
+            plan=code, target="T065", path=HERE.county, quarter=date(2021, 3, 1), reason="x", by="user:0", by_name="x",
+            at=clock.now(),
+        )  # fmt: skip
+        return {"given": given, "asked": asked, "doubted": doubted, "paper": g.paper}
 
     deeds: tuple[tuple[str, tuple[declare.Role, ...], Verb], ...] = (
         ("report", (duties.reporter, duties.county), lambda g, ids, by: reporting.report(
@@ -61,6 +65,15 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
         ("file_adjustment", (duties.reporter,), lambda g, ids, by: adjusting.file(
             plan=plan, target="T062", ground="policy", reason="x", impact="x", new_value=Decimal(4000),
             evidence=ids["paper"], by=by,
+        )),
+        ("confirm", (duties.county,), lambda g, ids, by: confirming.confirm(
+            **here, quarter=confirming.last_quarter(), by=by,
+        )),
+        ("dispute", (duties.county,), lambda g, ids, by: confirming.dispute(
+            **here, target="T062", quarter=confirming.last_quarter(), reason="x", by=by,
+        )),
+        ("settle_dispute", (duties.planner,), lambda g, ids, by: confirming.settle(
+            plan=plan, dispute=ids["doubted"], answer="x", by=by,
         )),
         ("review_adjustment", (duties.planner,), lambda g, ids, by: adjusting.review(
             plan=plan, adjustment=ids["asked"], expert=ids["paper"], by=by,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.boards.scope import place_of, reader
@@ -20,6 +23,7 @@ from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.letters import COLOURS
 from minzheng.kernel.plans.queries import open_problems
 from minzheng.kernel.plans.standing import Standing, standings
+from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
 from .words import (
@@ -40,7 +44,9 @@ COLUMNS = (
     Head("目标"), Head("数值", "number"), Head("目标值"), Head("状态"), Head("数据来源"),
     Head("责任处室", secondary=True),
 )  # fmt: skip
-FACTS = (Head("基期事实"), Head("规划记载"), Head("含义"), Head("责任处室", secondary=True))
+FACTS = (
+    Head("基期事实"), Head("规划记载"), Head("现在（台账）"), Head("含义"), Head("责任处室", secondary=True),
+)  # fmt: skip
 RISKS = (Head("目标"), Head("状态"), Head("原因"), Head("到期日", "day"))
 
 
@@ -60,6 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         **header(
             f"{name_of(under)} {clock.Month.of(on)}", crumbs=[ROOM], lead=plan.item.label, actions=_actions(),
         ),
+        "glance": list(_glance(plan, shown, asked)),
         "filters": _bar(asked, by, plan.item, light, chapter), "stats": _stats(targets, asked),
         "chapters": list(_chapters(plan, shown, every, chapter, light, asked)), "columns": COLUMNS,
         "fact_columns": FACTS, "risk_columns": RISKS,
@@ -118,6 +125,20 @@ def _chapters(
             }  # fmt: skip
 
 
+def _glance(plan: Plan, shown: list[Standing], asked: dict[str, str]) -> Iterator[tuple[str, SafeString]]:
+    """Every target of each chapter as its number under its light."""
+    of = {section.code: section.chapter for section in plan.item.sections}
+    for code, label in plan.item.chapters:
+        marks = [
+            (_url(one, asked), f"{one.target.label}：{COLOURS[one.light.colour]}",
+             badge(one.target.code, COLOUR_KINDS[one.light.colour]))
+            for one in shown
+            if of[one.target.sections[0]] == code
+        ]  # fmt: skip
+        if marks:
+            yield label, format_html_join(" ", '<a href="{}" title="{}">{}</a>', marks)
+
+
 def _url(one: Standing, asked: dict[str, str]) -> str:
     return f"/desk/plans/targets/{one.target.code}/?{urlencode(asked)}"
 
@@ -136,6 +157,7 @@ def _fact(one: Standing, plan: Plan, asked: dict[str, str]) -> Row:
         [
             f"{one.target.code} {one.target.label}",
             base,
+            value_words(one),
             one.target.numerator,
             plan.item.owner(one.target.owner),
         ],

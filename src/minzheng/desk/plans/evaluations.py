@@ -20,11 +20,12 @@ from minzheng.kernel.declare.forms import Choice, Day, Form, Number, Text
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.plans import evaluating
 from minzheng.kernel.plans.duties import Plan, holds, only_plan
-from minzheng.kernel.plans.letters import COLOURS
+from minzheng.kernel.plans.letters import COLOURS, wanted_in
 from minzheng.kernel.plans.models import Evaluation
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
+from .reviews import POINTS, leaf, points, review_sheets, third_party
 from .words import COLOUR_KINDS, ROOM, SOURCES
 
 __all__ = ["book", "index", "page"]
@@ -78,7 +79,9 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
             one.get_kind_display(), crumbs=[ROOM, HOME], badge=_state(one),
             actions=_taken_along(one, by),
         ),
-        "facts": _facts(one), "sheets": sheets, "columns": LINES, "rows": [_line(line) for line in one.lines],
+        "facts": [*_facts(one), *third_party(one)], "sheets": sheets,
+        "point_columns": POINTS, "points": points(one),
+        "columns": LINES, "rows": [_line(line) for line in one.lines],
         "sample_columns": SAMPLE, "sample": [Row([row["name"], row["path"]]) for row in one.sample],
     }, status=status)  # fmt: skip
 
@@ -102,7 +105,12 @@ def book(request: HttpRequest, kind: str) -> FileResponse:
         Leaf(
             "第三方样本", [Head("单位"), Head("管辖路径")], [[row["name"], row["path"]] for row in one.sample]
         ),
-        Leaf("依据", [Head("项目"), Head("内容")], [[label, str(value)] for label, value in _facts(one)]),
+        leaf(one),
+        Leaf(
+            "依据",
+            [Head("项目"), Head("内容")],
+            [[label, str(value)] for label, value in (*_facts(one), *third_party(one))],
+        ),
     ]
     return workbook(one.get_kind_display(), sheets, by=by, about=one, path="22/")
 
@@ -138,8 +146,9 @@ def _publishing(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
         evaluating.publish(plan=plan, evaluation=one, by=by, key=sent.key)
         return "评估报告已公布。"
 
-    found = [Sheet("rerun", NOTHING, check, submit="按快照重新计算并核对", quiet=True)]
-    if one.published_on is None:
+    waiting = review_sheets(plan, one, by)
+    found = [*waiting, Sheet("rerun", NOTHING, check, submit="按快照重新计算并核对", quiet=True)]
+    if one.published_on is None and not waiting:
         found.append(
             Sheet("publish", NOTHING, publish, submit="出具报告并公布", confirm="公布后不能修改。确定公布？")
         )
@@ -180,7 +189,7 @@ def _state(one: Evaluation) -> Any:
 
 def _line(line: dict[str, Any]) -> Row:
     value = f"{line['value']}{line['unit']}" if line["value"] else "—"
-    wanted = f"{line['target']}{line['unit']}" if line["target"] else "定性"
+    wanted = wanted_in(line)
     light = badge(COLOURS[line["light"]], COLOUR_KINDS[line["light"]])
     name = f"{line['code']} {line['label']}"
     return Row(

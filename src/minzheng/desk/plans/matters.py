@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.boards.scope import place_of, reader
 from minzheng.desk.frame import header, staff
+from minzheng.desk.sheets import receive
 from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.plans.concerns import TOPICS, escalated
@@ -22,6 +23,7 @@ from minzheng.kernel.plans.queries import Voices, changing, problems_beneath, un
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
+from .checks import DOUBTED, ODD, confirm_sheets, confirmed, doubted, odd
 from .words import ROOM, figure_words, place_bar
 
 __all__ = ["matters"]
@@ -45,11 +47,16 @@ _NEXT = {
 }  # fmt: skip
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def matters(request: HttpRequest) -> HttpResponse:
     """Beneath one place; each line leads to the target where it is dealt with."""
     by, plan = reader(staff(request)), only_plan()
     under = place_of(by, request.GET.get("under", ""))
+    sheets, status = confirm_sheets(plan, under, by), 200
+    if request.method == "POST":
+        done, status = receive(request, sheets, by=by, path=under)
+        if done:
+            return redirect(request.get_full_path())
     given = list(unverified(plan, by, under=under)[:MOST])
     problems = list(problems_beneath(plan, by, under=under)[:MOST])
     topics, waiting = voices_beneath(plan, by, under=under)
@@ -58,12 +65,14 @@ def matters(request: HttpRequest) -> HttpResponse:
     targets = {one.code: f"{one.code} {one.label}" for one in plan.item.targets}
     return render(request, "desk/plans/matters.html", {
         **header("待办和意见", crumbs=[ROOM], lead=name_of(under)), "filters": place_bar(by, under), "most": MOST,
+        "sheets": sheets, "confirmed": confirmed(plan, under, by), "doubted_columns": DOUBTED,
+        "doubted": doubted(plan, by, under, targets), "odd_columns": ODD, "odd": odd(plan, by, under, clock.today()),
         "given_columns": GIVEN, "given": [_given(one, targets, called) for one in given],
         "change_columns": CHANGES, "changes": [_change(plan, one, targets) for one in changing(plan, by)[:MOST]],
         "problem_columns": PROBLEMS, "problems": [_problem(one, targets, called) for one in problems],
         "topic_columns": TOPIC, "topics": list(_topics(topics)),
         "voice_columns": VOICES, "voices": [_voice(one, called) for one in voices],
-    })  # fmt: skip
+    }, status=status)  # fmt: skip
 
 
 def _there(target: str, path: str) -> str:

@@ -25,6 +25,7 @@ from minzheng.ui.tables import Row
 
 from .adjustments import adjustment_sheets
 from .answered import decimal, paper
+from .checks import dispute_sheets
 from .projects import project_sheets
 from .words import figure_words
 
@@ -53,7 +54,7 @@ _VOICE = Form(
 def sheets_of(plan: Plan, target: declare.Target, under: str, by: Actor) -> list[Sheet]:
     """The sheets that the actor's posts open, the pressing ones first."""
     duties = plan.item.duties
-    found = list(_verifying(plan, target, under, by))
+    found = [*_verifying(plan, target, under, by), *dispute_sheets(plan, target, under, by)]
     found += adjustment_sheets(plan, target, by) + project_sheets(plan, target, under, by)
     found += _closing(plan, target, under, by) + _apportioning(plan, target, under, by)
     if (
@@ -108,7 +109,8 @@ def _reporting(plan: Plan, target: declare.Target, under: str, by: Actor) -> She
         Text("month", "所属月份", longest=7, example="2025-06", help="已经过去的月份，例如 2025-06。"),
         Number("numerator", target.numerator or "数值"), *below,
         Photo("evidence", "依据材料", help="盖章的统计表等扫描件或照片。"),
-        Text("reason", "更正理由", required=False, longest=300, help="该月已有核实数值时填写。"),
+        Text("reason", "说明", required=False, longest=300,
+             help="更正该月已核实的数值，或者比上期变动很大时，写明原因。"),
     ))  # fmt: skip
 
     def do(sent: Sent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -22,15 +23,16 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.indicators.figures import behind, latest, months_of
 from minzheng.kernel.plans import queries
-from minzheng.kernel.plans.duties import Plan, only_plan, target_of
+from minzheng.kernel.plans.duties import only_plan, target_of
+from minzheng.kernel.plans.letters import COLOURS
 from minzheng.kernel.plans.standing import Standing, measure_of, standings, value_of
 from minzheng.ui import staged
 from minzheng.ui.charts import Chart, Series
 from minzheng.ui.tables import Head, Row
 
-from .document import clauses
+from .facts import facts_of
 from .sheets import given_rows, sheets_of
-from .words import ROOM, day_of, light_badge, number, source_words, value_words, wanted_words
+from .words import ROOM, day_of, light_badge, place_bar, value_words
 
 __all__ = ["rows", "target"]
 
@@ -62,13 +64,14 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = standings(plan, by, paths=around, on=on, only=code)
     one = found[code, under]
     measure = measure_of(code)
-    known = [path for path in places if found[code, path].value is not None]
+    below = [found[code, path] for path in places if path != under]
+    known = sorted((each for each in below if each.value is not None), key=_pressing)
     return render(request, "desk/plans/target.html", {
         **header(f"{code} {wanted.label}", crumbs=[ROOM], badge=light_badge(one.light), lead=name_of(under)),
-        "facts": _facts(plan, one, measure), "sheets": sheets, "map": _map(wanted, found, places, under),
+        "facts": facts_of(plan, one, by, on), "sheets": sheets, "map": _map(wanted, found, places, under),
         "trend": _trend(wanted, measure, under, by), "part_columns": PARTS,
-        "parts": [_part(found[code, path], places[path].name, on) for path in known],
-        "without": len(places) - len(known),
+        "parts": [_part(each, places[each.path].name, on) for each in known], "part_counts": _counted(known),
+        "without": len(below) - len(known), "filters": place_bar(by, under, month=str(clock.Month.of(on))),
         "given_columns": GIVEN, "given": given_rows(plan, wanted, under, by),
         "concerns": queries.concerns(plan, wanted.code, by, under=under),
         "rows_url": _rows_url(code, measure, under, on),
@@ -97,29 +100,17 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _facts(plan: Plan, one: Standing, measure: str) -> list[tuple[str, Any]]:
-    wanted = one.target
-    how = (
-        wanted.numerator + (f" ÷ {wanted.denominator}" if wanted.denominator else "")
-        if wanted.numerator
-        else "定性"
+def _pressing(one: Standing) -> tuple[int, str]:
+    """The counties that lag first."""
+    return ["red", "yellow", "violet", "green", "blue", "grey"].index(one.light.colour), one.path
+
+
+def _counted(parts: list[Standing]) -> str:
+    """How many counties stand under each light."""
+    counts = Counter(one.light.colour for one in parts)
+    return f"{len(parts)} 个县级单位：" + "，".join(
+        f"{word} {counts[colour]} 个" for colour, word in COLOURS.items() if counts[colour]
     )
-    facts: list[tuple[str, Any]] = [
-        ("数值", value_words(one)), ("目标值", wanted_words(one)), ("按进度应达到", number(one.wanted)),
-        ("判断", one.light.why), ("计算方法", how), ("数据来源", source_words(one)),
-        ("条文", clauses(wanted)), ("责任处室", plan.item.owner(wanted.owner)),
-        ("到期日", f"{wanted.due}" + ("" if wanted.dated else "（规划未写日期，按规划期末）")),
-    ]  # fmt: skip
-    if wanted.base is not None:
-        facts.append(("基期", f"{number(wanted.base)}{wanted.unit}（{wanted.base_on}）"))
-    if one.base_estimated:
-        facts.append(("基期", "规划没有基期数值，以首个核实的数值为基期（推定）"))
-    if measure:
-        facts.append(("指标", f"{catalogue.current().indicators[measure].item.label}（{measure}）"))
-    for note in plan.item.ambiguities:
-        if note.code == wanted.ambiguity:
-            facts.append(("规划中的歧义", f"{note.text}。采用：{note.used}。"))
-    return facts
 
 
 def _part(one: Standing, name: str, on: Any) -> Row:

@@ -16,10 +16,10 @@ from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.law.progress import Light, cut_to
-from minzheng.kernel.plans.letters import COLOURS
+from minzheng.kernel.law.progress import Light
+from minzheng.kernel.plans.letters import COLOURS, wanted_of
 from minzheng.kernel.plans.models import Reported
-from minzheng.kernel.plans.standing import Standing
+from minzheng.kernel.plans.standing import Standing, said
 from minzheng.ui.shown import NOTHING, badge
 
 __all__ = [
@@ -49,34 +49,32 @@ def light_badge(of: Light) -> SafeString:
     return format_html("{} <small>数据不足</small>", shown) if of.hatched else shown
 
 
-def number(value: Fraction | None, target: Fraction | None = None) -> str:
+def number(value: Fraction | None) -> str:
     """Whole numbers as they are, others with two decimals."""
-    if value is None:
-        return NOTHING
-    return cut_to(value, 0 if value.denominator == 1 else 2, target)
+    return said(value) or NOTHING
 
 
 def value_words(of: Standing) -> str:
     """The value with its unit."""
-    shown = number(of.value, of.target.value if of.target.op in (">=", ">") else None)
-    return shown if of.value is None else f"{shown}{of.target.unit}"
+    return NOTHING if of.value is None else f"{said(of.value, of.target)}{of.target.unit}"
 
 
 def wanted_words(of: Standing) -> str:
     """The target as the plan puts it."""
-    target, signs = of.target, {">=": "≥", "<=": "≤"}
-    if target.value is None:
+    target = of.target
+    if target.value is None and not target.relative:
         return "定性" if target.is_target else NOTHING
     each = f"，每个单位 ≥{number(target.each)}" if target.each is not None else ""
     mark = "（已调整）" if of.adjusted else ""
-    return f"{signs.get(target.op, target.op)}{number(target.value)}{target.unit}{each}{mark}"
+    return f"{wanted_of(target)}{'' if target.relative else target.unit}{each}{mark}"
 
 
 def source_words(of: Standing) -> str:
-    """Where the value comes from, with its month."""
+    """Where the value comes from, with its month, and on how many counties it rests where some are lacking."""
     if of.source == "none" or of.figure is None:
         return SOURCES["none"]
-    return f"{SOURCES[of.source]} {of.month}"
+    few = f"（{of.cover.known}/{of.cover.of} 个县）" if of.cover and of.cover.known < of.cover.of else ""
+    return f"{SOURCES[of.source]} {of.month}{few}"
 
 
 def figure_words(of: Reported) -> str:

@@ -8,13 +8,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
+from minzheng.desk.plans.document import anchor
 from minzheng.desk.reveals.links import link
 from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.plans.queries import carried_by
 from minzheng.kernel.registers import deeding, history, kept, queries
 from minzheng.kernel.registers.columns import is_name
 from minzheng.kernel.registers.reach import Declared, model_of, reader
@@ -49,6 +54,17 @@ def index(request: HttpRequest) -> HttpResponse:
         else []
     )
     return render(request, "desk/registers/index.html", header("台账", actions=mine) | {"tiles": tiles})
+
+
+def _carries(declared: Declared, place: str, by: Actor) -> SafeString | str:
+    """Where an entry lies, and the sections of the plan that its register carries out, for whoever may read it."""
+    if not any(post.level <= Level.TOWNSHIP for post in by.posts):
+        return place
+    at = '<a href="/desk/plans/text/#{}">{} {}</a>'
+    sections = format_html_join(
+        "、", at, ((anchor(one), one, title) for one, title in carried_by(declared.code))
+    )
+    return format_html("{}；落实规划 {}", place, sections) if sections else place
 
 
 @require_GET
@@ -95,7 +111,7 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     known = history.known_on(states, day) if day else None
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
-        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=found.place),
+        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=_carries(declared, found.place, by)),
         "facts": _facts(declared, found), "events": [_event(state) for state in states], "sheets": sheets,
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),

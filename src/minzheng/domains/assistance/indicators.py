@@ -12,7 +12,7 @@ from minzheng.kernel.ledger.models import Instruction
 
 from . import roles
 from .models import AidGrant
-from .queries import standings_on
+from .queries import standings_on, statements
 from .registers import ON_DIBAO, ON_EDGE, ON_TEKUN
 
 __all__ = [
@@ -105,6 +105,7 @@ def decided_on_time(month: clock.Month) -> dict[str, int]:
     return _by_place(_decisions(month).filter(on__lte=F("case__due_on")))
 
 
+_WISH = {"low_income_class": "L1", "support_form": "centralized"}
 OWN_LEADS = {"domain": "assistance"}
 
 # Of a month of which nothing is paid yet, an average of nothing would mislead.
@@ -161,4 +162,50 @@ MEASURES = (
         serves=("T020",),
     ),
     declare.Indicator("temporary_amount", "临时救助金额", "元", count=grants_amount),
+    declare.Indicator(
+        "purchased_share",
+        "购买救助服务支出占中央和省级救助资金",
+        "%",
+        declare.Tally(
+            "funds.Handover",
+            "已付款的购买服务（分）",
+            where={"contract__year__purchasing": "assistance.purchase", "state": "paid"},
+            amount="accepted",
+            on="paid_at",
+            over="year",
+        ),
+        declare.Spans(statements.RECEIVED, "当年下达的中央和省级救助资金（分）", "year"),
+        serves=("T016",),
+        everywhere=True,
+    ),
+    declare.Indicator(
+        "tekun_housed",
+        "有意愿集中供养的特困人员机构供养率",
+        "%",
+        declare.Spans(statements.HOUSED, "在机构供养的有意愿特困人员"),
+        declare.Tally(
+            "assistance.Standing", "希望集中供养的特困人员", where=_WISH, since="valid_from", until="ended_on"
+        ),
+        serves=("T017",),
+    ),
+    declare.Indicator(
+        "temporary_persons",
+        "临时救助人次（2021 年起）",
+        "人次",
+        declare.Spans(statements.AIDED, "临时救助人次", "plan"),
+        serves=("B017", "B018"),
+    ),
+    declare.Indicator(
+        "price_persons",
+        "价格临时补贴人次（2021 年起）",
+        "人次",
+        declare.Tally(
+            "subsidies.Listed",
+            "审定名单上的领取人",
+            where={"list__subsidy": "assistance.price", "list__state": "approved"},
+            on="month",
+            over="plan",
+        ),
+        serves=("B019",),
+    ),
 )

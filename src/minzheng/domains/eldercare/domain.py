@@ -11,10 +11,10 @@ from minzheng.kernel import declare
 
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
 from .steps import homes, learning, measures, quality, services, supervision
-from .steps.books import BOOKS
+from .steps.books import BOOKS, INCIDENTS, POLICIES, RATINGS
 from .steps.houses import HOUSES
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
-from .steps.provision import PROVISION
+from .steps.provision import CERTIFICATES, ESTATES, LOTTERY, PROVISION
 from .steps.transfers import TRANSFERS
 
 domain = declare.Domain(
@@ -30,10 +30,14 @@ domain = declare.Domain(
     subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({
-        "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
-        "5.2 P114.6": (homes.COMMUNITY,), "5.2 P115.7": (steps.VISITS, services.MARKET), "5.3 P118.3": (homes.HOMES,),
-        "5.3 P118.7": (homes.COMMUNITY,), "5.5 P125.3": (steps.ABILITY,),
-        "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING),
+        "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES, RATINGS, INCIDENTS),
+        "5.1 P112.5": (POLICIES, rules.funds.insured_met), "5.1 P112.8": (supervision.HOMES,),
+        "5.2 P114.3": (ESTATES, rules.community.land_met), "5.2 P114.6": (homes.COMMUNITY, HOME_BEDS, ADAPTATIONS),
+        "5.2 P115.7": (steps.VISITS, services.MARKET, rules.community.risk), "5.3 P118.3": (homes.HOMES,),
+        "5.3 P118.7": (homes.COMMUNITY, learning.SITE_MONTHS), "5.4 P120.4": (TRANSFERS,),
+        "5.5 P125.3": (steps.ABILITY,), "5.5 P125.5": (LOTTERY, rules.funds.lottery_met),
+        "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING), "5.5 P126.6": (rules.community.workers_met,),
+        "5.5 P126.7": (CERTIFICATES, subsidies.TRAINING),
     }),
     instruments=(rules.GB42195, rules.VISITS, rules.ELDERS, rules.ORDER66, rules.GB38600, rules.SUPERVISION,
                  rules.GB37276, rules.SUB113, rules.ADAPT),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from minzheng.kernel import declare
+from minzheng.kernel.law.language import Rule
 
 __all__ = ["carried", "measured", "planned"]
 
@@ -58,7 +59,7 @@ def _target(
 
 
 def carried(domain: declare.Domain) -> Iterator[str]:
-    """What carries a clause out is the domain's own."""
+    """What carries a clause out is the domain's own, or a rule of the law."""
     listed = {
         id(item)
         for room in ("services", "schemes", "registers", "visits", "samplings", "reserves", "purchasings", "subsidies",
@@ -66,5 +67,5 @@ def carried(domain: declare.Domain) -> Iterator[str]:
         for item in getattr(domain, room)
     }  # fmt: skip
     for one in domain.carries:
-        if id(one.item) not in listed:
+        if id(one.item) not in listed and not isinstance(one.item, Rule):
             yield f"clause {one.clause!r} is carried by something that the domain does not list"

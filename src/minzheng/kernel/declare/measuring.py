@@ -59,7 +59,10 @@ class Spans:
 
 @dataclass(frozen=True)
 class Units:
-    """The divisions of one level that are in force, of those the ones whose name ends in one of these words."""
+    """The divisions of one level that are in force, of those the ones whose name ends in one of these words.
+
+    Zones (开发区) and boards run places but are no counties: a share of counties is a share of the sixty.
+    """
 
     level: Level
     label: str
@@ -87,7 +90,9 @@ class Indicator:
     A function takes a ``clock.Month`` and gives ``{path: whole number}``; it is counted by township, for the running
     month and the one before.  ``nothing`` is said where a month came to nothing.  Where what is counted stands in a
     register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all others) lead from a number to
-    its entries.  ``serves`` names the targets of a plan that the figure answers.
+    its entries.  ``serves`` names the targets of a plan that the figure answers, ``beside`` those of which it is another
+    reading, shown next to the one that is judged.  ``everywhere`` says that every county has some of what it is counted
+    out of: one without any has not entered it.
     """
 
     code: str
@@ -100,6 +105,8 @@ class Indicator:
     where: Mapping[str, str] = field(default_factory=dict)
     serves: tuple[str, ...] = ()
     nothing: str = ""
+    beside: tuple[str, ...] = ()
+    everywhere: bool = False
 
     @property
     def computed(self) -> bool:

@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from minzheng.kernel.law.language import Rule
+
 from .steps import Role
 
 __all__ = ["Ambiguity", "Carried", "Plan", "PlanDuties", "Programme", "Section", "Target", "carried"]
@@ -28,6 +30,7 @@ class Target:
 
     ``value`` is what is compared after ``scale`` (100 for shares); for enough-per-unit targets (Q) every unit must
     comply, and ``each`` says how much each needs.  ``clauses`` are section and paragraph (``2.2 P035.4``).
+    ``awaits`` names the register that will count it one day.
     """
 
     code: str
@@ -48,11 +51,17 @@ class Target:
     base_on: date | None = None
     each: Fraction | None = None
     ambiguity: str = ""
+    awaits: str = ""
 
     @property
     def sections(self) -> tuple[str, ...]:
         """The sections that its clauses stand in."""
         return tuple(dict.fromkeys(clause.split(" ")[0] for clause in self.clauses))
+
+    @property
+    def relative(self) -> bool:
+        """Whether the plan only says better than at the start: it is judged against where it began."""
+        return bool(self.op) and self.value is None and bool(self.denominator)
 
     @property
     def is_target(self) -> bool:
@@ -120,10 +129,20 @@ class Plan:
 
 @dataclass(frozen=True)
 class Carried:
-    """A clause of the plan that something declared carries out: a service, a scheme, a register, a list of visits."""
+    """A clause of the plan that something carries out: a service, a scheme, a register, a list of visits, a rule."""
 
     clause: str
     item: Any
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.item.title if isinstance(self.item, Rule) else str(self.item.label)
+
+    @property
+    def code(self) -> str:
+        """What it goes by within its domain."""
+        return f"{self.item.entity}.{self.item.name}" if isinstance(self.item, Rule) else str(self.item.code)
 
 
 def carried(by_clause: Mapping[str, Iterable[Any]]) -> tuple[Carried, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from .models import Computation, Frozen, FrozenSeries, Series
 from .packing import unpacked
 from .reading import rows_of
 
-__all__ = ["Figure", "Shown", "behind", "behind_tally", "latest", "month_of", "months_of"]
+__all__ = ["Figure", "Shown", "behind", "behind_tally", "latest", "month_of", "months_among", "months_of"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,28 @@ def month_of(
         if number is not None:
             under = unpacked(below, width)[0] if below is not None else None
             found[code, path] = Figure(number, under, source == "given")
+    return found
+
+
+def months_among(
+    shown: Shown,
+    months: Iterable[clock.Month],
+    by: Actor,
+    *,
+    paths: Collection[str],
+    indicators: Collection[str],
+) -> dict[clock.Month, dict[tuple[str, str], Figure]]:
+    """Several months of some indicators and places, in one query; what was never counted there is left out."""
+    found: dict[clock.Month, dict[tuple[str, str], Figure]] = {month: {} for month in months}
+    inside = {month: month.months_since(shown.first) for month in found if shown.first <= month <= shown.last}
+    rows = _rows(shown, by).filter(path__in=list(paths), indicator__in=list(indicators))
+    source = F("source") if isinstance(shown.of, Frozen) else F("indicator")
+    columns = rows.values_list("indicator", "path", "width", "numerators", "denominators", source)
+    for code, path, width, above, below, given in columns:
+        over, under = unpacked(above, width), unpacked(below, width) if below is not None else None
+        for month, at in inside.items():
+            if (number := over[at]) is not None:
+                found[month][code, path] = Figure(number, under[at] if under else None, given == "given")
     return found
 
 

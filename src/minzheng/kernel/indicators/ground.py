@@ -22,12 +22,16 @@ Matrix = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Ground:
-    """Paths in byte order, levels and names beside them; ``places`` leads from every path ever valid to its unit."""
+    """Paths in byte order, levels and names beside them; ``places`` leads from every path ever valid to its unit.
+
+    ``statutory`` tells divisions of the state from zones and boards, which run places and are no county of the plan.
+    """
 
     on: date
     paths: Sequence[str]
     levels: NDArray[np.int8]
     names: Sequence[str]
+    statutory: NDArray[np.bool_]
     places: dict[str, int]
 
     @cached_property
@@ -45,7 +49,7 @@ class Ground:
 
     def units(self, wanted: declare.Units) -> NDArray[np.bool_]:
         """Which of the divisions are the units meant."""
-        found: NDArray[np.bool_] = self.levels == int(wanted.level)
+        found: NDArray[np.bool_] = (self.levels == int(wanted.level)) & self.statutory
         if wanted.named:
             found &= np.array([name.endswith(wanted.named) for name in self.names])
         return found
@@ -53,11 +57,12 @@ class Ground:
 
 def ground(on: date) -> Ground:
     """The divisions as they stand on a day, and where each earlier path lies in them."""
-    now = sorted(in_force(on).values_list("path", "level", "name"), key=lambda row: row[0])
-    at = {path: number for number, (path, _, _) in enumerate(now)}
+    now = sorted(in_force(on).values_list("path", "level", "name", "kind"), key=lambda row: row[0])
+    at = {path: number for number, (path, *_) in enumerate(now)}
     return Ground(
         on=on, paths=[row[0] for row in now], levels=np.array([row[1] for row in now], dtype=np.int8),
-        names=[row[2] for row in now], places=dict(_places(at)),
+        names=[row[2] for row in now],
+        statutory=np.array([row[3] == Division.Kind.ORDINARY for row in now], dtype=np.bool_), places=dict(_places(at)),
     )  # fmt: skip
 
 

@@ -18,12 +18,16 @@ Colour = Literal["blue", "green", "yellow", "red", "violet", "grey"]
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The parameters of the lights: from which share of the path on it is green or yellow, how near a ceiling warns."""
+    """The parameters of the lights: from which share of the path on it is green or yellow, how near a ceiling warns.
+
+    ``back`` is the share of the gap between base and target by which a value may fall behind the period before.
+    """
 
     green: Fraction = Fraction(1)
     yellow: Fraction = Fraction(4, 5)
     ceiling: Fraction = Fraction(19, 20)
     coverage: Fraction = Fraction(19, 20)
+    back: Fraction | None = Fraction(1, 20)
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Progress:
 
     ``kind``: R share, N stock, F flow, C running total, Y floor or rise every year, K ceiling, B yes or no and Q enough
     per unit (both as the share of units), X in words.  ``years`` holds the value of each completed year of a yearly
-    target; ``at_due`` the value on the due day.  ``stale`` and ``coverage`` tell how good the data are.
+    target; ``at_due`` the value on the due day, ``before`` that of the period before.  ``stale``, ``coverage`` and
+    ``disputed`` tell how good the data are.
     """
 
     kind: str
@@ -44,9 +49,11 @@ class Progress:
     base: Fraction | None = None
     value: Fraction | None = None
     at_due: Fraction | None = None
+    before: Fraction | None = None
     years: Mapping[int, Fraction | None] = field(default_factory=dict)
     stale: bool = False
     coverage: Fraction = Fraction(1)
+    disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,9 @@ def path_on(of: Progress) -> Fraction | None:
 def light(of: Progress, by: Thresholds | None = None) -> Light:
     """The light, with its reason in one sentence."""
     by = by or Thresholds()
-    if of.kind in ("X", "B0") or of.target is None:
+    if of.kind == "B0":
+        return Light("grey", "基期事实，不亮灯。")
+    if of.kind == "X" or of.target is None:
         return Light("grey", "定性目标，没有可比的数值，不亮灯。")
     if of.kind == "Y":
         return _hatched(_yearly(of, of.target), of, by)
@@ -156,10 +165,14 @@ def _before_due(of: Progress, value: Fraction, target: Fraction, by: Thresholds)
         return Light("grey", "基期数值缺失。")
     total = months_elapsed(of.begins, of.due)
     elapsed = Fraction(months_elapsed(of.begins, of.on), total) if total else Fraction(1)
-    if target == of.base or not elapsed:
-        return Light("red" if elapsed else "grey", "未达到目标。" if elapsed else "刚刚开始，尚无进度可比。")
+    if not elapsed:
+        return Light("grey", "刚刚开始，尚无进度可比。")
+    if target == of.base:
+        return Light("yellow", "与基期持平。") if value == target else Light("red", "不如基期。")
     done = (value - of.base) / (target - of.base)
     ratio = done / elapsed
+    if of.before is not None and by.back is not None and (value - of.before) / (target - of.base) < -by.back:
+        return Light("red", "较上期倒退。", done, elapsed, ratio)
     if ratio >= by.green:
         return Light("green", "不慢于时间进度。", done, elapsed, ratio)
     if ratio >= by.yellow:
@@ -168,20 +181,23 @@ def _before_due(of: Progress, value: Fraction, target: Fraction, by: Thresholds)
 
 
 def _hatched(found: Light, of: Progress, by: Thresholds) -> Light:
-    """With old data, or data of too few units, a light is shown hatched and is never blue."""
-    if found.colour == "grey" or (not of.stale and of.coverage >= by.coverage):
+    """With old or disputed data, or data of too few units, a light is shown hatched and is never blue."""
+    few = of.coverage < by.coverage
+    if found.colour == "grey" or not (of.stale or of.disputed or few):
         return found
-    why = "数据过期。" if of.stale else "数据来源覆盖不足。"
+    why = "数据过期。" if of.stale else "数值有异议。" if of.disputed else "数据来源覆盖不足。"
     colour: Colour = "green" if found.colour == "blue" else found.colour
     return Light(colour, found.why + why, found.done, found.elapsed, found.ratio, hatched=True)
 
 
-def cut_to(value: Fraction, places: int, target: Fraction | None = None) -> str:
-    """Rounded half up, but cut where rounding would make it look as if the target were reached."""
+def cut_to(value: Fraction, places: int, target: Fraction | None = None, *, ceiling: bool = False) -> str:
+    """Rounded half up, but never so that it looks as if a target were reached, or a ceiling kept, that is not."""
     scale = 10**places
     cut = value * scale // 1
-    rounded = (value * scale + Fraction(1, 2)) // 1
-    crosses = target is not None and value < target <= Fraction(rounded, scale)
-    number = int(cut if crosses else rounded)
+    number = int((value * scale + Fraction(1, 2)) // 1)
+    if target is not None and ceiling and Fraction(number, scale) <= target < value:
+        number = int(cut) + 1
+    elif target is not None and not ceiling and value < target <= Fraction(number, scale):
+        number = int(cut)
     sign, number = ("-" if number < 0 else ""), abs(number)
     return f"{sign}{number // scale:,}" + (f".{number % scale:0{places}d}" if places else "")

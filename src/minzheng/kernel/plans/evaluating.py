@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from minzheng.kernel import audit, clock, declare
@@ -19,18 +18,16 @@ from minzheng.kernel.errors import Refused, Stale
 from minzheng.kernel.indicators.computing import PLAN_BEGINS
 from minzheng.kernel.indicators.freezing import Given, freeze
 from minzheng.kernel.indicators.models import Frozen
-from minzheng.kernel.law.progress import cut_to
 
 from .basis import Basis, basis_on, kept_of, of_kept
 from .duties import Plan, require
-from .letters import REPORT, content
-from .models import Evaluation, Reported
-from .standing import Standing, measure_of, standings
+from .letters import REPORT, content, wanted_of
+from .models import Evaluation, Reported, Review
+from .standing import Standing, measure_of, said, standings
 
 __all__ = ["DUE", "draw", "evaluate", "publish", "rerun"]
 
 # The two dates the plan names (第八章第八节): mid-term by the figures of June 2023, final by those of December 2025.
-_SIGNS = {">=": "≥", "<=": "≤"}
 DUE = {"mid": date(2023, 6, 30), "final": date(2025, 12, 31)}
 
 
@@ -68,12 +65,20 @@ def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = 
     require(plan, plan.item.duties.planner, path="22/", by=by)
     if row.published_on is not None:
         raise Stale("evaluation_published", "这次评估已经公布。请刷新页面。")
+    review = Review.objects.filter(evaluation=row).select_related("report").first()
+    if review is None:
+        raise Refused("review_missing", "还没有登记第三方评估，不能公布。请先登记第三方机构的评估意见。")
     if not rerun(plan, row, by):
         raise Refused(
             "evaluation_differs", "按快照重新计算的结果与编制时不同，不能公布。请联系平台管理员核查。"
         )
     row.report = documents.write_letter(
-        letter=REPORT, data=content(plan.item, row), path="22/", case_id=None, subject=str(row.frozen), by=by
+        letter=REPORT,
+        data=content(plan.item, row, review),
+        path="22/",
+        case_id=None,
+        subject=str(row.frozen),
+        by=by,
     )
     row.published_on = clock.today()
     row.save(update_fields=["report", "published_on"])
@@ -143,16 +148,10 @@ def _line(
         "code": target.code, "label": target.label, "unit": target.unit, "owner": plan.owner(target.owner),
         "clauses": " ".join(target.clauses), "indicator": code, "source": one.source,
         "numerator": figure.numerator if figure else None, "denominator": figure.denominator if figure else None,
-        "value": _said(one.value, one.target.value), "wanted": _said(one.wanted),
-        "target": _SIGNS.get(target.op, target.op) + said if (said := _said(one.target.value)) else "",
+        "value": said(one.value, one.target), "wanted": said(one.wanted), "target": wanted_of(one.target),
         "due": str(target.due), "light": one.light.colour, "hatched": one.light.hatched, "why": one.light.why,
         "counties": dict(sorted(lights.items())),
     }  # fmt: skip
-
-
-def _said(value: Fraction | None, target: Fraction | None = None) -> str:
-    """Whole numbers as they are, others with two decimals."""
-    return "" if value is None else cut_to(value, 0 if value.denominator == 1 else 2, target)
 
 
 def _given(plan: str, as_of: date) -> list[Given]:

@@ -16,10 +16,11 @@ from minzheng.kernel.indicators.figures import Figure
 
 from .concerns import escalated
 from .duties import Plan
-from .models import Adjustment, Opinion, Problem, Project, Reported
+from .models import Adjustment, Confirmation, Dispute, Opinion, Problem, Project, Reported
 
 __all__ = [
-    "Concern", "Voices", "carriers", "changing", "concerns", "given_of", "given_series", "open_problems",
+    "Concern", "Voices", "carried_by", "carriers", "changing", "concerns", "confirmations", "disputes",
+    "given_of", "given_series", "open_problems",
     "problems_beneath", "project_of", "projects_beneath", "unverified", "voices_beneath",
 ]  # fmt: skip
 
@@ -68,6 +69,10 @@ def concerns(plan: Plan, target: str, by: Actor, *, under: str) -> list[Concern]
             for one in in_scope(Opinion.objects.filter(**about), by).order_by("-id")
         ),
         *(
+            Concern("数值异议", one.path, one.reason, _settled(one))
+            for one in in_scope(Dispute.objects.filter(**about), by).order_by("-id")
+        ),
+        *(
             Concern(
                 "目标调整",
                 one.path,
@@ -89,6 +94,18 @@ def _projects(plan: Plan, target: str, rows: QuerySet[Project]) -> Iterator[Conc
     programmes = {one.code: one.label for one in plan.item.programmes if one.target == target}
     for one in rows.filter(programme__in=programmes).prefetch_related("milestones"):
         yield Concern("项目", one.path, f"{programmes[one.programme]}：{one.name}", _project_state(one))
+
+
+def confirmations(plan: Plan, by: Actor, *, under: str, quarter: clock.Month) -> QuerySet[Confirmation]:
+    """The counties that have looked at their figures of a quarter."""
+    rows = Confirmation.objects.filter(plan=plan.code, quarter=quarter.first, path__startswith=under)
+    return in_scope(rows, by)
+
+
+def disputes(plan: Plan, by: Actor, *, under: str, target: str = "") -> QuerySet[Dispute]:
+    """Figures that counties hold to be wrong, until they are answered."""
+    rows = Dispute.objects.filter(plan=plan.code, settled_on=None, path__startswith=under)
+    return in_scope(rows.filter(target=target) if target else rows, by).order_by("id")
 
 
 def open_problems(plan: Plan, by: Actor, *, under: str) -> dict[str, str]:
@@ -147,10 +164,17 @@ def carriers() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for domain in catalogue.current().domains:
         for one in domain.carries:
-            found.setdefault(one.clause.split(" ")[0], []).append(
-                (one.item.label, f"{domain.code}.{one.item.code}")
-            )
+            found.setdefault(one.clause.split(" ")[0], []).append((one.label, f"{domain.code}.{one.code}"))
     return found
+
+
+def carried_by(code: str) -> list[tuple[str, str]]:
+    """The sections of the plan that something declared carries out: number and title."""
+    sections = [section for section, found in carriers().items() if code in (one for _, one in found)]
+    titles = {
+        one.code: one.label for plan in catalogue.current().plans.values() for one in plan.item.sections
+    }
+    return [(section, titles[section]) for section in sections if section in titles]
 
 
 def _problem_state(one: Problem, to: str) -> str:
@@ -161,6 +185,10 @@ def _problem_state(one: Problem, to: str) -> str:
 
 def _answered(one: Opinion) -> str:
     return f"{one.replied_on} 答复：{one.reply}" if one.replied_on else f"{one.reply_due} 前答复"
+
+
+def _settled(one: Dispute) -> str:
+    return f"{one.settled_on} 答复：{one.answer}" if one.settled_on else f"{one.by_name} 提出，待答复"
 
 
 def _project_state(one: Project) -> str:

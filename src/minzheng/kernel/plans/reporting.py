@@ -8,10 +8,12 @@ from minzheng.kernel import audit, clock, declare
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from minzheng.kernel.indicators.figures import Figure
 
+from .anomalies import jumped
 from .duties import Plan, require, require_words, target_of
 from .models import CountyPart, Reported
-from .standing import measure_of
+from .standing import measure_of, said, value_of
 
 __all__ = ["apportion", "reject", "report", "verify"]
 
@@ -36,6 +38,7 @@ def report(
     paper = _paper(wanted.code, month, evidence)
     _fits(wanted, numerator, denominator)
     _no_other(plan.code, target, path, month, reason)
+    _explained(plan.code, wanted, path, month, Figure(numerator, denominator), reason)
     made = Reported.objects.create(
         plan=plan.code, target=target, path=path, month=month.first, numerator=numerator, denominator=denominator,
         evidence=paper, reason=reason.strip()[:300], reported_by=by.id, reported_by_name=by.name,
@@ -127,3 +130,23 @@ def _no_other(plan: str, target: str, path: str, month: clock.Month, reason: str
         raise Refused("figure_waiting", "这个月已有一个数值等待核实，请先核实或者退回。")
     if rows.filter(state="verified").exists() and not reason.strip():
         raise Refused("reason_missing", "这个月已有核实的数值。更正须写明理由，原数保留。", field="reason")
+
+
+def _explained(
+    plan: str, wanted: declare.Target, path: str, month: clock.Month, figure: Figure, reason: str
+) -> None:
+    """A figure that jumps against the one before it says why (handbook 14 §5)."""
+    rows = Reported.objects.filter(
+        plan=plan, target=wanted.code, path=path, state="verified", month__lt=month.first
+    )
+    earlier = rows.order_by("-month", "-id").first()
+    if earlier is None or reason.strip():
+        return
+    was, now = value_of(wanted, Figure(earlier.numerator, earlier.denominator)), value_of(wanted, figure)
+    if was is not None and now is not None and jumped(was, now, on=month.last):
+        raise Refused(
+            "jump_unexplained",
+            f"{earlier.month:%Y-%m} 为 {said(was)}{wanted.unit}，本次为 {said(now)}{wanted.unit}，变动很大。"
+            "请核对；属实的，写明变动原因。",
+            field="reason",
+        )

@@ -12,13 +12,17 @@ from typing import Any
 from minzheng.kernel.catalogue.terms import number
 
 __all__ = [
+    "AT_HOME",
     "CHECKED",
     "IN_CIRCLE",
     "IN_CITIES",
     "LOCATED",
     "RESIDENT_DAYS",
     "SAFE",
+    "SOCIAL_WORKERS",
+    "WITH_LEDGER",
     "by_level",
+    "by_the_day",
     "circle",
     "days_so_far",
 ]
@@ -81,6 +85,33 @@ GROUP BY path, month"""
 def days_so_far(on: date) -> Mapping[str, Any]:
     """The running month counts the days that have passed."""
     return {"last": on + timedelta(days=1)}
+
+
+# Whoever is 65 or more lives at home except while in an institution (民发〔2022〕73号 asks for a ledger of each).
+_HOME = """
+SELECT p.id, p.path, datemultirange(daterange((p.birth + interval '65 years')::date, p.died_on))
+  - coalesce(s.spans, '{}') AS days
+FROM people_person p LEFT JOIN (
+  SELECT person_id, range_agg(daterange(from_on, until_on)) AS spans FROM facilities_stay GROUP BY 1) s
+  ON s.person_id = p.id
+WHERE p.birth <= %(day)s::date - interval '65 years' AND p.merged_into_id IS NULL
+  AND (p.died_on IS NULL OR p.died_on > p.birth + interval '65 years')"""
+AT_HOME = f"SELECT path, lower(r), upper(r), 1 FROM ({_HOME}) h, LATERAL unnest(h.days) r"
+WITH_LEDGER = f"""
+SELECT h.path, lower(r), upper(r), 1 FROM ({_HOME}) h JOIN (
+  SELECT person_id, range_agg(daterange(since_on, until_on)) AS spans FROM visits_watched
+  WHERE rounds = 'eldercare.visits' GROUP BY 1) w ON w.person_id = h.id,
+LATERAL unnest(h.days * w.spans) r"""
+
+# What an institution has registered counts from its opening to its closure.
+SOCIAL_WORKERS = """
+SELECT path, opened_on, closed_on, (details ->> 'social_workers')::int FROM facilities_facility
+WHERE sort = 'eldercare.homes' AND opened_on IS NOT NULL AND details ->> 'social_workers' ~ '^[0-9]+$'"""
+
+
+def by_the_day(on: date) -> Mapping[str, Any]:
+    """Whoever has the age by the last day that is counted."""
+    return {"day": on}
 
 
 # Doors that a visit has found: one for each person, with whether the family lives in a city.

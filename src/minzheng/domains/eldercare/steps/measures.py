@@ -33,18 +33,20 @@ def _units(code: str, label: str, units: Units, of: Tally, *serves: str) -> Indi
 _COUNTIES = Units(declare.COUNTY, "县（市、区）")
 _STREETS = Units(declare.TOWNSHIP, "街道", named=("街道",))
 _VILLAGES = Units(declare.VILLAGE, "村", named=("村", "村委会", "村民委员会"))
+_COMMUNITIES = Units(declare.VILLAGE, "城市社区", named=("社区", "居委会", "居民委员会"))
 _COVERS = "eldercare.Cover"
 
 MEASURES = (
-    Indicator("homes", "养老机构数", "家", _houses("运营的养老机构", **_HOMES)),
+    Indicator("homes", "养老机构数", "家", _houses("运营的养老机构", **_HOMES), serves=("B036",)),
     Indicator("beds", "养老机构床位", "张", _beds("床位", **_ALL)),
     Indicator(
         "public_care_share", "公办养老机构护理型床位占比", "%",
         _beds("公办机构护理型床位", **_PUBLIC, kind=CARE), _beds("公办机构床位", **_PUBLIC), serves=("T045", "T046"),
+        everywhere=True,
     ),
     Indicator(
         "medical_share", "医护型养老床位占比", "%", _beds("护理型、失智和医养床位", **_ALL, kind=(*CARE, "medical")),
-        _beds("床位", **_ALL), serves=("T061",),
+        _beds("床位", **_ALL), serves=("T061",), everywhere=True,
     ),
     Indicator("dementia_beds", "失智老年人照护床位", "张", _beds("失智照护床位", **_ALL, kind="dementia"),
     serves=("T062",)),
@@ -55,7 +57,7 @@ MEASURES = (
     *(
         Indicator(
             f"insured_{kind}", f"参保床位（{label}）", "张",
-            Tally(_COVERS, "有保单的床位", where={"kind": kind}, since="from_on", until="until_on"),
+            Tally(_COVERS, "有保单的床位", where={"kind": kind}, since="from_on", until="until_on"), beside=("T048",),
         )
         for kind, label in (("accident", "意外险"), ("liability", "责任险"))
     ),
@@ -66,14 +68,17 @@ MEASURES = (
     Indicator(
         "township_bathing", "乡镇福利中心助浴设施配备率", "%",
         _houses("有助浴设施的乡镇福利中心", **_HOMES, kind="township_home", details__bathing=True),
-        _houses("乡镇福利中心", **_HOMES, kind="township_home"), serves=("T056",),
+        _houses("乡镇福利中心", **_HOMES, kind="township_home"), serves=("T056",), everywhere=True,
     ),
     _units(
         "street_centres", "有综合服务中心的街道", _STREETS,
         _houses("四项功能齐全的中心", **_COMMUNITY, kind="street_centre", complete=True), "T052",
     ),
     _units(
-        "rural_covered", "有养老服务设施的村", _VILLAGES, _houses("农村养老服务设施", **_COMMUNITY), "T057",
+        "rural_covered", "有养老服务设施的村", _VILLAGES, _houses("农村养老服务设施", **_COMMUNITY), "T057", "B038",
+    ),
+    _units(
+        "urban_covered", "有养老服务设施的城市社区", _COMMUNITIES, _houses("社区养老服务设施", **_COMMUNITY), "B037",
     ),
     Indicator(
         "mutual_sites", "农村互助养老站点", "个", _houses("互助站点", **_COMMUNITY, kind="mutual_site"),
@@ -108,7 +113,7 @@ MEASURES = (
         Tally("eldercare.FundUse", "用于养老服务的公益金", where={"stage": "spent"}, amount="elders", on="on",
         over="year"),
         Tally("eldercare.FundUse", "公益金支出", where={"stage": "spent"}, amount="total", on="on", over="year"),
-        serves=("T066",),
+        serves=("T066",), everywhere=True,
     ),
     Indicator(
         "home_beds", "家庭养老床位", "张",

@@ -54,11 +54,12 @@ MEASURES = (
     Indicator(
         "safety_met", "达到服务安全基本规范的养老机构占比", "%",
         Spans(told.SAFE, "最近一次检查符合 GB 38600 强制条款的机构"), _HOMES, serves=("T047",),
+        everywhere=True,
     ),
     Indicator(
         "supervised", "养老机构监管覆盖率", "%",
         Spans(told.CHECKED, "当年受过综合监管检查的机构"), _HOMES,
-        serves=("T049",),
+        serves=("T049",), everywhere=True,
     ),
     Indicator(
         "dependent_homes", "有失能残疾老人专门机构的县（市、区）", "%",
@@ -82,11 +83,23 @@ MEASURES = (
     ),
     Indicator(
         "circle_cities", "15分钟养老服务圈：城市老人", "%", Spans(told.IN_CIRCLE, "圈内的城市老人", "", _NEAR),
-        Spans(told.IN_CITIES, "已定位的城市老人"),
+        Spans(told.IN_CITIES, "已定位的城市老人"), serves=("T053",), everywhere=True,
     ),
     Indicator(
         "circle_all", "15分钟养老服务圈：全部已定位老人", "%", Spans(told.IN_CIRCLE, "圈内的老人", "", _NEAR_ALL),
-        Spans(told.LOCATED, "已定位的老人"),
+        Spans(told.LOCATED, "已定位的老人"), beside=("T053",),
+    ),
+    Indicator(
+        "elders_with_ledger", "居家老年人电子台账建立率", "%",
+        Spans(told.WITH_LEDGER, "在巡访台账的居家老年人", "", told.by_the_day),
+        Spans(told.AT_HOME, "65 周岁以上的居家老年人", "", told.by_the_day), serves=("T054",), everywhere=True,
+    ),
+    Indicator(
+        "workers_per_beds", "每百张养老床位社会工作者", "人",
+        Spans(told.SOCIAL_WORKERS, "养老机构登记的社会工作者"),
+        Tally("facilities.Fitting", "养老机构床位", where={"bed__facility__sort": "eldercare.homes"}, since="from_on",
+              until="until_on"),
+        serves=("T068",), everywhere=True,
     ),
     *(
         Indicator(

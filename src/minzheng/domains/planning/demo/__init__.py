@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +18,7 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.people.models import Household
-from minzheng.kernel.plans import concerns, evaluating, projects, reporting
+from minzheng.kernel.plans import concerns, confirming, evaluating, projects, reporting, scoring
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.models import Evaluation
 
@@ -52,6 +52,19 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
             _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
     _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
     computing.compute(by=by)
+    _look(plan, actors)
+
+
+def _look(plan: Plan, actors: Mapping[str, Actor]) -> None:
+    """A county confirms the last quarter and holds one of its figures to be wrong."""
+    county: Any = actors["plan_county"]
+    path, quarter = county.posts[0].path, confirming.last_quarter()
+    with clock.frozen(quarter.last + timedelta(days=9)):
+        confirming.dispute(
+            plan=plan, target="T056", path=path, quarter=quarter, by=county,
+            reason="两家乡镇福利中心的助浴设施已经安装，登记事项还没有更新",
+        )  # fmt: skip
+        confirming.confirm(plan=plan, path=path, quarter=quarter, by=county)
 
 
 def _give(plan: Plan, month: clock.Month, rows: list[dict[str, str]], actors: Mapping[str, Actor]) -> None:
@@ -62,7 +75,8 @@ def _give(plan: Plan, month: clock.Month, rows: list[dict[str, str]], actors: Ma
         for row in rows:
             made = reporting.report(
                 plan=plan, target=row["target"], path="22/", month=month, numerator=int(row["numerator"]),
-                denominator=int(row["denominator"]) if row["denominator"] else None, evidence=sheet, by=giver,
+                denominator=int(row["denominator"]) if row["denominator"] else None, reason=row["reason"],
+                evidence=sheet, by=giver,
             )  # fmt: skip
             reporting.verify(reported=made, opinion="与统计表一致", plan=plan, by=second)
 
@@ -126,5 +140,21 @@ def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner:
             per_city=5,
             by=planner,
         )
+    with clock.frozen(published_on - timedelta(days=20)):
+        _review(plan, made, planner)
     with clock.frozen(published_on):
         evaluating.publish(plan=plan, evaluation=made, by=planner)
+
+
+def _review(plan: Plan, made: Evaluation, planner: Actor) -> None:
+    """A body chosen by procurement asked people in each city and gave every office and county its marks."""
+    marks = {
+        unit: scoring.Marks(Decimal(14 + at % 6), Decimal(11 + at % 4), Decimal(12 + at % 3))
+        for at, unit in enumerate(scoring.units(plan, made))
+    }
+    scoring.enter(
+        plan=plan, evaluation=made, organisation="演示评估咨询中心", procurement=f"演示采购〔{made.as_of.year}〕1号",
+        method="查阅台账和报表，到抽中的乡镇（街道）核对，并随机访问居民。样本由平台按种子抽取，只含单位名称。",
+        marks=marks, respondents={path: 400 + at for at, path in enumerate(scoring.cities(made))},
+        report=_paper("第三方评估意见", planner), tables=_paper("第三方原始数据表", planner), by=planner,
+    )  # fmt: skip

@@ -45,6 +45,7 @@ def _target(row: dict[str, str]) -> declare.Target:
         numerator=row["numerator"], denominator=row["denominator"], owner=row["owner"],
         clauses=tuple(row["clauses"].split(" / ")), base=Fraction(row["base"]) if row["base"] else None,
         base_on=date.fromisoformat(row["base_on"]) if row["base_on"] else None, ambiguity=row["ambiguity"],
+        awaits=row["awaits"],
     )  # fmt: skip
 
 

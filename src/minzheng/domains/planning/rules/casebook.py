@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "kind": ("类别", ""), "op": ("比较", ""), "target": ("目标值", ""), "base": ("基期值", ""), "value": ("数值", ""),
     "numerator": ("分子", ""), "denominator": ("分母", ""), "due": ("到期日", ""), "at_due": ("到期日数值", ""),
     "years": ("各年数值", ""), "units": ("各县分子和分母", ""), "stale": ("数据过期", ""), "coverage": ("来源覆盖", ""),
+    "before": ("上期数值", ""), "disputed": ("县级有异议", ""),
     "light": ("灯", ""), "done": ("进度", ""), "elapsed": ("时间", ""), "ratio": ("进度与时间之比", ""),
     "path": ("应达到", ""), "shown": ("显示", ""), "hatched": ("带斜纹", ""),
 }  # fmt: skip
@@ -58,12 +59,13 @@ def answers(case: Case, base: Parameters, calendar: Calendar) -> dict[str, Any]:
         base=_exact(given.get("base")), value=value, at_due=_exact(given.get("at_due")),
         years={int(year): _exact(one) for year, one in given.get("years", {}).items()},
         stale=bool(given.get("stale", False)), coverage=_exact(given.get("coverage", "1")) or Fraction(0),
+        before=_exact(given.get("before")), disputed=bool(given.get("disputed", False)),
     )  # fmt: skip
     found = light(progress, limits)
     return {
         "light": found.colour, "hatched": found.hatched, "done": _short(found.done), "elapsed": _short(found.elapsed),
         "ratio": _short(found.ratio, 3), "path": _short(path_on(progress), 2),
-        "shown": "" if value is None else cut_to(value, 2, progress.target),
+        "shown": "" if value is None else cut_to(value, 2, progress.target, ceiling=progress.op == "<="),
     }  # fmt: skip
 
 
@@ -78,13 +80,13 @@ def _value(given: Mapping[str, Any]) -> Fraction | None:
 
 
 def _limits(case: Case, values: Parameters) -> Thresholds:
-    green, yellow, ceiling, coverage = (
+    green, yellow, ceiling, coverage, back = (
         Fraction(
             str(values.get(f"plan.light.{key}", path=case.place, on=max(case.day, date(2021, 1, 1))).value)
         )
-        for key in ("green", "yellow", "ceiling", "coverage")
+        for key in ("green", "yellow", "ceiling", "coverage", "back")
     )
-    return Thresholds(green, yellow, ceiling, coverage)
+    return Thresholds(green, yellow, ceiling, coverage, back)
 
 
 def _exact(value: Any) -> Fraction | None:

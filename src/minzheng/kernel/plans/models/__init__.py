@@ -1,0 +1,11 @@
+"""What is kept of a plan beside what registers count: given figures, county parts, projects, problems, opinions."""
+
+from .checked import Confirmation, Dispute
+from .figures import CountyPart, Reported
+from .reports import Adjustment, Evaluation, Review
+from .works import Milestone, Opinion, Problem, Project
+
+__all__ = [
+    "Adjustment", "Confirmation", "CountyPart", "Dispute", "Evaluation", "Milestone", "Opinion", "Problem", "Project",
+    "Reported", "Review",
+]  # fmt: skip

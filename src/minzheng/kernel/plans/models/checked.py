@@ -1,0 +1,55 @@
+"""What a county says of its own figures: that it has looked at them, and which of them it holds to be wrong."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from minzheng.kernel.areas.models import Placed
+from minzheng.kernel.ledger.guards import never
+
+__all__ = ["Confirmation", "Dispute"]
+
+
+class Confirmation(Placed):
+    """A county has looked at its figures of a quarter (季度核对), in time or late."""
+
+    plan = models.CharField("规划", max_length=60)
+    quarter = models.DateField("季度末月")
+    late = models.BooleanField("逾期", default=False)
+    by_name = models.CharField("核对人", max_length=60)
+    at = models.DateTimeField("核对时间")
+
+    class Meta:
+        verbose_name = "季度核对"
+        constraints = (
+            models.UniqueConstraint(fields=["plan", "path", "quarter"], name="confirmation_once_a_quarter"),
+            *never("plans_confirmation", "UPDATE OR DELETE", "a county's word on its figures stands"),
+        )
+
+
+class Dispute(Placed):
+    """A computed figure that a county holds to be wrong (数值异议), until the planning office has answered."""
+
+    plan = models.CharField("规划", max_length=60)
+    target = models.CharField("目标", max_length=10)
+    quarter = models.DateField("季度末月")
+    reason = models.CharField("异议理由", max_length=300)
+    by = models.CharField("提出人标识", max_length=40)
+    by_name = models.CharField("提出人", max_length=60)
+    at = models.DateTimeField("提出时间")
+    answer = models.CharField("答复", max_length=300, blank=True)
+    settled_on = models.DateField("答复日期", null=True)
+    settled_by_name = models.CharField("答复人", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "数值异议"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(settled_on=None) | ~Q(answer=""), name="dispute_settled_in_words"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "target", "path"], condition=Q(settled_on=None), name="dispute_one_open"
+            ),
+            *never("plans_dispute", "DELETE", "a dispute is answered, never deleted"),
+        )
