@@ -15,13 +15,15 @@ from minzheng.desk.sheets import Sent, Sheet, receive
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import children, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare.forms import Choice, Form, Text
+from minzheng.kernel.declare.forms import Choice, Form, Text, YesNo
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.facilities import actions, queries
 from minzheng.kernel.facilities.duties import Declared, mine
 from minzheng.kernel.facilities.models import Facility
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
+
+from .filing_sheets import PLACED, position_of
 
 __all__ = ["FACILITIES", "index", "new", "state_of"]
 
@@ -152,11 +154,19 @@ def _form(declared: Declared, places: dict[str, str]) -> Form:
         (
             Text("name", "名称", longest=80), Text("uscc", "统一社会信用代码", longest=24, help="18位，对照证书填写。"),
             Choice("kind", "种类", options=item.kinds), Choice("ownership", "所有制", options=item.ownerships),
-            Choice("path", "所在乡镇（街道）", options=places), Text("address", "地址", longest=120),
+            Choice("path", "所在乡镇（街道）", options=places), Text("address", "地址", longest=120), *PLACED,
             Text("representative", "法定代表人", longest=40), Text("phone", "联系电话", required=False, longest=30),
+            Text("operator", "运营方", required=False, longest=80, help="公建民营等委托运营的填写"), *_able(declared),
             *item.details.fields,
         ),
     )  # fmt: skip
+
+
+def _able(declared: Declared) -> tuple[YesNo, ...]:
+    return tuple(
+        YesNo(f"f_{code}", f"功能：{label}", required=False)
+        for code, label in declared.item.functions.items()
+    )
 
 
 def _register(declared: Declared, sent: Sent, places: dict[str, str], made: list[Facility], by: Actor) -> str:
@@ -166,7 +176,9 @@ def _register(declared: Declared, sent: Sent, places: dict[str, str], made: list
         actions.register(
             declared.code, kind=given["kind"], ownership=given["ownership"], name=given["name"], uscc=given["uscc"],
             path=given["path"], address=given["address"], representative=given["representative"],
-            phone=given.get("phone") or "", details=details, by=by, key=sent.key,
+            phone=given.get("phone") or "", operator=given.get("operator") or "", details=details,
+            functions=tuple(code for code in declared.item.functions if given.get(f"f_{code}")),
+            position=position_of(given), by=by, key=sent.key,
         )
     )  # fmt: skip
     return "已登记。请设置床位并指定机构经办人。"
