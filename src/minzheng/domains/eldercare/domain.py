@@ -11,6 +11,7 @@ from minzheng.kernel import declare
 
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
 from .steps import homes, learning, measures, quality, services, supervision
+from .steps.asking import ASKED
 from .steps.books import BOOKS
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
 from .steps.provision import PROVISION
@@ -23,10 +24,13 @@ domain = declare.Domain(
     matchings=(services.MARKET,), learnings=(learning.LEARNING,), purchasings=(services.PURCHASE,),
     schemes=(
         subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
+        subsidies.entry_money, subsidies.seniority_money,
     ),
-    registers=(*BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
+    registers=(*BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
     reactions=reactions.REACTIONS, counter=counter.COUNTER,
-    subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING),
+    subsidies=(
+        subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.ENTRY, subsidies.SENIORITY,
+    ),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
