@@ -50,6 +50,7 @@ from minzheng.kernel.visits.models import (
     Contact,
     ContactCheck,
     Escalation,
+    ExtraRound,
     Lead,
     Qualification,
     Visit,
@@ -426,6 +427,17 @@ class Ground:
                 "since_on": DAY, "next_due_on": DAY,
             },
         )[0]  # fmt: skip
+
+    def extra_round(self, rounds: str) -> ExtraRound:
+        """Extra rounds of the county that run."""
+        found, _ = ExtraRound.objects.get_or_create(
+            rounds=rounds, path=HERE.county, call="storm", from_on=DAY,
+            defaults={
+                "risks": [], "until_on": clock.today(), "words": "暴雪", "called_at": clock.now(),
+                "called_by": "user:0", "called_by_name": "某",
+            },
+        )  # fmt: skip
+        return found
 
     def search(self, rounds: str) -> Escalation:
         """Nobody opened: the last of the chain is called."""

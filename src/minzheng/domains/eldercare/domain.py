@@ -24,19 +24,17 @@ domain = declare.Domain(
     matchings=(services.MARKET,), learnings=(learning.LEARNING,), purchasings=(services.PURCHASE,),
     schemes=(
         subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
-        subsidies.entry_money, subsidies.seniority_money,
+        subsidies.carer_money,
     ),
     registers=(*BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
     reactions=reactions.REACTIONS, counter=counter.COUNTER,
-    subsidies=(
-        subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.ENTRY, subsidies.SENIORITY,
-    ),
+    subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.CARERS),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES,), "5.1 P112.8": (supervision.HOMES,),
         "5.2 P114.6": (homes.COMMUNITY,), "5.2 P115.7": (steps.VISITS, services.MARKET), "5.3 P118.3": (homes.HOMES,),
         "5.3 P118.7": (homes.COMMUNITY,), "5.5 P125.3": (steps.ABILITY,),
-        "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING),
+        "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING), "5.5 P126.8": (subsidies.CARERS,),
     }),
     instruments=(rules.GB42195, rules.VISITS, rules.ELDERS, rules.ORDER66, rules.GB38600, rules.SUPERVISION,
                  rules.GB37276, rules.SUB113, rules.ADAPT),

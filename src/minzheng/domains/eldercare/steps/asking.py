@@ -114,8 +114,10 @@ def _own_place_form(by: Actor) -> Form:
 def _ask_place(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
     del entry
     plain = given.plain
+    with door("public"):
+        house = Facility.objects.get(pk=int(plain["facility"]))
     made = houses.ask(
-        facility=Facility.objects.get(pk=int(plain["facility"])), person=whose(given, by),
+        facility=house, person=whose(given, by),
         rank=plain.get("rank") or list(_RANKS)[-1], bed_kind=plain["bed_kind"], by=by, key=key,
     )  # fmt: skip
     rest = "" if "rank" in plain else "特困、困难、失能等优先的，机构核对材料后调整次序。"
