@@ -202,5 +202,13 @@ def test_a_need_leads_straight_to_the_register_of_whoever_may_open_an_entry_ther
     assert link in two_posts.client.get(receipt).content.decode()
     page = two_posts.client.get(link)
     assert (page.status_code, "受理申请" in page.content.decode()) == (200, True)
+    # Whoever stands at the window is known: nobody types their number again, nor sees it.
+    known = two_posts.client.get(f"{link}?receipt={Intake.objects.get().pk}").content.decode()
+    assert (walk.applicant.name in known, "ask-id_number" in known) == (True, False)
+    sent = two_posts.client.post(
+        f"{link}?receipt={Intake.objects.get().pk}", {"deed": "ask", "key": "w", "ask-consent": "yes"}
+    )
+    assert (sent.status_code, "没有有效的能力评估报告" in sent.content.decode()) == (400, True)
+    assert two_posts.client.get(f"{link}?receipt=999").status_code == 404
     assert link not in window.client.get(receipt).content.decode(), "whoever may not is not led there"
     assert window.client.get(link).status_code == 403

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from minzheng.domains.eldercare.models import (
+    AbilityRequest,
     Adaptation,
+    CarerJob,
     Certificate,
     Estate,
     FundUse,
@@ -21,7 +23,7 @@ from minzheng.domains.eldercare.models import (
 )
 from minzheng.kernel.courses.models import Course, Learner, Lesson
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.facilities.models import Facility, Keeper
+from minzheng.kernel.facilities.models import Facility, Keeper, Waiting
 from minzheng.kernel.inspections.models import Incident
 
 from .homes import MATTER, standing_house
@@ -134,6 +136,27 @@ def _learner(seat: Seat, house: Facility, paper: Document) -> Any:
     )  # fmt: skip
 
 
+def _request(seat: Seat, house: Facility, paper: Document) -> Any:
+    return AbilityRequest.objects.create(
+        person=person(path=seat.village, name=NAME), path=seat.village, number=f"PG{house.pk}", why="first",
+        contact="某", asked_on=_DAY, due_on=_DAY, by_name="某",
+    )  # fmt: skip
+
+
+def _place(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Waiting.objects.create(
+        facility=house, path=house.path, person=person(path=seat.village, name=NAME), rank="other", order=5,
+        bed_kind="ordinary", number=f"L{house.pk}", asked_at=_AT,
+    )  # fmt: skip
+
+
+def _job(seat: Seat, house: Facility, paper: Document) -> Any:
+    return CarerJob.objects.create(
+        person=person(path=seat.village, name=NAME), facility=house, path=house.path, contract=f"H{house.pk}",
+        from_on=_DAY, told_by="user:0", told_by_name="某",
+    )  # fmt: skip
+
+
 def _site_month(seat: Seat, house: Facility, paper: Document) -> Any:
     house.sort, house.kind = "eldercare.community", "mutual_site"
     house.save()
@@ -149,6 +172,7 @@ ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
     "eldercare.certificates": _certificate,
     "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
+    "eldercare.ability_requests": _request, "eldercare.places": _place, "eldercare.carer_jobs": _job,
 }  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators.queries import total
 from minzheng.kernel.notices.models import OfficeNotice
 from minzheng.kernel.people.models import Person
-from minzheng.kernel.visits import checking, contacting, escalating, managing, planning
+from minzheng.kernel.visits import checking, contacting, doubting, escalating, managing, planning
 from minzheng.kernel.visits.contacting import Said
-from minzheng.kernel.visits.models import Contact, ContactCheck, Escalation, Reached, Watched
+from minzheng.kernel.visits.models import Contact, ContactCheck, Escalation, ExtraRound, Reached, Watched
 from minzheng.kernel.visits.round_queries import late_by_place, overdue
 from tests.factories.cast import staff
 from tests.factories.people import household, person
@@ -180,6 +180,8 @@ def test_two_missed_tries_call_the_chain_and_each_has_a_clock(team: Team) -> Non
         plan()
         contacting.record_contact(watched=ledger(old), said=missed, by=team.visitor)
         assert not Escalation.objects.exists()
+        # Due again on the next day, however long the interval.
+        assert ledger(old).next_due_on == date(2026, 3, 6)
         contacting.record_contact(watched=ledger(old), said=missed, by=team.visitor)
         search = Escalation.objects.get()
         assert (search.rung, ledger(old).missed) == ("village", 2)
@@ -190,7 +192,9 @@ def test_two_missed_tries_call_the_chain_and_each_has_a_clock(team: Team) -> Non
     with clock.frozen(datetime(2026, 3, 5, 14, tzinfo=clock.SHANGHAI)):
         assert escalating.pass_up(by=NIGHT) == 1
         search.refresh_from_db()
-        assert search.rung == "door"
+        assert (search.rung, search.due_at) == ("door", datetime(2026, 3, 5, 22, tzinfo=clock.SHANGHAI))
+        # Whoever's turn it is has been told.
+        assert set(OfficeNotice.objects.values_list("path", flat=True)) == {NONGAN.village, NONGAN.township}
         with pytest.raises(NotAllowed):
             escalating.answer_escalation(escalation=search, found=True, words="见到", by=team.visitor)
         with pytest.raises(NotAllowed):
@@ -209,6 +213,67 @@ def test_two_missed_tries_call_the_chain_and_each_has_a_clock(team: Team) -> Non
             contacting.record_contact(watched=ledger(old), said=missed, by=team.visitor)
         contacting.record_contact(watched=ledger(old), said=met("phone"), by=team.visitor)
         assert not Escalation.objects.filter(state="open").exists()
+
+
+def test_one_try_that_nobody_repeats_a_late_evening_and_an_ended_ledger(team: Team) -> None:
+    """Handbook 02 §7.2: two tries in 24 hours, for red at the door on the same day; nobody is sought who is known to be
+    away, and whoever refused is asked again after a year (§16)."""
+    old, other = person(birth=date(1938, 1, 1)), person(birth=date(1950, 1, 1))
+    household(old)
+    household(other, person())
+    missed = Said(method="phone", met=False)
+    with clock.frozen(datetime(2026, 3, 5, 21, 30, tzinfo=clock.SHANGHAI)):
+        plan()
+        for _ in range(2):
+            contacting.record_contact(watched=ledger(old), said=missed, by=team.visitor)
+        search = Escalation.objects.get()
+        assert (search.rung, search.due_at) == ("door", datetime(2026, 3, 6, 0, tzinfo=clock.SHANGHAI))
+        contacting.record_contact(watched=ledger(other), said=missed, by=team.visitor)
+        contacting.record_contact(
+            watched=ledger(other), said=met("phone", abuse=True, words="身上有伤"), by=team.visitor
+        )
+        told = OfficeNotice.objects.filter(topic__startswith="abuse")
+        assert set(told.values_list("path", flat=True)) == {NONGAN.township, NONGAN.county}
+        # Written down on the way and handed in afterwards: somebody has been met since.
+        early = Said(method="home", met=False, at=clock.now() - timedelta(hours=3))
+        contacting.record_contact(watched=ledger(other), said=early, by=team.visitor)
+        assert ledger(other).missed == 0
+        contacting.record_contact(watched=ledger(other), said=missed, by=team.visitor)
+    with clock.frozen(datetime(2026, 3, 6, 22, tzinfo=clock.SHANGHAI)):
+        assert escalating.pass_up(by=NIGHT) == 2
+        assert set(Escalation.objects.values_list("watched__person", "rung")) == {
+            (old.pk, "county"), (other.pk, "village"),
+        }  # fmt: skip
+        Person.objects.filter(pk=old.pk).update(died_on=date(2026, 3, 6))
+        plan()
+        managing.leave(watched=ledger(other), away="refused", since=date(2026, 3, 6), by=team.clerk)
+        assert not Escalation.objects.filter(state="open").exists()
+        assert plan()["listed"] == 0
+    with clock.frozen(date(2027, 3, 6)):
+        assert plan()["listed"] == 1
+
+
+def test_a_door_is_found_anew_and_a_county_is_shown_what_to_look_at_twice(team: Team) -> None:
+    many = [person(birth=date(1950, 1, n + 1), phone="13900000000") for n in range(4)]
+    for one in many:
+        household(one, person())
+    here = {"lat": "44.400000", "lon": "125.100000"}
+    with clock.frozen(date(2026, 3, 5)):
+        plan()
+        contacting.record_contact(watched=ledger(many[0]), said=met(**here), by=team.visitor)
+        with pytest.raises(NotAllowed):
+            managing.forget_door(watched=ledger(many[0]), words="不准", by=team.visitor)
+        managing.forget_door(watched=ledger(many[0]), words="第一次在村委会定位", by=team.clerk)
+        assert ledger(many[0]).lat is None
+        declared = catalogue.current().rounds[CODE]
+        (phone,) = doubting.same_phones(declared, NONGAN.county)
+        assert (phone.people, phone.path) == (4, NONGAN.village)  # W2
+        assert doubting.hurried(declared, NONGAN.county) == []
+        for _ in range(40):
+            contacting.record_contact(watched=ledger(many[1]), said=met(), by=team.visitor)
+        (fast,) = doubting.hurried(declared, NONGAN.county)
+        assert (fast.name, fast.calls) == ("方巡访", 41)  # W3
+        assert doubting.hurried(declared, NEXT_COUNTY.county) == []
 
 
 def test_extreme_cold_brings_visits_forward_and_a_warm_forecast_does_not(team: Team) -> None:
@@ -230,12 +295,21 @@ def test_extreme_cold_brings_visits_forward_and_a_warm_forecast_does_not(team: T
         managing.call_extra(**days, figure=-28, by=team.county)
         with pytest.raises(Refused):
             managing.call_extra(**days, figure=-28, by=team.county)
+        storm = managing.call_extra(**days | {"call": "storm"}, by=team.county)
+        with pytest.raises(Refused):
+            managing.lift_extra(extra=storm, words=" ", by=team.county)
     with clock.frozen(date(2026, 1, 11)):
         plan()
         assert (ledger(old).visit_due_on, ledger(other).visit_due_on) == (
             date(2026, 1, 11),
             date(2027, 1, 10),
         )
+        managing.lift_extra(extra=storm, words="降雪提前结束", by=team.county)
+        assert ledger(old).visit_due_on == date(2026, 1, 11)  # the cold goes on
+        managing.lift_extra(extra=ExtraRound.objects.get(call="cold"), words="误报", by=team.county)
+        assert ledger(old).visit_due_on == date(2026, 1, 17)
+        with pytest.raises(Stale):
+            managing.lift_extra(extra=storm, words="再结束", by=team.county)
     with clock.frozen(date(2026, 1, 15)):
         plan()
         assert ledger(old).visit_due_on == date(2026, 1, 17)
@@ -258,15 +332,13 @@ def test_the_rate_of_the_month_leaves_out_whoever_moved_into_an_institution(team
         assert plan()["listed"] == 0
         with pytest.raises(Refused):
             contacting.record_contact(watched=moved, said=met(), by=team.visitor)
-    with clock.frozen(date(2026, 3, 31)):
-        assert (
-            checking.draw_checks(
-                rounds=CODE, path=NONGAN.county, month=Month(2026, 3), by=team.county, seed="s"
-            )
-            == 2
-        )
-        with pytest.raises(Refused):
-            checking.draw_checks(rounds=CODE, path=NONGAN.county, month=Month(2026, 3), by=team.county)
+    march = {"rounds": CODE, "path": NONGAN.county, "month": Month(2026, 3), "by": team.county}
+    with clock.frozen(date(2026, 3, 31)), pytest.raises(Refused, match="还没有结束"):
+        checking.draw_checks(**march)
+    with clock.frozen(date(2026, 4, 1)):
+        assert checking.draw_checks(**march, seed="s") == 2
+        with pytest.raises(Refused, match="不能重抽"):
+            checking.draw_checks(**march)
         pool = list(Contact.objects.order_by("id").values_list("pk", flat=True))
         drawn = set(ContactCheck.objects.values_list("contact_id", flat=True))
         assert drawn == set(checking.drawn(pool, "s", 5))

@@ -10,6 +10,7 @@ from minzheng.kernel.visits.models import (
     Contact,
     ContactCheck,
     Escalation,
+    ExtraRound,
     Lead,
     Qualification,
     Visit,
@@ -54,6 +55,17 @@ class Visits(Family):
             watched=self.watched(rounds), path=HERE.village, opened_at=clock.now(), why="未联系上",
             rung=catalogue.current().rounds[rounds].item.chain[-1].code, due_at=clock.now(),
         )  # fmt: skip
+
+    def extra_round(self, rounds: str) -> ExtraRound:
+        """Extra rounds of the county that run."""
+        found, _ = ExtraRound.objects.get_or_create(
+            rounds=rounds, path=HERE.county, call="storm", from_on=DAY,
+            defaults={
+                "risks": [], "until_on": clock.today(), "words": "暴雪", "called_at": clock.now(),
+                "called_by": "user:0", "called_by_name": "某",
+            },
+        )  # fmt: skip
+        return found
 
     def drawn_contact(self, rounds: str) -> ContactCheck:
         """A record of a visit that was drawn to be asked after."""

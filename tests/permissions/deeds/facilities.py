@@ -9,7 +9,7 @@ from typing import Any
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.facilities import actions as houses
-from minzheng.kernel.facilities.models import Bed, Filing
+from minzheng.kernel.facilities.models import Bed, Filing, Stay, Waiting
 from minzheng.kernel.inspections import actions as inspections
 from minzheng.kernel.inspections.models import Check, Hazard, Penalty
 from tests.factories.company import HERE
@@ -35,7 +35,16 @@ def housing(code: str, declared: catalogue.Declared[declare.Facilities]) -> Iter
             sent_on=DAY,
             sent_by="user:0", sent_by_name="某",
         )  # fmt: skip
-        return {"home": home, "bed": Bed.objects.get(facility=home), "filing": filing}
+        waiting = Waiting.objects.create(
+            facility=home, path=home.path, person=g.wife, rank="other", order=5, bed_kind="ordinary",
+            number=f"L{home.pk}", asked_at=clock.now(),
+        )  # fmt: skip
+        stay = Stay.objects.create(
+            facility=home, path=home.path, person=g.wife, agreement_number="X", answers={}, fee=1, from_on=DAY,
+            by_name="某",
+        )  # fmt: skip
+        bed = Bed.objects.get(facility=home)
+        return {"home": home, "bed": bed, "filing": filing, "waiting": waiting, "stay": stay}
 
     def new_beds(g: Ground, ids: Ids, by: Actor) -> Any:
         return houses.open_beds(facility=ids["home"], room="2", numbers=["1"], kind="care", on=DAY, by=by)
@@ -50,6 +59,20 @@ def housing(code: str, declared: catalogue.Declared[declare.Facilities]) -> Iter
         ("ask", (overseer, keeper), lambda g, ids, by: houses.ask(
             facility=ids["home"], person=g.applicant, rank="other", bed_kind="ordinary", by=by,
         )),
+        ("refit", (overseer, keeper), lambda g, ids, by: houses.refit(
+            beds=[ids["bed"]], kind="care", on=DAY, evidence="护理床", by=by)),
+        ("mend", (overseer, keeper), lambda g, ids, by: houses.mend(bed=ids["bed"], usable=False, by=by)),
+        ("take_away", (overseer, keeper), lambda g, ids, by: houses.take_away(bed=ids["bed"], on=DAY, by=by)),
+        ("describe", (overseer, keeper), lambda g, ids, by: houses.describe(
+            facility=ids["home"], details=DETAILS, by=by)),
+        ("fit_out", (overseer,), lambda g, ids, by: houses.fit_out(
+            facility=ids["home"], functions=(), position=None, by=by)),
+        ("note_cancelled", (overseer,), lambda g, ids, by: houses.note_cancelled(
+            facility=ids["home"], on=DAY, words="公示", by=by)),
+        ("rank", (overseer, keeper), lambda g, ids, by: houses.rank(
+            waiting=ids["waiting"], rank="tekun", words="证明", by=by)),
+        ("hold_prepaid", (keeper,), lambda g, ids, by: houses.hold_prepaid(
+            stay=ids["stay"], amount=1, on=DAY, by=by)),
         ("announce_closure", (keeper,), lambda g, ids, by: houses.announce_closure(
             facility=ids["home"], closing_on=DAY + timedelta(days=90), by=by,
         )),
@@ -89,6 +112,10 @@ def inspecting(code: str, declared: catalogue.Declared[declare.Supervision]) -> 
         ("draw", (overseer,), lambda g, ids, by: inspections.draw(
             supervision=code, path=HERE.county, plan="新", announced="1", list_code="gb38600", due_on=clock.today(),
             by=by,
+        )),
+        ("plan_check", (overseer,), lambda g, ids, by: inspections.plan_check(
+            supervision=code, subject=ids["fault"].subject, path=HERE.county, kind="yearly", list_code="gb38600",
+            inspectors={"user:1": "甲", "user:2": "乙"}, due_on=clock.today(), by=by,
         )),
         ("publish", (overseer,), lambda g, ids, by: inspections.publish(check=ids["done"], by=by)),
         ("answer_plea", (reviewer,), lambda g, ids, by: inspections.answer_plea(

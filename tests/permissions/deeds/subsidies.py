@@ -63,6 +63,8 @@ def _by_itself(code: str, subsidy: catalogue.Declared[declare.Subsidy]) -> Itera
             subsidy=code, person=g.applicant, account=a_card(), owner=g.applicant.name, by=by)),
         ("suspend", lambda g, ids, by: actions.suspend(
             subsidy=code, person=g.applicant, reason="未联系上", by=by)),
+        ("resume", lambda g, ids, by: actions.resume(
+            subsidy=code, person=g.applicant, words="见到本人", by=by)),
     )  # fmt: skip
     for name, verb in verbs:
         yield Deed(f"{code} accounts: {name}", lambda g: {}, verb, confirming, told=True)

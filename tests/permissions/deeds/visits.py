@@ -40,6 +40,10 @@ def going_round(code: str, declared: Rounds) -> Iterator[Deed]:
             watched=ids["watched"], groups=[], by=by)),
         ("leave", (one.managed_by,), lambda g, ids, by: managing.leave(
             watched=ids["watched"], away="hospital", since=DAY, by=by)),
+        ("forget_door", (one.managed_by,), lambda g, ids, by: managing.forget_door(
+            watched=ids["watched"], words="不准", by=by)),
+        ("lift_extra", (one.overseen_by,), lambda g, ids, by: managing.lift_extra(
+            extra=ids["extra"], words="误报", by=by)),
         ("back", (one.managed_by,), lambda g, ids, by: managing.back(watched=ids["watched"], by=by)),
         ("answer_escalation", (last, one.managed_by), lambda g, ids, by: escalating.answer_escalation(
             escalation=ids["search"], found=False, words="无人应门", by=by)),
@@ -54,6 +58,7 @@ def going_round(code: str, declared: Rounds) -> Iterator[Deed]:
     )  # fmt: skip
     ready: Callable[[Ground], Ids] = lambda g: {  # noqa: E731
         "watched": g.watched(code), "search": g.search(code), "check": g.drawn_contact(code),
+        "extra": g.extra_round(code),
     }  # fmt: skip
     for name, roles, verb in deeds:
         held = frozenset(declared.role(role) for role in roles)

@@ -90,7 +90,10 @@ def _direct(intake: Intake, by: Actor) -> list[tuple[str, str]]:
         return []
     found = [catalogue.current().registers[code] for code in duties.opened_for(intake.needs)]
     return [
-        (f"{one.item.label}：{deed.label}", f"/desk/registers/{one.code}/new/{deed.code}/")
+        (
+            f"{one.item.label}：{deed.label}",
+            f"/desk/registers/{one.code}/new/{deed.code}/?receipt={intake.pk}",
+        )
         for one in found
         for deed in deeding.openings(one, by)
     ]

@@ -21,7 +21,9 @@ from minzheng.kernel.people.masks import mask_name
 from minzheng.ui.shown import badge, iso_day
 from minzheng.ui.tables import Head, Row
 
+from .bed_sheets import bed_sheets
 from .county_sheets import county_sheets
+from .filing_sheets import describing_sheets
 from .keeper_sheets import keeper_sheets
 from .lists import FACILITIES, state_of
 
@@ -47,7 +49,10 @@ def house(request: HttpRequest, facility_id: int) -> HttpResponse:
     by = staff(request)
     found = one_of_mine(facility_id, by)
     board = queries.board(found)
-    sheets = [*county_sheets(found, by), *keeper_sheets(found, board, by)]
+    sheets = [
+        *county_sheets(found, by), *keeper_sheets(found, board, by), *bed_sheets(found, board, by),
+        *describing_sheets(found, by),
+    ]  # fmt: skip
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=found.path)
@@ -84,8 +89,16 @@ def _facts(found: Facility) -> list[tuple[str, Any]]:
         ("所有制", item.ownerships.get(found.ownership, found.ownership)), ("法定代表人", found.representative),
         ("开业", iso_day(found.opened_on)), ("收住首人", iso_day(found.first_stay_on)),
         ("备案", f"{found.filing_number}，{iso_day(found.filed_on)}" if found.filed_on else "未备案"),
-        *item.details.shown(found.details),
+        *item.details.shown(found.details), *_placed(found),
     ]  # fmt: skip
+
+
+def _placed(found: Facility) -> list[tuple[str, Any]]:
+    """What it can do, and whether it stands on the map."""
+    item = of(found).item
+    able = "、".join(item.functions.get(one, one) for one in found.functions)
+    where = f"{found.latitude}，{found.longitude}" if found.latitude is not None else "没有登记"
+    return [("功能", able or "没有登记"), ("位置", where)] if item.functions else []
 
 
 def _rooms(found: Facility, board: queries.Board) -> list[dict[str, Any]]:

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from minzheng.desk.sheets import Sent, Sheet
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare.forms import Choice, Day, Form, IdNumber, Money, Photo, Text
-from minzheng.kernel.documents import queries as documents
+from minzheng.kernel.declare.forms import Choice, Day, Form, IdNumber, Money, Text
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.facilities import actions
 from minzheng.kernel.facilities.duties import keeps, of
@@ -20,7 +19,9 @@ from minzheng.kernel.facilities.staying import LEFT
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.queries import find_person
 
+from .bed_sheets import stay_sheets
 from .closing_sheets import closing_sheets
+from .filing_sheets import filing_sheets
 
 __all__ = ["keeper_sheets"]
 
@@ -36,18 +37,16 @@ def keeper_sheets(found: Facility, board: Board, by: Actor) -> list[Sheet]:
     free = {str(cell.bed.pk): cell.bed for cell in board.cells if cell.state in ("free", "offered")}
     if item.agreement is not None and found.state == Facility.State.OPEN:
         sheets.append(_ask(found, by))
-        if waiting := queue(found).filter(state=Waiting.State.WAITING).first():
-            sheets += _offer(waiting, board, by)
+        sheets += [*_offer(found, board, by), *_waiting(found, by)]
         if free:
             sheets.append(_admit(found, free, by))
     if staying:
         sheets += [_away(staying, by), *_back(found, staying, by), _leave(staying, by)]
+        sheets += stay_sheets(found, staying, free, by)
     sheets += _settle(found, by)
     if item.beds:
         sheets.append(_beds(found, by))
-    if found.filed_on is None and not found.filings.filter(state="sent").exists():
-        sheets.append(_file(found, by))
-    return [*sheets, *closing_sheets(found, staying, by)]
+    return [*sheets, *filing_sheets(found, by), *closing_sheets(found, staying, by)]
 
 
 def _known(number: str) -> Person:
@@ -55,19 +54,6 @@ def _known(number: str) -> Person:
     if person is None:
         raise Refused("person_unknown", "没有这个身份证号码的档案，请先在老年人台账建档。", field="id_number")
     return person
-
-
-def _file(found: Facility, by: Actor) -> Sheet:
-    papers = of(found).item.papers
-    form = Form("file", "首次备案", tuple(Photo(code, label) for code, label in papers.items()))
-
-    def do(sent: Sent) -> str:
-        given = form.clean(sent.answers).plain
-        handed = {code: documents.get(given[code], by) for code in papers}
-        made = actions.hand_in(facility=found, what="first", papers=handed, by=by, key=sent.key)
-        return f"已提交备案，期限 {made.due_on}。"
-
-    return Sheet("file", form, do, submit="提交备案", title="首次备案")
 
 
 def _beds(found: Facility, by: Actor) -> Sheet:
@@ -113,11 +99,13 @@ def _ask(found: Facility, by: Actor) -> Sheet:
     return Sheet("ask", form, do, submit="登记轮候", title="登记轮候", quiet=True)
 
 
-def _offer(first: Waiting, board: Board, by: Actor) -> list[Sheet]:
-    """For whoever is first; nothing while no bed of the wanted kind is free."""
-    beds = {str(c.bed.pk): c.bed for c in board.cells if c.state == "free" and c.kind == first.bed_kind}
-    if not beds:
+def _offer(found: Facility, board: Board, by: Actor) -> list[Sheet]:
+    """For whoever is first among those who want a kind of which a bed is free; nothing while there is none."""
+    free = {cell.kind for cell in board.cells if cell.state == "free"}
+    first = queue(found).filter(state=Waiting.State.WAITING, bed_kind__in=free).first()
+    if first is None:
         return []
+    beds = {str(c.bed.pk): c.bed for c in board.cells if c.state == "free" and c.kind == first.bed_kind}
     form = Form(
         "offer", "通知入住",
         (
@@ -136,6 +124,37 @@ def _offer(first: Waiting, board: Board, by: Actor) -> list[Sheet]:
     return [
         Sheet("offer", form, do, submit="通知入住", title=f"通知轮候第一位 {first.number}", values=values)
     ]
+
+
+def _waiting(found: Facility, by: Actor) -> list[Sheet]:
+    """Who waits: into the rank that was seen to be theirs, or off the queue."""
+    ranks, rows = of(found).item.ranks, {str(one.pk): one for one in queue(found)}
+    if not rows:
+        return []
+    who = Choice("waiting", "轮候人", options={
+        pk: f"{one.number} {one.person.name}（{ranks.get(one.rank, one.rank)}）" for pk, one in rows.items()
+    })  # fmt: skip
+    seen = Form("rank", "核定优先类别", (
+        who, Choice("rank", "优先类别", options=ranks), Text("words", "核对的证明材料", longest=200),
+    ))  # fmt: skip
+    off = Form("withdraw", "退出轮候", (who, Text("reason", "原因", longest=200)))
+
+    def ranked(sent: Sent) -> str:
+        given = seen.clean(sent.answers).plain
+        actions.rank(
+            waiting=rows[given["waiting"]], rank=given["rank"], words=given["words"], by=by, key=sent.key
+        )
+        return "优先类别已核定，次序随即调整。"
+
+    def withdrawn(sent: Sent) -> str:
+        given = off.clean(sent.answers).plain
+        actions.withdraw(waiting=rows[given["waiting"]], reason=given["reason"], by=by, key=sent.key)
+        return "已退出轮候，预留的床位空出。"
+
+    return [
+        Sheet("rank", seen, ranked, submit="核定", title="核定优先类别", quiet=True),
+        Sheet("withdraw", off, withdrawn, submit="退出轮候", title="退出轮候", quiet=True),
+    ]  # fmt: skip
 
 
 def _admit(found: Facility, free: dict[str, Bed], by: Actor) -> Sheet:

@@ -67,6 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if overseen(by):
         at = f"{INSPECTIONS[1]}draw/"
         buttons.append({"url": at, "label": "双随机抽取", "icon": "checklist", "kind": "primary"})
+        buttons.append({"url": f"{INSPECTIONS[1]}plan/", "label": "安排检查", "icon": "clipboard-check"})
     buttons += [
         {"url": f"{INSPECTIONS[1]}own/{one.pk}/", "label": f"{one.name}自查", "icon": "clipboard-check",
         "kind": "primary"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,10 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.sheets import Sent, Sheet, limited, receive
 from minzheng.kernel import declare
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.counter.models import Intake
+from minzheng.kernel.counter.queries import intake_of
 from minzheng.kernel.errors import NotAllowed, NotFound
+from minzheng.kernel.people.models import Person
 from minzheng.kernel.registers import deeding, queries
 from minzheng.kernel.registers.reach import Declared
 from minzheng.ui.shown import article
@@ -66,15 +70,39 @@ def new(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     sheet = _sheet(
         chosen, None, by, lambda sent: deeding.open_one(code, deed, sent.answers, by=by, key=sent.key)
     )
+    visitor = _visitor(request, by)
+    sheet = _about(sheet, visitor.person) if visitor is not None else sheet
     sheet.title, status = "", 200
     if request.method == "POST":
         done, status = receive(request, [sheet], by=by, path=by.scope[0])
         if done:
-            return redirect(here)
+            return redirect(f"/desk/counter/{visitor.pk}/" if visitor is not None else here)
     crumbs = [("台账", "/desk/registers/"), (declared.item.label, here)]
     basis = article(declared.item.basis)
-    head = header(chosen.label, crumbs=crumbs, lead=chosen.lead or (f"依据 {basis}" if basis else ""))
+    lead = chosen.lead or (f"依据 {basis}" if basis else "")
+    if visitor is not None:
+        lead = f"来访人：{visitor.person.name}（回执 {visitor.number}）。{lead}"
+    head = header(chosen.label, crumbs=crumbs, lead=lead)
     return render(request, "desk/registers/new.html", head | {"sheet": sheet}, status=status)
+
+
+def _visitor(request: HttpRequest, by: Actor) -> Intake | None:
+    """The receipt from whose page somebody came here: its visitor is not asked for their number again."""
+    receipt = request.GET.get("receipt", "")
+    return intake_of(int(receipt), by) if receipt.isdigit() and len(receipt) < 18 else None
+
+
+def _about(sheet: Sheet, person: Person) -> Sheet:
+    """The same form about the visitor: the number stays with the file and is not shown."""
+    numbers = [one.code for one in sheet.form.fields if one.kind == "id_number"]
+    if len(numbers) != 1 or not person.id_number:
+        return sheet
+    rest = tuple(one for one in sheet.form.fields if one.code != numbers[0])
+    do = sheet.do
+    return replace(
+        sheet, form=replace(sheet.form, fields=rest),
+        do=lambda sent: do(replace(sent, answers={**sent.answers, numbers[0]: person.id_number})),
+    )  # fmt: skip
 
 
 def line_tables(declared: Declared, entry: Any) -> list[dict[str, Any]]:

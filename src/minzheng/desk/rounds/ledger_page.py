@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,20 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
+from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare.forms import Choice, Day, Form, Text, YesNo
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.people.masks import mask_phone
-from minzheng.kernel.visits import escalating, managing
-from minzheng.kernel.visits.duties import Going, going, holds, rounds_of, watched_of
+from minzheng.kernel.visits.duties import Going, going, rounds_of, watched_of
 from minzheng.kernel.visits.models import Assessment, Contact, Escalation, Watched
-from minzheng.kernel.visits.round_queries import contacts_of, visitors
+from minzheng.kernel.visits.round_queries import contacts_of
 from minzheng.ui.shown import cn_date, cn_datetime
 
 from .contact_form import contact_sheet
+from .ledger_sheets import asked_after, ledger_sheets
 from .reach import ROOM, due_words, risk_badge
 
 __all__ = ["ledger", "record"]
@@ -39,7 +37,7 @@ def ledger(request: HttpRequest, watched_id: int) -> HttpResponse:
     one = watched_of(watched_id, by)
     declared = rounds_of(one.rounds)
     search = one.escalations.filter(state=Escalation.State.OPEN).first()
-    sheets, status = _sheets(declared, one, search, by), 200
+    sheets, status = ledger_sheets(declared, one, search, by), 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=one.path)
         if done:
@@ -51,7 +49,8 @@ def ledger(request: HttpRequest, watched_id: int) -> HttpResponse:
         "one": one, "facts": _facts(declared, one), "sheets": sheets, "search": _search(declared, search),
         "may_tell": _may_tell(one, by),
         "may_record": one.until_on is None and going(declared, by, path=one.path),
-        "events": _events(one), "due": due_words(one), "assessed": _assessed(one),
+        "events": _events(one), "asked": asked_after(declared, one, by), "due": due_words(one),
+        "assessed": _assessed(one),
     }, status=status)  # fmt: skip
 
 
@@ -72,6 +71,7 @@ def _facts(declared: Going, one: Watched) -> list[tuple[str, str]]:
         ("巡访员", one.visitor_name or "未指定"), ("等级起始", cn_date(one.risk_since)),
         ("上次上门", cn_date(one.last_visit_on) if one.last_visit_on else "还没有上门"),
         ("上次通话", cn_date(one.last_phone_on) if one.last_phone_on else "还没有通话"),
+        ("住所定位", "已定位" if one.lat is not None else "还没有，下次上门时登记"),
     ]  # fmt: skip
     if one.until_on is not None:
         facts.append(("退出", f"{cn_date(one.until_on)} {one.end_reason}"))
@@ -142,103 +142,6 @@ def _text(each: Contact) -> str:
     if each.metres:
         told.append(f"距住所 {each.metres} 米" + (f"（{each.far_reason}）" if each.far_reason else ""))
     return "；".join([*told, each.words] if each.words else told)
-
-
-def _sheets(declared: Going, one: Watched, search: Escalation | None, by: Actor) -> list[Sheet]:
-    found = []
-    if search is not None and _may_answer(declared, search, by):
-        found.append(_answer_sheet(search, by))
-    if holds(declared, (declared.item.managed_by,), by, path=one.path):
-        if one.until_on is None:
-            found += [
-                _group_sheet(declared, one, by),
-                _visitor_sheet(declared, one, by),
-                _leave_sheet(one, by),
-            ]
-        elif one.away and one.back_on is None:
-            found.append(_back_sheet(one, by))
-    return found
-
-
-def _may_answer(declared: Going, search: Escalation, by: Actor) -> bool:
-    chain = declared.item.chain
-    at = next((n for n, rung in enumerate(chain) if rung.code == search.rung), 0)
-    return holds(
-        declared, (*(rung.by for rung in chain[at:]), declared.item.managed_by), by, path=search.path
-    )
-
-
-def _answer_sheet(search: Escalation, by: Actor) -> Sheet:
-    form = Form("answer", "登记查找情况", (
-        YesNo("found", "是否找到本人"), Text("words", "查找情况", longest=300, lines=2),
-    ))  # fmt: skip
-
-    def do(sent: Sent) -> str:
-        given = form.clean(sent.answers).plain
-        escalating.answer_escalation(
-            escalation=search,
-            found=given["found"],
-            words=given["words"],
-            version=sent.version,
-            by=by,
-            key=sent.key,
-        )
-        return "已找到本人，查找结束。" if given["found"] else "已转下一环节继续查找。"
-
-    return Sheet("answer", form, do, submit="登记", version=search.version)
-
-
-def _group_sheet(declared: Going, one: Watched, by: Actor) -> Sheet:
-    form = Form("groups", "登记对象类别", tuple(
-        YesNo(f"g_{code}", declared.item.groups[code], required=False) for code in declared.item.stated
-    ))  # fmt: skip
-
-    def do(sent: Sent) -> str:
-        given = form.clean(sent.answers).plain
-        chosen = [code for code in declared.item.stated if given.get(f"g_{code}")]
-        managing.state_groups(watched=one, groups=chosen, version=sent.version, by=by, key=sent.key)
-        return "对象类别已登记，风险等级在当晚重新计算。"
-
-    return Sheet(
-        "groups", form, do, submit="保存", version=one.version, quiet=True,
-        values={f"g_{code}": code in one.stated for code in declared.item.stated},
-    )  # fmt: skip
-
-
-def _visitor_sheet(declared: Going, one: Watched, by: Actor) -> Sheet:
-    people = dict(visitors(declared, one.path))
-    form = Form("visitor", "指定巡访员", (Choice("visitor", "巡访员", options=people),))
-
-    def do(sent: Sent) -> str:
-        managing.assign(watched=[one], visitor=form.clean(sent.answers).plain["visitor"], by=by, key=sent.key)
-        return "巡访员已指定。"
-
-    return Sheet("visitor", form, do, submit="指定", quiet=True, values={"visitor": one.visitor})
-
-
-def _leave_sheet(one: Watched, by: Actor) -> Sheet:
-    form = Form("leave", "暂停巡访", (
-        Choice("away", "原因", options=dict(Watched.Away.choices)), Day("since", "从哪天起"),
-        Text("words", "说明", longest=40, required=False),
-    ))  # fmt: skip
-
-    def do(sent: Sent) -> str:
-        given = form.clean(sent.answers).plain
-        managing.leave(
-            watched=one, away=given["away"], since=date.fromisoformat(given["since"]), words=given.get("words", ""),
-            version=sent.version, by=by, key=sent.key,
-        )  # fmt: skip
-        return "台账已结束；本人回来后请恢复巡访。"
-
-    return Sheet("leave", form, do, submit="暂停巡访", version=one.version, quiet=True)
-
-
-def _back_sheet(one: Watched, by: Actor) -> Sheet:
-    def do(sent: Sent) -> str:
-        managing.back(watched=one, by=by, key=sent.key)
-        return "已恢复，当晚重新列入台账。"
-
-    return Sheet("back", NOTHING, do, submit="恢复巡访")
 
 
 @limited

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.sheets import Sent, Sheet, receive
@@ -24,6 +24,7 @@ from minzheng.kernel.subsidies.models import LeftOut
 from minzheng.ui.shown import cn_date
 from minzheng.ui.tables import Head, Row
 
+from .pausing import pausing_sheets
 from .reach import ROOM, Subsidy, group_label, holding, reads, subsidies
 
 __all__ = ["by_month_sheets", "confirm", "index"]
@@ -37,10 +38,15 @@ _CONFIRM = Form("confirm", "确认收款账户", (
 _MOST = 200
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """Whom the latest lists found and could not pay, place by place."""
+    """Whom the latest lists found and could not pay, place by place; and who is not paid while they are sought."""
     by = staff(request)
+    sheets, status = pausing_sheets(by), 200
+    if request.method == "POST" and by.scope:
+        done, status = receive(request, sheets, by=by, path=by.scope[0])
+        if done:
+            return redirect(_AT[1])
     rows: list[Row] = []
     for one in subsidies("month"):
         looker = _confirmer(by, one)
@@ -53,8 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/subsidies/accounts.html", {
         **header(_AT[0], crumbs=[ROOM] if reads(by) else [],
                  lead="数据比对发现的对象，不用申请。与本人确认账户后，从下一份名单起发放。"),
-        "columns": _COLUMNS, "rows": rows, "most": _MOST,
-    })  # fmt: skip
+        "columns": _COLUMNS, "rows": rows, "most": _MOST, "sheets": sheets,
+    }, status=status)  # fmt: skip
 
 
 def _row(one: Subsidy, row: LeftOut, places: Mapping[str, str], mine: tuple[str, ...]) -> Row:

@@ -8,12 +8,18 @@ __all__ = ["COUNTER"]
 
 COUNTER = Counter(
     needs=(
-        Need("elder_dependent", "老人失能，在家需要照护", (), ("elder_desk",), ("home_beds",)),
+        Need(
+            "elder_dependent",
+            "老人失能，在家需要照护",
+            (),
+            ("elder_desk",),
+            ("ability_requests", "home_beds"),
+        ),
         Need("elder_home_unsafe", "老人家里不方便、容易摔", (), ("elder_desk",), ("adaptations",)),
         Need("elder_service", "老人需要助餐、助浴、陪同就医等上门服务", (), ("elder_desk",)),
-        Need("elder_residence", "老人想住养老机构", (), ("elder_desk",)),
+        Need("elder_residence", "老人想住养老机构", (), ("elder_desk",), ("ability_requests",)),
         Need("elder_alone", "老人独居、空巢，没人照看", (), ("elder_desk",)),
-        Need("elder_allowance", "询问高龄津贴、护理补贴", (), ("elder_desk",)),
+        Need("elder_allowance", "询问高龄津贴、护理补贴", (), ("elder_desk",), ("ability_requests",)),
         Need("elder_health", "老人要看病、康复、家庭医生", (), ("health", "medical")),
     ),
     departments=(

@@ -11,6 +11,7 @@ from minzheng.kernel import declare
 
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
 from .steps import homes, learning, measures, quality, services, supervision
+from .steps.asking import ASKED
 from .steps.books import BOOKS, INCIDENTS, POLICIES, RATINGS
 from .steps.houses import HOUSES
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
@@ -24,10 +25,13 @@ domain = declare.Domain(
     matchings=(services.MARKET,), learnings=(learning.LEARNING,), purchasings=(services.PURCHASE,),
     schemes=(
         subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
+        subsidies.carer_money,
     ),
-    registers=(*HOUSES, *BOOKS, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS),
+    registers=(
+        *HOUSES, *BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS,
+    ),
     reactions=reactions.REACTIONS, counter=counter.COUNTER,
-    subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING),
+    subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.CARERS),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES, RATINGS, INCIDENTS),
@@ -37,7 +41,7 @@ domain = declare.Domain(
         "5.3 P118.7": (homes.COMMUNITY, learning.SITE_MONTHS), "5.4 P120.4": (TRANSFERS,),
         "5.5 P125.3": (steps.ABILITY,), "5.5 P125.5": (LOTTERY, rules.funds.lottery_met),
         "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING), "5.5 P126.6": (rules.community.workers_met,),
-        "5.5 P126.7": (CERTIFICATES, subsidies.TRAINING),
+        "5.5 P126.7": (CERTIFICATES, subsidies.TRAINING), "5.5 P126.8": (subsidies.CARERS,),
     }),
     instruments=(rules.GB42195, rules.VISITS, rules.ELDERS, rules.ORDER66, rules.GB38600, rules.SUPERVISION,
                  rules.GB37276, rules.SUB113, rules.ADAPT),

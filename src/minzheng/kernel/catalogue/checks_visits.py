@@ -22,6 +22,8 @@ def going_round(domain: declare.Domain) -> Iterator[str]:
             yield from (f"{what} lists {code!r} twice" for code, times in Counter(codes).items() if times > 1)
         if not one.chain:
             yield f"{what} names nobody to call when somebody cannot be reached"
+        if strange := sorted(set(one.same_day) - {risk.code for risk in one.risks}):
+            yield f"{what} hurries for the risk {strange[0]!r}, which it does not list"
         if strange := sorted(set(one.stated) - set(one.groups)):
             yield f"{what} lets an officer state the group {strange[0]!r}, which it has no word for"
 

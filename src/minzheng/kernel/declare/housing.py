@@ -43,7 +43,8 @@ class Facilities:
     beside it.  ``overseer`` files and looks after all houses of the county.  ``beds`` are the kinds of place in a house
     (none where nobody stays).  Houses of the ``queued`` ownerships give their beds by the public queue alone, in the
     order of ``ranks``, then of time.  The terms are keys of dated parameters.  ``may_stay(arrival)`` refuses an
-    arrival that breaks a rule, ``warns(facility, on)`` says what an officer should look at twice.
+    arrival that breaks a rule, ``warns(facility, on)`` says what an officer should look at twice, and ``told(houses,
+    on)`` gives words by house that families read beside its beds and prices, as its rating.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Facilities:
     way: str = ""
     may_stay: Callable[..., None] | None = None
     warns: Callable[..., Sequence[str]] | None = None
+    told: Callable[..., Mapping[int, str]] | None = None
     basis: object = None
 
     @property

@@ -59,8 +59,9 @@ class Deed:
     ``by`` are the roles whose duty it is, each at its own level over the place.  ``form`` is what is asked, or makes
     it out of the entry (None for a new one) and the actor.  ``when(entry, by)`` says whether it is its turn.
     ``do(entry, answers, by=, key=)`` carries it out and returns the words that tell it is done.  ``own`` is what a
-    resident fills in who makes an entry about the own person on the portal; ``do`` then takes the person from ``by``.
-    With ``by_file`` the deed that makes an entry is also done line by line; its ``do`` then tells with :class:`Made`.
+    resident fills in who makes an entry about the own person on the portal, or makes it out of the resident; ``do``
+    then takes the person from ``by``.  With ``by_file`` the deed that makes an entry is also done line by line; its
+    ``do`` then tells with :class:`Made`.
     """
 
     code: str
@@ -72,7 +73,7 @@ class Deed:
     lead: str = ""
     quiet: bool = False
     danger: bool = False
-    own: Form | None = None
+    own: Form | Callable[[Any], Form] | None = None
     by_file: ByFile | None = None
 
     def asks(self, entry: Any, by: Any) -> Form:

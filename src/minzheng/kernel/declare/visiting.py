@@ -74,8 +74,11 @@ class Rounds:
     ``people`` is one SQL statement over a county that gives person, path, groups (an array of codes) and the facts of
     the law (a jsonb object); it reads ``%(path)s``, ``%(path_end)s``, ``%(day)s`` and whatever ``given(on=)`` adds.
     ``risk(facts, parameters, path=, on=)`` is the law and gives the code of a risk; it is asked once for each
-    combination of facts that occurs.  ``stated`` are the groups that an officer enters.  The other words in quotes
-    name dated parameters.
+    combination of facts that occurs.  ``stated`` are the groups that an officer enters.  For the risks of
+    ``same_day`` the police stand at the door on the day on which nobody could be reached.  The other words in quotes
+    name dated parameters: after ``missed`` tries, or ``missed_within`` hours after one that nobody repeated, somebody
+    is looked for; whoever refused is asked again after ``offered_again`` months; a visitor with more calls at doors a
+    day than ``most_a_day``, and a telephone that more than ``most_a_phone`` people give, are looked at twice.
     """
 
     code: str
@@ -93,11 +96,16 @@ class Rounds:
     chain: tuple[Rung, ...]
     first_term: str
     missed: str
+    missed_within: str
+    offered_again: str
     far: str
     late_hours: str
     extra: str
     sampled: str
+    most_a_day: str
+    most_a_phone: str
     given: Callable[..., Mapping[str, Any]] = lambda on: {}
+    same_day: tuple[str, ...] = ()
     basis: object = None
     # Whether a contact may be recorded without network, and with what.
     outdoors: Outdoors | None = None

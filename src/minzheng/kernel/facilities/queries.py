@@ -155,7 +155,13 @@ def alerts(declared: Declared, facility: Facility, on: date | None = None) -> li
         found.append(f"收住首人后应于 {file_by(facility)} 前备案，现已超期")
     late = Absence.objects.filter(stay__facility=facility, until_on=None, held_until__lt=day).count()
     if late:
-        found.append(f"{late} 名入住人住院超过保留床位期限，请确认是否返院")
+        found.append(f"{late} 名入住人住院超过保留床位期限，请确认返院或腾退床位")
+    if unanswered := facility.waiting.filter(state=Waiting.State.OFFERED, answer_by__lt=day).count():
+        found.append(f"{unanswered} 名轮候人超过答复期限没有入住，请联系后办理入住或退出轮候")
+    if facility.cancelled_on is not None:
+        found.append(
+            f"登记证书已于 {facility.cancelled_on} 注销（{facility.cancelled_words}），不得继续收住老人"
+        )
     if declared.item.warns is not None:
         found += declared.item.warns(facility, day)
     return found

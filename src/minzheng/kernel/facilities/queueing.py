@@ -14,7 +14,7 @@ from minzheng.kernel.people.models import Person
 from .duties import of, require_one, require_words
 from .models import Bed, Facility, Fitting, Lodging, Waiting
 
-__all__ = ["ask", "bed_is_free", "kind_of", "offer", "queue", "withdraw"]
+__all__ = ["ask", "bed_is_free", "kind_of", "offer", "queue", "rank", "withdraw"]
 
 
 def queue(facility: Facility) -> QuerySet[Waiting]:
@@ -45,9 +45,15 @@ def bed_is_free(bed: Bed, on: date, *, for_: Waiting | None = None) -> bool:
 def ask(
     *, facility: Facility, person: Person, rank: str, bed_kind: str, by: Actor, key: str | None = None
 ) -> Waiting:
-    """A request for a place, with its number; the same person waits once at one house."""
-    require_one(facility, by)
+    """A request for a place, with its number; the same person waits once at one house.
+
+    Whoever asks on the portal for the own person stands in the last rank until the house has seen why they go first.
+    """
     item = of(facility).item
+    if by.posts or by.person_id != person.pk:
+        require_one(facility, by)
+    else:
+        rank = list(item.ranks)[-1]
     if rank not in item.ranks or bed_kind not in item.beds:
         raise Refused("waiting_choice", "请选择优先类别和床位类型。", field="rank")
     if facility.state != Facility.State.OPEN:
@@ -63,6 +69,20 @@ def ask(
     )  # fmt: skip
     audit.note(about=made, path=made.path, after={"rank": rank, "number": made.number})
     return made
+
+
+@verb("facilities.rank", label="核定优先类别")
+def rank(*, waiting: Waiting, rank: str, words: str, by: Actor, key: str | None = None) -> Waiting:
+    """What was seen of the person puts them into another rank; the time of the request stays."""
+    row = _open(waiting, by)
+    ranks = of(row.facility).item.ranks
+    if rank not in ranks or rank == row.rank:
+        raise Refused("waiting_choice", "请选择与现在不同的优先类别。", field="rank")
+    before, why = row.rank, require_words(words, "核对的证明材料", field="words")
+    row.rank, row.order = rank, list(ranks).index(rank)
+    row.save()
+    audit.note(about=row, path=row.path, before={"rank": before}, after={"rank": rank}, reason=why)
+    return row
 
 
 @verb("facilities.offer", label="通知入住")

@@ -19,7 +19,9 @@ from .duties import days_of, of, require_keeper, require_words
 from .models import Absence, Bed, Facility, Lodging, Stay, Waiting
 from .queueing import bed_is_free, kind_of, queue
 
-__all__ = ["LEFT", "Arrival", "admit", "away", "back", "discharge", "let_go", "move", "within_owed"]
+__all__ = [
+    "LEFT", "Arrival", "admit", "away", "back", "discharge", "hold_prepaid", "let_go", "move", "within_owed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def _open_on(house: Facility, person: Person, on: date) -> None:
     """The house works, the day has come, and the person lives and sleeps nowhere else on file."""
     if house.state != Facility.State.OPEN or house.opened_on is None or on < house.opened_on:
         raise Refused("facility_not_open", "机构尚未开业或正在停业，不能办理入住。")
+    if house.cancelled_on is not None:
+        raise Refused("facility_cancelled", f"机构的登记证书已于 {house.cancelled_on} 注销，不能再收住老人。")
     if on > clock.today():
         raise Refused("day_to_come", "入住日期不能晚于今天。", field="on")
     if person.died_on is not None:
@@ -175,8 +179,22 @@ def discharge(
 
 def within_owed(row: Stay, settled: int) -> None:
     """What is paid back is no more than what the house holds."""
-    if settled < 0 or settled > row.deposit + row.fee:
-        raise Refused("settled", "退还金额不能为负，也不能超过押金和当月费用。", field="settled")
+    if settled < 0 or settled > row.deposit + row.fee + row.prepaid:
+        raise Refused("settled", "退还金额不能为负，也不能超过押金、预收费和当月费用。", field="settled")
+
+
+@verb("facilities.hold_prepaid", label="登记预收费余额")
+def hold_prepaid(*, stay: Stay, amount: int, on: date, by: Actor, key: str | None = None) -> Stay:
+    """What the house holds on a day of fees paid ahead, by cards or transfers (fen); the latest word counts."""
+    row = _staying(stay, by)
+    _within(max(row.from_on, row.prepaid_on or row.from_on), on)
+    if amount < 0:
+        raise Refused("prepaid", "预收费余额不能为负数。", field="amount")
+    before = row.prepaid
+    row.prepaid, row.prepaid_on = amount, on
+    row.save()
+    audit.note(about=row, path=row.path, before={"prepaid": before}, after={"prepaid": amount, "on": str(on)})
+    return row
 
 
 def _end(row: Stay, on: date, because: str, words: str, settled: int) -> None:

@@ -20,7 +20,7 @@ from .duties import (
     subject_of,
     working_days_after,
 )
-from .models import Check, Hazard
+from .models import Aside, Check, Hazard
 
 __all__ = ["RESULTS", "carry_out", "check_own_house", "plan_check", "publish"]
 
@@ -52,6 +52,10 @@ def plan_check(
         raise Refused("check_list", "请选择现行检查表和联合部门，完成期限不能早于今天。", field="list_code")
     if len(inspectors) < 2:
         raise Refused("inspectors_two", "检查人员不得少于两人。", field="inspectors")
+    aside = Aside.objects.filter(supervision=supervision, subject=subject, user__in=list(inspectors)).first()
+    if aside is not None:
+        name = inspectors[aside.user]
+        raise Refused("stands_aside", f"{name}已登记回避这个检查对象，请另选检查人员。", field="inspectors")
     made = Check.objects.create(
         supervision=supervision, path=who.path, subject=subject, subject_name=who.name, kind=kind, due_on=due_on,
         list_code=sheet.code, list_version=sheet.version, inspectors=sorted(inspectors), partners=list(partners),

@@ -25,7 +25,7 @@ from .lots import Drawn
 from .lots import draw as lots
 from .models import Aside, Check, Draw
 
-__all__ = ["draw", "proves", "stand_aside"]
+__all__ = ["draw", "inspectors_of", "proves", "stand_aside"]
 
 GRADES = ("A", "B", "C", "D")
 
@@ -94,7 +94,7 @@ def _inputs(
     every = sorted(item.subjects(path), key=lambda one: one.key)
     if not (offered := [one for one in every if one.key not in recent]):
         raise Refused("draw_nobody", "检查对象名录为空，或近期都已检查过。")
-    inspectors = _inspectors(declared, path, today)
+    inspectors = inspectors_of(declared, path, today)
     aside = Aside.objects.filter(supervision=declared.code, path__startswith=path)
     factors = {grade: str(share_of(f"{item.factor}.{grade}", path=path, on=today)) for grade in GRADES}
     inputs = {
@@ -108,7 +108,7 @@ def _inputs(
     return inputs, {one.key: one.name for one in every} | inspectors
 
 
-def _inspectors(declared: Declared, path: str, today: date) -> dict[str, str]:
+def inspectors_of(declared: Declared, path: str, today: date) -> dict[str, str]:
     """Everybody who holds the inspector's post over the place on that day."""
     held = Posting.objects.filter(
         Q(until_on=None) | Q(until_on__gt=today),

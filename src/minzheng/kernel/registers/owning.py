@@ -33,19 +33,19 @@ def openings() -> list[tuple[Declared, declare.Deed]]:
     return [(one, deed) for one in every for deed in one.item.opens if deed.own is not None]
 
 
-def one_opening(code: str, deed: str) -> tuple[Declared, declare.Deed, declare.Form]:
+def one_opening(code: str, deed: str, by: Actor) -> tuple[Declared, declare.Deed, declare.Form]:
     """One of them with its form."""
     for declared, one in openings():
         if declared.code == code and one.code == deed and one.own is not None:
-            return declared, one, one.own
+            return declared, one, one.own if isinstance(one.own, declare.Form) else one.own(by)
     raise NotFound("deed_unknown", "没有这项申请。请返回重新选择。")
 
 
 def open_own(code: str, deed: str, typed: Mapping[str, Any], *, by: Actor, key: str = "") -> str:
     """Ask for it; the verb behind it takes the person from whoever asks."""
-    _, chosen, form = one_opening(code, deed)
     if by.person_id is None:
         raise NotAllowed("not_a_resident", "这里由居民本人申请。工作人员请在工作台的台账中受理。")
+    _, chosen, form = one_opening(code, deed, by)
     return chosen.do(None, form.clean(typed), by=by, key=key or None)
 
 

@@ -11,7 +11,7 @@ from minzheng.kernel.people.models import Person
 from .duties import Subsidy, declared, require
 from .models import ConfirmedAccount
 
-__all__ = ["confirm_account", "suspend"]
+__all__ = ["confirm_account", "resume", "suspend"]
 
 
 @verb("subsidies.confirm_account", label="确认收款账户")
@@ -55,6 +55,24 @@ def suspend(*, subsidy: str, person: Person, reason: str, by: Actor) -> Confirme
     row.suspended, row.version = reason.strip()[:100], row.version + 1
     row.save()
     note(about=row, path=row.path, reason=reason)
+    return row
+
+
+@verb("subsidies.resume", label="恢复发放")
+def resume(*, subsidy: str, person: Person, words: str, by: Actor) -> ConfirmedAccount:
+    """Somebody has been seen again: they are paid from the next list on, into the account that was confirmed."""
+    found = declared(subsidy, started_by="month")
+    _here(found, person, by)
+    if person.died_on is not None:
+        raise Refused("person_died", "该人员已登记死亡，不能恢复发放。")
+    row = ConfirmedAccount.objects.select_for_update().filter(subsidy=subsidy, person=person).first()
+    if row is None or not row.suspended:
+        raise Refused("not_suspended", "该人员没有暂停发放，不需要恢复。")
+    if not words.strip():
+        raise Refused("reason_missing", "请写明何时由谁见到本人。", field="words")
+    row.suspended, row.version = "", row.version + 1
+    row.save()
+    note(about=row, path=row.path, reason=words.strip()[:200])
     return row
 
 

@@ -31,7 +31,10 @@ def draw_checks(*, rounds: str, path: str, month: Month, by: Actor, seed: str = 
     require(declared, (declared.item.overseen_by,), by, path=path)
     if county_of(path) != path:
         raise Refused("county_needed", "巡访记录按县（市、区）抽查。请选择一个县（市、区）。", field="path")
-    if ContactCheck.objects.filter(path__startswith=path, month=month.first).exists():
+    if month.last >= clock.today():
+        raise Refused("month_runs", f"{month} 还没有结束，结束后才能抽取当月的巡访记录。", field="month")
+    drawn_before = ContactCheck.objects.filter(contact__watched__rounds=rounds, path__startswith=path)
+    if drawn_before.filter(month=month.first).exists():
         raise Refused("drawn_already", f"{month} 的巡访记录已经抽取过，不能重抽。")
     pool = list(
         Contact.objects.filter(

@@ -12,9 +12,10 @@ from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.notices.informing import inform
 
 from .duties import Going, own, require
-from .escalating import open_escalation, settle_found
+from .escalating import office_of, open_escalation, settle_found
 from .models import Contact, Reached, Watched
 from .planning import due_again
 
@@ -58,7 +59,9 @@ def record_contact(
     if contact.valid:
         _reached(declared, row, contact)
     elif not contact.met:
-        _missed(declared, row, by)
+        _missed(declared, row, contact, by)
+    if contact.abuse:
+        _reported(declared, row, contact, by)
     row.version += 1
     row.save()
     due_again(declared, row.path, [row.pk])
@@ -141,20 +144,37 @@ def _reached(declared: Going, row: Watched, contact: Contact) -> None:
         row.last_visit_on = max(day, row.last_visit_on or day)
     # Seen at the door is more than heard on the telephone.
     row.last_phone_on = max(day, row.last_phone_on or day)
-    row.missed = 0
+    later = row.contacts.filter(met=False, at__gt=contact.at)
+    row.missed = later.count()
     Reached.objects.get_or_create(
         watched=row, month=day.replace(day=1), defaults={"path": row.path, "rounds": row.rounds}
     )
-    settle_found(
-        row, words=f"{contact.by_name}{contact.get_method_display()}联系上本人", by_name=contact.by_name
-    )
+    # A record that was written without network and comes in after a later try does not answer that one.
+    if not row.missed:
+        settle_found(
+            row, words=f"{contact.by_name}{contact.get_method_display()}联系上本人", by_name=contact.by_name
+        )
 
 
-def _missed(declared: Going, row: Watched, by: Actor) -> None:
+def _missed(declared: Going, row: Watched, contact: Contact, by: Actor) -> None:
+    """One try more, unless somebody has been met since; after so many of them the person is looked for."""
+    if row.contacts.filter(valid=True, at__gt=contact.at).exists():
+        return
     row.missed += 1
+    row.missed_at = max(contact.at, row.missed_at or contact.at)
     tries = number(declared.item.missed, path=row.path, on=clock.today())
     if row.missed >= tries:
         open_escalation(declared, row, why=f"连续 {row.missed} 次未联系上", by=by)
+
+
+def _reported(declared: Going, row: Watched, contact: Contact, by: Actor) -> None:
+    """Whatever looks like abuse is told to those who manage the ledger and those who oversee it, by nobody's choice."""
+    for role in (declared.item.managed_by, declared.item.overseen_by):
+        inform(
+            path=office_of(row.path, role.at), from_path=row.path, title="巡访发现疑似虐待或遗弃",
+            text=f"{contact.by_name}在巡访中登记了疑似受虐待或被遗弃的情况，请立即打开台账核实、报警并跟进处置。",
+            topic=f"abuse:{contact.pk}", by=by,
+        )  # fmt: skip
 
 
 def _degrees(text: str, most: int, name: str) -> Decimal | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of, parent
 from minzheng.kernel.audit import Actor, note, verb
@@ -18,7 +18,7 @@ from minzheng.kernel.notices.informing import inform
 from .duties import Going, require, rounds_of
 from .models import Escalation, Watched
 
-__all__ = ["answer_escalation", "open_escalation", "pass_up", "settle_found"]
+__all__ = ["answer_escalation", "office_of", "open_escalation", "pass_up", "settle_ended", "settle_found"]
 
 State = Escalation.State
 _LONGEST = 300
@@ -28,25 +28,67 @@ def open_escalation(declared: Going, row: Watched, *, why: str, by: Actor) -> Es
     """The first of the chain is called, once; inside the running verb."""
     if Escalation.objects.filter(watched=row, state=State.OPEN).exists():
         return None
-    rung = declared.item.chain[0]
+    now = clock.now()
+    rung = _first(declared, row, now)
     made = Escalation.objects.create(
-        watched=row, path=row.path, opened_at=clock.now(), why=why[:200], rung=rung.code,
-        due_at=clock.now() + timedelta(hours=number(rung.within, path=row.path, on=clock.today())),
+        watched=row, path=row.path, opened_at=now, why=why[:200], rung=rung.code,
+        due_at=_due(declared, row, rung, now),
     )  # fmt: skip
-    inform(
-        path=_office(row.path, rung.by.at), from_path=row.path, title="巡访对象联系不上",
-        text=f"{why}。请按“{rung.label}”办理，期限 {made.due_at:%m月%d日 %H:%M}。",
-        topic=f"escalation:{made.pk}", by=by,
-    )  # fmt: skip
+    _call(made, rung, by=by)
     return made
 
 
-def _office(path: str, level: Level) -> str:
+def _first(declared: Going, row: Watched, now: datetime) -> declare.Rung:
+    """The first of the chain; late in the day, for those who cannot wait, whoever comes with the police."""
+    chain = declared.item.chain
+    police = next((rung for rung in chain if rung.police), chain[0])
+    before = sum(_hours(rung, row) for rung in chain[: chain.index(police)])
+    hurried = row.risk in declared.item.same_day and now + timedelta(hours=before) >= _midnight(now)
+    return police if hurried else chain[0]
+
+
+def _due(declared: Going, row: Watched, rung: declare.Rung, opened_at: datetime) -> datetime:
+    """Within the hours of the rung; with the police and where it cannot wait, on the day on which it began."""
+    now = clock.now()
+    due, last = now + timedelta(hours=_hours(rung, row)), _midnight(opened_at)
+    return min(due, last) if rung.police and row.risk in declared.item.same_day and now < last else due
+
+
+def _midnight(at: datetime) -> datetime:
+    """The end of a day at the office."""
+    day: date = at.astimezone(clock.SHANGHAI).date() + timedelta(days=1)
+    return datetime.combine(day, time(), clock.SHANGHAI)
+
+
+def _hours(rung: declare.Rung, row: Watched) -> int:
+    return number(rung.within, path=row.path, on=clock.today())
+
+
+def _call(row: Escalation, rung: declare.Rung, *, by: Actor) -> None:
+    """The office of the rung is told that it is its turn, and until when."""
+    due = row.due_at.astimezone(clock.SHANGHAI)
+    inform(
+        path=office_of(row.path, rung.by.at), from_path=row.path, title="巡访对象联系不上",
+        text=f"{row.why}。请按“{rung.label}”办理，期限 {due:%m月%d日 %H:%M}。",
+        topic=f"escalation:{row.pk}:{rung.code}", by=by,
+    )  # fmt: skip
+
+
+def office_of(path: str, level: Level) -> str:
     """The office of a level above a place."""
     at: str | None = path
     while at is not None and level_of(at) > level:
         at = parent(at)
     return at or path
+
+
+def settle_ended(rounds: str, path: str) -> None:
+    """Nobody is looked for any longer whose ledger has ended: they died, moved, or live in an institution."""
+    open_ = Escalation.objects.select_for_update(of=("self",)).filter(
+        watched__rounds=rounds, path__startswith=path, state=State.OPEN, watched__until_on__isnull=False
+    )
+    for one in open_.select_related("watched"):
+        _close(one, words=f"台账已结束：{one.watched.end_reason}", by_name="系统", found=True)
 
 
 def settle_found(row: Watched, *, words: str, by_name: str) -> None:
@@ -81,7 +123,7 @@ def answer_escalation(
         _close(row, words=words.strip(), by_name=by.name, found=True, logged=True)
         Watched.objects.filter(pk=row.watched_id).update(missed=0)
     else:
-        _next(declared, row)
+        _next(declared, row, by=by)
     note(about=row, path=row.path, after={"found": found, "rung": row.rung})
     return row
 
@@ -98,20 +140,24 @@ def _close(row: Escalation, *, words: str, by_name: str, found: bool, logged: bo
     row.save()
 
 
-def _next(declared: Going, row: Escalation) -> None:
-    """The next of the chain; the last one stays called until somebody is found."""
+def _next(declared: Going, row: Escalation, *, by: Actor) -> None:
+    """The next of the chain is called; the last one stays called until somebody is found."""
     chain = declared.item.chain
     at = next(place for place, one in enumerate(chain) if one.code == row.rung)
     rung = chain[min(at + 1, len(chain) - 1)]
     row.rung = rung.code
-    row.due_at = clock.now() + timedelta(hours=number(rung.within, path=row.path, on=clock.today()))
+    row.due_at = _due(declared, row.watched, rung, row.opened_at)
     row.version += 1
     row.save()
+    _call(row, rung, by=by)
 
 
 @verb("visits.pass_up", label="失联处置逐级上报")
 def pass_up(*, by: Actor) -> int:
-    """Whoever has let their clock run out is passed over: the next in the chain is called."""
+    """Whoever has let their clock run out is passed over: the next in the chain is called.
+
+    Somebody who was tried once and not again in time is looked for as well.
+    """
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("by_itself", "逾期的失联处置由平台自动上报，不能代办。")
     passed = 0
@@ -122,7 +168,22 @@ def pass_up(*, by: Actor) -> int:
             if row.rung == declared.item.chain[-1].code:
                 continue
             _log(row, "系统", "逾期未答复，转下一环节")
-            _next(declared, row)
+            _next(declared, row, by=by)
             passed += 1
+        passed += sum(_forgotten(one, by=by) for one in catalogue.current().rounds.values())
     note(after={"passed": passed})
     return passed
+
+
+def _forgotten(declared: Going, *, by: Actor) -> int:
+    """Those whom nobody met at the last try and nobody has tried since: the chain begins for them."""
+    once = Watched.objects.select_for_update(of=("self",)).filter(
+        rounds=declared.code, until_on=None, missed__gt=0, missed_at__lt=clock.now() - timedelta(hours=1)
+    )
+    found = 0
+    for row in once.exclude(escalations__state=State.OPEN).order_by("id"):
+        hours = number(declared.item.missed_within, path=row.path, on=clock.today())
+        if row.missed_at is not None and row.missed_at < clock.now() - timedelta(hours=hours):
+            why = f"未联系上后 {hours} 小时内没有再次联系"
+            found += open_escalation(declared, row, why=why, by=by) is not None
+    return found

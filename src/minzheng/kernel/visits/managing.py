@@ -11,13 +11,14 @@ from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.catalogue.terms import number
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import Refused, Stale
 
 from .duties import Going, own, require, rounds_of
+from .escalating import settle_found
 from .models import ExtraRound, Reached, Watched
 from .planning import due_again
 
-__all__ = ["assign", "back", "call_extra", "leave", "state_groups"]
+__all__ = ["assign", "back", "call_extra", "forget_door", "leave", "lift_extra", "state_groups"]
 
 
 @verb("visits.assign", label="指定巡访员")
@@ -78,6 +79,7 @@ def leave(
     row.version += 1
     row.save()
     Reached.objects.filter(watched=row, month__gte=since.replace(day=1)).update(counted=False)
+    settle_found(row, words=f"已暂停巡访：{row.end_reason}", by_name=by.name)
     note(about=row, path=row.path, after={"away": away})
     return row
 
@@ -92,6 +94,24 @@ def back(*, watched: Watched, by: Actor) -> Watched:
     row.back_on, row.version = clock.today(), row.version + 1
     row.save()
     note(about=row, path=row.path)
+    return row
+
+
+@verb("visits.forget_door", label="重新定位住所")
+def forget_door(
+    *, watched: Watched, words: str, by: Actor, version: int | None = None, key: str | None = None
+) -> Watched:
+    """The place kept for the door is wrong, or the person lives elsewhere in the village: the next call finds it."""
+    row, declared = own(watched, by, version=version)
+    require(declared, (declared.item.managed_by,), by, path=row.path)
+    if row.lat is None:
+        raise Refused("door_unknown", "还没有定位过住所。下次上门登记定位时自动记录。")
+    if not words.strip():
+        raise Refused("words_missing", "请写明重新定位的原因。", field="words")
+    row.lat = row.lon = None
+    row.version += 1
+    row.save()
+    note(about=row, path=row.path, reason=words.strip()[:200])
     return row
 
 
@@ -113,7 +133,7 @@ def call_extra(
     require(declared, (declared.item.overseen_by,), by, path=path)
     _called(declared, path, call, risks, (from_on, until_on), figure)
     row, new = ExtraRound.objects.get_or_create(
-        rounds=rounds, path=path, call=call, from_on=from_on,
+        rounds=rounds, path=path, call=call, from_on=from_on, lifted_on=None,
         defaults={
             "figure": figure, "risks": sorted(set(risks)), "until_on": until_on, "words": words.strip()[:200],
             "called_at": clock.now(), "called_by": by.id, "called_by_name": by.name,
@@ -124,6 +144,26 @@ def call_extra(
     ledgers = Watched.objects.filter(rounds=rounds, path__startswith=path, until_on=None, risk__in=risks)
     due_again(declared, path, list(ledgers.values_list("pk", flat=True)))
     note(about=row, path=path, after={"call": call, "figure": figure, "risks": list(risks)})
+    return row
+
+
+@verb("visits.lift_extra", label="提前结束加密巡访")
+def lift_extra(*, extra: ExtraRound, words: str, by: Actor, key: str | None = None) -> ExtraRound:
+    """The cold is over before its time, or it was called by mistake: from today on it no longer holds."""
+    row = ExtraRound.objects.select_for_update(of=("self",)).get(pk=extra.pk)
+    declared = rounds_of(row.rounds)
+    require(declared, (declared.item.overseen_by,), by, path=row.path)
+    if row.lifted_on is not None or row.until_on < clock.today():
+        raise Stale("extra_over", "这次加密巡访已经结束。请刷新页面。")
+    if not words.strip():
+        raise Refused("words_missing", "请写明提前结束的原因。", field="words")
+    row.lifted_on, row.lifted_words = clock.today(), words.strip()[:200]
+    row.save()
+    ledgers = Watched.objects.filter(
+        rounds=row.rounds, path__startswith=row.path, until_on=None, risk__in=row.risks
+    )
+    due_again(declared, row.path, list(ledgers.values_list("pk", flat=True)))
+    note(about=row, path=row.path, reason=row.lifted_words)
     return row
 
 

@@ -22,6 +22,7 @@ from minzheng.kernel.errors import Refused
 
 from . import plansql
 from .duties import Going, require, rounds_of
+from .escalating import settle_ended
 
 __all__ = ["due_again", "replan", "replan_everywhere"]
 
@@ -54,6 +55,7 @@ def replan(*, rounds: str, path: str, by: Actor) -> dict[str, int]:
         ):  # fmt: skip
             cursor.execute(text, facts)
             counts[name] = int(cursor.rowcount)
+        settle_ended(rounds, path)
         counts["due"] = _due(cursor, declared, path, "o.path >= %(path)s AND o.path < %(path_end)s", facts)
         cursor.execute(plansql.AFRESH)
     note(path=path, after=counts)
@@ -74,6 +76,7 @@ def _facts(declared: Going, path: str) -> dict[str, Any]:
     return {
         **declared.item.given(on=today), "rounds": declared.code, "path": path, "path_end": path[:-1] + "0",
         "day": today, "extra": number(declared.item.extra, path=path, on=today),
+        "again": number(declared.item.offered_again, path=path, on=today),
     }  # fmt: skip
 
 

@@ -19,26 +19,30 @@ RISKS = """
 UPDATE visits_found f SET risk = r.risk
 FROM unnest(%(facts)s::text[], %(risks)s::text[]) r(facts, risk) WHERE f.facts::text = r.facts"""
 
+# Whoever has moved has another door: the next call there says where it is.
 CHANGED = """
 UPDATE visits_watched w SET path = f.path, groups = f.groups, facts = f.facts, risk = f.risk,
+  lat = CASE WHEN w.path = f.path THEN w.lat END, lon = CASE WHEN w.path = f.path THEN w.lon END,
   risk_since = CASE WHEN w.risk = f.risk THEN w.risk_since ELSE %(day)s END, version = w.version + 1
 FROM visits_found f
 WHERE w.rounds = %(rounds)s AND w.until_on IS NULL AND w.person_id = f.person_id
   AND (w.path, w.groups, w.facts, w.risk) IS DISTINCT FROM (f.path, f.groups, f.facts, f.risk)"""
 
-# Whoever left the list because they live elsewhere for a time comes back only when somebody says so.
+# Whoever left the list because they live elsewhere for a time comes back only when somebody says so; whoever did not
+# want to be visited is asked again in time.
 LISTED = """
 INSERT INTO visits_watched (path, rounds, person_id, groups, stated, facts, risk, risk_since, since_on, end_reason,
   away, visitor, visitor_name, missed, version)
 SELECT f.path, %(rounds)s, f.person_id, f.groups, coalesce(b.stated, '[]'), f.facts, f.risk, %(day)s, %(day)s, '',
   '', coalesce(b.visitor, ''), coalesce(b.visitor_name, ''), 0, 1
 FROM visits_found f
-LEFT JOIN LATERAL (SELECT w.stated, w.visitor, w.visitor_name, w.away, w.back_on FROM visits_watched w
+LEFT JOIN LATERAL (SELECT w.stated, w.visitor, w.visitor_name, w.away, w.back_on, w.until_on FROM visits_watched w
   WHERE w.rounds = %(rounds)s AND w.person_id = f.person_id AND w.until_on IS NOT NULL ORDER BY w.id DESC LIMIT 1) b
   ON true
 WHERE NOT EXISTS (SELECT FROM visits_watched w
   WHERE w.rounds = %(rounds)s AND w.person_id = f.person_id AND w.until_on IS NULL)
-  AND (coalesce(b.away, '') = '' OR b.back_on <= %(day)s)
+  AND (coalesce(b.away, '') = '' OR b.back_on <= %(day)s
+    OR b.away = 'refused' AND b.until_on + make_interval(months => %(again)s) <= %(day)s)
 ON CONFLICT DO NOTHING"""
 
 LEFT = """
@@ -69,8 +73,8 @@ FIRST = """
 CREATE TEMPORARY TABLE visits_first ON COMMIT DROP AS
 SELECT * FROM unnest(%(listed)s::date[], %(dues)s::date[]) x(listed, due)"""
 
-# When each is due: so many days after the last time, the first time by the limit for new entries, and sooner while
-# extra rounds of the place are on.
+# When each is due: so many days after the last time, the first time by the limit for new entries, sooner while extra
+# rounds of the place are on, and on the day after a try at which nobody was met.
 DUE = """
 UPDATE visits_watched w SET phone_due_on = d.phone_due, visit_due_on = d.visit_due,
   next_due_on = least(d.phone_due, d.visit_due)
@@ -78,9 +82,10 @@ FROM (
   SELECT o.id,
     CASE WHEN i.phone IS NOT NULL THEN coalesce(o.last_phone_on + i.phone, t.due) END AS phone_due,
     least(coalesce(o.last_visit_on + i.visit, t.due),
+      CASE WHEN o.missed > 0 THEN (o.missed_at AT TIME ZONE 'Asia/Shanghai')::date + 1 END,
       (SELECT min(greatest(e.from_on, coalesce(o.last_visit_on + %(extra)s, e.from_on))) FROM visits_extraround e
        WHERE e.rounds = o.rounds AND (o.path ^@ e.path) AND e.risks ? o.risk
-         AND %(day)s BETWEEN e.from_on AND e.until_on)
+         AND (e.lifted_on IS NULL OR e.lifted_on > %(day)s) AND %(day)s BETWEEN e.from_on AND e.until_on)
     ) AS visit_due
   FROM visits_watched o JOIN visits_interval i ON i.risk = o.risk
   LEFT JOIN visits_first t ON t.listed = o.since_on

@@ -15,11 +15,11 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed, NotFound
 
 from .duties import Going, looker
-from .models import Assessment, Contact, Escalation, ExtraRound, Watched
+from .models import Assessment, Contact, ContactCheck, Escalation, ExtraRound, Watched
 
 __all__ = [
     "Late", "assessment_of", "assessments", "contacts_of", "due_today", "escalations", "extra_now", "in_force",
-    "late_by_place", "ledgers", "overdue", "visitors",
+    "late_by_place", "ledgers", "open_checks", "overdue", "visitors",
 ]  # fmt: skip
 
 
@@ -66,13 +66,22 @@ def escalations(by: Actor) -> QuerySet[Escalation]:
     return rows.select_related("watched__person").order_by("due_at", "id")
 
 
+def open_checks(declared: Going, path: str) -> QuerySet[ContactCheck]:
+    """Records of visits that were drawn beneath a place and nobody has asked after yet, the oldest first."""
+    rows = ContactCheck.objects.filter(
+        contact__watched__rounds=declared.code, path__startswith=path, result=""
+    )
+    return rows.select_related("contact__watched__person").order_by("month", "id")
+
+
 def extra_now(by: Actor) -> QuerySet[ExtraRound]:
     """Extra rounds that are on or ahead and touch the actor's places."""
     condition = Q(pk__in=[])
     for prefix in looker(by).scope:
         above = [prefix[: at + 1] for at, sign in enumerate(prefix) if sign == "/"]
         condition |= Q(path__startswith=prefix) | Q(path__in=above)
-    return ExtraRound.objects.filter(condition, until_on__gte=clock.today()).order_by("from_on", "id")
+    rows = ExtraRound.objects.filter(condition, until_on__gte=clock.today(), lifted_on=None)
+    return rows.order_by("from_on", "id")
 
 
 def visitors(declared: Going, path: str) -> list[tuple[str, str]]:

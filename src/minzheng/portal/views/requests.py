@@ -30,7 +30,7 @@ def requests(request: HttpRequest, by: Actor) -> HttpResponseBase:
 @resident_page
 def new(request: HttpRequest, by: Actor, code: str, deed: str) -> HttpResponseBase:
     """One form; sent once however often the button is pressed."""
-    declared, chosen, form = owning.one_opening(code, deed)
+    declared, chosen, form = owning.one_opening(code, deed, by)
     typed: dict[str, Any] = {}
     errors: dict[str, str] = {}
     if request.method == "POST":

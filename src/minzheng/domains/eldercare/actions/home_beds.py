@@ -117,7 +117,8 @@ def agree(*, bed: HomeBed, agreed: Agreed, by: Actor, key: str | None = None) ->
     ):
         least = number_of("homebed.min_hours", path=row.path, on=clock.today())
         raise Refused("hours_few", f"每月服务不少于 {least} 小时。", field="hours")
-    if agreed.provider.filed_on is None or agreed.provider.state != Facility.State.OPEN:
+    house = agreed.provider
+    if house.filed_on is None or house.cancelled_on is not None or house.state != Facility.State.OPEN:
         raise Refused("provider_unfiled", "服务机构应当已备案并正在运营。", field="provider")
     row.provider, row.provider_path = agreed.provider, agreed.provider.path
     row.agreement = require_words(agreed.number, "协议编号", field="agreement", longest=40)

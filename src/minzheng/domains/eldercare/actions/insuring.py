@@ -63,3 +63,5 @@ def _may_subsidise(facility: Facility, by: Actor) -> None:
     require_overseer(facility, by)
     if facility.filed_on is None:
         raise Refused("subsidy_unfiled", "没有备案的机构不能享受保费补贴。请先办理备案。", field="subsidy")
+    if facility.cancelled_on is not None:
+        raise Refused("subsidy_cancelled", "登记证书已注销的机构不能享受保费补贴。", field="subsidy")

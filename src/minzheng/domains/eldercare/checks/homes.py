@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import cast
 
+from django.db.models import Count, F, Max
+
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.errors import Refused
@@ -18,6 +20,7 @@ from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.registers.words import in_yuan
 from minzheng.kernel.visits.models import Assessment
 
 from ..models import HomeBed, Rating
@@ -93,9 +96,10 @@ def _assessed(arrival: Arrival) -> dict[str, str]:
 
 
 def warnings(facility: Facility, on: date) -> Sequence[str]:
-    """Occupancy, beds that do not fit, a rating that ends, fire papers, the yearly check."""
+    """Occupancy, beds that do not fit, a rating that ends, fire papers, the yearly check, fees paid ahead, partners."""
     return [
         *_occupancy(facility, on), *_beds(facility, on), *_papers(facility, on), *_visited(facility, on),
+        *_prepaid(facility, on), *_partner(facility, on),
     ]  # fmt: skip
 
 
@@ -142,6 +146,25 @@ def _visited(facility: Facility, on: date) -> Iterator[str]:
         yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
     if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
         yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
+
+
+def _prepaid(facility: Facility, on: date) -> Iterator[str]:
+    """Fees paid far ahead are a sign of illegal fund-raising (handbook 02 §13)."""
+    months = cast(int, _value("home.prepaid.cap_months", facility, on))
+    much = Stay.objects.filter(facility=facility, until_on=None, prepaid__gt=F("fee") * months)
+    found = much.aggregate(many=Count("id"), most=Max("prepaid"))
+    if found["many"]:
+        yield (
+            f"{found['many']} 名入住人的预收费余额超过 {months} 个月收费（最高 {in_yuan(found['most'])}），"
+            "请核查是否涉嫌非法集资"
+        )
+
+
+def _partner(facility: Facility, on: date) -> Iterator[str]:
+    """A contract with a hospital that has run out holds no green channel open."""
+    until = facility.details.get("partner_until")
+    if facility.details.get("medical") == "contract" and until and str(until) < on.isoformat():
+        yield f"与{facility.details.get('partner') or '医疗机构'}的签约已于 {until} 到期"
 
 
 def _value(key: str, facility: Facility, on: date) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import books, elders, homes, learning, living, services, years
+from . import asking, books, elders, homes, learning, living, services, years
 
 __all__ = ["populate"]
 
@@ -18,3 +18,4 @@ def populate(**given: Any) -> None:
     living.populate(**given)
     books.populate(**given)
     learning.populate(**given)
+    asking.populate(**given)

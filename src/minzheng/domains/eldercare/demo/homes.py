@@ -57,10 +57,10 @@ pair AS (
            THEN bed.opened + (bed.id * 7919 %% 1500)::int + 200 + (bed.id %% 300)::int END AS until
   FROM bed JOIN elder USING (county, n) WHERE bed.n %% 4 <> 0),
 stay AS (
-  INSERT INTO facilities_stay (path, facility_id, person_id, agreement_number, answers, fee, deposit, from_on, until_on,
+  INSERT INTO facilities_stay (path, facility_id, person_id, agreement_number, answers, fee, deposit, prepaid, from_on, until_on,
                                left_because, left_words, settled, by_name)
   SELECT path, facility_id, person, 'YS' || id, (%(answers)s::text[])[1 + id %% 5],
-         150000 + (id %% 8) * 20000, 300000, since, until, CASE WHEN until IS NULL THEN '' ELSE 'home' END, '',
+         150000 + (id %% 8) * 20000, 300000, 0, since, until, CASE WHEN until IS NULL THEN '' ELSE 'home' END, '',
          CASE WHEN until IS NULL THEN NULL ELSE 300000 END, '演示'
   FROM pair RETURNING id, agreement_number, path, person_id, from_on, until_on)
 INSERT INTO facilities_lodging (path, stay_id, bed_id, person_id, from_on, until_on)
@@ -126,7 +126,8 @@ def _houses(townships: dict[str, list[Division]]) -> Iterator[Facility]:
                 "area": 1800 + serial % 9 * 200, "fire_number": f"演示消{serial}", "fire_on": str(opened),
                 "food_permit": "",
                 "medical": ("clinic", "contract", "none")[serial % 3], "bathing": serial % 4 != 0, "caregivers": 9,
-                "social_workers": 1, "day_places": 10,
+                "social_workers": 1, "day_places": 10, "fee_from": 150_000 + serial % 5 * 30_000,
+                "fee_to": 260_000 + serial % 7 * 40_000,
             })  # fmt: skip
         for town in towns:
             serial += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minzheng.kernel.declare import Choice, Day, Form, Number, Text, YesNo
+from minzheng.kernel.declare import Choice, Day, Form, Money, Number, Text, YesNo
 
 from .. import rules
 
@@ -26,6 +26,10 @@ DETAILS = Form(
         Number("caregivers", "护理人员数", most=5000), Number("social_workers", "社会工作者数", most=500),
         Number("day_places", "日间照料位", required=False, most=5000),
         YesNo("dependent", "主要收住经济困难的失能、残疾老人", required=False),
+        Money("fee_from", "月收费（最低）", required=False, help="床位、护理、餐费合计；公开给居民查询"),
+        Money("fee_to", "月收费（最高）", required=False),
+        Text("partner", "签约医疗机构", required=False, longest=80), Day("partner_until", "签约有效期至",
+        required=False, future=True), YesNo("green", "有绿色通道", required=False),
     ),
 )  # fmt: skip
 

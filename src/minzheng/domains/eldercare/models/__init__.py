@@ -1,11 +1,13 @@
 """What elder care keeps of its own."""
 
+from .carers import CarerJob
 from .homes import Certificate, Cover, Estate, FundUse, Policy, Rating
 from .living import Adaptation, AdaptationItem, HomeBed, HomeBedMonth
+from .requests import AbilityRequest
 from .sites import SiteMonth
 from .transfers import Transfer
 
 __all__ = [
-    "Adaptation", "AdaptationItem", "Certificate", "Cover", "Estate", "FundUse", "HomeBed", "HomeBedMonth", "Policy",
-    "Rating", "SiteMonth", "Transfer",
+    "AbilityRequest", "Adaptation", "AdaptationItem", "CarerJob", "Certificate", "Cover", "Estate", "FundUse",
+    "HomeBed", "HomeBedMonth", "Policy", "Rating", "SiteMonth", "Transfer",
 ]  # fmt: skip

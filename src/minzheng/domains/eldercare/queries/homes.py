@@ -20,7 +20,10 @@ from minzheng.kernel.law.reference import Evaluation
 from ..models import Rating
 from ..rules.supervision import credit_grade, standing
 
-__all__ = ["SORT", "SUPERVISION", "facility_of", "facts", "key_of", "own", "stars_of", "subjects"]
+__all__ = [
+    "SORT", "SUPERVISION", "facility_of", "facts", "key_of", "own", "stars_in_words",
+    "stars_of", "subjects",
+]  # fmt: skip
 
 SORT = "eldercare.homes"
 SUPERVISION = "eldercare.homes_supervision"
@@ -48,6 +51,13 @@ def stars_of(facilities: Iterable[int], on: date) -> dict[int, int]:
     held = Rating.objects.filter(facility__in=list(facilities), state=Rating.State.CERTIFIED)
     held = held.filter(Q(valid_until__gte=on), valid_from__lte=on)
     return {house: stars or 0 for house, stars in held.values_list("facility", "stars")}
+
+
+def stars_in_words(facilities: Iterable[int], on: date) -> dict[int, str]:
+    """The rating that is valid on a day, as families read it."""
+    return {
+        house: f"{'一二三四五'[stars - 1]}级" for house, stars in stars_of(facilities, on).items() if stars
+    }
 
 
 def _facts(record: Record, stars: int) -> dict[str, Any]:

@@ -53,9 +53,10 @@ def houses_of(by: Actor) -> QuerySet[Facility]:
 
 
 def houses_at_work(path: str) -> QuerySet[Facility]:
-    """Institutions of the county that are open and filed."""
+    """Institutions of the county that are open, filed, and exist in law."""
     county = county_of(path) or path
-    return Facility.objects.filter(sort=SORT, path__startswith=county, state="open").exclude(filed_on=None)
+    rows = Facility.objects.filter(sort=SORT, path__startswith=county, state="open", cancelled_on=None)
+    return rows.exclude(filed_on=None)
 
 
 def only_own_houses(rows: QuerySet[Any], by: Actor) -> QuerySet[Any]:

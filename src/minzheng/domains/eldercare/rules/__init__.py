@@ -6,6 +6,8 @@ Allowances for the old stand with the other benefits of a household, in social a
 from __future__ import annotations
 
 from .ability import assessment
+from .carers import BANDS as CARER_BANDS
+from .carers import carer
 from .casebook import seed_parameters
 from .community import HURDLES, MERITS, district, match, score, visit_list, visited
 from .dates import filing_due, next_contacts
@@ -17,6 +19,7 @@ from .supervision import admission, standing
 
 __all__ = [
     "ADAPT",
+    "CARER_BANDS",
     "ELDERS",
     "GB37276",
     "GB38600",
@@ -32,6 +35,7 @@ __all__ = [
     "admission",
     "assessment",
     "beds",
+    "carer",
     "district",
     "filing_due",
     "fund",

@@ -16,7 +16,7 @@ from minzheng.kernel.law.parameters import Parameters
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import Kind, to_json
 
-from . import ability, community, dates, funds, institutions, living, supervision
+from . import ability, carers, community, dates, funds, institutions, living, supervision
 
 __all__ = ["CASES", "ENTITIES", "WORDS", "answers", "cases", "evaluations", "seed_parameters"]
 
@@ -38,6 +38,7 @@ ENTITIES: tuple[Entity, ...] = (
     supervision.admission,
     living.home_bed,
     living.adaptation,
+    carers.carer,
 )
 
 # How the cases call what they give and expect, where it is no rule: Chinese words, and a unit.

@@ -65,8 +65,9 @@ VISITS = declare.Rounds(
         declare.Rung("door", "会同派出所上门", CLERK, "elder.visits.search.door", police=True),
         declare.Rung("county", "县级督办", COUNTY_OFFICER, "elder.visits.search.county", police=True),
     ),
-    first_term="elder.visits.first_term", missed="elder.visits.missed", far="elder.visits.far",
-    late_hours="elder.visits.late_hours", extra="elder.visits.extra.days",
-    sampled="elder.visits.sampled", basis=instruments.VISITS.as_a_whole(),
+    first_term="elder.visits.first_term", missed="elder.visits.missed", missed_within="elder.visits.missed_within",
+    offered_again="elder.visits.offered_again", far="elder.visits.far", late_hours="elder.visits.late_hours",
+    extra="elder.visits.extra.days", sampled="elder.visits.sampled", most_a_day="elder.visits.most_a_day",
+    most_a_phone="elder.visits.most_a_phone", same_day=("red",), basis=instruments.VISITS.as_a_whole(),
     outdoors=declare.Outdoors(photo="现场照片", position=True, phone=True, address=True),
 )  # fmt: skip

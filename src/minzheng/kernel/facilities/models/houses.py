@@ -59,6 +59,9 @@ class Facility(Placed):
     filing_number = models.CharField("备案回执编号", max_length=40, blank=True)
     closing_on = models.DateField("拟停业日期", null=True, blank=True)
     closed_on = models.DateField("停业日期", null=True, blank=True)
+    # The organisation behind the house no longer exists in law, as the register of organisations says.
+    cancelled_on = models.DateField("登记证书注销日期", null=True, blank=True)
+    cancelled_words = models.CharField("注销情况", max_length=200, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -71,6 +74,9 @@ class Facility(Placed):
             ),
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_on__isnull=False), name="facility_closed_on"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on=None) | ~Q(cancelled_words=""), name="facility_cancelled_with_reason"
             ),
         )
         indexes = (models.Index(fields=["sort", "path"]),)

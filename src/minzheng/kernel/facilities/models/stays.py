@@ -73,6 +73,9 @@ class Stay(Placed):
     answers = SealedJSONField("入住登记")
     fee = models.BigIntegerField("月收费（分）")
     deposit = models.BigIntegerField("押金（分）", default=0)
+    # What the house holds of fees paid ahead, as it last told.
+    prepaid = models.BigIntegerField("预收费余额（分）", default=0)
+    prepaid_on = models.DateField("预收费登记日期", null=True)
     from_on = models.DateField("入住日期")
     until_on = models.DateField("离开日期", null=True)
     left_because = models.CharField("离开原因", max_length=20, blank=True)
@@ -89,7 +92,9 @@ class Stay(Placed):
             models.CheckConstraint(
                 condition=Q(until_on=None) | ~Q(left_because=""), name="stay_left_with_reason"
             ),
-            models.CheckConstraint(condition=Q(fee__gte=0, deposit__gte=0), name="stay_money"),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0, deposit__gte=0, prepaid__gte=0), name="stay_money"
+            ),
             models.UniqueConstraint(fields=["facility", "agreement_number"], name="stay_agreement_once"),
         )
         indexes = (models.Index(fields=["facility", "until_on"]),)

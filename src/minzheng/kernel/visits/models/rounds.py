@@ -63,6 +63,7 @@ class Watched(Placed):
     visit_due_on = models.DateField("下次上门", null=True)
     next_due_on = models.DateField("下次联系", null=True)
     missed = models.PositiveSmallIntegerField("连续未联系上", default=0)
+    missed_at = models.DateTimeField("最近未联系上", null=True)
     lat = _degrees("纬度")
     lon = _degrees("经度")
     version = models.PositiveIntegerField("版本", default=1)
@@ -201,12 +202,22 @@ class ExtraRound(Placed):
     called_at = models.DateTimeField("登记时间")
     called_by = models.CharField("登记人标识", max_length=40)
     called_by_name = models.CharField("登记人", max_length=60)
+    # The first day on which they no longer hold, where they were ended early or called by mistake.
+    lifted_on = models.DateField("提前结束", null=True)
+    lifted_words = models.CharField("结束原因", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "加密巡访"
         constraints = (
             models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="extra_round_interval"),
-            models.UniqueConstraint(fields=["rounds", "path", "call", "from_on"], name="extra_round_once"),
+            models.UniqueConstraint(
+                fields=["rounds", "path", "call", "from_on"],
+                condition=Q(lifted_on=None),
+                name="extra_round_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_on=None) | ~Q(lifted_words=""), name="extra_round_lifted_with_reason"
+            ),
         )
 
 
