@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from minzheng.desk.sheets import Sent, Sheet
@@ -18,6 +17,7 @@ from minzheng.kernel.facilities.models import Facility, Filing
 from minzheng.kernel.facilities.registering import CHANGEABLE
 
 __all__ = ["describing_sheets", "filing_sheets"]
+
 
 def filing_sheets(found: Facility, by: Actor) -> list[Sheet]:
     """The house's own staff hand in the first filing, and every change after that."""

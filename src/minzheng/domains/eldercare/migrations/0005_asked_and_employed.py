@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('eldercare', '0003_sites_and_training'),
-        ('facilities', '0003_what_is_known_of_a_house'),
+        ('eldercare', '0004_certificates_taken_back'),
+        ('facilities', '0004_what_is_known_of_a_house'),
         ('people', '0006_digest_change'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('visits', '0004_rounds_looked_at_again'),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0002_sealed_anew'),
+        ('facilities', '0003_beds_keep_their_past'),
         ('people', '0006_digest_change'),
     ]
 
