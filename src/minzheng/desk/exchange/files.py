@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import Sent, Sheet, fresh_key, limited, receive
-from minzheng.kernel import declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor

@@ -90,9 +90,9 @@ class Indicator:
     A function takes a ``clock.Month`` and gives ``{path: whole number}``; it is counted by township, for the running
     month and the one before.  ``nothing`` is said where a month came to nothing.  Where what is counted stands in a
     register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all others) lead from a number to
-    its entries.  ``serves`` names the targets of a plan that the figure answers, ``beside`` those of which it is another
-    reading, shown next to the one that is judged.  ``everywhere`` says that every county has some of what it is counted
-    out of: one without any has not entered it.
+    its entries.  ``serves`` names the targets of a plan that the figure answers, ``beside`` those of which it is
+    another reading, shown next to the one that is judged.  ``everywhere`` says that every county has some of what it
+    is counted out of: one without any has not entered it.
     """
 
     code: str

@@ -104,15 +104,14 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     tasks = list(found.tasks.order_by("id"))
     decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
-    running, papers = not ended(found), papers_of(found.pk, by)
-    unsigned = drafts.unsigned(found, declared.item, members) if running else []
+    papers = papers_of(found.pk, by)
+    unsigned = [] if ended(found) else drafts.unsigned(found, declared.item, members)
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
         "events": following.events_of(found, declared, tasks),
         "correction": Correction.objects.filter(case=found).first(),
         "correcting": found.state == Case.State.CORRECTING,
-        # Also when the matter is closed: the yearly re-check asks about whoever draws benefits.
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
         "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
