@@ -122,6 +122,15 @@ def _open_checks(run: Recheck, county: County, limits: Limits, by: Actor) -> int
         checks.append(check)
         questions += asked
         differences += [_difference(check, one, limits) for one in new]
+    _written(checks, questions, differences)
+    tell_families(
+        [one.pk for one in checks], path=county.path, grown=clock.add_months(clock.today(), -12 * 18)
+    )
+    return len(differences)
+
+
+def _written(checks: list[Verification], questions: list[Query], differences: list[Discrepancy]) -> None:
+    """All of it in four statements; each report stands in the audit under its hash."""
     Verification.objects.bulk_create(checks, batch_size=1000)
     rows: list[Query | Discrepancy] = [*questions, *differences]
     for check in checks:
@@ -130,10 +139,6 @@ def _open_checks(run: Recheck, county: County, limits: Limits, by: Actor) -> int
         row.verification_id = row.verification.pk  # the checks have their numbers now
     Query.objects.bulk_create(questions, batch_size=1000)
     Discrepancy.objects.bulk_create(differences, batch_size=1000)
-    tell_families(
-        [one.pk for one in checks], path=county.path, grown=clock.add_months(clock.today(), -12 * 18)
-    )
-    return len(differences)
 
 
 def _check(run: Recheck, county: County, home: int, limits: Limits, by: Actor) -> Verification:

@@ -44,23 +44,30 @@ def sign_consent(
     path = path or person.path
     concerning(person, case_id=case_id, path=path, article=str(basis_on(clock.today())))
     _check_letter(purpose=purpose, channel=channel)
-    _check_signer(person, guardian=guardian)
-    if guardian is not None and not is_minor(person):
-        note(reason=_ground(person, ground, by=by))
-    _check_witness(person, guardian=guardian, path=path, channel=channel, purpose=purpose, by=by)
-    current = {"person": person, "case_id": case_id, "purpose": purpose, "withdrawn_at": None}
+    _check_signature(
+        person, guardian=guardian, ground=ground, path=path, channel=channel, purpose=purpose, by=by
+    )
+    consent, fresh = _kept(
+        person, case_id=case_id, purpose=purpose, guardian=guardian, path=path, channel=channel, by=by
+    )
+    note(after={"purpose": purpose, "letter": consent.version, "channel": consent.channel, "fresh": fresh})
+    _resume(case_id=case_id, purpose=purpose)
+    return consent
+
+
+def _kept(
+    person: Person, *, case_id: int, purpose: str, guardian: Person | None, path: str, channel: str, by: Actor
+) -> tuple[Consent, bool]:
+    """The letter in force, and whether it was signed just now."""
     wording, witnessed = letter(), by.kind is not Kind.RESIDENT
-    consent, fresh = Consent.objects.get_or_create(
-        **current,
+    return Consent.objects.get_or_create(
+        person=person, case_id=case_id, purpose=purpose, withdrawn_at=None,
         defaults={
             "guardian": guardian, "path": path, "version": wording.version, "text_sha": wording.sha,
             "signed_at": clock.now(), "channel": channel,
             "witnessed_by": by.id if witnessed else "", "witness_name": by.name if witnessed else "",
         },
     )  # fmt: skip
-    note(after={"purpose": purpose, "letter": consent.version, "channel": consent.channel, "fresh": fresh})
-    _resume(case_id=case_id, purpose=purpose)
-    return consent
 
 
 def _check_letter(*, purpose: str, channel: str) -> None:
@@ -71,6 +78,15 @@ def _check_letter(*, purpose: str, channel: str) -> None:
     if channel not in Channel.values:
         listed = "、".join(Channel.labels)
         raise Refused("channel_unknown", f"没有这种签署方式。请选择：{listed}。", field="channel")
+
+
+def _check_signature(
+    person: Person, *, guardian: Person | None, ground: str, path: str, channel: str, purpose: str, by: Actor
+) -> None:
+    _check_signer(person, guardian=guardian)
+    if guardian is not None and not is_minor(person):
+        note(reason=_ground(person, ground, by=by))
+    _check_witness(person, guardian=guardian, path=path, channel=channel, purpose=purpose, by=by)
 
 
 def _check_signer(person: Person, *, guardian: Person | None) -> None:

@@ -90,7 +90,9 @@ def _in_audit(one: Verification) -> Proof:
     with viewing.door("evidence"):
         found = (
             done.filter(case_id=one.case_id, after__report=one.report_sha).exists()
-            or done.filter(path=county_of(one.path) or one.path, parts__contains=issued).exists()
+            or done.filter(
+                path=county_of(one.path) or one.path, verb="exchange.recheck_compare", parts__contains=issued
+            ).exists()
         )
     return Proof.INTACT if found else Proof.UNPROVED
 

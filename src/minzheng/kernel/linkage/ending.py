@@ -51,7 +51,7 @@ def stand_again(made: Merge) -> None:
         model = apps.get_model(one["model"])
         fields = {name: model._meta.get_field(name) for name in one["before"]}
         then, now = (
-            {name: fields[name].to_python(value) for name, value in one[when].items()}  # type: ignore[union-attr]
+            {name: fields[name].to_python(value) for name, value in one[when].items()}
             for when in ("after", "before")
         )
         model._default_manager.filter(pk=one["row"], **then).update(**now)
