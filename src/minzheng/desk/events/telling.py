@@ -116,18 +116,7 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
     if person is None or not duties.holds(by, duties.reporter, path=person.path):
         raise NotFound("person_not_found", "没有这位居民，或不在您的管辖范围内。")
     made: list[LifeEvent] = []
-    sheet, status = (
-        Sheet(
-            "tell",
-            _TELL,
-            lambda sent: _tell(person, sent, by, made),
-            submit="登记",
-            values={"source": "village"},
-        ),
-        200,
-    )
-    moving = Sheet("move", _MOVE, lambda sent: _move(person, sent, by, made), submit="登记迁移", quiet=True)
-    card = Sheet("card", _CARD, lambda sent: _card(person, sent, by, made), submit="登记残疾人证", quiet=True)
+    (sheet, moving, card), status = _sheets(person, by, made), 200
     if request.method == "POST":
         done, status = receive(request, [sheet, moving, card], by=by, path=person.path)
         if done:
@@ -144,6 +133,18 @@ def tell(request: HttpRequest, person_id: int) -> HttpResponse:
     )
     shown = {"sheet": sheet, "facts": facts, "moving": moving, "card": card}
     return render(request, "desk/events/tell.html", head | shown, status=status)
+
+
+def _sheets(person: Person, by: Actor, made: list[LifeEvent]) -> tuple[Sheet, Sheet, Sheet]:
+    """What happened; a move; a certificate."""
+    return (
+        Sheet(
+            "tell", _TELL, lambda sent: _tell(person, sent, by, made), submit="登记",
+            values={"source": "village"},
+        ),
+        Sheet("move", _MOVE, lambda sent: _move(person, sent, by, made), submit="登记迁移", quiet=True),
+        Sheet("card", _CARD, lambda sent: _card(person, sent, by, made), submit="登记残疾人证", quiet=True),
+    )  # fmt: skip
 
 
 def _tell(person: Person, sent: Sent, by: Actor, made: list[LifeEvent]) -> str:
