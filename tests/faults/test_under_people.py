@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -48,12 +49,19 @@ def served(environment: dict[str, str], folder: Path) -> Iterator[int]:
         words[words.index(name) + 1] = fewer
     with (
         (folder / "site.log").open("w") as log,
-        subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log) as site,
+        subprocess.Popen(
+            words, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        ) as site,
     ):
         try:
             yield port
         finally:
             site.terminate()
+            # One that is told to end while it still begins its worker waits for it without end.
+            with suppress(subprocess.TimeoutExpired):
+                site.wait(timeout=10)
+            with suppress(ProcessLookupError):
+                os.killpg(site.pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -116,7 +124,7 @@ def test_the_server_killed_under_people_loses_nothing_and_everybody_is_told(
         assert books.stdin is not None
         begun = json.loads(books.stdout.readline())
         hands = [Hand(port, begun["session"], case) for case in begun["cases"]]
-        until(lambda: ready(hands[0]), bool)
+        until(lambda: ready(hands[0]), bool, patience=60)
         over = threading.Event()
 
         def work(hand: Hand) -> None:
