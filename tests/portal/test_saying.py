@@ -206,5 +206,7 @@ def test_somebody_without_an_account_writes_to_a_township_and_finds_the_answer_b
         spoken = f"{one.code[:4]}-{one.code[4:8]}-{one.code[8:]}"
         assert "请打窗口电话" in text_of(client.get("/opinions/answer/", {"code": spoken}, follow=True))
         assert not Message.objects.exists()
+        flood = [client.post(url, {"kind": "question", "text": " "}).status_code for _ in range(4)]
+        assert flood == [400, 400, 400, 429], "six words a minute from one address"
         with pytest.raises(NotAllowed, match="已经登录"):
             box.put_in_openly(kind="advice", text="好", path=who.seat.township, by=who.resident)
