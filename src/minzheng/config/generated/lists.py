@@ -100,8 +100,17 @@ def _registers(domain: declare.Domain) -> Iterator[list[str]]:
         columns = "、".join(column.label for column in one.columns)
         readers = "、".join(role.label for role in one.read_by)
         named = next((each.handled_by for each in domain.extracts if each.code == one.brought_by), ())
-        bringers = "、".join(role.label for role in next((deed.by for deed in one.opens if deed.by_file), named))
-        yield [one.label, f"`{domain.code}.{one.code}`", columns, readers, bringers or "—", article(one.basis)]
+        bringers = "、".join(
+            role.label for role in next((deed.by for deed in one.opens if deed.by_file), named)
+        )
+        yield [
+            one.label,
+            f"`{domain.code}.{one.code}`",
+            columns,
+            readers,
+            bringers or "—",
+            article(one.basis),
+        ]
 
 
 def _schemes(domain: declare.Domain) -> Iterator[list[str]]:
