@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import BigIntegerField, F, Max, Sum, Value
 
-from minzheng.kernel import clock, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import county_of, level_of, uids
@@ -88,7 +88,11 @@ def read(months: Iterable[clock.Month], by: Actor, *, under: str) -> dict[clock.
     kept: dict[clock.Month, dict[tuple[str, str], Counted]] = defaultdict(dict)
     summed = rows.annotate(at=at).values("month", "indicator", "at").order_by()
     columns = summed.annotate(n=Sum("numerator"), d=Sum("denominator"))
-    known = every.values_list("month", Value(""), Value(""), Value(0), Value(None, BigIntegerField()))
+    # Of the months that were counted at all one measure tells, found by its key.
+    one = next(code for code, each in catalogue.current().indicators.items() if not each.item.computed)
+    known = every.filter(indicator=one).values_list(
+        "month", Value(""), Value(""), Value(0), Value(None, BigIntegerField())
+    )
     for month, indicator, path, n, d in columns.values_list("month", "indicator", "at", "n", "d").union(
         known
     ):
