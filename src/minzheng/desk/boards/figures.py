@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Sum
+from django.db.models import BigIntegerField, F, Max, Sum, Value
 
-from minzheng.kernel import clock, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import county_of, level_of, uids
@@ -88,10 +88,18 @@ def read(months: Iterable[clock.Month], by: Actor, *, under: str) -> dict[clock.
     kept: dict[clock.Month, dict[tuple[str, str], Counted]] = defaultdict(dict)
     summed = rows.annotate(at=at).values("month", "indicator", "at").order_by()
     columns = summed.annotate(n=Sum("numerator"), d=Sum("denominator"))
-    for month, indicator, path, n, d in columns.values_list("month", "indicator", "at", "n", "d"):
-        kept[clock.Month.of(month)][indicator, path] = Counted(n, d)
-    known = set(every.order_by().values_list("month", flat=True).distinct())
-    return {month: Figures(kept[month], month.first in known) for month in wanted}
+    # Of the months that were counted at all one measure tells, found by its key.
+    one = next(code for code, each in catalogue.current().indicators.items() if not each.item.computed)
+    known = every.filter(indicator=one).values_list(
+        "month", Value(""), Value(""), Value(0), Value(None, BigIntegerField())
+    )
+    for month, indicator, path, n, d in columns.values_list("month", "indicator", "at", "n", "d").union(
+        known
+    ):
+        found = kept[clock.Month.of(month)]
+        if indicator:
+            found[indicator, path] = Counted(int(n), None if d is None else int(d))
+    return {month: Figures(kept.get(month, {}), month in kept) for month in wanted}
 
 
 def counted_at(month: clock.Month, by: Actor, *, under: str) -> object:
