@@ -52,10 +52,7 @@ def plan_check(
         raise Refused("check_list", "请选择现行检查表和联合部门，完成期限不能早于今天。", field="list_code")
     if len(inspectors) < 2:
         raise Refused("inspectors_two", "检查人员不得少于两人。", field="inspectors")
-    aside = Aside.objects.filter(supervision=supervision, subject=subject, user__in=list(inspectors)).first()
-    if aside is not None:
-        name = inspectors[aside.user]
-        raise Refused("stands_aside", f"{name}已登记回避这个检查对象，请另选检查人员。", field="inspectors")
+    _nobody_stands_aside(supervision, subject, inspectors)
     made = Check.objects.create(
         supervision=supervision, path=who.path, subject=subject, subject_name=who.name, kind=kind, due_on=due_on,
         list_code=sheet.code, list_version=sheet.version, inspectors=sorted(inspectors), partners=list(partners),
@@ -63,6 +60,14 @@ def plan_check(
     )  # fmt: skip
     audit.note(about=made, path=who.path, after={"kind": kind, "list": sheet.code})
     return made
+
+
+def _nobody_stands_aside(supervision: str, subject: str, inspectors: Mapping[str, str]) -> None:
+    """Whoever has an interest in the subject is not sent there by hand either."""
+    aside = Aside.objects.filter(supervision=supervision, subject=subject, user__in=list(inspectors)).first()
+    if aside is not None:
+        name = inspectors[aside.user]
+        raise Refused("stands_aside", f"{name}已登记回避这个检查对象，请另选检查人员。", field="inspectors")
 
 
 @verb("inspections.carry_out", label="登记检查结果")
