@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
-from minzheng.kernel import catalogue
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import name_of, names
+from minzheng.kernel.catalogue.terms import number
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.facilities.duties import Declared
+from minzheng.kernel.facilities.models import Facility
 from minzheng.kernel.matching.circling import circles
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
@@ -47,11 +49,25 @@ def circle(request: HttpRequest) -> HttpResponse:
             {"label": "已定位老人", "value": doors, "unit": "人"}, {"label": "圈内", "value": covered, "unit": "人"},
             {"label": "没有覆盖的社区（村）", "value": sum(one.covered == 0 for one in found), "unit": "个"},
         ],
+        "how": _how(declared, path),
     })  # fmt: skip
 
 
 def _overseer(declared: Declared) -> str:
     return declared.role(declared.item.overseer)
+
+
+def _how(declared: Declared, path: str) -> str:
+    """By which figures it was reckoned, and how many houses count for nothing because nobody knows where they are."""
+    item, today = declared.item, clock.today()
+    circle, way = (number(key, path=path, on=today) for key in (item.circle, item.way))
+    rows = Facility.objects.filter(sort=declared.code, path__startswith=path, state="open")
+    lost = rows.filter(latitude=None).count()
+    told = (
+        f"步行 {circle} 米以内为圈内（约15分钟）。平台没有路网数据，步行距离按直线距离的 {way / 100:g} 倍折算，"
+        "不是实际路线；两个数都是参数，可由县里按本地情况登记。"
+    )
+    return told + (f"有 {lost} 处设施没有登记位置，不计入，请在设施页面登记。" if lost else "")
 
 
 def _share(covered: int, doors: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import Sent, Sheet
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.audit import Actor
@@ -101,4 +101,4 @@ def _plan_sheet(declared: Going, by: Actor, path: str) -> Sheet:
         found = planning.replan(rounds=declared.code, path=path, by=by, key=sent.key)
         return f"已重新安排：新列入 {found['listed']} 人，退出 {found['left']} 人，等级有变化 {found['changed']} 人。"
 
-    return Sheet("plan", NOTHING, do, submit="立即重新安排", title="重新安排巡访", quiet=True)
+    return Sheet("plan", Form("plan", "重新安排巡访", ()), do, submit="立即重新安排", quiet=True)

@@ -50,12 +50,7 @@ def plan_check(
         raise Refused("check_kind", "请选择检查类别；双随机检查由抽取产生。", field="kind")
     if sheet is None or due_on < today or not set(partners) <= set(declared.item.partners):
         raise Refused("check_list", "请选择现行检查表和联合部门，完成期限不能早于今天。", field="list_code")
-    if len(inspectors) < 2:
-        raise Refused("inspectors_two", "检查人员不得少于两人。", field="inspectors")
-    aside = Aside.objects.filter(supervision=supervision, subject=subject, user__in=list(inspectors)).first()
-    if aside is not None:
-        name = inspectors[aside.user]
-        raise Refused("stands_aside", f"{name}已登记回避这个检查对象，请另选检查人员。", field="inspectors")
+    _team(supervision, subject, inspectors)
     made = Check.objects.create(
         supervision=supervision, path=who.path, subject=subject, subject_name=who.name, kind=kind, due_on=due_on,
         list_code=sheet.code, list_version=sheet.version, inspectors=sorted(inspectors), partners=list(partners),
@@ -63,6 +58,16 @@ def plan_check(
     )  # fmt: skip
     audit.note(about=made, path=who.path, after={"kind": kind, "list": sheet.code})
     return made
+
+
+def _team(supervision: str, subject: str, inspectors: Mapping[str, str]) -> None:
+    """Two at least, and nobody with an interest in the subject, who is not sent there by hand either."""
+    if len(inspectors) < 2:
+        raise Refused("inspectors_two", "检查人员不得少于两人。", field="inspectors")
+    aside = Aside.objects.filter(supervision=supervision, subject=subject, user__in=list(inspectors)).first()
+    if aside is not None:
+        name = inspectors[aside.user]
+        raise Refused("stands_aside", f"{name}已登记回避这个检查对象，请另选检查人员。", field="inspectors")
 
 
 @verb("inspections.carry_out", label="登记检查结果")

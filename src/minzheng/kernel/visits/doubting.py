@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def same_phones(declared: Going, path: str) -> list[SamePhone]:
     return [SamePhone(many, at, tuple(of)) for many, at, of in _asked(_PHONES, declared, path, most=most)]
 
 
-def _asked(text: str, declared: Going, path: str, **more: object) -> list[tuple[object, ...]]:
+def _asked(text: str, declared: Going, path: str, **more: Any) -> list[tuple[Any, ...]]:
     facts = {"rounds": declared.code, "path": path, "path_end": path[:-1] + "0", "lines": _MOST, **more}
     with connection.cursor() as cursor:
         cursor.execute(text, facts)

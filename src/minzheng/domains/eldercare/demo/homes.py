@@ -57,8 +57,8 @@ pair AS (
            THEN bed.opened + (bed.id * 7919 %% 1500)::int + 200 + (bed.id %% 300)::int END AS until
   FROM bed JOIN elder USING (county, n) WHERE bed.n %% 4 <> 0),
 stay AS (
-  INSERT INTO facilities_stay (path, facility_id, person_id, agreement_number, answers, fee, deposit, prepaid, from_on,
-                               until_on, left_because, left_words, settled, by_name)
+  INSERT INTO facilities_stay (path, facility_id, person_id, agreement_number, answers, fee, deposit, prepaid,
+                               from_on, until_on, left_because, left_words, settled, by_name)
   SELECT path, facility_id, person, 'YS' || id, (%(answers)s::text[])[1 + id %% 5],
          150000 + (id %% 8) * 20000, 300000, 0, since, until, CASE WHEN until IS NULL THEN '' ELSE 'home' END, '',
          CASE WHEN until IS NULL THEN NULL ELSE 300000 END, '演示'
