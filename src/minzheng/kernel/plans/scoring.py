@@ -88,8 +88,7 @@ def enter(
     """Method, raw tables and opinion of a body without a stake in it, and its marks for every office and county."""
     row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     require(plan, plan.item.duties.planner, path="22/", by=by)
-    if row.published_on is not None or Review.objects.filter(evaluation=row).exists():
-        raise Stale("review_entered", "第三方评估已经登记，或者评估已经公布。请刷新页面。")
+    _still_open(row)
     if report is None or tables is None:
         raise Refused("review_papers", "请上传第三方的评估意见和原始数据表。", field="report")
     _enough(row, respondents)
@@ -102,6 +101,12 @@ def enter(
     )  # fmt: skip
     audit.note(about=made, path="22/", after={"evaluation": row.kind, "organisation": made.organisation})
     return made
+
+
+def _still_open(row: Evaluation) -> None:
+    """Handed in once, before the evaluation is published."""
+    if row.published_on is not None or Review.objects.filter(evaluation=row).exists():
+        raise Stale("review_entered", "第三方评估已经登记，或者评估已经公布。请刷新页面。")
 
 
 def scored(plan: Plan, evaluation: Evaluation, marks: Mapping[str, Marks], by: Actor) -> list[Scored]:
