@@ -9,6 +9,7 @@ import pytest
 
 from minzheng.desk.boards import figures
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.boards import counting
@@ -19,6 +20,7 @@ from minzheng.kernel.indicators import actions as indicators
 from minzheng.kernel.indicators.models import Snapshot
 from minzheng.kernel.people.models import Person
 from tests.factories import NEXT_COUNTY, NONGAN, cast, place, user_of
+from tests.factories.company import HERE, staff_at
 from tests.factories.people import person
 from tests.factories.standings import standing
 
@@ -218,6 +220,11 @@ def test_deadlines_money_service_and_warnings_stand_beside_each_other_and_lead_t
         assert "没有这样的记录" in text(client.get(behind, {"code": code, "under": "22/"})), code
     assert client.get(behind, {"code": "nothing", "under": "22/"}).status_code == 404
     assert enter(client, people.resident).get(behind, {"code": "risk.red"}).status_code == 403
+    # Numbers are for everybody with a post here; whom they are about is read in the domain alone.
+    other = staff_at("eldercare.home_keeper", HERE, Level.TOWNSHIP, name="院长")
+    listed = text(enter(client, other).get(behind, {"code": "cases.open", "under": NONGAN.township}))
+    assert "没有这样的记录" in listed
+    assert "只列出养老服务领域的" in listed
     own = text(enter(client, people.county_approver).get(URL))
     assert "德惠市" not in own
     wall = text(client.get(f"{URL}screen/"))

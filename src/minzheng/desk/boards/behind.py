@@ -1,4 +1,7 @@
-"""The list behind a number of a board: the same rows that were counted, within the reader's scope, by key."""
+"""The list behind a number of a board: the rows that were counted, of the reader's places and domains, by key.
+
+A number counts everybody; by name only whoever works in the domain reads them.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,6 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
 from minzheng.desk.paging import capped, latest_first
 from minzheng.kernel import audit, catalogue, clock
-from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Decision, Task
@@ -45,7 +47,7 @@ _CASES = (
     Head("期限", "day"),
 )
 _ALERTS = (Head("家庭编号"), Head("状态"), Head("地区"), Head("预警日期", "day"), Head("走访期限", "day"))
-_RATINGS = (Head("评价"), Head("环节"), Head("内容"), Head("地区"), Head("评价时间", "instant"))
+_RATINGS = (Head("评价"), Head("环节"), Head("事项"), Head("地区"), Head("评价时间", "instant"))
 _MONEY = (Head("领取人"), Head("地区"), Head("月份"), Head("金额", "money"))
 Line = Callable[[Any, dict[str, str]], Row]
 
@@ -62,9 +64,9 @@ def behind(request: HttpRequest) -> HttpResponse:
     back = ("看板", f"/desk/boards/?under={under}&month={month}")
     if page.rows:
         audit.read("boards.behind", by=by, about=page.rows[0], path=under, reason=f"{code} {month}")
-    when = "现在" if kind.now else str(month)
+    when, own = "现在" if kind.now else str(month), "、".join(_domains(by))
     return render(request, "desk/boards/behind.html", {
-        **header(f"{place}{kind.label}", crumbs=[back], lead=f"{when}，{capped(rows)}"),
+        **header(f"{place}{kind.label}", crumbs=[back], lead=f"{when}，{capped(rows)}。只列出{own}领域的"),
         "columns": heads, "rows": [line(one, shown) for one in page.rows], "page": page, "label": kind.label,
     })  # fmt: skip
 
@@ -73,18 +75,27 @@ def _told(code: str, month: Month, under: str, by: Actor) -> tuple[Sequence[Head
     family, _, scheme = code.partition(":")
     if family == "money" and scheme in catalogue.current().schemes:
         paid = Payment.objects.filter(scheme=scheme, month=month.first)
-        return _MONEY, _within(paid, by, under), _payment
+        return _MONEY, _within(paid, by, under, of="scheme"), _payment
     if code not in _LISTS:
         raise NotFound("board_number", "看板没有这个数字。请回到看板重新选择。")
-    heads, rows, path, line = _LISTS[code]
-    found = _within(rows(month), by, under, path)
+    heads, rows, (path, of), line = _LISTS[code]
+    found = _within(rows(month), by, under, path, of=of)
     if code == "risk.yellow":
         found = found.filter(pk__in=_yellow(found))
     return heads, found, line
 
 
-def _within(rows: QuerySet[Any], by: Actor, under: str, path: str = "path") -> QuerySet[Any]:
-    return in_scope(rows, by, path).filter(**{f"{path}__startswith": under})
+def _within(rows: QuerySet[Any], by: Actor, under: str, path: str = "path", *, of: str) -> QuerySet[Any]:
+    """Those under the place of the reader's domains, as :func:`casework.queries.visible` opens them."""
+    met = Q(pk__in=[])
+    for domain, at in dict.fromkeys((post.role.split(".")[0], post.path) for post in by.posts):
+        met |= Q(**{f"{of}__startswith": f"{domain}.", f"{path}__startswith": at})
+    return rows.filter(met, **{f"{path}__startswith": under})
+
+
+def _domains(by: Actor) -> list[str]:
+    mine = {post.role.split(".")[0] for post in by.posts}
+    return [one.label for one in catalogue.current().domains if one.code in mine]
 
 
 def _path(row: Any) -> str:
@@ -152,10 +163,14 @@ def _unvisited(month: Month) -> QuerySet[Alert]:
     return _watched(month).filter(state=Alert.State.OPEN, due_on__lt=clock.today())
 
 
+def _called(service: str) -> str:
+    known = catalogue.current().services.get(service)
+    return known.item.label if known else service
+
+
 def _case(one: Case, shown: dict[str, str], due: Any = None) -> Row:
-    service = catalogue.current().services.get(one.service)
     return Row(
-        [mask_name(one.applicant.name), service.item.label if service else one.service, one.get_state_display(),
+        [mask_name(one.applicant.name), _called(one.service), one.get_state_display(),
          shown[one.path], one.accepted_on, due or one.due_on],
         url=f"/desk/cases/{one.pk}/",
     )  # fmt: skip
@@ -174,7 +189,9 @@ def _step(one: Task, shown: dict[str, str]) -> Row:
 
 def _rating(one: Rating, shown: dict[str, str]) -> Row:
     kind = "bad" if one.grade < 3 else "good"
-    return Row([badge(one.get_grade_display(), kind), one.contact, one.text, shown[one.path], one.at])
+    return Row(
+        [badge(one.get_grade_display(), kind), one.contact, _called(one.service), shown[one.path], one.at]
+    )
 
 
 def _remedy(one: Remedy, shown: dict[str, str]) -> Row:
@@ -193,15 +210,15 @@ def _payment(one: Payment, shown: dict[str, str]) -> Row:
     return Row([mask_name(one.payee_name), shown[one.path], str(Month.of(one.month)), one.amount])
 
 
-_LISTS: dict[str, tuple[Sequence[Head], Callable[[Month], QuerySet[Any]], str, Line]] = {
-    "cases.accepted": (_CASES, _accepted, "path", _case),
-    "cases.open": (_CASES, _open, "path", _case),
-    "cases.on_time": (_CASES, _decided, "case__path", _decision),
-    "risk.red": (_CASES, _red, "path", _step),
-    "risk.yellow": (_CASES, _ahead, "path", _step),
-    "service.good": (_RATINGS, _rated, "path", _rating),
-    "service.unanswered": (_RATINGS, _unanswered, "rating__path", _remedy),
-    "warnings.new": (_ALERTS, _alerts, "path", _alert),
-    "warnings.open": (_ALERTS, _watched, "path", _alert),
-    "warnings.late": (_ALERTS, _unvisited, "path", _alert),
+_LISTS: dict[str, tuple[Sequence[Head], Callable[[Month], QuerySet[Any]], tuple[str, str], Line]] = {
+    "cases.accepted": (_CASES, _accepted, ("path", "service"), _case),
+    "cases.open": (_CASES, _open, ("path", "service"), _case),
+    "cases.on_time": (_CASES, _decided, ("case__path", "case__service"), _decision),
+    "risk.red": (_CASES, _red, ("path", "case__service"), _step),
+    "risk.yellow": (_CASES, _ahead, ("path", "case__service"), _step),
+    "service.good": (_RATINGS, _rated, ("path", "service"), _rating),
+    "service.unanswered": (_RATINGS, _unanswered, ("rating__path", "rating__service"), _remedy),
+    "warnings.new": (_ALERTS, _alerts, ("path", "monitor"), _alert),
+    "warnings.open": (_ALERTS, _watched, ("path", "monitor"), _alert),
+    "warnings.late": (_ALERTS, _unvisited, ("path", "monitor"), _alert),
 }

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET
 from minzheng.desk.boards.scope import reader
 from minzheng.desk.frame import header, staff
 from minzheng.kernel import catalogue, declare
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.queries import carriers
+from minzheng.kernel.registers import reach as registers
 from minzheng.ui.tables import Head, Row
 
 from .words import ROOM
@@ -29,7 +31,8 @@ UNCLEAR = (Head("表述"), Head("采用"), Head("有关目标"))
 @require_GET
 def text(request: HttpRequest) -> HttpResponse:
     """All chapters."""
-    reader(staff(request))
+    by = staff(request)
+    reader(by)
     plan, carried = only_plan(), carriers()
     lead = f"{plan.item.label}，{plan.item.source}，版本 {plan.item.version}"
     return render(request, "desk/plans/text.html", {
@@ -37,18 +40,18 @@ def text(request: HttpRequest) -> HttpResponse:
         "unclear": [_unclear(plan, one) for one in plan.item.ambiguities],
         "chapters": [
             {"label": f"第{code}章 {label}", "rows": [
-                _row(plan, section, carried) for section in plan.item.sections if section.chapter == code
+                _row(plan, section, carried, by) for section in plan.item.sections if section.chapter == code
             ]}
             for code, label in plan.item.chapters
         ],
     })  # fmt: skip
 
 
-def _row(plan: Plan, section: Any, carried: dict[str, list[tuple[str, str]]]) -> Row:
+def _row(plan: Plan, section: Any, carried: dict[str, list[tuple[str, str]]], by: Actor) -> Row:
     targets = [one for one in plan.item.targets if section.code in one.sections]
     programmes = [one.label for one in plan.item.programmes if one.section == section.code]
     carriers = [
-        *(carrier(label, code) for label, code in carried.get(section.code, [])),
+        *(carrier(label, code, by) for label, code in carried.get(section.code, [])),
         *(format_html('<a href="/desk/plans/projects/">{}</a>', label) for label in programmes),
     ]
     mark = "" if section.code.startswith("专栏") else f"{section.code} "
@@ -70,10 +73,10 @@ def clauses(target: declare.Target) -> SafeString:
     return format_html_join("；", at, ((anchor(one.split(" ")[0]), one) for one in target.clauses))
 
 
-def carrier(label: str, code: str) -> SafeString | str:
-    """Whatever carries out a clause, leading to its page where it has one."""
+def carrier(label: str, code: str, by: Actor) -> SafeString | str:
+    """Whatever carries out a clause, leading to its page where it has one that the reader may open."""
     book, told = catalogue.current(), f"{label}（{code}）"
-    if code in book.registers:
+    if code in book.registers and registers.reader(book.registers[code], by).posts:
         return format_html('<a href="/desk/registers/{}/">{}</a>', code, told)
     if code in book.services:
         return format_html('<a href="/desk/cases/?service={}">{}</a>', code, told)
