@@ -78,7 +78,9 @@ def housing(code: str, declared: catalogue.Declared[declare.Facilities]) -> Iter
         )),
     )  # fmt: skip
     for name, roles, verb in deeds:
-        yield Deed(f"{code}: {name}", a_house, verb, frozenset(roles), told=True)
+        # Whoever asks for the own place does so on the portal; for somebody else the house or the county does.
+        parts = frozenset({"applicant"}) if name == "ask" else frozenset()
+        yield Deed(f"{code}: {name}", a_house, verb, frozenset(roles), parts=parts, told=True)
 
 
 def inspecting(code: str, declared: catalogue.Declared[declare.Supervision]) -> Iterator[Deed]:
