@@ -45,6 +45,20 @@ def _house(seat: Seat, keepers: Iterable[str]) -> Facility:
     return made
 
 
+def _home(seat: Seat, house: Facility, paper: Document) -> Any:
+    return house
+
+
+def _site(seat: Seat, house: Facility, paper: Document) -> Any:
+    house.sort, house.kind = "eldercare.community", "day_care"
+    house.save()
+    return house
+
+
+def _bed(seat: Seat, house: Facility, paper: Document) -> Any:
+    return house.beds.get()
+
+
 def _rating(seat: Seat, house: Facility, paper: Document) -> Any:
     return Rating.objects.create(facility=house, path=house.path, applied_on=_DAY, own_points=800)
 
@@ -167,6 +181,7 @@ def _site_month(seat: Seat, house: Facility, paper: Document) -> Any:
 
 
 ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
+    "eldercare.institutions": _home, "eldercare.community_sites": _site, "eldercare.beds": _bed,
     "eldercare.ratings": _rating, "eldercare.policies": _policy, "eldercare.incidents": _incident,
     "eldercare.home_beds": _home_bed, "eldercare.home_bed_months": _month, "eldercare.adaptations": _adaptation,
     "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
