@@ -16,7 +16,7 @@ from .models import PROFILES
 from .monitoring import LOW_INCOME
 from .national import NATIONAL
 from .reactions import DUTIES, LISTED, MILESTONES, REACTIONS
-from .registers import AID_GRANTS, NATIONAL_RECORDS, STANDINGS
+from .registers import AID_GRANTS, NATIONAL_RECORDS, RURAL_WATCH, STANDINGS
 from .releases import SIMULATED
 from .roles import (
     CLERK,
@@ -32,6 +32,7 @@ from .roles import (
     TOWNSHIP_APPROVER,
 )
 from .rules.asking import question
+from .rural import RURAL, TOLD
 from .screening import RECEIVABLE
 from .subsidies import LIVING, PRICE, living_money, price_money
 
@@ -135,12 +136,13 @@ domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
     schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money, steps.funerals.MONEY),
-    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS, steps.funerals.SUMS), profiles=PROFILES, simulated=SIMULATED,
+    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS, RURAL_WATCH, steps.funerals.SUMS), profiles=PROFILES,
+    simulated=SIMULATED,
     screenings=(RECEIVABLE,), visits=steps.VISITS, scored=(steps.SIX_ACTS,), samplings=steps.SAMPLINGS,
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     overseers=(DATA_STEWARD, PROVINCIAL_STEWARD), reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
-    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED), listening=LISTENING, counter=COUNTER, carries=declare.carried({
+    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED, RURAL, TOLD), listening=LISTENING, counter=COUNTER, carries=declare.carried({
         "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,), "3.4 P055.1": (STANDINGS,),
         "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.5 P058.4": (purchase, rules.purchase_allowed),
         "专栏1-01 P067.2": steps.VISITS,

@@ -14,7 +14,7 @@ from .checking import check
 from .current import current
 from .keeping import put_back, stands, take
 
-__all__ = ["NATIONAL"]
+__all__ = ["NATIONAL", "current"]
 
 _Field = declare.ExtractField
 

@@ -19,6 +19,7 @@ from .cases import (
 from .disclosed import DRAWING, GRANTS
 from .emergency import claimed_by, earlier_first, facts_of_first, first_payout
 from .funerals import kept_at_death, reckoned
+from .rural import told_by_list
 from .tekun import facts_of_tekun, facts_of_tekun_review
 from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
@@ -51,5 +52,6 @@ __all__ = [
     "standings_on",
     "tekun_in",
     "tekun_of",
+    "told_by_list",
     "verification_of",
 ]  # fmt: skip
