@@ -34,8 +34,8 @@ from tests.factories.standings import standing
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 LIST, TOLD = "assistance.rural_list", "assistance.low_income_told"
 LABELS = (
-    "监测对象编号", "名单截止日期", "监测对象类别", "监测户编号", "姓名", "公民身份号码", "行政区划代码", "致贫返贫风险",
-    "纳入监测日期", "风险消除日期",
+    "监测对象编号", "名单截止日期", "监测对象类别", "监测户编号", "姓名", "公民身份号码", "行政区划代码",
+    "致贫返贫风险", "纳入监测日期", "风险消除日期",
 )  # fmt: skip
 KEY, LISTED, KIND, NAME, NUMBER, SINCE, UNTIL = 0, 1, 2, 4, 5, 8, 9
 
@@ -50,7 +50,18 @@ def a_line(n: int, who: Cast, one: Person | None = None) -> list[str]:
     """One person as the rural department writes it, known here or not."""
     name, number = (one.name, str(one.id_number)) if one else (f"测第{n}", a_number(birth=date(1960, 1, 1)))
     area = uid_of(who.seat.village)
-    return [f"FP-{n:04d}", "2026-03-31", "边缘易致贫户", f"H{n:04d}", name, number, area, "因病", "2025-06-01", ""]
+    return [
+        f"FP-{n:04d}",
+        "2026-03-31",
+        "边缘易致贫户",
+        f"H{n:04d}",
+        name,
+        number,
+        area,
+        "因病",
+        "2025-06-01",
+        "",
+    ]
 
 
 def in_town(who: Cast) -> Household:
@@ -92,7 +103,11 @@ def test_a_list_comes_in_twice_without_a_second_entry_and_ends_whom_it_no_longer
     assert wrong == {7: ["监测对象类别"], 8: ["公民身份号码"], 9: ["纳入监测日期"]}
     assert not RuralWatch.objects.exists()
     take_in(intake=intake, only_good=True, by=who.verifier)
-    for at, cells in ((7, {"kind": "1"}), (8, {"id_number": a_number(birth=date(1961, 1, 1))}), (9, {"from_on": "2026-03-05"})):
+    for at, cells in (
+        (7, {"kind": "1"}),
+        (8, {"id_number": a_number(birth=date(1961, 1, 1))}),
+        (9, {"from_on": "2026-03-05"}),
+    ):
         assert correct(line=intake.lines.get(line=at), cells=cells, by=who.verifier).state == "good"
     take_in(intake=intake, by=who.verifier)
     kept = RuralWatch.objects.get(key="FP-0000")
@@ -198,7 +213,10 @@ def test_ours_goes_out_with_receipts_and_each_list_is_due_by_the_agreed_interval
     for line in out.lines.all():  # it reads back clean, and says nothing of money
         row, wrong = cleaned(shape, line.cells, areas=[line.cells["area"]])
         assert (wrong, row["class"] in ("L2", "L3"), "amount" in line.cells) == ([], True, False)
-    said = [["回执号", "行号", "记录编号", "结果", "原因"], *(["HZ1", "1", one.key, "接收", ""] for one in out.lines.all())]
+    said = [
+        ["回执号", "行号", "记录编号", "结果", "原因"],
+        *(["HZ1", "1", one.key, "接收", ""] for one in out.lines.all()),
+    ]
     receipt = "\n".join(",".join(row) for row in said).encode()
     assert acknowledge(out=out, content=receipt, by=who.verifier).receipt == "HZ1"
     take_in(intake=brought(who, [a_line(0, who)]), by=who.verifier)

@@ -142,7 +142,8 @@ domain = declare.Domain(
     indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
     disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
     overseers=(DATA_STEWARD, PROVINCIAL_STEWARD), reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
-    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED, RURAL, TOLD), listening=LISTENING, counter=COUNTER, carries=declare.carried({
+    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED, RURAL, TOLD), listening=LISTENING, counter=COUNTER,
+    carries=declare.carried({
         "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,), "3.4 P055.1": (STANDINGS,),
         "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.5 P058.4": (purchase, rules.purchase_allowed),
         "专栏1-01 P067.2": steps.VISITS,

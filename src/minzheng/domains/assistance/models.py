@@ -231,10 +231,10 @@ class NationalRecord(Placed):
 
 @keeps_history()
 class RuralWatch(Placed):
-    """One person whom the rural department watches lest they fall into poverty (防返贫监测对象, L5): its list, kept here.
+    """One person whom the rural department watches lest they fall into poverty (防返贫监测对象, L5).
 
-    The list pays nobody.  Whoever is on it is watched by the monthly comparison; who leaves it stays on file with the
-    day and the reason.
+    Its list, kept here, pays nobody.  Whoever is on it is watched by the monthly comparison; who leaves it stays on
+    file with the day and the reason.
     """
 
     class Kind(models.TextChoices):
@@ -268,7 +268,8 @@ class RuralWatch(Placed):
         verbose_name = "防返贫监测对象"
         constraints = (
             models.CheckConstraint(
-                condition=Q(state="watched", until_on=None) | ~Q(state="watched") & Q(until_on__gte=F("from_on")),
+                condition=Q(state="watched", until_on=None)
+                | ~Q(state="watched") & Q(until_on__gte=F("from_on")),
                 name="rural_watch_ended_by_date",
             ),
             models.CheckConstraint(

@@ -7,7 +7,16 @@ from minzheng.kernel import declare
 from . import roles, rules
 from .models import CAUSES, RuralWatch
 
-__all__ = ["AID_GRANTS", "BOUGHT", "NATIONAL_RECORDS", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "RURAL_WATCH", "STANDINGS"]
+__all__ = [
+    "AID_GRANTS",
+    "BOUGHT",
+    "NATIONAL_RECORDS",
+    "ON_DIBAO",
+    "ON_EDGE",
+    "ON_TEKUN",
+    "RURAL_WATCH",
+    "STANDINGS",
+]
 
 _CARE = {"full": "能自理", "partial": "部分丧失", "total": "完全丧失"}
 _FORMS = {"dispersed": "分散供养", "centralized": "集中供养"}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from minzheng.kernel import declare
 
 from .. import rules
-from ..models import RuralWatch
-from ..national import NATIONAL, current
+from ..models import RuralWatch, Standing
+from ..queries import protected
 from ..roles import PROVINCIAL_OFFICER, VERIFIER
 from .checking import check
 from .keeping import close, put_back, reopen, stands, take
@@ -40,9 +40,19 @@ RURAL = declare.Extract(
     whole=declare.WholeList(close, reopen),
 )  # fmt: skip
 
-_SENT = ("key", "class", "household", "name", "id_number", "area", "class_ur", "from_on", "until_on")
 TOLD = declare.Extract(
     "low_income_told", "低收入人口名单（送乡村振兴部门）", _WITH,
-    fields=tuple(one for one in NATIONAL.fields if one.code in _SENT), handled_by=_HANDLERS, current=current,
-    until="until_on", freshness="按季度或半年", basis=rules.MF83.as_a_whole(), ways="out", every=_EVERY,
+    fields=(
+        _Field("key", "记录编号", "key"),
+        _Field("class", "救助类别", "code", options=dict(Standing.LowIncomeClass.choices)),
+        _Field("household", "家庭编号", "key"),
+        _Field("name", "姓名"),
+        _Field("id_number", "公民身份号码", "id_number", standard="GB 11643"),
+        _Field("area", "行政区划代码", "area", standard="统计用区划代码，12位"),
+        _Field("class_ur", "城乡类别", "code", options={"urban": "城市", "rural": "农村"}),
+        _Field("from_on", "起始日期", "date"),
+        _Field("until_on", "终止日期", "date", required=False),
+    ),
+    handled_by=_HANDLERS, current=protected, until="until_on", freshness="按季度或半年",
+    basis=rules.MF83.as_a_whole(), ways="out", every=_EVERY,
 )  # fmt: skip

@@ -25,13 +25,19 @@ def check(rows: Mapping[int, Row]) -> Iterator[tuple[int, Wrong]]:
     numbers = [row["id_number"] for row in rows.values()]
     people = Person.objects.filter(id_number__in=set(numbers)).only("id_number", "name")
     names = {str(one.id_number): one.name for one in people}
-    kept = dict(RuralWatch.objects.filter(key__in=[row["key"] for row in rows.values()]).values_list("key", "listed_on"))
+    kept = dict(
+        RuralWatch.objects.filter(key__in=[row["key"] for row in rows.values()]).values_list(
+            "key", "listed_on"
+        )
+    )
     elsewhere = _watched(numbers)
     times, usual = Counter(numbers), Counter(row["listed_on"] for row in rows.values()).most_common(1)[0][0]
     for line, row in rows.items():
         found = [*_days(row, usual, kept), *_named(row, names)]
         if times[row["id_number"]] > 1 or elsewhere.get(row["id_number"], row["key"]) != row["key"]:
-            found.append(Wrong("公民身份号码", "已在另一个监测对象编号下", "一个人在名单中只能有一条。", _FIX))
+            found.append(
+                Wrong("公民身份号码", "已在另一个监测对象编号下", "一个人在名单中只能有一条。", _FIX)
+            )
         yield from ((line, wrong) for wrong in found)
 
 
@@ -51,7 +57,9 @@ def _days(row: Row, usual: str, kept: Mapping[str, Any]) -> Iterator[Wrong]:
     if row["from_on"] > listed:
         yield Wrong("纳入监测日期", "晚于名单截止日期", "纳入以后才会在名单上。", _FIX)
     if row["until_on"] and not row["from_on"] <= row["until_on"] <= listed:
-        yield Wrong("风险消除日期", "不在纳入监测日期和名单截止日期之间", "风险在纳入以后、制表以前消除。", _FIX)
+        yield Wrong(
+            "风险消除日期", "不在纳入监测日期和名单截止日期之间", "风险在纳入以后、制表以前消除。", _FIX
+        )
 
 
 def _named(row: Row, names: Mapping[str, str]) -> Iterator[Wrong]:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
-
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.exchange.models import ExtractOut, Intake
@@ -32,7 +30,8 @@ def due(by: Actor) -> Iterator[Due]:
     today, parameters = clock.today(), catalogue.current().parameters()
     for declared in catalogue.current().extracts.values():
         for path in places_of(declared, by) if declared.item.every else ():
-            months = int(parameters.get(declared.item.every, path=path, on=today).value)
+            months = parameters.get(declared.item.every, path=path, on=today).value
+            assert isinstance(months, int), declared.item.every
             last = _last(declared, path)
             if last is None or clock.add_months(last, months) < today:
                 yield Due(declared.item.label, path, months, last)
@@ -41,9 +40,8 @@ def due(by: Actor) -> Iterator[Due]:
 def _last(declared: Declared, path: str) -> date | None:
     """The day on which the place, or a place within it, last took the list in or made it."""
     if declared.item.ways == "out":
-        rows = ExtractOut.objects.filter(extract=declared.code, path__startswith=path)
-        return rows.aggregate(last=Max("on"))["last"]
-    taken = Intake.objects.filter(
-        extract=declared.code, path__startswith=path, state=Intake.State.TAKEN
-    ).aggregate(last=Max("taken_at"))["last"]
-    return clock.at_office_time(taken).date() if taken else None
+        made = ExtractOut.objects.filter(extract=declared.code, path__startswith=path)
+        return made.order_by("on").values_list("on", flat=True).last()
+    taken = Intake.objects.filter(extract=declared.code, path__startswith=path, state=Intake.State.TAKEN)
+    at = taken.order_by("taken_at").values_list("taken_at", flat=True).last()
+    return clock.at_office_time(at).date() if at else None
