@@ -231,11 +231,7 @@ class NationalRecord(Placed):
 
 @keeps_history()
 class RuralWatch(Placed):
-    """One person whom the rural department watches lest they fall into poverty (防返贫监测对象, L5).
-
-    Its list, kept here, pays nobody.  Whoever is on it is watched by the monthly comparison; who leaves it stays on
-    file with the day and the reason.
-    """
+    """One person whom the rural department watches lest they fall into poverty (防返贫监测对象, L5); pays nobody."""
 
     class Kind(models.TextChoices):
         UNSTABLE = "1", "脱贫不稳定户"

@@ -36,9 +36,7 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     """Read every row and say what is wrong in it; the same file once more is the intake it already was."""
     declared = extract_of(extract, by)
     require(declared, by, path=path)
-    if declared.item.ways == "out":
-        message = f"“{declared.item.label}”只送出，不收回。请选择要导入的数据集。"
-        raise Refused("extract_only_out", message, field="extract")
+    _comes(declared.item)
     sha = sm3(content)
     live = Intake.objects.filter(
         extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN)
@@ -64,6 +62,12 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     )
     note(about=intake, path=path, after=_counts(intake) | {"file": sha})
     return intake
+
+
+def _comes(extract: Extract) -> None:
+    if extract.ways == "out":
+        message = f"“{extract.label}”只送出，不收回。请选择要导入的数据集。"
+        raise Refused("extract_only_out", message, field="extract")
 
 
 def _look(declared: Declared, cells: Mapping[int, Mapping[str, str]], path: str) -> Looked:
