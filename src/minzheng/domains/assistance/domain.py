@@ -90,8 +90,8 @@ tekun_review = declare.Service(
     basis=(rules.TK2021.article(23), rules.TK2021.article(24)), guide=guides.TEKUN_REVIEW, form=forms.TEKUN_CHANGE,
     member_form=forms.MEMBER, materials=(), within=steps.tekun.REVIEW_TERMS, consent="", offered="office",
     reviews=("tekun",), steps=steps.tekun.REVIEW, facts=queries.facts_of_tekun_review,
-    determine=rules.determine_tekun_kept, payload=actions.tekun_review_payload, scheme=tekun_money, on_grant=actions.adjust_tekun,
-    on_refuse=actions.end_tekun, proxy=(CLERK,), reviewed_by=REVIEWER,
+    determine=rules.determine_tekun_kept, payload=actions.tekun_review_payload, scheme=tekun_money,
+    on_grant=actions.adjust_tekun, on_refuse=actions.end_tekun, proxy=(CLERK,), reviewed_by=REVIEWER,
 )  # fmt: skip
 
 temporary_money = declare.Scheme(
