@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from minzheng.domains.assistance.models import AidGrant, FuneralSum, NationalRecord, Standing
+from minzheng.domains.assistance.models import AidGrant, FuneralSum, NationalRecord, RuralWatch, Standing
 from minzheng.kernel import clock
 
 from .people import a_number, household, person
@@ -43,3 +43,13 @@ def national_record(*, path: str, name: str = "测全国", **fields: Any) -> Nat
         "from_on": date(2026, 1, 1), "taken_from": "DR1", "recorded_at": clock.now(), **fields,
     }  # fmt: skip
     return NationalRecord.objects.create(path=path, name=name, **kept)
+
+
+def rural_watch(*, path: str, name: str = "测监测", **fields: Any) -> RuralWatch:
+    """Somebody on the list of the rural department."""
+    kept = {
+        "key": f"FP{RuralWatch.objects.count()}", "kind": "2", "id_number": a_number(), "row": {},
+        "from_on": date(2025, 6, 1), "listed_on": date(2026, 1, 1), "taken_from": "DR1", "recorded_at": clock.now(),
+        **fields,
+    }  # fmt: skip
+    return RuralWatch.objects.create(path=path, name=name, **kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..company import HERE
-from ..standings import aid_grant, funeral_sum, national_record, standing
+from ..standings import aid_grant, funeral_sum, national_record, rural_watch, standing
 from .family import Family
 
 __all__ = ["Entries"]
@@ -27,6 +27,6 @@ class Entries(Family):
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
         other = {
             "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
-            "assistance.funeral_sums": funeral_sum,
+            "assistance.funeral_sums": funeral_sum, "assistance.rural_watch": rural_watch,
         }  # fmt: skip
         return other.get(register, standing)(path=HERE.village, name="测在册").pk

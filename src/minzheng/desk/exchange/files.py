@@ -17,6 +17,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.exchange.extracts import duties
+from minzheng.kernel.exchange.extracts.cycles import due
 from minzheng.kernel.exchange.extracts.intake import stage
 from minzheng.kernel.exchange.extracts.reading import CHANGE
 from minzheng.kernel.exchange.extracts.receipts import csv_of
@@ -67,9 +68,20 @@ def index(request: HttpRequest) -> HttpResponse:
         **header(FILES[0], lead="导入先核对、后入库，有误的行逐行说明；导出只含上次以来的新增、变更和终止。"),
         "columns": _IN, "rows": [_in_row(one, shown) for one in page.rows], "page": page, "out_columns": _OUT,
         "outs": [_out_row(one, shown) for one in outs], "sheets": sheets, "problem": problem,
-        "extracts": list(handled(by).items()),
+        "extracts": list(handled(by, "in").items()), "shapes": list(handled(by).items()), "due": _due(by),
         "places": list(where(by).items()), "key": fresh_key(request),
     }, status=status)  # fmt: skip
+
+
+def _due(by: Actor) -> list[str]:
+    """The lists that are to be exchanged again, place by place."""
+    found = list(due(by))
+    shown = names({one.path for one in found})
+    return [
+        f"{shown[one.path]}的“{one.label}”应每{one.months}个月交换一次，"
+        + (f"上次是{one.last:%Y-%m-%d}，已到期。" if one.last else "还没有交换过。")
+        for one in found
+    ]
 
 
 def _in_row(one: Intake, shown: dict[str, str]) -> Row:
@@ -103,7 +115,7 @@ def _bring(request: HttpRequest, by: Actor) -> tuple[str, str]:
 
 
 def _export_sheet(by: Actor, made: list[str]) -> Sheet:
-    extracts = handled(by)
+    extracts = handled(by, "out")
     places = where(by)
     form = Form("export", "导出变更", (
         Choice("extract", "数据集", options=extracts), Choice("path", "地区", options=places),

@@ -72,10 +72,11 @@ def where(by: Actor) -> dict[str, str]:
     return dict(sorted(names(found).items()))
 
 
-def handled(by: Actor) -> dict[str, str]:
-    """The kinds of file that the actor brings in and takes out, by code."""
+def handled(by: Actor, way: str = "") -> dict[str, str]:
+    """The kinds of file that the actor brings in and takes out, by code; of one ``way`` those that travel it."""
     every = catalogue.current().extracts.items()
-    return {code: one.item.label for code, one in every if duties.places_of(one, by)}
+    met = ("both", way) if way else ("both", "in", "out")
+    return {code: one.item.label for code, one in every if one.item.ways in met and duties.places_of(one, by)}
 
 
 def intake_badge(one: Intake) -> str:

@@ -35,6 +35,7 @@ _KINDS = {
     "case": ("info", "file-text"), "decision": ("good", "gavel"), "event": ("neutral", "flag"),
     "todo": ("warn", "checklist"), "money": ("good", "wallet"), "done": ("good", "circle-check"),
     "passed": ("info", "arrow-right"), "house": ("good", "home"), "service": ("good", "home"),
+    "listed": ("info", "arrow-right"),
 }  # fmt: skip
 
 

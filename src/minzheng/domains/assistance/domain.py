@@ -16,7 +16,7 @@ from .models import PROFILES
 from .monitoring import LOW_INCOME
 from .national import NATIONAL
 from .reactions import DUTIES, LISTED, MILESTONES, REACTIONS
-from .registers import AID_GRANTS, NATIONAL_RECORDS, STANDINGS
+from .registers import AID_GRANTS, NATIONAL_RECORDS, RURAL_WATCH, STANDINGS
 from .releases import SIMULATED
 from .roles import (
     CLERK,
@@ -32,6 +32,7 @@ from .roles import (
     TOWNSHIP_APPROVER,
 )
 from .rules.asking import question
+from .rural import RURAL, TOLD
 from .screening import RECEIVABLE
 from .subsidies import LIVING, PRICE, living_money, price_money
 
@@ -48,9 +49,8 @@ dibao = declare.Service(
     form=forms.APPLICATION, member_form=forms.MEMBER, materials=steps.dibao.MATERIALS, within=steps.dibao.TERMS,
     consent="assistance.dibao", steps=steps.dibao.ALL,
     facts=queries.facts_of_case, determine=rules.determine_dibao, payload=actions.allowance_payload,
-    asks=question("dibao"),
-    scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance, on_refuse=actions.take_back,
-    proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
+    asks=question("dibao"), scheme=dibao_money, warns=warnings.of_case, on_grant=actions.open_allowance,
+    on_refuse=actions.take_back, proxy=(COORDINATOR, CLERK), reviewed_by=REVIEWER,
     follow_on=declare.FollowOn("edge", ("accept", "investigate", "verify")),
 )  # fmt: skip
 edge = declare.Service(
@@ -66,8 +66,7 @@ review = declare.Service(
     "dibao_review", "低保复核", situation=declare.Situation.HARDSHIP,
     basis=(DB.article(31), rules.MF83.as_a_whole()), guide=guides.REVIEW, form=forms.CHANGE,
     member_form=forms.REVIEWED_MEMBER, materials=(), within=steps.dibao.TERMS, consent="", offered="office",
-    reviews=("dibao",),
-    steps=steps.dibao.REVIEW, facts=queries.facts_of_case, determine=rules.determine_dibao,
+    reviews=("dibao",), steps=steps.dibao.REVIEW, facts=queries.facts_of_case, determine=rules.determine_dibao,
     payload=actions.adjustment_payload, asks=question("dibao"), scheme=dibao_money, on_grant=actions.adjust_allowance,
     on_refuse=actions.begin_exit, proxy=(CLERK,), reviewed_by=REVIEWER,
 )  # fmt: skip
@@ -90,10 +89,9 @@ tekun_review = declare.Service(
     "tekun_review", "特困人员复核", situation=declare.Situation.HARDSHIP,
     basis=(rules.TK2021.article(23), rules.TK2021.article(24)), guide=guides.TEKUN_REVIEW, form=forms.TEKUN_CHANGE,
     member_form=forms.MEMBER, materials=(), within=steps.tekun.REVIEW_TERMS, consent="", offered="office",
-    reviews=("tekun",),
-    steps=steps.tekun.REVIEW, facts=queries.facts_of_tekun_review, determine=rules.determine_tekun_kept,
-    payload=actions.tekun_review_payload, scheme=tekun_money, on_grant=actions.adjust_tekun,
-    on_refuse=actions.end_tekun, proxy=(CLERK,), reviewed_by=REVIEWER,
+    reviews=("tekun",), steps=steps.tekun.REVIEW, facts=queries.facts_of_tekun_review,
+    determine=rules.determine_tekun_kept, payload=actions.tekun_review_payload, scheme=tekun_money,
+    on_grant=actions.adjust_tekun, on_refuse=actions.end_tekun, proxy=(CLERK,), reviewed_by=REVIEWER,
 )  # fmt: skip
 
 temporary_money = declare.Scheme(
@@ -135,16 +133,18 @@ domain = declare.Domain(
     "assistance", "社会救助", folder=Path(__file__).parent, roles=ROLES,
     services=(dibao, edge, review, tekun, tekun_review, temporary, first_aid),
     schemes=(dibao_money, tekun_money, temporary_money, price_money, living_money, steps.funerals.MONEY),
-    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS, steps.funerals.SUMS), profiles=PROFILES, simulated=SIMULATED,
-    screenings=(RECEIVABLE,), visits=steps.VISITS, scored=(steps.SIX_ACTS,), samplings=steps.SAMPLINGS,
-    indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,), subsidies=(PRICE, LIVING),
-    disclosures=(queries.DRAWING,), grants=queries.GRANTS, stewards=(DATA_STEWARD, PROVINCIAL_STEWARD),
-    overseers=(DATA_STEWARD, PROVINCIAL_STEWARD), reactions=REACTIONS, event_duties=DUTIES, milestones=MILESTONES,
-    monitors=(LOW_INCOME,), extracts=(NATIONAL, LISTED), listening=LISTENING, counter=COUNTER, carries=declare.carried({
+    registers=(STANDINGS, AID_GRANTS, NATIONAL_RECORDS, RURAL_WATCH, steps.funerals.SUMS), profiles=PROFILES,
+    simulated=SIMULATED, screenings=(RECEIVABLE,), visits=steps.VISITS, scored=(steps.SIX_ACTS,),
+    samplings=steps.SAMPLINGS, indicators=indicators.MEASURES, reserves=(reserve,), purchasings=(purchase,),
+    subsidies=(PRICE, LIVING), disclosures=(queries.DRAWING,), grants=queries.GRANTS,
+    stewards=(DATA_STEWARD, PROVINCIAL_STEWARD), overseers=(DATA_STEWARD, PROVINCIAL_STEWARD), reactions=REACTIONS,
+    event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), listening=LISTENING, counter=COUNTER,
+    extracts=(NATIONAL, LISTED, RURAL, TOLD),
+    carries=declare.carried({
         "3.2 P048.1": (dibao,), "3.2 P049.1": (edge,), "3.2 P050.2": (tekun,), "3.4 P055.1": (STANDINGS,),
         "3.3 P052.1": (temporary, first_aid, reserve, PRICE), "3.5 P058.4": (purchase, rules.purchase_allowed),
         "专栏1-01 P067.2": steps.VISITS,
     }),
-    instruments=(rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14,
-                 rules.GF47, rules.MF23, rules.PR1553),
+    instruments=(rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
+                 rules.MF23, rules.PR1553),
 )  # fmt: skip

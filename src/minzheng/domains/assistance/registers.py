@@ -5,9 +5,18 @@ from __future__ import annotations
 from minzheng.kernel import declare
 
 from . import roles, rules
-from .models import CAUSES
+from .models import CAUSES, RuralWatch
 
-__all__ = ["AID_GRANTS", "BOUGHT", "NATIONAL_RECORDS", "ON_DIBAO", "ON_EDGE", "ON_TEKUN", "STANDINGS"]
+__all__ = [
+    "AID_GRANTS",
+    "BOUGHT",
+    "NATIONAL_RECORDS",
+    "ON_DIBAO",
+    "ON_EDGE",
+    "ON_TEKUN",
+    "RURAL_WATCH",
+    "STANDINGS",
+]
 
 _CARE = {"full": "能自理", "partial": "部分丧失", "total": "完全丧失"}
 _FORMS = {"dispersed": "分散供养", "centralized": "集中供养"}
@@ -92,4 +101,26 @@ NATIONAL_RECORDS = declare.Register(
         declare.Column("taken_from", "导入批次", secondary=True),
     ),
     brought_by="national",
+)
+
+# The fifth class (防返贫监测对象) is the rural department's to say.
+RURAL_WATCH = declare.Register(
+    "rural_watch",
+    "防返贫监测对象",
+    model="assistance.RuralWatch",
+    basis=rules.MF83.as_a_whole(),
+    read_by=_READERS,
+    columns=(
+        declare.Column("key", "监测对象编号", search=True, secondary=True),
+        declare.Column("name", "姓名", search=True),
+        declare.Column("household.number", "家庭编号", search=True, secondary=True),
+        declare.Column("kind", "类别", kind="choice", options=dict(RuralWatch.Kind.choices), filter=True),
+        declare.Column("state", "状态", kind="choice", options=dict(RuralWatch.State.choices), filter=True),
+        declare.Column("path", "所在地", kind="place", filter=True),
+        declare.Column("from_on", "纳入监测日期", kind="day"),
+        declare.Column("until_on", "终止日期", kind="day"),
+        declare.Column("listed_on", "名单截止日期", kind="day", secondary=True),
+        declare.Column("taken_from", "导入批次", secondary=True),
+    ),
+    brought_by="rural_list",
 )

@@ -7,7 +7,7 @@ from minzheng.kernel.areas.levels import Level
 
 from .counter import Counter, Department, Need
 from .disclosing import Disclosure, Grant
-from .extracting import EXTRACT_CHANGES, Extract, ExtractField, Wrong
+from .extracting import EXTRACT_CHANGES, Extract, ExtractField, WholeList, Wrong
 from .forms import (
     Account,
     Answers,
@@ -187,6 +187,7 @@ __all__ = [
     "Visit",
     "Vouchers",
     "Warned",
+    "WholeList",
     "Window",
     "Wrong",
     "YesNo",

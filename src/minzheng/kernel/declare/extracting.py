@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from .steps import Role
 
-__all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "Wrong"]
+__all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "WholeList", "Wrong"]
 
 # What a row of a change file says of its record; an extract of everything leaves it empty.
 EXTRACT_CHANGES: Mapping[str, str] = {"new": "新增", "changed": "变更", "ended": "终止"}
@@ -48,6 +48,23 @@ class Wrong:
         return {"field": self.field, "what": self.what, "why": self.why, "next": self.next}
 
 
+@dataclass(frozen=True, slots=True)
+class WholeList:
+    """What a file that names everybody (全量名单) says of those whom it does not name.
+
+    ``close(path, keys, number)`` ends what is kept of the place and is not under these keys, and tells how many;
+    ``reopen(number)`` takes that back.  A file any line of which says 新增, 变更 or 终止 is no such list.
+    """
+
+    close: Callable[[str, Sequence[str], str], int]
+    reopen: Callable[[str], None]
+
+
+def _nothing(*given: object) -> Any:
+    """No row, nothing wrong and nothing kept: of a file that travels one way only."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Extract:
     """One such file.  ``fields`` begin with the key, under which both sides know a record, unless ``named`` makes it.
@@ -56,7 +73,8 @@ class Extract:
     under these keys now, ``take(rows, number)`` keeps rows and may say what is put aside for taking them back, else
     that is what stood; ``put_back(rows)`` restores from it (None: nothing stood).  ``current(path, on)`` gives every
     record of a place as the other side is to know it; a record that has ended says since when under ``until``, and a
-    file without that column only adds.
+    file without that column only adds.  ``ways`` says whether it comes, goes, or both; ``every`` names the dated
+    parameter of how many months may pass between two of them; ``whole`` is of a file that names everybody.
     """
 
     code: str
@@ -64,16 +82,19 @@ class Extract:
     with_whom: str
     fields: tuple[ExtractField, ...]
     handled_by: tuple[Role, ...]
-    check: Callable[[Mapping[int, Mapping[str, Any]]], Iterable[tuple[int, Wrong]]]
-    stands: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
-    take: Callable[[Sequence[Mapping[str, Any]], str], Mapping[str, Mapping[str, Any]] | None]
-    put_back: Callable[[Mapping[str, Mapping[str, Any] | None]], None]
-    current: Callable[[str, date], Iterator[Mapping[str, Any]]]
+    check: Callable[[Mapping[int, Mapping[str, Any]]], Iterable[tuple[int, Wrong]]] = _nothing
+    stands: Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]] = _nothing
+    take: Callable[[Sequence[Mapping[str, Any]], str], Mapping[str, Mapping[str, Any]] | None] = _nothing
+    put_back: Callable[[Mapping[str, Mapping[str, Any] | None]], None] = _nothing
+    current: Callable[[str, date], Iterator[Mapping[str, Any]]] = _nothing
     until: str = ""
     freshness: str = "按月"
     basis: object = None
     most: int = 200_000
     named: Callable[[Mapping[str, Any]], str] | None = None
+    ways: Literal["both", "in", "out"] = "both"
+    every: str = ""
+    whole: WholeList | None = None
 
     @property
     def key(self) -> str:

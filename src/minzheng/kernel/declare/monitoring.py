@@ -72,7 +72,8 @@ class Monitor:
 
     ``review(household_id, on=)`` is the review that a household whose circumstances have improved is due, or None.
     ``visit_term``, ``follow_term`` and ``urgent_term`` name the limits of the visit, of what follows, and of help
-    that cannot wait; within ``merge_days`` warnings of one household are one.
+    that cannot wait; within ``merge_days`` warnings of one household are one.  ``beside(household_id)`` tells what
+    else the domain knows of a household that belongs into its chain: day, title and words.
     """
 
     code: str
@@ -88,6 +89,7 @@ class Monitor:
     basis: object = None
     # Whether the visit may be filled in without network.
     outdoors: Outdoors | None = None
+    beside: Callable[[int], Iterable[tuple[date, str, str]]] | None = None
 
     def rule(self, code: str) -> Warned | None:
         """One of its rules; None for one that is no longer declared."""

@@ -51,8 +51,7 @@ def reported_by_list(*, handled_by: tuple[declare.Role, ...]) -> declare.Extract
     """The list as an office declares that it takes it in; nothing of it goes out."""
     return declare.Extract(
         "life_events", "生活事件名单", "公安、卫健、殡葬、法院、残联等单位", fields=_COLUMNS, handled_by=handled_by,
-        check=_check, stands=_stands, take=_take, put_back=_put_back, current=lambda path, on: iter(()),
-        until="day", freshness="随时",
+        check=_check, stands=_stands, take=_take, put_back=_put_back, until="day", freshness="随时", ways="in",
     )  # fmt: skip
 
 

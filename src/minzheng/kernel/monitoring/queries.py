@@ -65,6 +65,7 @@ def chain_of(home: Household) -> list[Link]:
     """All that was found of a household and done for it, whoever did it, the latest first (一户一条救助链)."""
     links = [
         *_warned(home), *_visited(home), *_cases(home), *_passed_on(home), *_lived(home), *_housed(home), *_drawn(home),
+        *_beside(home),
     ]  # fmt: skip
     return sorted(links, key=lambda one: one.at, reverse=True)
 
@@ -145,6 +146,13 @@ def _drawn(home: Household) -> Iterator[Link]:
     for one in rows:
         scheme = schemes[one.scheme].item if one.scheme in schemes else None
         yield Link(_at(one.from_month), "money", scheme.label if scheme else one.scheme, _sum(one, scheme))
+
+
+def _beside(home: Household) -> Iterator[Link]:
+    """What the domain that watches keeps of the household beside all this, such as another department's list."""
+    for declared in catalogue.current().monitors.values():
+        told = declared.item.beside(home.pk) if declared.item.beside is not None else ()
+        yield from (Link(_at(day), "listed", title, text) for day, title, text in told)
 
 
 def _sum(one: Entitlement, scheme: declare.Scheme | None) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from minzheng.kernel import declare
 
 from .. import rules
-from ..queries import standing_of, tekun_in
+from ..queries import standing_of, tekun_in, told_by_list
 from ..roles import CLERK, COUNTY_APPROVER
 from ..steps.watching import WARNED
 from . import found
@@ -57,4 +57,5 @@ LOW_INCOME = declare.Monitor(
     review=_review,
     visit_term="monitoring.visit_term", follow_term="monitoring.follow_term", urgent_term="monitoring.urgent_term",
     merge_days="monitoring.merge_days", basis=rules.GB39.as_a_whole(), outdoors=declare.Outdoors(address=True),
+    beside=told_by_list,
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What the comparison looks for, each a statement over one county: registers, profiles, answers of others, the ledger.
 
-Watched are the groups of 国办发〔2023〕39号: whoever is on the register, whoever the profile marks as
-防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  ``ref`` names the fact.
+Watched are the groups of 国办发〔2023〕39号: whoever is on the register, whoever the list of the rural department or
+the profile marks as 防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  ``ref`` names
+the fact.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ __all__ = [
     "BETTER_OFF", "CERTIFIED", "DISASTER", "DROPOUT", "JOBLESS", "MEDICAL", "MEMBER_LOST", "NOT_PAID", "NOT_VISITED",
 ]  # fmt: skip
 
+# On the register of this office, or on the list of the rural department.
+_ON_REGISTER = (
+    """EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended')"""
+)
+_WATCHED = f"""(h.class_ur = 'rural' OR p.monitored OR p.local_hardship OR {_ON_REGISTER}
+  OR EXISTS (SELECT FROM assistance_ruralwatch r WHERE r.household_id = h.id AND r.state = 'watched'))"""
+
 # What each household bore itself in twelve months: as the medical insurance answered (``homes``, ``paid``), or as the
 # file has it, whichever is more.  The next warning comes when it is more by then.
-MEDICAL = """
+MEDICAL = f"""
 SELECT household_id, 'medical ' || paid, '近12个月个人负担医疗费' || paid / 100 || '元' FROM (
   SELECT h.id AS household_id, greatest(coalesce(p.rigid_medical, 0), coalesce(x.paid, 0)) AS paid
   FROM people_household h
   LEFT JOIN assistance_householdprofile p ON p.household_id = h.id
   LEFT JOIN unnest(%(homes)s::bigint[], %(paid)s::bigint[]) x (household_id, paid) ON x.household_id = h.id
-  WHERE h.path >= %(path)s AND h.path < %(path_end)s AND (h.class_ur = 'rural' OR p.monitored OR p.local_hardship
-    OR EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended'))) y
+  WHERE h.path >= %(path)s AND h.path < %(path_end)s AND {_WATCHED}) y
 WHERE paid > %(medical)s"""
 
 # An event of somebody who then lived, or lives, in a watched household; withdrawn ones warn of nothing.
@@ -31,11 +38,6 @@ JOIN people_membership m ON m.person_id = e.person_id AND m.from_on <= greatest(
 JOIN people_household h ON h.id = m.household_id AND h.path >= %(path)s AND h.path < %(path_end)s
 LEFT JOIN assistance_householdprofile p ON p.household_id = h.id
 WHERE e.kind IN ({kinds}) AND e.state IN ('confirmed', 'carried_out') AND e.decided_at >= %(since)s AND {more}"""
-_WATCHED = """(h.class_ur = 'rural' OR p.monitored OR p.local_hardship
-  OR EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended'))"""
-_ON_REGISTER = (
-    """EXISTS (SELECT FROM assistance_standing s WHERE s.household_id = h.id AND s.state <> 'ended')"""
-)
 
 
 def _events(*kinds: str, words: str, more: str = _WATCHED) -> str:

@@ -19,6 +19,8 @@ from .cases import (
 from .disclosed import DRAWING, GRANTS
 from .emergency import claimed_by, earlier_first, facts_of_first, first_payout
 from .funerals import kept_at_death, reckoned
+from .protected import protected
+from .rural import told_by_list
 from .tekun import facts_of_tekun, facts_of_tekun_review
 from .temporary import earlier_aid, evidence_of, facts_of_aid, means_known
 
@@ -43,6 +45,7 @@ __all__ = [
     "living_members",
     "means_known",
     "on_dibao",
+    "protected",
     "receiving",
     "reckoned",
     "recognised",
@@ -51,5 +54,6 @@ __all__ = [
     "standings_on",
     "tekun_in",
     "tekun_of",
+    "told_by_list",
     "verification_of",
 ]  # fmt: skip

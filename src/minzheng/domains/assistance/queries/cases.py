@@ -18,6 +18,7 @@ from minzheng.kernel.ledger.models import Covered
 
 from .. import rules
 from ..models import Standing
+from .rural import watched_by_list
 
 __all__ = [
     "declared_facts", "facts_of_case", "living_members", "on_dibao", "receiving", "recognised", "standing_of",
@@ -85,6 +86,9 @@ def facts_of_case(case: Case) -> law.Facts:
     verification = verification_of(case)
     if verification is not None and verification.reported_at is not None:
         _verified(verification, members, household, persons, sources)
+    if case.household_id and (watched := watched_by_list(case.household_id)) is not None:
+        household["monitored"] = True
+        sources["household.monitored"] = f"{watched.listed_on} 防返贫监测对象名单"
     names = tuple(member.person.name for member in members)
     return rules.from_form(law.Facts(household=household, persons=persons, sources=sources, names=names))
 

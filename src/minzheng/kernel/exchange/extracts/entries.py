@@ -65,8 +65,7 @@ class _File:
         item = self.register.item
         return Extract(
             item.code, item.label, "", tuple(_column(one) for one in self.form.fields), self.deed.by, self.check,
-            self.stands, self.take, self.put_back, lambda path, on: iter(()), basis=item.basis, most=MOST,
-            named=self.named,
+            self.stands, self.take, self.put_back, basis=item.basis, most=MOST, named=self.named, ways="in",
         )  # fmt: skip
 
     def named(self, row: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     """Read every row and say what is wrong in it; the same file once more is the intake it already was."""
     declared = extract_of(extract, by)
     require(declared, by, path=path)
+    _comes(declared.item)
     sha = sm3(content)
     live = Intake.objects.filter(
         extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN)
@@ -61,6 +62,12 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     )
     note(about=intake, path=path, after=_counts(intake) | {"file": sha})
     return intake
+
+
+def _comes(extract: Extract) -> None:
+    if extract.ways == "out":
+        message = f"“{extract.label}”只送出，不收回。请选择要导入的数据集。"
+        raise Refused("extract_only_out", message, field="extract")
 
 
 def _look(declared: Declared, cells: Mapping[int, Mapping[str, str]], path: str) -> Looked:
@@ -178,10 +185,21 @@ def take_in(*, intake: Intake, by: Actor, only_good: bool = False, version: int 
     if not good and not row.lines.filter(state=Line.SAME).exists():
         raise Refused("nothing_good", "没有可以入库的行。请先更正有误的行。")
     _take(declared, row, good)
+    ended = _closed(declared, row)
     row.state, row.taken_at = State.TAKEN, row.taken_at or clock.now()
     _save(row)
-    note(about=row, path=row.path, after=_counts(row))
+    note(about=row, path=row.path, after=_counts(row) | ({"left_the_list": ended} if ended else {}))
     return row
+
+
+def _closed(declared: Declared, intake: Intake) -> int:
+    """How many have ended because a list that names everybody no longer does; a faulty line may still name one."""
+    if declared.item.whole is None:
+        return 0
+    lines = list(intake.lines.all())
+    if any(one.state == Line.FAULTY or one.cells.get("change") for one in lines):
+        return 0
+    return declared.item.whole.close(intake.path, [one.key for one in lines], intake.number)
 
 
 def _good_still(
@@ -222,6 +240,8 @@ def undo(*, intake: Intake, reason: str, by: Actor, version: int | None = None) 
         )
     lines = list(row.lines.select_for_update().filter(state=Line.TAKEN))
     _still_ours(declared, row, lines)
+    if declared.item.whole is not None:
+        declared.item.whole.reopen(row.number)
     declared.item.put_back({one.key: one.before["row"] for one in lines})
     row.lines.filter(state__in=(Line.TAKEN, Line.SAME, Line.GOOD)).update(state=Line.UNDONE)
     row.state, row.undone_at, row.undone_by_name, row.undone_reason = State.UNDONE, clock.now(), by.name, why

@@ -35,6 +35,9 @@ def export_changes(*, extract: str, path: str, by: Actor) -> ExtractOut:
     """Settle what has changed in the place; the file can be fetched as often as it is needed."""
     declared, now = extract_of(extract, by), clock.now()
     require(declared, by, path=path)
+    if declared.item.ways == "in":
+        message = f"“{declared.item.label}”只导入，没有要送出的内容。请选择要导出的数据集。"
+        raise Refused("extract_only_in", message, field="extract")
     # Two who export the same place at once would send the same records twice.
     waiting = (
         ExtractOut.objects.select_for_update().filter(extract=extract, path=path).order_by("-id").first()

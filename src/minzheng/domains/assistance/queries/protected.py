@@ -1,4 +1,4 @@
-"""The register of a place as the national system is to know it: a row for each person whom a standing protects."""
+"""The register of a place as other systems are to know it: a row for each person whom a standing protects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection
 from minzheng.kernel.areas.models import Division
 from minzheng.kernel.people.models import Person
 
-__all__ = ["current"]
+__all__ = ["protected"]
 
 _CHUNK = 2000
 # Whoever counts in the household while it stands; of tekun, which is a person's, that person.  Somebody who has left
@@ -28,7 +28,7 @@ WHERE s.path >= %(path)s AND s.path < %(path_end)s AND s.valid_from <= %(on)s
 ORDER BY s.id, m.person_id, m.id"""
 
 
-def current(path: str, on: date) -> Iterator[Mapping[str, Any]]:
+def protected(path: str, on: date) -> Iterator[Mapping[str, Any]]:
     """Read chunk by chunk; persons and places are looked up together."""
     with connection.cursor() as cursor:
         cursor.execute(_PROTECTED, {"path": path, "path_end": path[:-1] + "0", "on": on})
