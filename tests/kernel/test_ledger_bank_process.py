@@ -28,7 +28,8 @@ from minzheng.kernel.ledger.bank.channel import (
     put_aside,
 )
 from minzheng.kernel.signing import sign
-from tests.factories.bank import KEY, SRC, Bank, running, until
+from tests.factories.apart import SRC
+from tests.factories.bank import KEY, Bank, running, until
 from tests.factories.bank_files import a_file, some_lines
 
 SECRET = KEY.encode()

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import signal
-from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
+from minzheng.config.apart import Apart
 from minzheng.config.departments import records
 from minzheng.config.departments.server import Departments
 from minzheng.kernel.exchange.keys import exchange_key
 
 
-class Command(BaseCommand):
-    """Runs apart from the platform: own data file, no database, reached over HTTP only."""
+class Command(Apart):
+    """Ten sources, the platform of government services and the feed of events."""
 
     help = "启动其他部门数据接口（户籍、婚姻、税务社保、不动产、交管、市场监管、金融、残联、医保等），与平台分开运行"
-    # The process must start without the platform's database and pages.
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    name, port, data_help = "departments", 8100, "数据文件，默认 var/departments.sqlite"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="监听地址")
-        parser.add_argument("--port", type=int, default=8100, help="监听端口，0 为任一空闲端口")
-        parser.add_argument("--data", type=Path, default=None, help="数据文件，默认 var/departments.sqlite")
-
-    def handle(self, *_: Any, **options: Any) -> None:
-        """Serve; SIGTERM and Ctrl-C both end it cleanly."""
-        logging.getLogger("minzheng.departments").setLevel(logging.INFO)
+    def server(self, address: tuple[str, int], options: dict[str, Any]) -> Departments:
         data = options["data"] or records.data_file()
         records.opened(data).close()
-        try:
-            server = Departments((options["host"], options["port"]), key=exchange_key(), data=data)
-        except OSError as error:
-            message = f"端口 {options['port']} 不能使用（{error.strerror}）。请换一个端口：--port 8101。"
-            raise CommandError(message) from error
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        host, port = server.server_address[:2]
-        self.stdout.write(f"其他部门数据接口 http://{host!s}:{port}")
-        self.stdout.flush()
-        try:
-            server.serve_forever(poll_interval=0.2)
-        except KeyboardInterrupt:
-            self.stdout.write("已停止。")
-        finally:
-            server.server_close()
+        return Departments(address, key=exchange_key(), data=data)
+
+    def greeting(self, address: str, options: dict[str, Any]) -> str:
+        return f"其他部门数据接口 {address}"
