@@ -12,7 +12,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.clock import Month
 from minzheng.kernel.exchange import actions
-from minzheng.kernel.exchange.models import Consent, Verification
+from minzheng.kernel.exchange.models import Consent, Query, Verification
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.people.models import Household, Person
@@ -26,6 +26,7 @@ CASE, PURPOSE = 7001, "assistance.dibao"
 DAY = date(2022, 1, 20)
 FIVE_PERCENT = Fraction(1, 20)
 TEN = list(SOURCES)
+VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
 ALIVE = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
 
 
@@ -97,3 +98,8 @@ def a_recipient(n: int, *, path: str, signed: bool = True, **known: Any) -> tupl
             person=head, case_id=800 + n, purpose=PURPOSE, channel="paper", by=system("test"), path=path
         )
     return home, head
+
+
+def state_of(verification: Verification, source: str, member: Person) -> Query:
+    """What was asked of one source about one member, in the round that runs."""
+    return verification.queries.get(round=verification.round, source=source, person=member)

@@ -22,8 +22,8 @@ from tests.factories.cast import Cast, cast, resident_of
 from tests.factories.money import a_card
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household, person
+from tests.factories.phones import HOUSEHOLD, MEMBER, press, signed_in, text_of
 from tests.factories.places import NEXT_COUNTY
-from tests.portal.test_portal import HOUSEHOLD, MEMBER, press, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
