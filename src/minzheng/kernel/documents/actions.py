@@ -54,7 +54,7 @@ def store_upload(
         if incoming.size == 0:
             raise Refused("file_empty", "这个文件是空的，没有内容。请重新选择文件上传。", field="file")
         content_type = content_type_of(
-            incoming.path.read_bytes(), name=name, most_pixels=limits.pixel_limit(path=path, on=now.date())
+            incoming.content(), name=name, most_pixels=limits.pixel_limit(path=path, on=now.date())
         )
         code = spoken_code()
         document = Document(
