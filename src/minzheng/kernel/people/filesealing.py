@@ -1,4 +1,4 @@
-"""A file as it lies on the disk: SM4-GCM in pieces under a key of its own, and that key sealed under one of the office's.
+"""A file as it lies on the disk: SM4-GCM in pieces under a key of its own, itself sealed under one of the office's.
 
 In front stands what it is, and two places for the file's key: the name of the office's key, nonce, the key sealed and
 its tag.  One place is empty; a newer key of the office takes it before the other is emptied, so that the pieces need
