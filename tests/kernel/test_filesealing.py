@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from minzheng.kernel.audit import system
 from minzheng.kernel.errors import Mistake
@@ -123,7 +125,9 @@ def test_an_erased_file_is_read_by_nobody_who_has_kept_its_name_or_the_keys(tmp_
 
 
 @pytest.mark.django_db
-def test_files_from_before_are_sealed_in_their_place_and_one_that_is_broken_is_named(settings: object) -> None:
+def test_files_from_before_are_sealed_in_their_place_and_one_that_is_broken_is_named(
+    settings: object,
+) -> None:
     root = Path(settings.MEDIA_ROOT)  # type: ignore[attr-defined]
     (root / "ab").mkdir(parents=True)
     plain, broken = root / "ab" / "one", root / "ab" / "two"
@@ -146,3 +150,19 @@ def test_files_from_before_are_sealed_in_their_place_and_one_that_is_broken_is_n
     assert shelves.opened("exports", name, "00") is None
     shelves.removed("exports", name)
     assert shelves.opened("exports", name, sha) is None
+
+
+def test_a_large_upload_lies_sealed_and_nameless_until_it_is_read() -> None:
+    whole = SECRET * 60_000
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("a.pdf", whole), "label": "户口簿"})
+    file = request.FILES["file"]
+    lying = file.file.raw._file
+    assert (file.name, file.size, request.POST["label"]) == ("a.pdf", len(whole), "户口簿")
+    assert not Path(str(lying.name)).is_file()
+    lying.seek(0)
+    assert SECRET[:12] not in lying.read()
+    assert b"".join(file.chunks()) == whole
+    file.seek(0)
+    assert file.read(30) == whole[:30]
+    request.close()
+    assert lying.closed

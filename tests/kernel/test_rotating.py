@@ -175,7 +175,11 @@ def test_everything_is_sealed_anew_and_nothing_else_has_changed(
         sent = actions.send(batch=batch, by=office.who.payer)
     assert shown(dumped()) == []
     before, old, papers = everything(), keyring.kept().newest, files()
-    assert {path.name for path in papers} == set(Document.objects.values_list("sha", flat=True)) == {*papers.values()}
+    assert (
+        {path.name for path in papers}
+        == set(Document.objects.values_list("sha", flat=True))
+        == {*papers.values()}
+    )
     plain, *_ = papers
     plain.write_bytes(filesealing.opened_file(plain.open("rb")).read())
     assert sum(map(len, before.values())) > 40

@@ -218,4 +218,3 @@ def _papers(folder: Path) -> tuple[int, int]:
         else:
             unsound += 1
     return sound, unsound
-

@@ -196,4 +196,3 @@ def sweep() -> int:
     for name in gone.values_list("stored_name", flat=True):
         shelves.removed(SHELF, name)
     return gone.update(state=State.GONE, stored_name="")
-

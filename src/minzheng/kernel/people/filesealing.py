@@ -259,7 +259,10 @@ def seal_plain(path: Path, *, beside: Path) -> None:
     """A file from before, sealed in its place: written anew in the folder ``beside``, then put under its name."""
     made = beside / secrets.token_hex(16)
     try:
-        with path.open("rb") as plain, os.fdopen(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with (
+            path.open("rb") as plain,
+            os.fdopen(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
+        ):
             sealer = Sealer(out)
             while piece := plain.read(_PIECE):
                 sealer.write(piece)
