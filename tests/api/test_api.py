@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from minzheng.kernel import catalogue, clock
@@ -20,7 +21,9 @@ from minzheng.kernel.exchange.models import Query
 from tests.factories.cast import cast, resident_of, user_of
 from tests.factories.departments import Departments
 from tests.factories.money import a_card
+from tests.factories.papers import JPEG
 from tests.factories.people import household, person
+from tests.factories.places import NEXT_COUNTY
 from tests.factories.walk import HOME_VISIT, HOUSEHOLD, MEMBER, Walk
 
 pytestmark = [
@@ -376,3 +379,28 @@ def test_a_visit_becomes_a_lead_over_http(walk: Walk) -> None:
     assert door("POST", "/cases", begun)[0] == 201
     assert Door(walk.who.stranger)("POST", "/cases", begun)[1]["code"] == "person_not_found"
     assert door("POST", f"/leads/{lead['id']}/close", {"reason": "已帮助"})[1]["state"] == "closed"
+
+
+def test_a_picture_is_sent_ahead_of_the_step_that_names_it(walk: Walk) -> None:
+    clerk, case = Door(walk.who.clerk), walk.apply()
+
+    def sent(door: Door, content: bytes = JPEG, **told: Any) -> tuple[int, Any]:
+        file = SimpleUploadedFile("现场.jpg", content, "image/jpeg")
+        answer = door.client.post("/api/documents", {"file": file, "label": "现场照片", **told})
+        return answer.status_code, answer.json()
+
+    status, paper = sent(clerk, case=case.pk)
+    assert (status, paper["case"], paper["content_type"]) == (201, case.pk, "image/jpeg"), paper
+    assert clerk("GET", f"/cases/{case.pk}/documents")[1]["items"][-1]["id"] == paper["id"]
+    status, placed = sent(clerk, path=walk.who.seat.village)
+    assert (status, placed["case"]) == (201, None)
+    assert sent(clerk)[1]["code"] == sent(clerk, case=case.pk, path="22/")[1]["code"] == "paper_place"
+    assert sent(clerk, content=b"MZ\x90", case=case.pk)[1]["code"] == "file_mismatch"
+    assert sent(clerk, path=NEXT_COUNTY.village)[0] == 403
+    assert sent(Door(walk.who.stranger), case=case.pk)[0] == 404
+    resident = Door(resident_of(walk.applicant))
+    assert sent(resident, case=case.pk)[0] == 201
+    assert sent(resident, path=walk.who.seat.village)[1]["code"] == "paper_place"
+    assert sent(Door(None), case=case.pk)[0] == 403
+    answer = clerk.client.generic("POST", "/api/documents", b"", CONTENT_LENGTH=str(70 * 1024 * 1024))
+    assert answer.json()["code"] == "too_large"

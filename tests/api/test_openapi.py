@@ -135,7 +135,7 @@ def sent(case: schemathesis.Case, token: str, browser: Client) -> Response:
     }
     made = requests.Request(
         told["method"], told["url"], params=told.get("params"), json=told.get("json"), data=told.get("data"),
-        headers={**headers, **({"Authorization": f"Bearer {token}"} if token else {})},
+        files=told.get("files"), headers={**headers, **({"Authorization": f"Bearer {token}"} if token else {})},
     ).prepare()  # fmt: skip
     began = time.monotonic()
 

@@ -19,6 +19,7 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.exchange.models import Intake
 from minzheng.kernel.facilities import furnishing
 from minzheng.kernel.facilities.models import Fitting
+from minzheng.kernel.people import shelves
 from minzheng.kernel.registers import exporting, tasks
 from minzheng.kernel.registers.models import Export, SavedView
 from tests.desk.pages import officer
@@ -128,7 +129,7 @@ def test_a_long_workbook_is_made_by_the_worker_for_its_asker_alone_and_expires(c
         enter(client, people.clerk)
         assert client.post(f"{where}file/").status_code == 409
         assert exporting.sweep() == 1
-        assert not list(exporting._root().glob(one.stored_name))
+        assert not list(shelves.folder(exporting.SHELF).glob(one.stored_name))
         assert "已过期" in text(client.get(where))
     # Whoever lost the post meanwhile takes nothing out.
     client.post(f"{URL}export/", {"q": "=林", "key": "k2"})

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -32,7 +33,7 @@ from minzheng.kernel.ledger.models import Payment
 from minzheng.kernel.ledger.proof import verify
 from minzheng.kernel.ledger.sending import bank_file
 from minzheng.kernel.notices.models import Message
-from minzheng.kernel.people import keyring, redigesting, rotating
+from minzheng.kernel.people import filesealing, keyring, redigesting, rotating
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.sealing import BODY, MARK, alike, mark
 from tests.factories import cast
@@ -127,6 +128,12 @@ def dumped() -> str:
     return content.decode()
 
 
+def files() -> dict[Path, str]:
+    """Every file of a paper, and what it says by its digest."""
+    found = [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()]
+    return {one: filesealing.digest(one) for one in found}
+
+
 def shown(content: str) -> list[str]:
     """What a dump says in plain: numbers, phones and accounts of everybody, words of answers, letters and visits."""
     numbers = {
@@ -167,7 +174,14 @@ def test_everything_is_sealed_anew_and_nothing_else_has_changed(
         batch = approved(office.who)
         sent = actions.send(batch=batch, by=office.who.payer)
     assert shown(dumped()) == []
-    before, old = everything(), keyring.kept().newest
+    before, old, papers = everything(), keyring.kept().newest, files()
+    assert (
+        {path.name for path in papers}
+        == set(Document.objects.values_list("sha", flat=True))
+        == {*papers.values()}
+    )
+    plain, *_ = papers
+    plain.write_bytes(filesealing.opened_file(plain.open("rb")).read())
     assert sum(map(len, before.values())) > 40
 
     # Killed in the middle, it goes on where rows are left, and begins no second key.
@@ -181,26 +195,28 @@ def test_everything_is_sealed_anew_and_nothing_else_has_changed(
     with pytest.raises(CommandError, match="旧密钥不能停用"):
         rotate("--retire")
     assert some > 0
-    assert f"还有 {some} 行" in rotate()
+    assert f"还有 {some} 行、{len(papers)} 个文书文件" in rotate()
     new = keyring.kept().newest
     assert list(keyring.kept().keys)[-2:] == [old, new]
     assert rotating.left_over(by=BY) == {}
-    assert "用旧密钥封存的共 0 行" in rotate("--check")
+    assert "用旧密钥封存的共 0 行、0 个文书文件" in rotate("--check")
 
     assert everything() == before
+    assert (files(), {*map(filesealing.key_of_file, papers)}) == (papers, {new})
     assert as_approved(batch)
     assert bank_file(record=sent.record, by=office.who.payer).content == sent.content
     assert verify() == ()
     assert shown(dumped()) == []
     told = Entry.objects.filter(verb__startswith="people.", actor=BY.id, outcome="done").order_by("id")
-    assert [one.verb for one in told] == ["people.add_field_key", "people.reseal"]
+    assert [one.verb for one in told] == ["people.add_field_key", "people.reseal", "people.refile"]
+    assert told[2].after == {"key": new, "files": len(papers), "unreadable": []}
     assert told[1].after["rows"]["ledger_payment"] == Payment.objects.count() >= 3
     assert not Write.objects.filter(operation="UPDATE", statement__contains="unnest(").exists()
 
     # The old keys go, and everything still opens.
     assert old in rotate("--retire")
     assert list(keyring.read_again().keys) == [new]
-    assert everything() == before
+    assert (everything(), files()) == (before, papers)
     case = Case.objects.get(pk=office.case.pk)
     case.save()
     Decision.objects.get(case=case).save()

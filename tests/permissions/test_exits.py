@@ -16,8 +16,8 @@ from django.urls import get_resolver, resolve
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.documents import bundling, pdfs
 from minzheng.kernel.documents.models import Bundle, Document
+from minzheng.kernel.people import shelves
 from minzheng.kernel.reveals.models import Left
-from minzheng.kernel.signing import sm3
 from tests.factories.company import HERE
 from tests.factories.ground import Ground
 from tests.permissions.nasty import everybody, plain_pages, undone
@@ -78,10 +78,10 @@ def bundle(by: str) -> Bundle:
     book, out = pdfium.PdfDocument.new(), io.BytesIO()
     book.new_page(595, 842)
     book.save(out)
-    content = out.getvalue()
+    name, sha = shelves.put(bundling.SHELF, [out.getvalue()])
     return Bundle.objects.create(
         path=HERE.township, cases=[1, 2], created_by=by, created_by_name="某", asked_at=clock.now(), state="done",
-        done=2, pages=1, stored_name=bundling._kept(content), sha=sm3(content),
+        done=2, pages=1, stored_name=name, sha=sha,
         expires_at=clock.now() + bundling.KEPT,
     )  # fmt: skip
 

@@ -36,6 +36,8 @@ __all__ = ["Bearer", "Door", "Session", "Strict", "actor", "as_json", "key_of", 
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 DEEPEST = 20
+# Of a body as it is announced, before it is read; how large one file may be is for its place to say.
+LONGEST = 64 * 1024 * 1024
 # The methods of an address, each with the code of what it does and its words.
 Codes = dict[str, tuple[str, str]]
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -235,6 +237,8 @@ def _in_our_shape(
     view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+            raise RequestDataTooBig
         response = view(request, *args, **kwargs)
     except RequestDataTooBig:
         return _answer(lambda _: Refused("too_large", "请求内容超过上限，请分几次提交。"), request, None)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 __all__ = [
     "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Deeded", "Drawn", "Edited",
     "Examined",
-    "Explained", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified",
+    "Explained", "HandedIn", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified",
     "Settled",
     "Started", "Taken", "Versioned", "Visited", "Withdrawn",
 ]  # fmt: skip
@@ -52,6 +52,14 @@ class Deeded(Asked):
     """Answers to the form of a deed in a register."""
 
     answers: Answers = Field(default_factory=dict)
+
+
+class HandedIn(Asked):
+    """What goes along with a file: what it is called, and the case or the place to which it belongs."""
+
+    label: Annotated[str, Field(min_length=1, max_length=80)]
+    case: Id | None = None
+    path: Annotated[str, Field(max_length=120, pattern=r"^([0-9]+/)*$")] = ""
 
 
 class Happened(Asked):

@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from minzheng.kernel.errors import NotFound
 
-from . import cases, deeds, departments, events, reading, remedies, screenings, services, tasks
+from . import cases, deeds, departments, events, papers, reading, remedies, screenings, services, tasks
 from .description import described
 from .door import Bearer, Door, Session, Strict
 
@@ -31,6 +31,7 @@ api.add_router("", screenings.router)
 api.add_router("", remedies.router)
 # Before the entries: what may be opened in a register is no number of an entry.
 api.add_router("", deeds.router)
+api.add_router("", papers.router)
 api.add_router("", reading.router)
 
 

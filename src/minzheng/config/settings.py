@@ -144,6 +144,12 @@ WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = VAR / "documents"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "minzheng.config.uploading.SealedUploads",
+]
+# Where a clamd searches what is handed in: the path of its socket, or host:port; empty, nothing is searched.
+MINZHENG_CLAMD = os.environ.get("MINZHENG_CLAMD", "")
 
 # Whoever serves the pages over TLS says so: cookies then never travel in the clear, and browsers come by TLS only.
 TLS = os.environ.get("MINZHENG_TLS") == "1"

@@ -13,6 +13,7 @@ from minzheng.kernel.documents import store
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators.actions import count_month, never_counted
+from minzheng.kernel.people import refiling, shelves
 from minzheng.kernel.signin import counting
 
 __all__ = [
@@ -94,8 +95,14 @@ def end_exits(timestamp: int) -> None:
 @app.periodic(cron="45 2 * * *")
 @app.task(queue="nightly", queueing_lock="sweep_files", pass_context=False)
 def sweep_files(timestamp: int) -> None:
-    """Files whose transaction never came to an end are removed."""
+    """Files whose transaction never came to an end are removed; what lies in clear from before is sealed."""
     store.sweep_orphans()
+    shelves.sweep_left()
+    by = system("nightly")
+    found = list(refiling.refile(by=by))
+    if found:
+        wrong = [path.name for path, ok in found if not ok]
+        refiling.tell_files(done=len(found) - len(wrong), unreadable=wrong, by=by)
 
 
 @app.periodic(cron="25 * * * *")

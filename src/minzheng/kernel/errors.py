@@ -6,6 +6,7 @@
     ├── NotFound     404  no such thing, or none within the actor's scope (the two look the same)
     ├── Stale        409  someone else changed it first
     ├── Hurried      429  too often in too short a time; ``seconds`` says how long to wait
+    ├── Away         503  what the platform leans on does not answer now; the same may be tried again later
     └── Mistake      500  ours: a declaration or the program is wrong
 
 Every error has a stable ``code``, a Chinese ``message`` that says what, why and what next, and typed
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Hurried", "MinzhengError", "Mistake", "NotAllowed", "NotFound", "Refused", "Stale"]
+__all__ = ["Away", "Hurried", "MinzhengError", "Mistake", "NotAllowed", "NotFound", "Refused", "Stale"]
 
 
 class MinzhengError(Exception):
@@ -71,6 +72,12 @@ class Hurried(MinzhengError):
     """Too often in too short a time, at a door that anybody may knock at."""
 
     status = 429
+
+
+class Away(MinzhengError):
+    """Something the platform leans on does not answer; nothing was done, and the same may be tried again."""
+
+    status = 503
 
 
 class Mistake(MinzhengError):

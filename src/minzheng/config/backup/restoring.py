@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import connection
 
 from minzheng.kernel import clock
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.people.filesealing import digest
 
 from . import keys, manifest, records, server
 from .manifest import Verdict
@@ -27,7 +27,6 @@ from .sealing import opened
 
 __all__ = ["Restored", "folder_of", "restore", "switch", "verdicts"]
 
-_BLOCK = 256 * 1024
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,48}")
 # Servers before 17 do not know this setting, which newer programs write at the top of a dump.
 _SINCE_17 = b"SET transaction_timeout = 0;\n"
@@ -214,18 +213,8 @@ def _papers(folder: Path) -> tuple[int, int]:
     sound = unsound = 0
     rows = Document.objects.order_by("stored_name").values_list("stored_name", "sha").distinct()
     for name, sha in rows.iterator(chunk_size=2000):
-        if _sm3(folder / name) == sha:
+        if digest(folder / name) == sha:
             sound += 1
         else:
             unsound += 1
     return sound, unsound
-
-
-def _sm3(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    digest = hashes.Hash(hashes.SM3())
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.finalize().hex()

@@ -10,18 +10,17 @@ import secrets
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.people.filesealing import TAG, opened_piece, sealed_piece
 
 __all__ = ["PIECE", "Sealer", "opened"]
 
 PIECE = 1024 * 1024
 _MAGIC = b"MINZHENG-BACKUP-1\n"
-_SALT, _CHECK, _TAG = 32, 16, 16
+_SALT, _CHECK = 32, 16
 _CUT = (
     "backup_cut",
     "备份文件不完整：结尾缺失，可能是复制或下载中断。请换一份完整的备份文件再恢复。\n"
@@ -69,10 +68,7 @@ class Sealer:
         self._seal(bytes(self._waiting), last=True)
 
     def _seal(self, plain: bytes, *, last: bool) -> None:
-        cipher = Cipher(algorithms.SM4(self._key), modes.GCM(_nonce(self._number, last=last)))
-        sealing = cipher.encryptor()
-        sealing.authenticate_additional_data(self._head)
-        self._out.write(sealing.update(plain) + sealing.finalize() + sealing.tag)
+        self._out.write(sealed_piece(self._key, self._head, plain, self._number, last=last))
         self._number += 1
 
 
@@ -84,34 +80,18 @@ def opened(file: BinaryIO, key: bytes) -> Iterator[bytes]:
     secret, check = _derived(key, head[len(_MAGIC) : -_CHECK])
     if not hmac.compare_digest(check, head[-_CHECK:]):
         raise Refused(*_WRONG_KEY)
-    sealed, number = file.read(PIECE + _TAG), 0
+    sealed, number = file.read(PIECE + TAG), 0
     while True:
-        following = file.read(PIECE + _TAG)
-        plain = _plain(secret, head, sealed, _nonce(number, last=not following))
+        following = file.read(PIECE + TAG)
+        plain = opened_piece(secret, head, sealed, number, last=not following)
         if plain is None:
-            went_on = not following and _plain(secret, head, sealed, _nonce(number, last=False)) is not None
-            cut = went_on or not sealed or (not following and 0 < len(sealed) <= _TAG)
+            going_on = None if following else opened_piece(secret, head, sealed, number, last=False)
+            cut = going_on is not None or not sealed or (not following and 0 < len(sealed) <= TAG)
             raise Refused(*(_CUT if cut else _ALTERED))
         yield plain
         if not following:
             return
         sealed, number = following, number + 1
-
-
-def _plain(secret: bytes, head: bytes, sealed: bytes, nonce: bytes) -> bytes | None:
-    """What one piece holds; nothing where it is not genuine at this place."""
-    if len(sealed) < _TAG:
-        return None
-    opening = Cipher(algorithms.SM4(secret), modes.GCM(nonce, sealed[-_TAG:])).decryptor()
-    opening.authenticate_additional_data(head)
-    try:
-        return opening.update(sealed[:-_TAG]) + opening.finalize()
-    except InvalidTag:
-        return None
-
-
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
 
 
 def _derived(key: bytes, salt: bytes) -> tuple[bytes, bytes]:

@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from minzheng.kernel.audit import viewing
+from minzheng.kernel.documents import malware
 from minzheng.kernel.errors import MinzhengError
 from minzheng.kernel.people import keyring
 
@@ -98,6 +99,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "disk": _disk,
     "keys": _keys,
     "audit": _audit,
+    "malware": malware.stands,
 }
 
 

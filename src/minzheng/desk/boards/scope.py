@@ -15,7 +15,7 @@ def reader(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.level <= Level.TOWNSHIP)
     if not held:
         raise NotAllowed("board_level", "看板供乡镇级以上使用。您可以在台账中查看本地的情况。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def place_of(by: Actor, asked: str) -> str:

@@ -52,7 +52,7 @@ def _looker(by: Actor) -> Actor:
     if not held:
         labels = "、".join(dict.fromkeys(role.label for role in roles.values()))
         raise NotAllowed("event_duty", f"未登记的来源事件由“{labels}”处理，您没有这一岗位。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def _badge(one: Unplaced) -> str:

@@ -31,7 +31,7 @@ def handler(by: Actor) -> Actor:
             )
         )
         raise NotAllowed("extract_duty", f"数据交换由“{labels}”办理，您没有这一岗位。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def checker(by: Actor) -> Actor:
@@ -40,7 +40,7 @@ def checker(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.role in roles)
     if not held:
         raise NotAllowed("verifier_role", "这里由核对机构的工作人员办理，您没有这一岗位。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def brought_by(by: Actor, register: str = "") -> QuerySet[Intake]:

@@ -40,7 +40,7 @@ def _only(by: Actor, roles: set[str], refusal: NotAllowed) -> Actor:
     held = _held(by, roles)
     if not held:
         raise refusal
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def keeper(by: Actor) -> Actor:

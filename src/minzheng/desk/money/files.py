@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import staff
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.documents.malware import search_alone
 from minzheng.kernel.documents.packed import first_sheet
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.ledger import actions, bank
@@ -51,6 +52,7 @@ def read_answer(batch: Batch, file: Any, *, by: Actor, key: str) -> str:
     if file is None:
         raise Refused("file_missing", "请选择银行返回的文件。", field="file")
     content = file.read()
+    search_alone(content, by=by)
     if content[:4] == b"PK\x03\x04":
         content = _as_csv(content)
     got = actions.read_returns(batch=batch, rows=bank.read_answer(content), by=by, key=key)

@@ -24,7 +24,7 @@ def reader(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
     if not held:
         raise NotAllowed("money_role", "资金发放由资金经办、复核岗位办理，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def batch_for(batch_id: int, by: Actor) -> Batch:

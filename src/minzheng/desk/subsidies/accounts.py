@@ -80,7 +80,7 @@ def _confirmer(by: Actor, one: Subsidy) -> Actor | None:
     held = tuple(
         post for post in by.posts if post.level <= Level.CITY or (post.path in places and post.role in roles)
     )
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id) if held else None
+    return by.narrowed(held) if held else None
 
 
 @require_http_methods(["GET", "POST"])

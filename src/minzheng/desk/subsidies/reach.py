@@ -53,7 +53,7 @@ def reader(by: Actor) -> Actor:
     held = _posts(by)
     if not held:
         raise NotAllowed("subsidy_role", "补贴名单由资金经办、复核岗位办理，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def rooms(*, at: str) -> list[dict[str, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -71,6 +71,13 @@ class Actor:
     def holds(self, levels: Mapping[str, Level], *, path: str) -> bool:
         """Whether the actor holds one of these roles over this place, at the level at which that role is held."""
         return any(post.level == levels.get(post.role) and path.startswith(post.path) for post in self.posts)
+
+    def narrowed(self, posts: Iterable[Post]) -> Actor:
+        """The same one with these posts alone: what else the actor holds opens nothing here.
+
+        Charges never come along: whoever looks into a matter with the eyes of a post does not look after the platform.
+        """
+        return replace(self, posts=tuple(posts), charges=())
 
     @property
     def user_id(self) -> int | None:

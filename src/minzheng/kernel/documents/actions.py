@@ -20,7 +20,7 @@ from minzheng.kernel.audit import Actor, current, note, part, verb
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, Refused
 
-from . import letters, limits, store, typeset
+from . import letters, limits, malware, store, typeset
 from .checks import clean_name, content_type_of, size_in_words
 from .letters import Letter
 from .models import Document, Series, Words
@@ -45,6 +45,8 @@ def store_upload(
     key: str | None = None,
 ) -> Document:
     """Keep a file somebody handed in, once it is found to be what it says."""
+    if current().verb == "documents.store_upload":
+        note(case_id=case_id, path=path)
     _may_hand_in(by, path, person_id)
     now = clock.now()
     refuse_excess = _excess(limits.upload_limit(path=path, on=now.date()))
@@ -53,9 +55,7 @@ def store_upload(
     with store.receive(file.chunks(_PIECE), too_much=refuse_excess) as incoming:
         if incoming.size == 0:
             raise Refused("file_empty", "这个文件是空的，没有内容。请重新选择文件上传。", field="file")
-        content_type = content_type_of(
-            incoming.path.read_bytes(), name=name, most_pixels=limits.pixel_limit(path=path, on=now.date())
-        )
+        content_type = _looked_through(incoming, name=name, path=path, on=now.date())
         code = spoken_code()
         document = Document(
             kind=Document.Kind.UPLOAD, number=f"材{now.year}-{code}", check_code=code,
@@ -116,6 +116,14 @@ def _may_hand_in(by: Actor, path: str, person_id: int | None) -> None:
     own = by.person_id is not None and by.person_id == person_id
     if by.kind is not Kind.SYSTEM and not own and not by.covers(path):
         raise NotAllowed("out_of_scope", "您不能为这里上传材料。请由本人或者当地工作人员上传。")
+
+
+def _looked_through(incoming: store.Incoming, *, name: str, path: str, on: date) -> str:
+    """What kind of file it is, once it is found to be what it says and nothing that harms is found in it."""
+    content = incoming.content()
+    kind = content_type_of(content, name=name, most_pixels=limits.pixel_limit(path=path, on=on))
+    malware.search([content])
+    return kind
 
 
 def _keep(document: Document, incoming: store.Incoming, *, at: datetime, by: Actor) -> Document:

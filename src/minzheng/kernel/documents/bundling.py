@@ -6,13 +6,10 @@ printed all the same.  The file is kept for a day.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
@@ -21,6 +18,7 @@ from minzheng.kernel.access.models import User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, note, system, verb, viewing
 from minzheng.kernel.errors import MinzhengError, Mistake, NotFound, Refused, Stale
+from minzheng.kernel.people import shelves
 from minzheng.kernel.signing import sm3
 
 from . import pdfs, store
@@ -41,6 +39,7 @@ __all__ = [
 ]
 
 MOST = 500
+SHELF = "bundles"
 KEPT = timedelta(hours=24)
 OF_PLATFORM = system("documents")
 TASK = "minzheng.kernel.documents.tasks.make_bundle"
@@ -113,7 +112,7 @@ def make(bundle_id: int) -> None:
         with viewing.closed():
             viewing.show(asker)
             content, pages, failures = _collected(one, asker)
-        name = _kept(content) if content else ""
+        name = shelves.put(SHELF, [content])[0] if content else ""
         reason = "" if content else "选中的办件都没有可打印的文书，原因逐件列在下面。"
         finish(one, name=name, content=content, pages=pages, failures=failures, reason=reason, by=OF_PLATFORM)
     except (MinzhengError, User.DoesNotExist) as error:
@@ -185,30 +184,15 @@ def fetch(*, bundle_id: int, by: Actor) -> Bundle:
 
 def opened(one: Bundle) -> BinaryIO:
     """The file, if it is still what was written."""
-    path = _root() / one.stored_name
-    if not path.is_file() or sm3(path.read_bytes()) != one.sha:
+    found = shelves.opened(SHELF, one.stored_name, one.sha)
+    if found is None:
         raise Mistake("bundle_altered", "这份文件与生成时不一致，不能下载。请重新打印，并告知系统管理员。")
-    return path.open("rb")
+    return found
 
 
 def sweep() -> int:
     """What nobody may fetch any more is removed from disk."""
     gone = Bundle.objects.filter(state=State.DONE, expires_at__lte=clock.now())
     for name in gone.values_list("stored_name", flat=True):
-        (_root() / name).unlink(missing_ok=True)
+        shelves.removed(SHELF, name)
     return gone.update(state=State.GONE, stored_name="")
-
-
-def _kept(content: bytes) -> str:
-    name = secrets.token_hex(24)
-    path = _root() / name
-    with path.open("xb") as out:
-        out.write(content)
-    path.chmod(0o600)
-    return name
-
-
-def _root() -> Path:
-    folder = Path(settings.MEDIA_ROOT).parent / "bundles"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder

@@ -1,4 +1,5 @@
-"""Files lie under their own hash; a paper that was altered on disk is never handed out.
+"""Files lie sealed, each under a key of its own and named by the hash of its content; one that was altered on disk is
+never handed out.
 
 A file is complete on disk before the row that names it is committed.  A transaction that fails leaves at most
 an orphan, which :func:`sweep_orphans` removes once it is old enough to belong to no running transaction.
@@ -6,6 +7,7 @@ an orphan, which :func:`sweep_orphans` removes once it is old enough to belong t
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -20,13 +22,15 @@ from django.conf import settings
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Mistake
+from minzheng.kernel.people import filesealing
+from minzheng.kernel.people.refiling import INCOMING
 
 from .models import Document
 
 __all__ = ["Incoming", "digest_of", "open_file", "place_of", "receive", "sm3", "sweep_orphans"]
 
-_INCOMING = "incoming"
-_PIECE = 1024 * 1024
+# Up to this size the content that was found unchanged is the content handed out; a longer one is opened once more.
+_AT_ONCE = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Incoming:
     path: Path
     size: int
     sha: str
+
+    def content(self) -> bytes:
+        """What was received, to be looked at before it is kept."""
+        with self.path.open("rb") as lying, filesealing.opened_file(lying) as file:
+            return file.read()
 
     def keep(self) -> str:
         """Put the file under its hash and give the name; the same content is stored once."""
@@ -67,19 +76,20 @@ def digest_of(pieces: Iterable[bytes]) -> str:
 
 @contextmanager
 def receive(pieces: Iterable[bytes], *, too_much: Callable[[int], None]) -> Iterator[Incoming]:
-    """Write pieces to a temporary file, hashing them; ``too_much`` is asked at each and may refuse."""
-    folder = _root() / _INCOMING
+    """Seal pieces into a temporary file, hashing them; ``too_much`` is asked at each and may refuse."""
+    folder = _root() / INCOMING
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / secrets.token_hex(16)
     digest, size = hashes.Hash(hashes.SM3()), 0
     try:
         with path.open("xb") as out:
+            sealer = filesealing.Sealer(out)
             for piece in pieces:
                 size += len(piece)
                 too_much(size)
                 digest.update(piece)
-                out.write(piece)
-            out.flush()
+                sealer.write(piece)
+            sealer.finish()
             os.fsync(out.fileno())
         yield Incoming(path=path, size=size, sha=digest.finalize().hex())
     finally:
@@ -93,16 +103,25 @@ def open_file(document: Document) -> BinaryIO:
         raise Mistake(
             "document_lost", "这份文件在存储中找不到。请联系系统管理员从备份恢复。", number=document.number
         )
-    file = path.open("rb")
-    digest = hashes.Hash(hashes.SM3())
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-    if digest.finalize().hex() != document.sha:
-        file.close()
-        message = "这份文件与登记时的摘要不一致，可能被改动过，不能使用。请联系系统管理员核查。"
-        raise Mistake("document_altered", message, number=document.number)
-    file.seek(0)
-    return file
+    if document.size <= _AT_ONCE:
+        content = _whole(path)
+        if content is not None and sm3(content) == document.sha:
+            return io.BytesIO(content)
+    elif filesealing.digest(path) == document.sha:
+        return filesealing.opened_file(path.open("rb"))
+    message = "这份文件与登记时的摘要不一致，可能被改动过，不能使用。请联系系统管理员核查。"
+    raise Mistake("document_altered", message, number=document.number)
+
+
+def _whole(path: Path) -> bytes | None:
+    """All that a file holds; nothing where it does not open."""
+    try:
+        with path.open("rb") as lying, filesealing.opened_file(lying) as file:
+            return file.read(_AT_ONCE + 1)
+    except Mistake as wrong:
+        if wrong.code != "file_unreadable":
+            raise
+        return None
 
 
 def sweep_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
@@ -114,7 +133,7 @@ def sweep_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
             continue
         name = path.relative_to(_root()).as_posix()
         if not Document.objects.filter(stored_name=name).exists():
-            path.unlink()
+            filesealing.erase(path)
             removed += 1
     return removed
 

@@ -71,7 +71,7 @@ def reader(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.role in looking or post.level <= Level.CITY)
     if not held:
         raise NotAllowed("event_role", "生活事件由登记、核实和跟进岗位查阅，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def trusted(source: str, *, path: str) -> bool:

@@ -97,12 +97,12 @@ def mine(declared: Declared, by: Actor) -> QuerySet[Facility]:
     item = declared.item
     keeper, overseer = declared.role(item.keeper), declared.role(item.overseer)
     above = tuple(post for post in by.posts if post.role == overseer or post.level < item.overseer.at)
-    wide = Actor(id=by.id, name=by.name, kind=by.kind, posts=above, person_id=by.person_id)
+    wide = by.narrowed(above)
     rows = Facility.objects.filter(sort=declared.code)
     found = in_scope(rows, wide)
     if keeper in by.roles:
         own = tuple(post for post in by.posts if post.role == keeper)
-        near = Actor(id=by.id, name=by.name, kind=by.kind, posts=own, person_id=by.person_id)
+        near = by.narrowed(own)
         today = clock.today()
         named = Q(keepers__until_on=None) | Q(keepers__until_on__gt=today)
         found |= in_scope(rows.filter(named, keepers__user=by.id, keepers__from_on__lte=today), near)

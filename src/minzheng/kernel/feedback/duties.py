@@ -41,7 +41,7 @@ def reader(by: Actor) -> Actor:
     """The actor with only those posts that hear what people say; what another post covers stays closed."""
     held = {*roles(answerer), *roles(overseer)}
     mine = tuple(post for post in by.posts if post.role in held)
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=mine, person_id=by.person_id)
+    return by.narrowed(mine)
 
 
 def require(by: Actor, pick: Pick, *, path: str) -> None:

@@ -95,7 +95,7 @@ def visible(rows: QuerySet[M], by: Actor) -> QuerySet[M]:
             for one in known
         )
     )
-    return in_scope(rows, Actor(id=by.id, name=by.name, kind=by.kind, posts=wide, person_id=by.person_id))
+    return in_scope(rows, by.narrowed(wide))
 
 
 def one_in_reach(rows: QuerySet[M], pk: int, by: Actor) -> M:

@@ -74,20 +74,31 @@ class Guard(models.BaseConstraint):
 
 def never(
     table: str, events: str, why: str, *, sealed: tuple[str, ...] = (), but: str = ""
-) -> tuple[Guard, Guard]:  # fmt: skip
+) -> tuple[Guard, ...]:  # fmt: skip
     """Rows that are appended only: these events and TRUNCATE are refused, with the reason.
 
     Only a newer key may seal the ``sealed`` columns anew, and nothing else of the row; ``but`` is a verb that may.
+    Whoever runs statements of their own can say to be that verb; so nothing stands unless the transaction ends with the
+    verb's own row in the audit, which is linked and cannot be taken away.
     """
     words = why.replace("'", "''")
     body = f"RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation';"
     kept = _but_resealed(sealed) + body if sealed else body
     if but:
         kept = f"IF current_setting('{DEED}', true) = '{but}' THEN RETURN OLD; END IF;\n{kept}"
-    return (
+    guards = (
         Guard(name=f"{table}_kept", when=f"BEFORE {events}", body=kept),
         Guard(name=f"{table}_not_emptied", when="BEFORE TRUNCATE", body=body, level="STATEMENT"),
     )
+    return (*guards, _told_of(table, events, but)) if but else guards
+
+
+def _told_of(table: str, events: str, verb: str) -> Guard:
+    """The end of the transaction: what only one verb may do has left that verb's row."""
+    words = f"done in the name of {verb}, which the audit does not know"
+    body = f"IF NOT minzheng_deed_is_kept('{verb}') THEN RAISE EXCEPTION '{words}'"
+    body += " USING ERRCODE = 'restrict_violation'; END IF;\nRETURN NULL;"
+    return Guard(name=f"{table}_told_of", when=f"AFTER {events}", body=body, deferred=True)
 
 
 def _but_resealed(columns: tuple[str, ...]) -> str:

@@ -78,7 +78,7 @@ def looker(by: Actor, *, serving: bool = False) -> Actor:
     if serving:
         wide = {one.role(one.item.served_by) for one in every}
     held = tuple(post for post in by.posts if post.role in wide)
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def needs(by: Actor) -> QuerySet[Need]:

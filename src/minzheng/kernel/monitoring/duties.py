@@ -54,4 +54,4 @@ def reader(by: Actor) -> Actor:
     held = tuple(post for post in by.posts if post.role in roles or post.level <= Level.CITY)
     if not held:
         raise NotAllowed("alert_role", "监测预警由走访和跟进岗位查阅，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)

@@ -82,7 +82,7 @@ def undelivered(by: Actor) -> QuerySet[Sending]:
     held = tuple(post for post in by.posts if post.role in keepers())
     if not held:
         raise NotAllowed("keeper_role", "未送达的消息由受理和发放岗位处理，您没有这一岗位。")
-    looker = Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    looker = by.narrowed(held)
     return in_scope(Sending.objects.filter(state__in=(State.FAILED, State.DOUBTFUL, State.CLOSED)), looker)
 
 

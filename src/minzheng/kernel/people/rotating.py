@@ -20,7 +20,7 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.audit.deed import stretch
 from minzheng.kernel.errors import Mistake, NotAllowed, Refused
 
-from . import contents, keyring
+from . import contents, keyring, refiling
 from .bulksealing import opened_many, sealed_many
 from .sealing import MARK
 
@@ -169,6 +169,9 @@ def retire(*, by: Actor) -> list[str]:
     if left := nobody_writes(_resealing()):
         said = "、".join(f"{table} {count} 行" for table, count in left.items())
         raise Refused("old_key_in_use", f"还有内容用旧密钥封存（{said}），旧密钥不能停用。请先完成换钥。")
+    if files := refiling.files_left():
+        message = f"还有 {files} 个文书文件没有换用新密钥，旧密钥不能停用。请先完成换钥。"
+        raise Refused("old_key_in_use", message)
     note(before={"keys": names}, after={"key": ring.newest})
     transaction.on_commit(partial(keyring.drop_keys, set(names)))
     return names

@@ -5,13 +5,10 @@ The rights are those held when it is made: a post that ended meanwhile takes not
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from minzheng.kernel import clock
@@ -19,7 +16,7 @@ from minzheng.kernel.access.models import User
 from minzheng.kernel.access.queries import actor_of
 from minzheng.kernel.audit import Actor, note, system, verb, viewing
 from minzheng.kernel.errors import MinzhengError, Mistake
-from minzheng.kernel.signing import sm3
+from minzheng.kernel.people import shelves
 
 from . import actions, releasing
 from .models import Export
@@ -30,6 +27,8 @@ __all__ = ["make", "opened", "sweep", "unfinished"]
 KEPT = timedelta(hours=24)
 OF_PLATFORM = system("exports")
 State = Export.State
+SHELF = "exports"
+_PIECE = 256 * 1024
 
 
 def unfinished() -> list[int]:
@@ -57,13 +56,10 @@ def _made(one: Export, by: Actor) -> None:
         leaving = actions.leaves(one.register, Asked(**one.asked), by=by)
         rows.update(rows=leaving.rows)
         stream = leaving.write(lambda done: _told(rows, done), releasing.released_of(one))
-    name = secrets.token_hex(24)
-    path = _root() / name
-    with stream, path.open("xb") as out:
-        shutil.copyfileobj(stream, out)
-    path.chmod(0o600)
+    with stream:
+        name, sha = shelves.put(SHELF, iter(partial(stream.read, _PIECE), b""))
     one.refresh_from_db()
-    finish(one, name=name, sha=sm3(path.read_bytes()), reason="", by=OF_PLATFORM)
+    finish(one, name=name, sha=sha, reason="", by=OF_PLATFORM)
 
 
 def _told(rows: QuerySet[Export], done: int) -> None:
@@ -88,21 +84,15 @@ def finish(one: Export, *, name: str, sha: str, reason: str, by: Actor) -> None:
 
 def opened(one: Export) -> BinaryIO:
     """The file, if it is still what was written."""
-    path = _root() / one.stored_name
-    if not path.is_file() or sm3(path.read_bytes()) != one.sha:
+    found = shelves.opened(SHELF, one.stored_name, one.sha)
+    if found is None:
         raise Mistake("export_altered", "这份文件与生成时不一致，不能下载。请重新导出，并告知系统管理员。")
-    return path.open("rb")
+    return found
 
 
 def sweep() -> int:
     """What nobody may fetch any more is removed from disk."""
     gone = Export.objects.filter(state=State.DONE, expires_at__lte=clock.now())
     for name in gone.values_list("stored_name", flat=True):
-        (_root() / name).unlink(missing_ok=True)
+        shelves.removed(SHELF, name)
     return gone.update(state=State.GONE, stored_name="")
-
-
-def _root() -> Path:
-    folder = Path(settings.MEDIA_ROOT).parent / "exports"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder

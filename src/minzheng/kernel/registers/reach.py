@@ -24,7 +24,7 @@ def reader(declared: Declared, by: Actor) -> Actor:
         return by
     roles = {declared.role(role) for role in declared.item.read_by}
     held = tuple(post for post in by.posts if post.role in roles)
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def readable(by: Actor) -> list[Declared]:

@@ -57,7 +57,7 @@ def overseer(by: Actor) -> Actor:
     posts = tuple(post for post in by.posts if levels.get(post.role) == post.level)
     if not posts:
         raise NotAllowed("not_overseer", "敏感信息的查看和导出由数据管理员监督，您没有这一岗位。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=posts, person_id=by.person_id)
+    return by.narrowed(posts)
 
 
 def reveals(by: Actor) -> QuerySet[Reveal]:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import ServiceAccount, ServiceKey
 from minzheng.kernel.access.queries import actor_of
-from minzheng.kernel.audit import Actor, Deed, Post, announced, note, verb
+from minzheng.kernel.audit import Actor, Deed, announced, note, verb
 from minzheng.kernel.audit.deed import name_of
 from minzheng.kernel.audit.outcomes import Outcome
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
@@ -131,7 +131,7 @@ def narrowed(by: Actor, path: str) -> Actor:
     """The same actor with each post cut to a place; a post that lies elsewhere is gone."""
     posts = [post for post in by.posts if post.path.startswith(path) or path.startswith(post.path)]
     cut = (post if post.path.startswith(path) else replace(post, path=path) for post in posts)
-    return replace(by, posts=tuple[Post, ...](cut), charges=())
+    return by.narrowed(cut)
 
 
 def called(key: ServiceKey, *, operation: str, status: int, address: str) -> None:

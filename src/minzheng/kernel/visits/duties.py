@@ -79,7 +79,7 @@ def looker(by: Actor) -> Actor:
     )  # fmt: skip
     if not held:
         raise NotAllowed("rounds_role", "巡访台账由巡访和管理岗位查阅，由上级监督。您的岗位不能查阅。")
-    return Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    return by.narrowed(held)
 
 
 def watched_of(watched_id: int, by: Actor) -> Watched:

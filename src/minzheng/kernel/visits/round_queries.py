@@ -108,7 +108,7 @@ def assessments(by: Actor) -> QuerySet[Assessment]:
     )  # fmt: skip
     if not held:
         raise NotAllowed("assessment_role", "评估记录由评估和管理岗位查阅。您的岗位不能查阅。")
-    only = Actor(id=by.id, name=by.name, kind=by.kind, posts=held, person_id=by.person_id)
+    only = by.narrowed(held)
     return in_scope(Assessment.objects.select_related("person"), only)
 
 

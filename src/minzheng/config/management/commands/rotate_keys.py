@@ -14,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.errors import MinzhengError
-from minzheng.kernel.people import keyring, redigesting, rotating
+from minzheng.kernel.people import keyring, redigesting, refiling, rotating
+
+from .seal_files import refiled
 
 __all__ = ["Command"]
 
@@ -51,7 +53,7 @@ class Command(BaseCommand):
     def _check(self, by: Actor) -> None:
         ring = keyring.read_again()
         if not (ring.coming or ring.going):
-            self._told(rotating.left_over(by=by))
+            self._told(rotating.left_over(by=by), refiling.files_left())
             return
         left = rotating.rest(redigesting.DOUBLING if ring.coming else redigesting.THINNING, by=by)
         self._listed(left)
@@ -63,21 +65,23 @@ class Command(BaseCommand):
         for table, count in left.items():
             self.stdout.write(f"{table:<40}{count:>12} 行")
 
-    def _told(self, left: dict[str, int]) -> None:
+    def _told(self, left: dict[str, int], files: int) -> None:
         self._listed(left)
         self.stdout.write(
-            f"当前密钥 {keyring.read_again().newest}；用旧密钥封存的共 {sum(left.values())} 行。"
+            f"当前密钥 {keyring.read_again().newest}；用旧密钥封存的共 {sum(left.values())} 行、{files} 个文书文件。"
         )
 
     def _rotate(self, by: Actor) -> None:
-        if left := rotating.left_over(by=by):
-            self.stdout.write(f"上次换钥尚未完成，继续：还有 {sum(left.values())} 行。")
+        left, files = rotating.left_over(by=by), refiling.files_left()
+        if left or files:
+            self.stdout.write(f"上次换钥尚未完成，继续：还有 {sum(left.values())} 行、{files} 个文书文件。")
         else:
             self.stdout.write(f"已启用新密钥 {rotating.add_key(by=by)}。等待各服务进程换用……")
             time.sleep(keyring.LOOK_AGAIN + 1)
         left = self._until_done(rotating.reseal, rotating.left_over, rotating.tell, by)
-        self._told(left)
-        if left:
+        refiled(self, by)
+        self._told(left, files := refiling.files_left())
+        if left or files:
             sys.exit(1)
         self.stdout.write("换钥完成。确认备份后可运行 rotate_keys --retire 停用旧密钥。")
 

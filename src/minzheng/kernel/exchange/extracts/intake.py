@@ -15,6 +15,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.together import update_together
 from minzheng.kernel.declare import Extract, Wrong
+from minzheng.kernel.documents import malware
 from minzheng.kernel.documents.checks import clean_name
 from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.exchange.models import Intake, IntakeRow
@@ -37,6 +38,7 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     declared = extract_of(extract, by)
     require(declared, by, path=path)
     _comes(declared.item)
+    malware.search([content])
     sha = sm3(content)
     live = Intake.objects.filter(
         extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN)

@@ -16,6 +16,7 @@ from typing import Any
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.audit.together import update_together
+from minzheng.kernel.documents import malware
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.models import ExtractOut, ExtractOutRow
 from minzheng.kernel.signing import sm3
@@ -97,6 +98,7 @@ def acknowledge(*, out: ExtractOut, content: bytes, by: Actor) -> ExtractOut:
     if row is None:
         raise NotFound("extract_file_unknown", "没有这个批次，或不在您的管辖范围内。请返回列表重新选择。")
     require(extract_of(row.extract, by), by, path=row.path)
+    malware.search([content])
     number, said = receipt_of(content)
     if row.receipt:
         if row.receipt == number:

@@ -1,0 +1,76 @@
+"""Files of papers follow the keys: each file's own key is sealed under the newest of the office's, and a file from
+before files were sealed is sealed as a whole.
+
+One file after the other, while the office reads and writes; stopped, it goes on where files are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.actor import Kind
+from minzheng.kernel.errors import Mistake, NotAllowed
+
+from . import filesealing, keyring
+from .shelves import SHELVES, folder
+
+__all__ = ["INCOMING", "files_left", "refile", "tell_files"]
+
+# Files that are still arriving lie here; whoever receives them has the newest key.
+INCOMING = "incoming"
+
+
+def _files() -> Iterator[Path]:
+    """Every file of a paper, then those that wait a day."""
+    root = Path(settings.MEDIA_ROOT)
+    for place in (root, *map(folder, SHELVES)):
+        for path in place.rglob("*"):
+            if path.parent != root / INCOMING and path.is_file():
+                yield path
+
+
+def _older() -> Iterator[Path]:
+    newest = keyring.read_again().newest
+    for path in _files():
+        try:
+            if filesealing.key_of_file(path) != newest:
+                yield path
+        except FileNotFoundError:  # its day was over
+            continue
+
+
+def files_left() -> int:
+    """How many files lie in clear or under an older key; one that was erased is not counted."""
+    return sum(1 for _ in _older())
+
+
+def refile(*, by: Actor) -> Iterator[tuple[Path, bool]]:
+    """Every such file, and whether it could be done; one that does not open is left as it is."""
+    if by.kind is not Kind.SYSTEM:
+        raise NotAllowed("keys_by_the_platform", "密钥由系统管理员在服务器上更换，不能在网页上办理。")
+    beside = Path(settings.MEDIA_ROOT) / INCOMING
+    beside.mkdir(parents=True, exist_ok=True)
+    newest = keyring.kept().newest
+    for path in _older():
+        try:
+            with path.open("rb") as file:
+                sealed = filesealing.is_sealed_file(file)
+            if sealed:
+                filesealing.rewrap(path, newest)
+            else:
+                filesealing.seal_plain(path, beside=beside)
+            yield path, True
+        except FileNotFoundError:
+            continue
+        except Mistake:
+            yield path, False
+
+
+@verb("people.refile", label="文书文件封存或换用新密钥")
+def tell_files(*, done: int, unreadable: list[str], by: Actor) -> None:
+    """A pass over the files is finished: how many were done, and which do not open."""
+    note(after={"key": keyring.kept().newest, "files": done, "unreadable": unreadable[:50]})
