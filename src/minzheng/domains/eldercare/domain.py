@@ -10,7 +10,7 @@ from pathlib import Path
 from minzheng.kernel import declare
 
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
-from .steps import homes, learning, measures, quality, services, supervision
+from .steps import homes, learning, measures, postings, quality, services, supervision
 from .steps.asking import ASKED
 from .steps.books import BOOKS, INCIDENTS, POLICIES, RATINGS
 from .steps.houses import HOUSES
@@ -29,8 +29,9 @@ domain = declare.Domain(
     ),
     registers=(
         *HOUSES, *BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS,
+        *postings.REGISTERS,
     ),
-    reactions=reactions.REACTIONS, counter=counter.COUNTER,
+    publicities=postings.PUBLICITIES, reactions=reactions.REACTIONS, counter=counter.COUNTER,
     subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.CARERS),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({

@@ -45,6 +45,7 @@ from .measuring import Indicator, PerUnit, Spans, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .outdoors import Outdoors
 from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
+from .publishing import Publicity, Publicized
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Registered, Screened, Screening, Standing
 from .situations import Situation
@@ -144,6 +145,8 @@ __all__ = [
     "PlanDuties",
     "Posting",
     "Programme",
+    "Publicity",
+    "Publicized",
     "Purchasing",
     "Question",
     "Rates",
