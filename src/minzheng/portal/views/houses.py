@@ -41,7 +41,8 @@ def houses(request: HttpRequest) -> HttpResponse:
             {
                 "one": one, "where": names[one.house.path], "kind": item.kinds.get(one.house.kind, ""),
                 "owned": item.ownerships.get(one.house.ownership, ""), "queued": one.house.ownership in item.queued,
-                "notices": posted.get(f"facility:{one.house.pk}", []), "free": [(item.beds.get(code, code), many) for code, many in sorted(one.free.items())],
+                "notices": posted.get(f"facility:{one.house.pk}", []),
+                "free": [(item.beds.get(code, code), many) for code, many in sorted(one.free.items())],
             }
             for one in found
         ],

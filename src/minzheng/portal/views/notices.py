@@ -82,9 +82,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, "异议已经收到，核实答复前结果不会生效。请记下查询码，凭它看答复。")
             return redirect("portal:notice_answer", made.code)
     shown = _shown(found, areas.name_of(found.path), _homes(request))
+    back = f"/board/{uid_of(found.path)}/"
     context = shown | {
-        "shown": shown, "form": OBJECTION, "values": values, "errors": errors, "back_url": f"/board/{uid_of(found.path)}/",
-    }  # fmt: skip
+        "shown": shown,
+        "form": OBJECTION,
+        "values": values,
+        "errors": errors,
+        "back_url": back,
+    }
     response = page(request, "notice.html", context, at="board", status=400 if errors else 200)
     response["X-Robots-Tag"] = "noindex"
     return response
