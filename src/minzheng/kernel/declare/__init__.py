@@ -51,7 +51,7 @@ from .screening import Offer, Question, Registered, Screened, Screening, Standin
 from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
-from .teaching import Learning
+from .teaching import Exam, Learning
 from .visiting import SEEN, Instrument, Risk, Rounds, RoundsCall, Rung, Scored, ScoreItem, SeenItem
 from .words import (
     Determination,
@@ -107,6 +107,7 @@ __all__ = [
     "Domain",
     "EventDuties",
     "EventKind",
+    "Exam",
     "Extract",
     "ExtractField",
     "Facilities",
