@@ -14,6 +14,7 @@ from minzheng.domains.eldercare.models import Certificate
 from minzheng.kernel import clock
 from minzheng.kernel.courses.examining import regraded
 from minzheng.kernel.courses.models import Course, Learner, Question, Sitting
+from minzheng.kernel.standards.models import ParameterRow
 from tests.desk_registers.test_register_deeds import Door, room
 from tests.factories.cast import resident_of, staff, user_of
 from tests.factories.people import household, person
@@ -172,12 +173,15 @@ def sheet_of(client: Client, url: str, **wrong: list[str]) -> str:
     return client.get(url).content.decode()
 
 
+UNITS = {"tries": "times", "days": "days"}
+
+
 def figures(**values: int) -> None:
     """What the county says of its exams."""
     for name, value in values.items():
-        LocalParameter.objects.create(
-            key=f"training.exam.{name}", place=NONGAN.county, from_on=date(2020, 1, 1), value=value, source="测",
-            confidence="assumption", set_by="user:0", set_by_name="某", set_at=clock.now(),
+        ParameterRow.objects.create(
+            key=f"training.exam.{name}", path=NONGAN.county, from_on=date(2020, 1, 1), value=str(value),
+            unit=UNITS.get(name, "count"), source="测", confidence="assumption",
         )  # fmt: skip
 
 

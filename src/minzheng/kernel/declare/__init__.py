@@ -36,7 +36,7 @@ from .happening import (
     Reacted,
     Reaction,
 )
-from .housing import Facilities, Network, Tier
+from .housing import Facilities, Measured, Network, Tier
 from .inspecting import Checklist, Clause, Subject, Supervision
 from .keeping import ByFile, Column, Deed, Lines, Made, Register
 from .listening import Listening
@@ -129,6 +129,7 @@ __all__ = [
     "Made",
     "Matching",
     "Material",
+    "Measured",
     "Milestone",
     "Money",
     "Monitor",

@@ -168,15 +168,11 @@ def _rated(actors: Mapping[str, Actor]) -> None:
     house = houses_of(actors["elder_keeper"]).first()
     if house is None or "elder_rater" not in actors:
         return
-    today = clock.today()
-    with clock.frozen(today - timedelta(days=20)):
-        row = rating.apply_for(facility=house, own_points=720, by=actors["elder_keeper"])
-    with clock.frozen(today - timedelta(days=2)):
-        row = rating.score(
-            rating=row, scores={"environment": 90, "facilities": 96, "operation": 118, "service": 420},
-            committee=["演示专家甲", "演示专家乙", "演示专家丙"], visited_on=today - timedelta(days=3),
-            by=actors["elder_rater"],
-        )  # fmt: skip
+    row = rating.apply_for(facility=house, own_points=720, by=actors["elder_keeper"])
+    row = rating.score(
+        rating=row, scores={"environment": 90, "facilities": 96, "operation": 118, "service": 420},
+        committee=["演示专家甲", "演示专家乙", "演示专家丙"], visited_on=clock.today(), by=actors["elder_rater"],
+    )  # fmt: skip
     if notice := Notice.objects.filter(publicity=rating.POSTED, entry=row.pk).first():
         who = Actor(id="system:visitor", name="未登录的来访者", kind=Kind.SYSTEM)
         objecting.object_to(notice_id=notice.pk, name="", text="夜间只有一名护理员值班，请核实。", by=who)
