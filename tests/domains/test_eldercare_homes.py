@@ -8,10 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.db.models import Count
+from django.test import Client
 
 from minzheng.domains.eldercare.actions import insuring, providing, rating
 from minzheng.domains.eldercare.checks.homes import warnings
 from minzheng.domains.eldercare.models import Certificate, Cover, Rating
+from minzheng.domains.eldercare.queries.homes import SUPERVISION, key_of
 from minzheng.kernel import clock
 from minzheng.kernel.errors import NotAllowed, Refused
 from minzheng.kernel.facilities import actions as houses
@@ -19,6 +21,7 @@ from minzheng.kernel.facilities.models import Bed, Facility
 from minzheng.kernel.inspections import actions as inspections
 from minzheng.kernel.inspections.models import Check
 from minzheng.kernel.people.models import Person
+from tests.factories.cast import user_of
 from tests.factories.homes import an_elder, house, paper, people
 from tests.factories.places import NONGAN
 from tests.kernel.test_inspections import all_met, drawn
@@ -161,3 +164,17 @@ def test_a_house_draws_warnings_where_an_officer_should_look_twice(who: SimpleNa
         assert "没有消防验收" in told
         home.filed_on = date(2023, 1, 16)
         assert "首次现场检查应于 2023-02-16 前" in "；".join(warnings(home, clock.today()))
+    with clock.frozen(OPENED + timedelta(days=400)):
+        Facility.objects.filter(pk=home.pk).update(filed_on=home.filed_on, filing_number="B1")
+        home.refresh_from_db()
+        assert "没有登记机构年度自查" in "；".join(warnings(home, clock.today()))
+        desk = Client()
+        desk.force_login(user_of(who.keeper))
+        assert "机构年度自查表" in desk.get("/desk/inspections/").content.decode()
+        assert "做过满意度调查" in desk.get(f"/desk/inspections/own/{home.pk}/?list=year").content.decode()
+        own = inspections.check_own_house(
+            supervision=SUPERVISION, subject=key_of(home), path=home.path, list_code="year",
+            answers=all_met("year", staff="两人证书到期"), by=who.keeper,
+        )  # fmt: skip
+        assert (own.met, own.hazards.get().clause) == (False, "staff")
+        assert "年度自查" not in "；".join(warnings(home, clock.today()))

@@ -7,10 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
+from minzheng.domains.eldercare.models import Certificate
 from minzheng.kernel import clock
-from minzheng.kernel.courses.models import Course, Learner
+from minzheng.kernel.courses.examining import regraded
+from minzheng.kernel.courses.models import Course, Learner, Question, Sitting
+from minzheng.kernel.standards.models import ParameterRow
 from tests.desk_registers.test_register_deeds import Door, room
 from tests.factories.cast import resident_of, staff, user_of
 from tests.factories.people import household, person
@@ -129,3 +133,116 @@ def test_a_course_is_for_those_who_live_beneath_its_place_and_kept_by_the_county
         assert "屏幕亮了" in shown(mine, made), "whoever has begun goes on"
         late = resident_of(person(path=NONGAN.village, name="测后来"))
         assert phone(late).get(f"/my/learning/{made.pk}/").status_code == 404
+
+
+# --- The exam ------------------------------------------------------------------------------------------
+
+ASKED = (
+    ("single", "水温多少合适", "30 度\n40 度\n60 度", "b"), ("multi", "怎样防噎", "坐直\n快吃\n小口", "C、A"),
+    ("truth", "走失要等一天再报警", "", "错"), ("number", "饭后坐多少分钟", "", "030"),
+)  # fmt: skip
+RIGHT = {"single": ["B"], "multi": ["A", "C"], "truth": ["错"], "number": ["30"]}
+
+
+def trained(who: SimpleNamespace) -> Course:
+    """A course of caregiver training of one page, with as many questions as its county draws."""
+    officer, courses = Door(who.officer), room("training_courses")
+    facts = {"subject": "HL-03", "title": "失智照护", "summary": "线上班"}
+    assert "已开设" in officer.send(f"{courses}new/open_course/", "open_course", **facts)
+    made = Course.objects.get()
+    one = f"{courses}{made.pk}/"
+    officer.send(f"{one}?l", "add_lesson", title="一", minutes=5, text="先凉水后热水。")
+    for n, (kind, text, options, answer) in enumerate(ASKED):
+        told = officer.send(
+            f"{one}?{n}", "add_question", kind=kind, text=text, options=options, answer=answer
+        )
+        assert f"现有 {n + 1} 题" in told
+    return made
+
+
+def sheet_of(client: Client, url: str, **wrong: list[str]) -> str:
+    """Every question answered as it comes, and the sheet handed in; what the page then says."""
+    sat = Sitting.objects.get(handed_at=None)
+    for n, pk in enumerate(sat.drawn, 1):
+        asked = Question.objects.get(pk=pk)
+        page = client.get(f"{url}?q={n}").content.decode()
+        assert asked.text in page
+        given = wrong.get(asked.kind, RIGHT[asked.kind])
+        client.post(url, {"question": pk, "given": given, "key": f"{sat.pk}-{pk}"})
+    assert client.post(url, {"hand_in": "yes", "key": f"hand{sat.pk}"}).status_code == 302
+    return client.get(url).content.decode()
+
+
+UNITS = {"tries": "times", "days": "days"}
+
+
+def figures(**values: int) -> None:
+    """What the county says of its exams."""
+    for name, value in values.items():
+        ParameterRow.objects.create(
+            key=f"training.exam.{name}", path=NONGAN.county, from_on=date(2020, 1, 1), value=str(value),
+            unit=UNITS.get(name, "count"), source="测", confidence="assumption",
+        )  # fmt: skip
+
+
+def test_an_exam_is_drawn_answered_graded_by_the_server_and_gives_the_certificate(
+    who: SimpleNamespace,
+) -> None:
+    with clock.frozen(DAY):
+        figures(questions=4, pass_mark=75, tries=2)
+        made = trained(who)
+        url, me = f"/my/learning/{made.pk}/exam/", phone(who.elder)
+        assert "学完全部内容以后可以考试" in me.get(url).content.decode()
+        assert me.post(url, {"begin": "yes", "key": "b0"}).status_code == 400, (
+            "nobody sits what is not learnt"
+        )
+        assert "去考试" in shown(me, made, to="next") or "开始考试" in me.get(url).content.decode()
+        for _ in range(2):
+            me.post(url, {"begin": "yes", "key": "b1"})
+        sat = Sitting.objects.get()
+        assert "还没有作答" in me.post(url, {"hand_in": "yes", "key": "h0"}).content.decode()
+        bad = {"question": sat.drawn[0], "given": ["Z"], "key": "z"}
+        assert "请先作答" in me.post(url, bad).content.decode()
+        told = sheet_of(me, url, multi=["A"], truth=["对"])
+        assert "这次没有合格" in told
+        assert "4 题答对 2 题" in told
+        assert not Certificate.objects.exists()
+        me.post(url, {"begin": "yes", "key": "b2"})
+        told = sheet_of(phone(who.elder), url, number=["31"])
+        sat = Sitting.objects.get(passed=True)
+        assert (sat.right, regraded(sat)) == (3, (True, 3))
+        given = Certificate.objects.get()
+        assert (given.number, given.score, given.course, given.hours) == (sat.number, 75, "HL-03", 40)
+        assert given.number in told
+        assert "开始考试" not in told
+        assert me.post(url, {"begin": "yes", "key": "b3"}).status_code == 400
+        assert given.number in Door(who.officer).page(f"{room('sittings')}{sat.pk}/")
+        assert given.number in Door(who.officer).page(f"{room('certificates')}{given.pk}/")
+
+
+def test_tries_are_counted_within_days_and_a_question_is_withdrawn_never_changed(
+    who: SimpleNamespace,
+) -> None:
+    with clock.frozen(DAY):
+        figures(questions=3, pass_mark=100, tries=1, days=30)
+        made = trained(who)
+        url, me = f"/my/learning/{made.pk}/exam/", phone(who.elder)
+        shown(me, made, to="next")
+        me.post(url, {"begin": "yes", "key": "b1"})
+        sheet_of(me, url, single=["A"], multi=["B"], truth=["对"], number=["9"])
+        assert "2024年4月3日起可以再考" in me.get(url).content.decode()
+        refused = me.post(url, {"begin": "yes", "key": "b2"})
+        assert "30 天内最多考 1 次" in refused.content.decode()
+        one, first = f"{room('training_courses')}{made.pk}/", Question.objects.order_by("id")[0]
+        officer = Door(who.officer)
+        wrong = {"kind": "single", "text": "新题", "options": "甲\n乙", "answer": "C"}
+        assert "用选项的字母写答案" in officer.send(f"{one}?w", "add_question", 400, **wrong)
+        officer.send(f"{one}?x", "withdraw_question", question=first.pk)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Question.objects.filter(pk=first.pk).update(answer="A")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Sitting.objects.update(right=3)
+        assert regraded(Sitting.objects.get()) == (True, 0), "what was sat is graded as it was asked"
+    with clock.frozen(date(2024, 4, 3)):
+        me.post(url, {"begin": "yes", "key": "b3"})
+        assert first.pk not in Sitting.objects.get(handed_at=None).drawn

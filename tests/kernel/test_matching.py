@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from minzheng.kernel.matching.circling import circles
 from minzheng.kernel.matching.models import Callback, Issue, Need, Order, Provider, Statement, Voucher
 from minzheng.kernel.matching.weighing import weigh
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.standards.models import ParameterRow
 from minzheng.kernel.visits.models import Watched
 from tests.factories.cast import resident_of, staff
 from tests.factories.homes import uscc
@@ -307,3 +309,31 @@ def test_the_circle_is_reckoned_from_doors_and_facilities_and_shown_to_the_count
     page.follow("15分钟圈")
     assert "50.0%" in page.words
     assert town.door("visitor").status_of("/desk/facilities/circle/") == 403
+
+
+def test_the_points_of_the_worked_case_come_out_of_the_whole_course(town: Town) -> None:
+    """T-EC-17: 300 of 1,000 metres on foot, 4.5 stars, 40 yuan where 80 is the dearest, known from before: 75.5."""
+    with clock.frozen(START):
+        ParameterRow.objects.create(
+            key="match.distance_limit", path=NONGAN.county, from_on=date(2020, 1, 1), value="1000", unit="count",
+            source="测", confidence="assumption",
+        )  # fmt: skip
+        near = provider(town, "近邻服务", north="0.002078", daily=5)
+        provider(town, "贵的服务", north="0.004", price=80_00)
+        worker = town.who["worker"]
+        actions.name_attendant(provider=near, user_id=worker.id, name="服务员甲", by=town.who["county"])
+        for stars in (4, 5):
+            order = actions.choose(need=asked(town), provider=near.pk, by=town.who["elder"])
+            actions.accept(order=order, by=worker)
+            actions.start(order=order, lat=str(DOOR[0]), lon=str(DOOR[1]), by=worker)
+            actions.finish(order=order, record="打扫", by=worker)
+            actions.confirm(order=order, heard=actions.Heard(stars=stars), by=town.who["elder"])
+        first = weigh(asked(town))[0]
+    assert (first.offer.provider, first.metres, first.points) == (near, 300, Fraction(151, 2))
+    assert [points for _, points in first.parts] == [28, Fraction(45, 2), 10, 15]
+
+
+def asked(town: Town) -> Need:
+    """An hour of cleaning, asked for by the elder."""
+    wanted = actions.Wanted(service="cleaning", units=1, on=date(2026, 3, 2), slot="morning")
+    return actions.tell(matching=MARKET, person=town.elder, wanted=wanted, by=town.who["elder"])

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "minzheng.kernel.inspections",
     "minzheng.kernel.matching",
     "minzheng.kernel.courses",
+    "minzheng.kernel.publicity",
     "minzheng.kernel.releases",
     "minzheng.kernel.monthly",
     "minzheng.kernel.funds",

@@ -7,16 +7,19 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.db import connection
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import system, verb
-from minzheng.kernel.facilities.models import Absence, Bed, Facility, Lodging, Stay
+from minzheng.kernel.facilities.models import Absence, Bed, Facility, Fitting, Lodging, Stay
 from minzheng.kernel.indicators import computing, figures
 from minzheng.kernel.indicators.counting import Window
 from minzheng.kernel.indicators.models import Computation
 from minzheng.kernel.inspections.models import Check, Incident
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits.models import Assessment, Watched
+from tests.desk_registers.test_register_deeds import Door
+from tests.factories.cast import staff
 from tests.factories.homes import MATTER, standing_house, uscc
 from tests.factories.people import household, person
 from tests.factories.places import NONGAN, place
@@ -145,3 +148,47 @@ def test_the_circle_counts_doors_from_the_day_a_facility_within_the_way_opens() 
     }
     half, all_ = Fraction(1, 2), Fraction(2, 3)
     assert told == {"circle_cities": [0, half, half, half], "circle_all": [0, all_, all_, all_]}
+
+
+def test_a_county_reads_what_its_beds_and_social_workers_lack() -> None:
+    """T-EC-06 and T-EC-13 as the county sees them: 58 of 120 public beds; 3,420 elders, 260 beds, 3 or 4 workers."""
+    place(NONGAN.village.split("/")[-2])
+    public, private = standing_house(NONGAN.township), standing_house(NONGAN.township)
+    Facility.objects.filter(pk=public.pk).update(ownership="public")
+    for home, care, plain in ((public, 58, 61), (private, 0, 139)):
+        kinds = ["care"] * care + ["ordinary"] * plain
+        beds = Bed.objects.bulk_create(
+            Bed(facility=home, path=home.path, room="9", number=str(n), opened_on=date(2020, 1, 1))
+            for n in range(len(kinds))
+        )
+        Fitting.objects.bulk_create(
+            Fitting(bed=bed, path=home.path, kind=kind, from_on=date(2020, 1, 1))
+            for bed, kind in zip(beds, kinds, strict=True)
+        )
+    one = Person.objects.create(
+        path=NONGAN.village,
+        hukou_path=NONGAN.village,
+        name="测",
+        sex="1",
+        birth=date(1944, 1, 1),
+        internal_number="N0",
+    )
+    copied = ", ".join(f.column for f in Person._meta.local_fields if f.name not in ("id", "internal_number"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO people_person (internal_number, {copied})"
+            f" SELECT 'N' || n, {copied} FROM people_person, generate_series(1, 3419) n WHERE id = %s", [one.pk],
+        )  # fmt: skip
+    officer = staff("county_officer", at=NONGAN.county, domain="eldercare", name="测科长")
+
+    def told(on: date, workers: int) -> str:
+        Facility.objects.filter(pk=public.pk).update(details={"social_workers": str(workers)})
+        with clock.frozen(on):
+            return Door(officer).page("/desk/facilities/?sort=eldercare.homes")
+
+    page = told(date(2022, 12, 30), 4)
+    assert "公办机构床位 120 张，其中护理型 58 张，占 48.33%。改造 2 张现有床位" in page
+    assert "登记社会工作者 4 名；按老年人口 3420 人应有 4 名，按机构床位 260 张应有 3 名" in page
+    assert page.count("不达标") == 1
+    assert told(date(2022, 12, 30), 3).count("不达标") == 2
+    assert "改造 14 张现有床位" in told(date(2025, 12, 31), 4)

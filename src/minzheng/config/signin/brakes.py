@@ -15,7 +15,8 @@ __all__ = ["held"]
 
 _SCREENING = re.compile(r"/self-check/[^/]+/answer/|/api/screenings/[^/]+")
 # Codes that are tried one after the other: of letters, and of words in the opinion box.
-_VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+")
+_VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+|/board/answers/.+")
+_SAYING = re.compile(r"/opinions/|/board/notices/[0-9]+/")
 
 
 def held(request: HttpRequest) -> HttpResponse | None:
@@ -36,7 +37,7 @@ def _doors(request: HttpRequest) -> list[tuple[str, str]]:
         found.append(("verify", address))
     if request.method == "POST" and _SCREENING.fullmatch(path):
         found.append(("screening", address))
-    if request.method == "POST" and path == "/opinions/":
+    if request.method == "POST" and _SAYING.fullmatch(path):
         found.append(("opinion", address))
     if path.startswith("/api/"):
         if request.headers.get("Authorization") or path.startswith("/api/exchange/"):

@@ -64,8 +64,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/facilities/index.html", {
         **header("机构和设施", lead="床位、入住和备案；入住率按实际在住天数计算。", actions=buttons),
         "columns": _COLUMNS, "rows": _rows(declared, page.rows), "page": page, "filters": filters,
-        "count": capped(rows).replace("件", declared.item.unit),
+        "count": capped(rows).replace("件", declared.item.unit), "measured": _measured(declared, by),
     })  # fmt: skip
+
+
+def _measured(declared: Declared, by: Actor) -> list[tuple[str, list[Any]]]:
+    """How each county that the actor oversees stands with the figures its houses are held to."""
+    if declared.item.measured is None:
+        return []
+    counties, today = _counties(declared, by), clock.today()
+    written = names(counties)
+    return [(written[path], list(declared.item.measured(path, today))) for path in counties]
 
 
 def _networks(by: Actor) -> list[dict[str, Any]]:

@@ -136,14 +136,15 @@ def _answers(
 @require_http_methods(["GET", "POST"])
 @limited
 def own(request: HttpRequest, facility_id: int) -> HttpResponse:
-    """The house goes through the short list itself."""
+    """The house goes through one of its own lists itself."""
     by = staff(request)
     house = one_of_mine(facility_id, by)
     if not keeps(house, by):
         raise NotAllowed("own_check_role", "自查由机构经办人进行。")
     key = f"home:{house.pk}"
     declared = next(one for one in catalogue.current().supervisions.values() if one.item.own(key, by))
-    sheet = declared.item.list_on("weekly", clock.today()) or declared.item.lists[-1]
+    lists = declared.item.own_lists(clock.today())
+    sheet = next((one for one in lists if one.code == request.GET.get("list")), lists[0])
     form = _form(sheet)
 
     def do(sent: Sent) -> str:

@@ -10,9 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.declare import Supervision
 from minzheng.kernel.facilities.duties import mine
 from minzheng.kernel.inspections.duties import visible
 from minzheng.kernel.inspections.models import Check, Draw, Hazard
@@ -35,7 +34,7 @@ _HAZARDS = (Head("检查对象"), Head("条款"), Head("问题"), Head("整改�
 _DRAWS = (Head("计划编号"), Head("抽取日期", "day"), Head("名录", "number"), Head("抽中", "number"))
 
 
-def overseen(by: Actor) -> list[tuple[catalogue.Declared[Supervision], str]]:
+def overseen(by: Actor) -> list[tuple[catalogue.Declared[declare.Supervision], str]]:
     """The matters of supervision that the actor oversees, with the place."""
     found = []
     for one in catalogue.current().supervisions.values():
@@ -69,9 +68,10 @@ def index(request: HttpRequest) -> HttpResponse:
         buttons.append({"url": at, "label": "双随机抽取", "icon": "checklist", "kind": "primary"})
         buttons.append({"url": f"{INSPECTIONS[1]}plan/", "label": "安排检查", "icon": "clipboard-check"})
     buttons += [
-        {"url": f"{INSPECTIONS[1]}own/{one.pk}/", "label": f"{one.name}自查", "icon": "clipboard-check",
-        "kind": "primary"}
+        {"url": f"{INSPECTIONS[1]}own/{one.pk}/?list={sheet.code}", "label": f"{one.name}：{sheet.label}",
+         "icon": "clipboard-check", "kind": "primary"}
         for one in _houses(by)
+        for sheet in _own_lists()
     ]  # fmt: skip
     return render(request, "desk/inspections/index.html", {
         **header("监督检查", lead="抽取结果可以随时重算核验；逾期未整改的隐患标红。", actions=buttons),
@@ -79,6 +79,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "hazard_columns": _HAZARDS, "hazards": [_hazard(one) for one in hazards[:_MOST]],
         "draw_columns": _DRAWS, "draws": [_draw(one) for one in draws],
     })  # fmt: skip
+
+
+def _own_lists() -> list[declare.Checklist]:
+    """What houses go through themselves."""
+    today = clock.today()
+    return [sheet for one in catalogue.current().supervisions.values() for sheet in one.item.own_lists(today)]
 
 
 def _houses(by: Actor) -> list[Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from minzheng.kernel import declare
 
 from . import counter, indicators, reactions, roles, rules, steps, subsidies
-from .steps import homes, learning, measures, quality, services, supervision
+from .steps import homes, learning, measures, postings, quality, services, supervision, training
 from .steps.asking import ASKED
 from .steps.books import BOOKS, INCIDENTS, POLICIES, RATINGS
 from .steps.houses import HOUSES
@@ -22,15 +22,16 @@ domain = declare.Domain(
     "eldercare", "养老服务", folder=Path(__file__).parent, roles=roles.ROLES,
     rounds=(steps.VISITS,), scored=(steps.ABILITY,),
     facilities=(homes.HOMES, homes.COMMUNITY), networks=(homes.RURAL,), supervisions=(supervision.HOMES,),
-    matchings=(services.MARKET,), learnings=(learning.LEARNING,), purchasings=(services.PURCHASE,),
+    matchings=(services.MARKET,), learnings=(learning.LEARNING, training.TRAINING), purchasings=(services.PURCHASE,),
     schemes=(
         subsidies.highage_money, subsidies.nursing_money, services.service_money, subsidies.training_money,
         subsidies.carer_money,
     ),
     registers=(
         *HOUSES, *BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS,
+        *training.REGISTERS, *postings.REGISTERS,
     ),
-    reactions=reactions.REACTIONS, counter=counter.COUNTER,
+    publicities=postings.PUBLICITIES, reactions=reactions.REACTIONS, counter=counter.COUNTER,
     subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.CARERS),
     indicators=(*indicators.MEASURES, *measures.MEASURES, *quality.MEASURES, *learning.MEASURES),
     carries=declare.carried({

@@ -120,6 +120,7 @@ class Catalogue:
         self.facilities, self.supervisions = houses, matters
         self.networks: Mapping[str, Declared[declare.Network]] = _by_code(self.domains, "networks")
         self.learnings: Mapping[str, Declared[declare.Learning]] = _by_code(self.domains, "learnings")
+        self.publicities: Mapping[str, Declared[declare.Publicity]] = _by_code(self.domains, "publicities")
         self.matchings: Mapping[str, Declared[declare.Matching]] = _by_code(self.domains, "matchings")
 
     @property

@@ -12,7 +12,7 @@ from .checks_counter import about_counters
 from .checks_events import decided, reacting
 from .checks_funds import funded, paid
 from .checks_houses import housed, supervised
-from .checks_kept import kept
+from .checks_kept import kept, posted
 from .checks_outdoors import outdoors
 from .checks_plans import carried, measured, planned
 from .checks_visits import going_round, matching, scoring, teaching
@@ -47,7 +47,7 @@ def _domain(domain: declare.Domain, services: set[str]) -> Iterator[str]:
     rooms = (
         "roles", "services", "schemes", "registers", "visits", "samplings", "indicators", "screenings", "reserves",
         "purchasings", "subsidies", "disclosures", "grants", "reactions", "milestones", "monitors", "extracts",
-        "plans", "rounds", "scored", "facilities", "supervisions", "matchings", "learnings",
+        "plans", "rounds", "scored", "facilities", "supervisions", "matchings", "learnings", "publicities",
     )  # fmt: skip
     for room in rooms:
         for code in _twice(item.code for item in getattr(domain, room)):
@@ -101,6 +101,7 @@ def _worked(domain: declare.Domain, services: set[str]) -> Iterator[str]:
         if f"{domain.code}.{sampling.service}" not in services:
             yield f"sampling {sampling.code!r} names a service the domain does not list"
     yield from kept(domain)
+    yield from posted(domain)
     registers = {register.code: register for register in domain.registers}
     for measure in domain.indicators:
         yield from _counted(measure, registers)

@@ -1,4 +1,4 @@
-"""What can be wrong with a register: who reads it, by which file it is brought in, and what may be done in it."""
+"""What can be wrong with a register: who reads it, by which file it comes, what is done in it, what of it is posted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from minzheng.kernel import declare
 
-__all__ = ["kept"]
+__all__ = ["kept", "posted"]
 
 
 def kept(domain: declare.Domain) -> Iterator[str]:
@@ -34,3 +34,17 @@ def kept(domain: declare.Domain) -> Iterator[str]:
         for deed in (*register.opens, *register.deeds):
             if not deed.by or not set(deed.by) <= set(register.read_by):
                 yield f"{what}: whoever may {deed.code!r} must be among those who read the register"
+
+
+def posted(domain: declare.Domain) -> Iterator[str]:
+    """What hangs on the board is of a register of the domain, and somebody of the domain answers objections."""
+    registers = {one.code for one in domain.registers}
+    for one in domain.publicities:
+        what = f"publicity {one.code!r}"
+        if one.register not in registers:
+            yield f"{what} posts entries of {one.register!r}, which the domain does not keep"
+        if not one.answered_by:
+            yield f"{what} names nobody to answer objections"
+        for role in one.answered_by:
+            if role not in domain.roles:
+                yield f"{what} names a role the domain does not list: {role.code!r}; add it to roles"

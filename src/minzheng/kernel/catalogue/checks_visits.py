@@ -56,6 +56,10 @@ def teaching(domain: declare.Domain) -> Iterator[str]:
         yield from _strangers(what, one.kept_by, domain)
         if not one.subjects or not one.kept_by:
             yield f"{what} has no subjects, or nobody to keep its courses"
+        if one.exam is not None and not all(
+            (one.exam.questions, one.exam.pass_mark, one.exam.tries, one.exam.days)
+        ):
+            yield f"{what} has an exam without its dated figures"
 
 
 def matching(domain: declare.Domain) -> Iterator[str]:

@@ -10,7 +10,7 @@ from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 
 from .models import Course, Lesson
 
-__all__ = ["add_lesson", "close_course", "open_course"]
+__all__ = ["add_lesson", "close_course", "declared", "held", "open_course"]
 
 LONGEST_PAGE, MOST_PAGES = 400, 40
 Declared = catalogue.Declared[declare.Learning]
@@ -55,7 +55,7 @@ def add_lesson(
     *, course: Course, title: str, text: str, minutes: int, by: Actor, key: str | None = None
 ) -> Lesson:
     """Comes last; an empty line begins a new page."""
-    row = _held(course, by)
+    row = held(course, by)
     pages = [" ".join(one.split()) for one in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if one.strip()]
     if not title.strip() or not pages or not 0 < minutes <= 300:
         raise Refused("lesson_facts", "请填写标题、内容和大约几分钟。", field="text")
@@ -76,14 +76,15 @@ def add_lesson(
 @verb("courses.close", label="停止课程")
 def close_course(*, course: Course, by: Actor, key: str | None = None) -> Course:
     """Nobody begins it any more; whoever has begun goes on to the end."""
-    row = _held(course, by)
+    row = held(course, by)
     row.closed_on = clock.today()
     row.save()
     audit.note(about=row, path=row.path, after={"closed": str(row.closed_on)})
     return row
 
 
-def _held(course: Course, by: Actor) -> Course:
+def held(course: Course, by: Actor) -> Course:
+    """The course, locked, for whoever keeps it; a closed one is stale."""
     row = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
     if not by.covers(row.path):
         raise NotFound("course_unknown", "没有这门课程，或不在您的管辖范围内。")

@@ -36,7 +36,7 @@ from .happening import (
     Reacted,
     Reaction,
 )
-from .housing import Facilities, Network, Tier
+from .housing import Facilities, Measured, Network, Tier
 from .inspecting import Checklist, Clause, Subject, Supervision
 from .keeping import ByFile, Column, Deed, Lines, Made, Register
 from .listening import Listening
@@ -45,12 +45,13 @@ from .measuring import Indicator, PerUnit, Spans, Tally, Units
 from .monitoring import WARNING_RESULTS, Found, Monitor, Warned, Window
 from .outdoors import Outdoors
 from .planning import Ambiguity, Carried, Plan, PlanDuties, Programme, Section, Target, carried
+from .publishing import Publicity, Publicized
 from .releasing import Alternative, Floor, Reckoned, Simulated
 from .screening import Offer, Question, Registered, Screened, Screening, Standing
 from .situations import Situation
 from .steps import Acceptance, Deciding, Outcome, Paying, Posting, Role, Serving, Step, Verification
 from .subsidising import Rates, Subsidy
-from .teaching import Learning
+from .teaching import Exam, Learning
 from .visiting import SEEN, Instrument, Risk, Rounds, RoundsCall, Rung, Scored, ScoreItem, SeenItem
 from .words import (
     Determination,
@@ -106,6 +107,7 @@ __all__ = [
     "Domain",
     "EventDuties",
     "EventKind",
+    "Exam",
     "Extract",
     "ExtractField",
     "Facilities",
@@ -127,6 +129,7 @@ __all__ = [
     "Made",
     "Matching",
     "Material",
+    "Measured",
     "Milestone",
     "Money",
     "Monitor",
@@ -144,6 +147,8 @@ __all__ = [
     "PlanDuties",
     "Posting",
     "Programme",
+    "Publicity",
+    "Publicized",
     "Purchasing",
     "Question",
     "Rates",

@@ -10,7 +10,7 @@ from minzheng.kernel.areas.levels import Level
 from .forms import Form
 from .steps import Role
 
-__all__ = ["Facilities", "Network", "Tier"]
+__all__ = ["Facilities", "Measured", "Network", "Tier"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,15 @@ class Network:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """How the houses of a county stand with one figure that the law or the plan holds them to: the figures in words."""
+
+    label: str
+    words: str
+    met: bool
+
+
+@dataclass(frozen=True)
 class Facilities:
     """One sort of house: homes for the old or for children, rescue stations, funeral halls, hospitals.
 
@@ -44,7 +53,8 @@ class Facilities:
     (none where nobody stays).  Houses of the ``queued`` ownerships give their beds by the public queue alone, in the
     order of ``ranks``, then of time.  The terms are keys of dated parameters.  ``may_stay(arrival)`` refuses an
     arrival that breaks a rule, ``warns(facility, on)`` says what an officer should look at twice, and ``told(houses,
-    on)`` gives words by house that families read beside its beds and prices, as its rating.
+    on)`` gives words by house that families read beside its beds and prices, as its rating.  ``measured(path, on)``
+    says how all houses of a county stand with the figures they are held to.
     """
 
     code: str
@@ -74,6 +84,7 @@ class Facilities:
     may_stay: Callable[..., None] | None = None
     warns: Callable[..., Sequence[str]] | None = None
     told: Callable[..., Mapping[int, str]] | None = None
+    measured: Callable[..., Sequence[Measured]] | None = None
     basis: object = None
 
     @property

@@ -35,6 +35,8 @@ class Checklist:
     version: str
     from_on: date
     clauses: tuple[Clause, ...]
+    # Gone through by the subject's own staff, not by inspectors.
+    own: bool = False
 
     def clause(self, code: str) -> Clause | None:
         """One clause by its code."""
@@ -98,6 +100,11 @@ class Supervision:
         """The version of a list that is in force on a day."""
         held = [one for one in self.lists if one.code == code and one.from_on <= on]
         return max(held, key=lambda one: one.from_on, default=None)
+
+    def own_lists(self, on: date) -> list[Checklist]:
+        """The lists in force that subjects go through themselves."""
+        codes = dict.fromkeys(one.code for one in self.lists if one.own)
+        return [sheet for code in codes if (sheet := self.list_on(code, on)) is not None]
 
     def list_of(self, code: str, version: str) -> Checklist | None:
         """A list in the version by which a check was made."""

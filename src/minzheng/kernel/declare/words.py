@@ -23,6 +23,7 @@ from .matching import Matching
 from .measuring import Indicator
 from .monitoring import Monitor
 from .planning import Carried, Plan
+from .publishing import Publicity
 from .releasing import Simulated
 from .screening import Screening
 from .situations import Situation
@@ -265,6 +266,8 @@ class Domain:
     matchings: tuple[Matching, ...] = ()
     # What people may learn from it at their own pace.
     learnings: tuple[Learning, ...] = ()
+    # Which results of its registers hang on the public board before they stand.
+    publicities: tuple[Publicity, ...] = ()
     # The houses it looks after, with the places in them and who stays there.
     facilities: tuple[Facilities, ...] = ()
     networks: tuple[Network, ...] = ()

@@ -12,6 +12,7 @@ from minzheng.kernel.errors import NotFound
 from minzheng.kernel.facilities.duties import Declared
 from minzheng.kernel.facilities.published import offered
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.publicity.queries import about
 from minzheng.portal.pages import as_resident, page
 
 __all__ = ["houses"]
@@ -31,6 +32,7 @@ def houses(request: HttpRequest) -> HttpResponse:
     price = next((one for one in PRICES if str(one) == request.GET.get("price", "")), None)
     found = offered(declared, path, kind=kind, at_most=price and price * 100) if path else []
     names = areas.names({one.house.path for one in found})
+    posted = about([f"facility:{one.house.pk}" for one in found])
     item = declared.item
     context = {
         "counties": [(one.uid, one.name) for one in counties], "uid": path.split("/")[-2] if path else "",
@@ -39,6 +41,7 @@ def houses(request: HttpRequest) -> HttpResponse:
             {
                 "one": one, "where": names[one.house.path], "kind": item.kinds.get(one.house.kind, ""),
                 "owned": item.ownerships.get(one.house.ownership, ""), "queued": one.house.ownership in item.queued,
+                "notices": posted.get(f"facility:{one.house.pk}", []),
                 "free": [(item.beds.get(code, code), many) for code, many in sorted(one.free.items())],
             }
             for one in found

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from minzheng.kernel import audit, catalogue
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.courses import actions
+from minzheng.kernel.courses.examining import standing
+from minzheng.kernel.courses.keeping import declared
 from minzheng.kernel.courses.learning import course_for, courses_for, learner_of
 from minzheng.kernel.courses.models import Course, Learner
 from minzheng.kernel.people.models import Person
@@ -56,6 +58,7 @@ def course(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "one": one, "at": at, "lesson": lesson, "number": number, "pages": len(lesson.pages),
         "text": lesson.pages[min(number, len(lesson.pages)) - 1], "last": last, "lessons": lessons, "done": done,
         "first": lesson.pk == lessons[0].pk and number == 1, "finished": bool(at and at.finished_on),
+        "exam": standing(one, by),
     }  # fmt: skip
     return page(request, "my/course.html", context, at="my")
 
@@ -70,5 +73,6 @@ def _turned(request: HttpRequest, one: Course, by: Actor) -> HttpResponseBase:
     made = actions.turn(course=one, to=to, by=by, key=key_of(request))  # type: ignore[arg-type]
     if made.finished_on and not (before and before.finished_on):
         messages.success(request, f"“{one.title}”已经全部学完，祝贺您。")
-        return redirect("/my/learning/")
+        tested = declared(one.learning).item.exam is not None
+        return redirect(f"/my/learning/{one.pk}/exam/" if tested else "/my/learning/")
     return redirect(f"/my/learning/{one.pk}/")

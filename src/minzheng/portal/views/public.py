@@ -25,6 +25,8 @@ from minzheng.kernel.people.models import Person
 from minzheng.portal.pages import as_resident, key_of, page, uploads
 from minzheng.ui.posted import read_form
 
+from .notices import hanging as notices_on
+
 __all__ = ["board", "object_page", "verified", "verify", "village"]
 
 # An SM3 digest in hexadecimal.
@@ -47,10 +49,16 @@ OBJECTION = declare.Form(
 )
 
 
+# Whose boards there are: postings of cases hang in the village, results of registers in township and county as well.
+_BOARDS = (int(Level.COUNTY), int(Level.TOWNSHIP), int(Level.VILLAGE))
+
+
 def board(request: HttpRequest) -> HttpResponse:
     """Choose a village; the reader's own stands first."""
     typed = request.GET.get("q", "")[:40]
-    hits = areas.search(typed, level=Level.VILLAGE, limit=30) if typed.strip() else []
+    hits = (
+        [one for one in areas.search(typed, limit=60) if one.level in _BOARDS][:30] if typed.strip() else []
+    )
     written = areas.names(one.path for one in hits)
     tiles = [_tile(one, written[one.path]) for one in hits]
     by, own = as_resident(request), None
@@ -66,10 +74,10 @@ def _tile(place: Division, written: str) -> dict[str, str]:
 
 
 def village(request: HttpRequest, uid: str) -> HttpResponse:
-    """What hangs in one village today; kept out of search engines, for it names people."""
-    place = areas.in_force().filter(uid=uid, level=int(Level.VILLAGE)).first()
+    """What hangs in one village, township or county today; kept out of search engines, for it names people."""
+    place = areas.in_force().filter(uid=uid[:12], level__in=_BOARDS).first()
     if place is None:
-        raise NotFound("division_unknown", "没有这个村（社区）。请按名称重新查找。")
+        raise NotFound("division_unknown", "没有这个地方的公示栏。请按名称重新查找。")
     lives_here = _lives_in(place.path, request)
     rows = [
         {"posting": one, "shown": _shown(one, lives_here), "left": (one.last_day - clock.today()).days}
@@ -77,7 +85,7 @@ def village(request: HttpRequest, uid: str) -> HttpResponse:
     ]
     context = {
         "place": place, "written": areas.name_of(place.path), "rows": rows, "today": clock.today(),
-        "masked": not lives_here,
+        "masked": not lives_here, "notices": notices_on(place.path, request),
     }  # fmt: skip
     response = page(request, "village.html", context, at="board")
     response["X-Robots-Tag"] = "noindex"

@@ -11,7 +11,6 @@ from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.catalogue.terms import due_after
 from minzheng.kernel.catalogue.terms import number as number_of
-from minzheng.kernel.clock import Days
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.facilities.duties import require_words
@@ -19,7 +18,7 @@ from minzheng.kernel.funds import actions as funds
 from minzheng.kernel.funds.models import Contract, Handover
 from minzheng.kernel.people.models import Household, Person
 from minzheng.kernel.people.queries import household_of
-from minzheng.kernel.standards.queries import calendar
+from minzheng.kernel.publicity import posting as publicity
 
 from .. import roles
 from ..models import Adaptation, AdaptationItem
@@ -28,7 +27,12 @@ from ..rules import ADAPT, living
 from ..rules.adaptations import BASIC, ITEMS
 from .common import answer, asked_by, held, living_person, require
 
-__all__ = ["GROUPS", "Works", "apply", "approve", "claim", "look_after", "plan", "refuse", "take_over"]
+__all__ = [
+    "GROUPS", "POSTED", "Works", "apply", "approve", "claim", "look_after", "plan", "plan_anew", "refuse", "take_over",
+]  # fmt: skip
+
+# Under which publicity an approved home hangs (`steps.postings`).
+POSTED = "eldercare.adaptation"
 
 GROUPS: Mapping[str, str] = {
     "tekun": "特困人员", "dibao": "低保对象", "edge": "低保边缘家庭", "disabled": "失能老年人",
@@ -96,8 +100,11 @@ def _next() -> int:
 def plan(
     *, works: Adaptation, findings: str, items: Sequence[Mapping[str, Any]], by: Actor, key: str | None = None
 ) -> Adaptation:
-    """What the look at the home found, and the items with their prices; the subsidy ends at the household's cap."""
-    row = held(works, Adaptation.State.APPLIED, by=by)
+    """What the look at the home found, and the items with their prices; the subsidy ends at the household's cap.
+
+    A plan that is not yet approved gives way to a new one.
+    """
+    row = held(works, Adaptation.State.APPLIED, Adaptation.State.PLANNED, by=by)
     require(roles.CLERK, roles.COUNTY_OFFICER, path=row.path, by=by)
     row.findings = require_words(findings, "入户评估情况", field="findings", longest=300)
     codes = [str(one["item"]) for one in items]
@@ -105,6 +112,7 @@ def plan(
         raise Refused("adaptation_items", "请从清单中选择改造项目，同一项目只填一行。", field="items")
     if any(one["many"] < 1 or one["price"] < 1 for one in items):
         raise Refused("adaptation_prices", "请填写数量和单价。", field="items")
+    row.items.all().delete()
     AdaptationItem.objects.bulk_create(
         AdaptationItem(
             adaptation=row, item=one["item"], basic=one["item"] in BASIC, many=one["many"], price=one["price"]
@@ -127,8 +135,7 @@ def approve(*, works: Adaptation, contract: Contract, by: Actor, key: str | None
     require(roles.COUNTY_OFFICER, path=row.path, by=by)
     if not contracts_for("adaptation", row.path).filter(pk=contract.pk).exists():
         raise Refused("adaptation_contract", "请选择本县有效的适老化改造合同。", field="contract")
-    days = Days(number_of("adapt.posted", path=row.path, on=clock.today()))
-    row.contract, row.posted_until = contract, clock.deadline(clock.today(), days, calendar()).on
+    row.contract, row.posted_until = contract, publicity.hang(POSTED, row, by=by).last_day
     row.state = Adaptation.State.POSTED
     row.save()
     audit.note(about=row, path=row.path, after={"contract": contract.number, "until": str(row.posted_until)})
@@ -137,13 +144,25 @@ def approve(*, works: Adaptation, contract: Contract, by: Actor, key: str | None
 
 @verb("eldercare.refuse_adaptation", label="不予改造")
 def refuse(*, works: Adaptation, reason: str, by: Actor, key: str | None = None) -> Adaptation:
-    """With its reason; an objection upheld while it is posted ends here as well."""
+    """With its reason; what was posted comes down with it."""
     row = held(works, "applied", "planned", "posted", by=by)
     require(roles.COUNTY_OFFICER, path=row.path, by=by)
     row.reason = require_words(reason, "理由", field="reason", longest=300)
     row.state = Adaptation.State.REFUSED
     row.save()
+    publicity.withdraw(POSTED, row, reason=f"不予改造：{row.reason}")
     audit.note(about=row, path=row.path, reason=row.reason)
+    return row
+
+
+@verb("eldercare.plan_adaptation_anew", label="公示异议成立，重定方案")
+def plan_anew(works: Adaptation, *, reason: str, by: Actor, key: str | None = None) -> Adaptation:
+    """An objection was right: the plan is open again, to be changed, approved once more, or refused."""
+    row = held(works, Adaptation.State.POSTED, by=by)
+    require(roles.COUNTY_OFFICER, path=row.path, by=by)
+    row.state, row.contract, row.posted_until = Adaptation.State.PLANNED, None, None
+    row.save()
+    audit.note(about=row, path=row.path, reason=reason)
     return row
 
 
@@ -153,8 +172,7 @@ def take_over(*, works: Adaptation, done: Works, by: Actor, key: str | None = No
     row = held(works, Adaptation.State.POSTED, by=by)
     require(roles.CLERK, path=row.path, by=by)
     today = clock.today()
-    if row.posted_until is None or today <= row.posted_until:
-        raise Refused("still_posted", f"公示到 {row.posted_until}，期满后才能施工验收。")
+    publicity.stands(POSTED, row)
     names = [
         require_words(name, what, field=field, longest=60)
         for name, what, field in (

@@ -15,14 +15,17 @@ from minzheng.kernel.inspections.models import Incident
 from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
-from minzheng.kernel.standards.queries import calendar
+from minzheng.kernel.publicity import posting as publicity
 
 from .. import roles
 from ..models import Rating
 from ..queries.homes import SUPERVISION, key_of
 from ..rules import GB37276, institutions
 
-__all__ = ["apply_for", "certify", "look_again", "score"]
+__all__ = ["POSTED", "apply_for", "certify", "look_again", "score", "score_anew"]
+
+# Under which publicity a result hangs (`steps.postings`).
+POSTED = "eldercare.rating"
 
 
 @verb("eldercare.apply_for_rating", label="申请等级评定")
@@ -58,9 +61,7 @@ def score(
     row.scores, row.committee, row.visited_on = dict(scores), list(committee), visited_on
     if row.stars:
         row.state, row.posted_on = Rating.State.POSTED, today
-        row.posted_until = clock.deadline(
-            today, clock.Days(_whole("home.rating.posted", row, today)), calendar()
-        ).on
+        row.posted_until = publicity.hang(POSTED, row, by=by).last_day
     else:
         row.state, row.stars = Rating.State.REFUSED, None
     row.save()
@@ -101,11 +102,10 @@ def _clean_months(facility: Facility, on: date) -> int:
 
 @verb("eldercare.certify_rating", label="颁发等级证书")
 def certify(*, rating: Rating, by: Actor, key: str | None = None) -> Rating:
-    """After the publicity the certificate is given for three years; an older one gives way."""
+    """After the publicity, with every objection answered, it is given for three years; an older one gives way."""
     row = _locked(rating, by, Rating.State.POSTED)
     today = clock.today()
-    if row.posted_until is None or today <= row.posted_until:
-        raise Refused("still_posted", f"公示到 {row.posted_until}，期满后才能发证。")
+    publicity.stands(POSTED, row)
     held = Rating.objects.filter(facility=row.facility, state=Rating.State.CERTIFIED)
     held.update(state=Rating.State.REPLACED, reason="重新评定", heard_on=today)
     row.state, row.valid_from = Rating.State.CERTIFIED, today
@@ -113,6 +113,18 @@ def certify(*, rating: Rating, by: Actor, key: str | None = None) -> Rating:
     row.number = f"DJ{today:%Y}{row.pk:06d}"
     row.save()
     audit.note(about=row, path=row.path, after={"stars": row.stars, "valid_until": str(row.valid_until)})
+    return row
+
+
+@verb("eldercare.score_rating_anew", label="公示异议成立，重新评定")
+def score_anew(rating: Rating, *, reason: str, by: Actor, key: str | None = None) -> Rating:
+    """An objection was right: the committee goes again, and what it finds is posted again."""
+    row = _locked(rating, by, Rating.State.POSTED)
+    told = {"points": row.points, "stars": row.stars, "scores": row.scores}
+    row.state, row.posted_on, row.posted_until, row.visited_on = Rating.State.APPLIED, None, None, None
+    row.points, row.stars, row.scores, row.committee = None, None, {}, []
+    row.save()
+    audit.note(about=row, path=row.path, before=told, reason=reason)
     return row
 
 

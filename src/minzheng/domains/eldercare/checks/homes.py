@@ -16,6 +16,7 @@ from minzheng.kernel.facilities.duties import term_if_ruled
 from minzheng.kernel.facilities.models import Facility, Stay
 from minzheng.kernel.facilities.queries import days_between, kinds_of_beds
 from minzheng.kernel.facilities.staying import Arrival
+from minzheng.kernel.inspections.models import Check
 from minzheng.kernel.inspections.queries import last_checks
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.reference import Evaluation
@@ -25,12 +26,11 @@ from minzheng.kernel.visits.models import Assessment
 
 from ..models import HomeBed, Rating
 from ..queries.homes import SUPERVISION, key_of
+from ..queries.provision import CARE
 from ..rules import supervision as law
 
-__all__ = ["CARE", "may_stay", "warnings"]
+__all__ = ["may_stay", "warnings"]
 
-# Care-type beds: a dementia bed counts once as one (handbook 02 §2.3).
-CARE = ("care", "dementia")
 ABILITY = "eldercare.ability"
 _SAYS = {
     law.old_enough: ("person", "未满六十周岁的，须为特困人员或残疾人，请在入住登记中选择理由。"),
@@ -99,7 +99,7 @@ def warnings(facility: Facility, on: date) -> Sequence[str]:
     """Occupancy, beds that do not fit, a rating that ends, fire papers, the yearly check, fees paid ahead, partners."""
     return [
         *_occupancy(facility, on), *_beds(facility, on), *_papers(facility, on), *_visited(facility, on),
-        *_prepaid(facility, on), *_partner(facility, on),
+        *_own_year(facility, on), *_prepaid(facility, on), *_partner(facility, on),
     ]  # fmt: skip
 
 
@@ -146,6 +146,19 @@ def _visited(facility: Facility, on: date) -> Iterator[str]:
         yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
     if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
         yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
+
+
+def _own_year(facility: Facility, on: date) -> Iterator[str]:
+    """The house's own look at its year."""
+    months = cast(int, _value("home.own_check.months", facility, on))
+    since = clock.add_months(on, -months)
+    if facility.filed_on is None or facility.state != Facility.State.OPEN or facility.filed_on > since:
+        return
+    own = Check.objects.filter(
+        supervision=SUPERVISION, subject=key_of(facility), kind="own", list_code="year"
+    )
+    if not own.filter(done_on__gt=since, done_on__lte=on).exists():
+        yield f"{months} 个月内没有登记机构年度自查"
 
 
 def _prepaid(facility: Facility, on: date) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import asking, books, elders, homes, learning, living, services, years
+from . import asking, books, elders, homes, learning, living, services, training, years
 
 __all__ = ["populate"]
 
@@ -18,4 +18,5 @@ def populate(**given: Any) -> None:
     living.populate(**given)
     books.populate(**given)
     learning.populate(**given)
+    training.populate(**given)
     asking.populate(**given)

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, note, verb
+from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.facilities.models import Bed, Facility
 from minzheng.kernel.inspections import actions as inspections
 from minzheng.kernel.people.models import Household, Person
+from minzheng.kernel.publicity import objecting
+from minzheng.kernel.publicity.models import Notice
 
-from ..actions import providing
+from ..actions import providing, rating
 from ..forms.books import COURSES
 from ..models import Cover, Policy, Rating
 from ..queries.homes import SORT, SUPERVISION, key_of
@@ -49,6 +52,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
         _land(actors["elder_county"])
         _courses(actors["elder_county"])
     if "elder_keeper" in actors:
+        _rated(actors)
         _incidents(actors)
 
 
@@ -157,6 +161,21 @@ def _courses(officer: Actor) -> None:
                     number=f"演示PX{day:%Y}{n:04d}{code[-2:]}", passed_on=day,
                     by=officer,
                 )  # fmt: skip
+
+
+def _rated(actors: Mapping[str, Actor]) -> None:
+    """The keeper's house is rated anew: the result hangs on the public board, and somebody objects."""
+    house = houses_of(actors["elder_keeper"]).first()
+    if house is None or "elder_rater" not in actors:
+        return
+    row = rating.apply_for(facility=house, own_points=720, by=actors["elder_keeper"])
+    row = rating.score(
+        rating=row, scores={"environment": 90, "facilities": 96, "operation": 118, "service": 420},
+        committee=["演示专家甲", "演示专家乙", "演示专家丙"], visited_on=clock.today(), by=actors["elder_rater"],
+    )  # fmt: skip
+    if notice := Notice.objects.filter(publicity=rating.POSTED, entry=row.pk).first():
+        who = Actor(id="system:visitor", name="未登录的来访者", kind=Kind.SYSTEM)
+        objecting.object_to(notice_id=notice.pk, name="", text="夜间只有一名护理员值班，请核实。", by=who)
 
 
 def _incidents(actors: Mapping[str, Actor]) -> None:

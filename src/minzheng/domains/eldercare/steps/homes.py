@@ -8,6 +8,7 @@ from .. import roles, rules
 from ..checks import homes as checks
 from ..forms import homes as forms_of
 from ..queries.homes import stars_in_words
+from ..queries.provision import measured
 
 __all__ = ["COMMUNITY", "HOMES", "RURAL"]
 
@@ -31,7 +32,8 @@ HOMES = declare.Facilities(
     "commitment": "承诺书（消防、卫生、食品、建筑、环保）"},
     agreement=forms_of.AGREEMENT, file_term="elder.filing_days", change_term="home.change_days",
     check_term="home.first_check_days", closing_term="home.closing_days", hold_term="home.hold_days",
-    may_stay=checks.may_stay, warns=checks.warnings, told=stars_in_words, basis=rules.ORDER66.as_a_whole(),
+    may_stay=checks.may_stay, warns=checks.warnings, told=stars_in_words,
+    measured=measured, basis=rules.ORDER66.as_a_whole(),
 )  # fmt: skip
 
 COMMUNITY = declare.Facilities(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from minzheng.kernel.audit import Actor
@@ -29,7 +29,7 @@ from ..forms import learning as forms
 from ..queries.sites import only_own_sites, sites_of
 from .books import county_of_post
 
-__all__ = ["LEARNING", "MEASURES", "REGISTERS"]
+__all__ = ["KEEPING", "LEARNING", "LESSONS", "MEASURES", "REGISTERS", "opener", "running"]
 
 _OFFICER = (roles.COUNTY_OFFICER,)
 LEARNING = Learning(
@@ -41,14 +41,19 @@ _MINE: Mapping[str, Any] = {"learning": _CODE}
 # --- Courses and who follows them --------------------------------------------------------------------
 
 
-def _open(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
-    del entry
-    plain = given.plain
-    made = courses.open_course(
-        learning=_CODE, path=county_of_post(by), subject=plain["subject"], title=plain["title"],
-        summary=plain["summary"], by=by, key=key,
-    )  # fmt: skip
-    return Made(f"课程“{made.title}”已开设，增加第一课后居民可以看到。", made)
+def opener(learning: str) -> Callable[..., str]:
+    """What opens a course of a learning over the county of whoever asks."""
+
+    def do(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
+        del entry
+        plain = given.plain
+        made = courses.open_course(
+            learning=learning, path=county_of_post(by), subject=plain["subject"], title=plain["title"],
+            summary=plain["summary"], by=by, key=key,
+        )  # fmt: skip
+        return Made(f"课程“{made.title}”已开设，增加第一课后居民可以看到。", made)
+
+    return do
 
 
 def _add(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
@@ -74,7 +79,23 @@ def _only_elders(rows: Any, by: Actor) -> Any:
 def _only_learners(rows: Any, by: Actor) -> Any:
     """Learners of elder care's courses alone."""
     del by
-    return rows.filter(course__learning=_CODE)
+    return rows.filter(course__learning__startswith="eldercare.")
+
+
+def running(entry: Any, by: Actor) -> bool:
+    """Whether a course is still given."""
+    del by
+    return entry.closed_on is None
+
+
+# What is done with every course, whoever it is for.
+KEEPING = (
+    Deed("add_lesson", "增加一课", _OFFICER, forms.LESSON, _add, when=running),
+    Deed("close", "停止课程", _OFFICER, forms.CLOSE, _close, when=running, quiet=True, danger=True),
+)  # fmt: skip
+LESSONS = Lines("lessons", "目录", "courses.Lesson", "course", (
+    Column("number", "第几课", kind="number"), Column("title", "标题"),
+    Column("minutes", "大约几分钟", kind="number")), order="number")  # fmt: skip
 
 
 COURSES = Register(
@@ -87,18 +108,11 @@ COURSES = Register(
         Column("closed_on", "停课日期", kind="day"), Column("by_name", "登记人", secondary=True),
         Column("learning", "学习项目", kind="choice", options={_CODE: LEARNING.label}, secondary=True),
     ),
-    opens=(Deed("open_course", "开设课程", _OFFICER, forms.COURSE, _open, by_file=ByFile()),),
-    deeds=(
-        Deed("add_lesson", "增加一课", _OFFICER, forms.LESSON, _add, when=lambda entry, by: entry.closed_on is None),
-        Deed("close", "停止课程", _OFFICER, forms.CLOSE, _close, when=lambda entry, by: entry.closed_on is None,
-             quiet=True, danger=True),
-    ),
-    lines=(Lines("lessons", "目录", "courses.Lesson", "course", (
-        Column("number", "第几课", kind="number"), Column("title", "标题"),
-        Column("minutes", "大约几分钟", kind="number")), order="number"),),
+    opens=(Deed("open_course", "开设课程", _OFFICER, forms.COURSE, opener(_CODE), by_file=ByFile()),),
+    deeds=KEEPING, lines=(LESSONS,),
 )  # fmt: skip
 LEARNERS = Register(
-    "learners", "老年人学习记录", model="courses.Learner", read_by=(*_OFFICER, roles.CLERK),
+    "learners", "学习记录", model="courses.Learner", read_by=(*_OFFICER, roles.CLERK),
     basis=rules.PLAN.as_a_whole(), within=_only_learners,
     columns=(
         Column("person.name", "学员", search=True), Column("course.title", "课程", search=True),

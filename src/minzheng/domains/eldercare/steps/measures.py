@@ -5,7 +5,7 @@ from __future__ import annotations
 from minzheng.kernel import declare
 from minzheng.kernel.declare import Indicator, PerUnit, Tally, Units
 
-from ..checks.homes import CARE
+from ..queries.provision import CARE
 
 __all__ = ["MEASURES"]
 

@@ -12,7 +12,7 @@ from ..forms.homes import SAFETY_RISKS
 from ..queries import homes
 from ..rules import supervision as law
 
-__all__ = ["HOMES", "SAFETY", "SELF_CHECK"]
+__all__ = ["HOMES", "SAFETY", "SELF_CHECK", "YEAR"]
 
 _NOW = "home.inspection.rectify_now"
 _CLAUSES = (
@@ -37,12 +37,28 @@ SAFETY = declare.Checklist(
 )
 SELF_CHECK = declare.Checklist(
     "weekly", "每周安全自查表", "2022.1", date(2020, 1, 1),
-    tuple(one for one in _CLAUSES if one.code in ("exit", "fire", "patrol", "food", "medicine")),
+    tuple(one for one in _CLAUSES if one.code in ("exit", "fire", "patrol", "food", "medicine")), own=True,
+)  # fmt: skip
+# What a house tells of its whole year, beside the safety list: what is on file of it, its people, money and contracts.
+YEAR = declare.Checklist(
+    "year", "机构年度自查表", "2024.1", date(2020, 1, 1),
+    (
+        Clause("filed", "名称、法定代表人、地址、床位等与备案一致，有变化的已办理变更备案"),
+        Clause("beds", "床位数、房间和类别与系统登记一致，在住人数不超过床位数"),
+        Clause("agreements", "在住老年人都签有服务协议，费用、押金和预收款按协议执行"),
+        Clause("reassessed", "在住老年人都有一年内的能力评估和照护计划"),
+        Clause("staff", "护理人员配备与老年人能力相适应，名册、合同和培训证书与登记一致"),
+        *(one for one in _CLAUSES if one.code not in ("exit", "patrol", "assessed")),
+        Clause("medical", "与医疗机构的签约在有效期内，绿色通道畅通", mandatory=False),
+        Clause("incidents", "全年事故都已按时限报告并结案"),
+        Clause("hazards", "全年检查发现的隐患都已整改销号"),
+        Clause("satisfied", "做过满意度调查，意见有答复", mandatory=False),
+    ), own=True,
 )  # fmt: skip
 
 HOMES = declare.Supervision(
     "homes_supervision", "养老机构综合监管", subjects=homes.subjects, own=homes.own, inspector=roles.INSPECTOR,
-    overseer=roles.COUNTY_OFFICER, reviewer=roles.LEGAL_REVIEWER, lists=(SAFETY, SELF_CHECK), facts=homes.facts,
+    overseer=roles.COUNTY_OFFICER, reviewer=roles.LEGAL_REVIEWER, lists=(SAFETY, SELF_CHECK, YEAR), facts=homes.facts,
     standing=law.standing, grade=law.credit_grade, share="home.inspection.share", factor="home.inspection.factor",
     apart="home.inspection.apart", rectify_term="home.inspection.rectify", publish_term="home.inspection.publish",
     penalty_term="home.inspection.penalty", serious_term="home.incident.serious", other_term="home.incident.other",

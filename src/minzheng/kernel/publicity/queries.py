@@ -1,0 +1,77 @@
+"""What is read of public notices: a place's board, one notice, what hangs about houses, an answer by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.viewing import door
+from minzheng.kernel.documents.queries import as_spoken
+from minzheng.kernel.errors import NotFound
+
+from .models import Notice, Objection
+
+__all__ = ["about", "answerable", "board", "by_code", "posted"]
+
+_MOST = 200
+
+
+def _hanging() -> QuerySet[Notice]:
+    today = clock.today()
+    rows = Notice.objects.filter(closed_on=None, withdrawn_on=None, posted_on__lte=today, last_day__gte=today)
+    return rows.order_by("last_day", "-id")
+
+
+@door("public")
+def board(path: str) -> list[Notice]:
+    """What hangs on the board of a place and of the places above it, which are its inhabitants' as well."""
+    parts = uids(path)
+    return list(
+        _hanging().filter(path__in=["/".join(parts[: n + 1]) + "/" for n in range(len(parts))])[:_MOST]
+    )
+
+
+@door("public")
+def posted(pk: int) -> Notice:
+    """One notice while it hangs; nothing once it is over."""
+    found = _hanging().filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_posted", "这次公示已经结束。如有意见，请向县级民政部门反映，或拨打12345。")
+    return found
+
+
+@door("public")
+def about(subjects: Collection[str]) -> dict[str, list[Notice]]:
+    """What hangs about houses, by the key of each."""
+    found: dict[str, list[Notice]] = {}
+    for one in _hanging().filter(subject__in=subjects):
+        found.setdefault(one.subject, []).append(one)
+    return found
+
+
+@door("public")
+def by_code(code: str) -> Objection:
+    """An objection and its answer, for whoever holds its code."""
+    typed = as_spoken(code)
+    found = (
+        Objection.objects.select_related("notice").filter(code=typed).first() if len(typed) == 12 else None
+    )
+    if found is None:
+        raise NotFound("objection_code", "没有这个查询码的异议。请对照提交时记下的12位查询码重新输入。")
+    return found
+
+
+def answerable(rows: QuerySet[Any], by: Actor, *, domain: str) -> QuerySet[Any]:
+    """Those objections of a domain that the actor's posts may answer, or all of it for whoever has none."""
+    mine = [
+        code
+        for code, one in catalogue.current().publicities.items()
+        if one.domain.code == domain
+        and (not by.posts or by.roles & {one.role(role) for role in one.item.answered_by})
+    ]
+    return rows.filter(notice__publicity__in=mine)
