@@ -11,7 +11,16 @@ from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.indicators import computing, freezing
 from minzheng.kernel.indicators.models import Frozen
-from minzheng.kernel.plans import adjusting, concerns, confirming, evaluating, projects, reporting, scoring
+from minzheng.kernel.plans import (
+    adjusting,
+    concerns,
+    confirming,
+    evaluating,
+    projects,
+    reporting,
+    scoring,
+    yearly,
+)
 from minzheng.kernel.plans.models import (
     Adjustment,
     Dispute,
@@ -21,6 +30,7 @@ from minzheng.kernel.plans.models import (
     Problem,
     Project,
     Reported,
+    YearReview,
 )
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
@@ -60,6 +70,7 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
             **stages,
             "doubted": doubted,
             "paper": g.paper,
+            "year": _year_review(g, code),
             **_works(code),
             **_judged(code),
         }
@@ -132,12 +143,26 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
             plan=plan, evaluation=ids["evaluation"], organisation="x", procurement="x", method="x", marks={},
             respondents={}, report=None, tables=None, by=by,
         )),
+        ("write_year", (duties.reporter,), lambda g, ids, by: yearly.write_year(
+            plan=plan, owner="eldercare", year=2021, words=yearly.Words("x", "x", "x"), evidence=None, by=by,
+        )),
+        ("settle_year", (duties.verifier,), lambda g, ids, by: yearly.settle_year(
+            plan=plan, review=ids["year"], accepted=True, opinion="一致", by=by,
+        )),
         ("publish_evaluation", (duties.planner,), lambda g, ids, by: evaluating.publish(
             plan=plan, evaluation=ids["evaluation"], by=by,
         )),
     )  # fmt: skip
     for name, roles, verb in deeds:
         yield Deed(f"{code}: {name}", waiting, verb, frozenset(plan.role(role) for role in roles), told=True)
+
+
+def _year_review(g: Ground, code: str) -> YearReview:
+    """An office's review of its year that waits for the second person."""
+    return YearReview.objects.create(
+        path="22/", plan=code, owner="funeral", year=2021, sha="x", done="x", lacking="x", following="x",
+        evidence=g.paper, written_by="user:0", written_by_name="x", written_at=clock.now(),
+    )  # fmt: skip
 
 
 def _works(code: str) -> Ids:
