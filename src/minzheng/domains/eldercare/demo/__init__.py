@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import asking, books, elders, homes, learning, living, services, years
+from . import asking, books, elders, homes, learning, living, neighbourhoods, services, years
 
 __all__ = ["populate"]
 
@@ -19,3 +19,4 @@ def populate(**given: Any) -> None:
     books.populate(**given)
     learning.populate(**given)
     asking.populate(**given)
+    neighbourhoods.populate(**given)
