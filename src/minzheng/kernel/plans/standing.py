@@ -41,6 +41,7 @@ class Standing:
     adjusted: bool = False
     cover: Cover | None = None
     base: Fraction | None = None
+    at_due: Fraction | None = None
 
     @property
     def value(self) -> Fraction | None:
@@ -125,7 +126,7 @@ class _Judge:
         return Standing(
             target=target, path=path, source=self._source(target.code, at), figure=rows[at] if at else None, month=at,
             light=told, wanted=path_on(progress), base_estimated=estimated, adjusted=adjusted, cover=cover,
-            base=progress.base,
+            base=progress.base, at_due=progress.at_due if self.asked.on > target.due else None,
         )  # fmt: skip
 
     def _source(self, target: str, at: clock.Month | None) -> Source:

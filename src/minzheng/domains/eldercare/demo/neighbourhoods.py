@@ -1,4 +1,4 @@
-"""Made-up neighbourhoods of all counties: village yards, places for sport, and old estates that got a facility.
+"""Made-up neighbourhoods of all counties: village yards and stations, places for sport, facilities of old estates.
 
 In 2020 nine villages in ten had a yard, as the plan says; most of the others followed within its years.
 """
@@ -37,21 +37,24 @@ def build(*, by: Actor) -> None:
     """All of it in a constant number of statements."""
     low = (int(Level.TOWNSHIP), int(Level.VILLAGE))
     places = list(in_force().filter(level__in=low, kind=Division.Kind.ORDINARY).order_by("path"))
-    Facility.objects.bulk_create(_yards(places), batch_size=2000)
+    Facility.objects.bulk_create(_houses(places), batch_size=2000)
     SportsSite.objects.bulk_create(_sports(places), batch_size=4000)
     OldEstate.objects.bulk_create(_estates(places))
     note(path="22/", after={"places": len(places)})
 
 
-def _yards(places: list[Division]) -> Iterator[Facility]:
-    villages = [one for one in places if one.level == Level.VILLAGE and one.name.endswith(_RURAL)]
+def _houses(places: list[Division]) -> Iterator[Facility]:
+    """A yard in most villages, a day-care station in every urban community."""
+    villages = [one for one in places if one.level == Level.VILLAGE]
     for n, one in enumerate(villages):
-        opened = _since(n, before=92, never=170)
+        rural = one.name.endswith(_RURAL)
+        opened = _since(n, before=92, never=170) if rural else date(2018 + n % 3, 5, 8)
         if opened is not None:
+            kind, word = ("village_yard", "养老大院") if rural else ("day_care", "日间照料站")
             yield Facility(
-                sort=SORT, kind="village_yard", name=f"演示{one.name}养老大院", ownership="public", path=one.path,
+                sort=SORT, kind=kind, name=f"演示{one.name}{word}", ownership="public", path=one.path,
                 uscc=f"54222100{n:08d}0X", representative="演示村委会", address="演示村部", state="open",
-                opened_on=opened, filed_on=opened, filing_number=f"演示村备{n:05d}", functions=["meals", "mutual_help"],
+                opened_on=opened, filed_on=opened, filing_number=f"演示村备{n:05d}", functions=["meals", "day_care"],
                 details={"area": 80 + n % 7 * 20, "hours": "8:00—16:00", "heating": True, "manager": "演示"},
             )  # fmt: skip
 
