@@ -119,7 +119,7 @@ def _standard(code: str, label: str, unit: str, key: str, kept: str, serves: str
     return declare.Indicator(
         code, label, unit,
         declare.Spans(statements.standards(*where), "各县标准（分）按保障人数相加", "", given),
-        declare.Spans(statements.heads(*where), "保障人数（乘以一百）", "", given), serves=(serves,),
+        declare.Spans(statements.heads(*where), "保障人数", "", given), serves=(serves,),
     )  # fmt: skip
 
 

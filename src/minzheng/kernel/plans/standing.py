@@ -50,10 +50,11 @@ class Standing:
 
 
 def value_of(target: declare.Target, figure: Figure | None) -> Fraction | None:
-    """A share times its scale; a count as it is."""
+    """A share times its scale; a count as it is; money, which registers count in fen, in yuan."""
     if figure is None or figure.value is None:
         return None
-    return figure.value * target.scale if figure.denominator is not None else figure.value
+    value = figure.value * target.scale if figure.denominator is not None else figure.value
+    return value / 100 if target.unit.startswith("元") and not figure.given else value
 
 
 def said(value: Fraction | None, target: declare.Target | None = None) -> str:

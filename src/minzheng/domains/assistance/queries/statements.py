@@ -54,8 +54,8 @@ def standards(kept: str, class_ur: str) -> str:
 
 
 def heads(kept: str, class_ur: str) -> str:
-    """The same people counted, times a hundred: fen over that is yuan a head."""
-    return _UNDER.format(weight="100 * s.members", kept=kept, class_ur=class_ur)
+    """The same people counted."""
+    return _UNDER.format(weight="s.members", kept=kept, class_ur=class_ur)
 
 
 def in_counties(key: str, on: date) -> Mapping[str, Any]:
