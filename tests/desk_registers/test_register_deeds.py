@@ -10,13 +10,26 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from minzheng.domains.eldercare.models import Certificate, Cover, Estate, FundUse, Policy, Rating
+from minzheng.domains.eldercare.models import (
+    Certificate,
+    Cover,
+    Estate,
+    FundUse,
+    OldEstate,
+    Policy,
+    Rating,
+    SportsSite,
+)
 from minzheng.domains.eldercare.steps.books import RATINGS
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.catalogue.checks_kept import kept
 from minzheng.kernel.declare import Deed, Domain
+from minzheng.kernel.indicators import computing
 from minzheng.kernel.inspections.models import Incident
+from minzheng.kernel.plans.duties import only_plan
+from minzheng.kernel.plans.standing import standings
 from tests.domains.test_eldercare_homes import OPENED, filed
 from tests.factories.cast import staff, user_of
 from tests.factories.homes import an_elder, house, people
@@ -178,6 +191,43 @@ def test_land_of_an_estate_is_accepted_handed_over_and_used_in_that_order(who: S
     found = Estate.objects.get()
     assert (found.handed_on, found.used_for, found.misused) == (date(2023, 10, 1), "超市", True)
     assert "登记用途" in officer.page(one)
+
+
+def test_what_a_neighbourhood_offers_the_old_counts_from_its_day(who: SimpleNamespace) -> None:
+    """The plan's T051, T063 and T064, from the desk to the figure."""
+    with clock.frozen(date(2024, 5, 6)):
+        officer = Door(who.officer)
+        facts = {"path": NONGAN.township, "name": "测旧小区", "families": 300, "surveyed_on": "2023-02-01"}
+        new = f"{room('old_estates')}new/survey/"
+        assert "计入缺少养老设施的小区" in officer.send(new, "survey", **facts)
+        assert "已经登记过" in officer.send(f"{new}?2", "survey", 400, **facts)
+        officer.send(f"{new}?3", "survey", **facts | {"name": "测另一小区"})
+        one = f"{room('old_estates')}{OldEstate.objects.earliest('id').pk}/"
+        fitted = {"way": "rented", "area": "320", "fitted_on": "2023-01-01"}
+        assert "不能早于排查日期" in officer.send(one, "fit", 400, **fitted)
+        officer.send(f"{one}?2", "fit", **fitted | {"fitted_on": "2024-04-08"})
+        assert "登记建成" not in officer.page(one), "once"
+        new = f"{room('sports_sites')}new/open/"
+        officer.send(new, "open", path=NONGAN.village, name="测广场", opened_on="2022-03-01")
+        officer.send(f"{new}?2", "open", path=NONGAN.township, name="测中心", opened_on="2022-03-01")
+        site = f"{room('sports_sites')}{SportsSite.objects.get(level='village').pk}/"
+        officer.send(site, "close", closed_on="2024-04-30", why="占地建设")
+        computing.compute(by=system("test"))
+        stand = {
+            month: standings(only_plan(), system("test"), paths=[NONGAN.county], on=date(2024, month, 30))
+            for month in (3, 4)
+        }
+    figures = {
+        (month, code): (
+            found[code, NONGAN.county].figure.numerator,
+            found[code, NONGAN.county].figure.denominator,
+        )
+        for month, found in stand.items()
+        for code in ("T051", "T063", "T064")
+    }
+    assert (figures[3, "T051"], figures[4, "T051"]) == ((0, 2), (1, 2))
+    assert (figures[3, "T063"][0], figures[4, "T063"][0]) == (1, 1)
+    assert (figures[3, "T064"][0], figures[4, "T064"][0]) == (1, 0)
 
 
 def test_a_course_counts_once_for_a_person(who: SimpleNamespace) -> None:

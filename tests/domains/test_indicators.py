@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -12,12 +13,16 @@ from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import township_of
 from minzheng.kernel.audit import system
 from minzheng.kernel.errors import NotAllowed, Refused
-from minzheng.kernel.indicators import queries
+from minzheng.kernel.indicators import computing, figures, queries
 from minzheng.kernel.indicators.actions import count_month, never_counted
 from minzheng.kernel.indicators.models import Snapshot
+from minzheng.kernel.plans.duties import only_plan
+from minzheng.kernel.plans.standing import standings
+from minzheng.kernel.standards.models import ParameterRow
 from tests.factories.cast import cast
 from tests.factories.people import household, person
 from tests.factories.places import place
+from tests.factories.standings import rural_watch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 MAY = clock.Month(2026, 5)
@@ -93,3 +98,27 @@ def test_a_closed_month_stands_and_a_month_to_come_is_not_counted() -> None:
 def test_a_share_is_cut_not_rounded_up_to_its_target() -> None:
     assert queries.Measured("", 5496, 10000).percent == "54.9%"
     assert queries.Measured("", 1, 0).percent == "—"
+
+
+def test_a_standard_is_weighed_by_how_many_are_kept_under_it() -> None:
+    """The plan's B010 and what stands beside B016: 11 people at 4,372 yuan a year, 4 whose county raised it."""
+    ParameterRow.objects.create(
+        key="dibao.standard.rural", path="22/220581/", from_on=date(2026, 3, 1), value="460000", unit="fen_per_year",
+        source="县文件", confidence="law",
+    )  # fmt: skip
+    kept = Standing.objects.get(members=4)
+    rural_watch(path=kept.path, household=kept.household, from_on=date(2026, 4, 20))
+    with clock.frozen(date(2026, 5, 31)):
+        computing.compute(by=system("test"))
+        at = {month: _stand(month) for month in (clock.Month(2026, 2), MAY)}
+    assert at[clock.Month(2026, 2)] == 4372
+    assert at[MAY] == Fraction(11 * 437200 + 4 * 460000, 15 * 100)
+    shown = figures.latest()
+    assert shown is not None
+    beside = figures.months_of(shown, "assistance.watched_on_dibao", "22/", system("test"))
+    assert [beside[month].numerator for month in (clock.Month(2026, 3), MAY)] == [0, 1]
+
+
+def _stand(month: clock.Month) -> Fraction | None:
+    found = standings(only_plan(), system("test"), paths=["22/"], on=month.last, only="B010")
+    return found["B010", "22/"].value

@@ -16,9 +16,11 @@ from minzheng.domains.eldercare.models import (
     FundUse,
     HomeBed,
     HomeBedMonth,
+    OldEstate,
     Policy,
     Rating,
     SiteMonth,
+    SportsSite,
     Transfer,
 )
 from minzheng.kernel.courses.models import Course, Learner, Lesson
@@ -126,6 +128,14 @@ def _estate(seat: Seat, house: Facility, paper: Document) -> Any:
     )
 
 
+def _old_estate(seat: Seat, house: Facility, paper: Document) -> Any:
+    return OldEstate.objects.create(path=seat.township, name=NAME, families=320, surveyed_on=_DAY)
+
+
+def _sports_site(seat: Seat, house: Facility, paper: Document) -> Any:
+    return SportsSite.objects.create(path=seat.village, name=NAME, level="village", opened_on=_DAY)
+
+
 def _certificate(seat: Seat, house: Facility, paper: Document) -> Any:
     return Certificate.objects.create(
         person=person(path=seat.village, name=NAME), path=seat.county, course="HL-01", kind="caregiver", hours=120,
@@ -185,7 +195,8 @@ ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.ratings": _rating, "eldercare.policies": _policy, "eldercare.incidents": _incident,
     "eldercare.home_beds": _home_bed, "eldercare.home_bed_months": _month, "eldercare.adaptations": _adaptation,
     "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
-    "eldercare.certificates": _certificate,
+    "eldercare.certificates": _certificate, "eldercare.old_estates": _old_estate,
+    "eldercare.sports_sites": _sports_site,
     "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
     "eldercare.ability_requests": _request, "eldercare.places": _place, "eldercare.carer_jobs": _job,
 }  # fmt: skip

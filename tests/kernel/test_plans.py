@@ -64,6 +64,10 @@ def test_a_figure_needs_a_paper_and_a_second_person_and_never_stands_over_a_comp
                     **{**usual, "numerator": 876, "denominator": 1000, "evidence": sheet, **wrong}
                 )
             assert told.value.code == code
+        fell = {**usual, "target": "T042", "denominator": None, "evidence": sheet}
+        assert reporting.report(**fell, numerator=-300).numerator == -300, (
+            "a year may bring less than the last"
+        )
         with pytest.raises(NotAllowed):
             reporting.report(**{**usual, "by": who.neighbour}, numerator=1, denominator=2, evidence=sheet)
         made = reporting.report(**usual, numerator=865, denominator=1000, evidence=sheet)

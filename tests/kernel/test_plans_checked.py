@@ -12,9 +12,10 @@ from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import counties
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
-from minzheng.kernel.plans import anomalies, confirming, projects, queries, reporting
+from minzheng.kernel.plans import anomalies, concerns, confirming, projects, queries, reporting, yearly
 from minzheng.kernel.plans.duties import only_plan
-from minzheng.kernel.plans.models import Confirmation, Project
+from minzheng.kernel.plans.lines import digest
+from minzheng.kernel.plans.models import Confirmation, Project, YearReview
 from tests.factories.cast import user_of
 from tests.factories.places import NEXT_COUNTY, NONGAN
 from tests.factories.planned import give, paper, stand, watchers
@@ -139,3 +140,61 @@ def test_a_target_that_only_says_more_is_judged_against_where_it_began(who: Simp
         known = stand(who, date(2024, 12, 31))
         assert known["T074"].light.colour == "blue", "more than the half that the plan started from"
         assert known["B036"].light.why == "基期事实，不亮灯。"
+
+
+def test_an_office_reviews_its_year_and_a_second_person_finds_it_in_order(
+    client, who: SimpleNamespace
+) -> None:
+    plan, page = only_plan(), "/desk/plans/years/2023/funeral/"
+    give(who, "T082", "2023-12", 865, 1000)
+    with clock.frozen(date(2023, 6, 5)):
+        concerns.report_problem(
+            plan=plan, target="T085", path=COUNTY, kind="land", major=False, text="用地没有落实", remedy="协调",
+            found_on=date(2023, 6, 1), due_on=date(2024, 6, 30), by=who.county_reporter,
+        )  # fmt: skip
+    client.force_login(user_of(who.reporter))
+    with clock.frozen(date(2023, 12, 31)):
+        assert client.get(page).status_code == 404, "the year is not over"
+    with clock.frozen(date(2024, 2, 1)):
+        assert (
+            f"{len(yearly.owners(plan))} 个责任处室中，0 个已提交"
+            in client.get("/desk/plans/years/").content.decode()
+        )
+        words = {"write-done": "火化率上升", "write-lacking": "用地滞后", "write-following": "列入下一批次"}
+        sent = {"deed": "write", "key": "y1", "confirm": "1", **words}
+        assert client.post(page, sent).status_code == 400, "without a paper"
+        paid = {**sent, "write-evidence": str(paper(who.reporter).pk)}
+        assert client.post(page, paid).status_code == 302
+        made = YearReview.objects.get()
+        assert made.late, "the end of January has passed"
+        with pytest.raises(NotAllowed):
+            yearly.settle_year(plan=plan, review=made, accepted=True, opinion="自己核对", by=who.reporter)
+        with pytest.raises(Stale):
+            yearly.write_year(
+                plan=plan, owner="funeral", year=2023, words=yearly.Words("a", "b", "c"),
+                evidence=paper(who.reporter), by=who.reporter,
+            )  # fmt: skip
+        client.force_login(user_of(who.verifier))
+        returned = {"deed": "return", "key": "y2", "return-opinion": "没有说明火化炉"}
+        assert client.post(page, returned).status_code == 302
+        client.force_login(user_of(who.reporter))
+        assert "没有说明火化炉" in client.get(page).content.decode()
+        assert client.post(page, {**paid, "key": "y3"}).status_code == 302
+    # What comes in later changes the living figure, and not what was handed in.
+    give(who, "T082", "2023-12", 876, 1000, reason="补报一个县")
+    with clock.frozen(date(2024, 2, 5)):
+        client.force_login(user_of(who.verifier))
+        assert client.post(page, {"deed": "accept", "key": "y4", "accept-opinion": "一致"}).status_code == 302
+        told = client.get(page).content.decode()
+        assert "86.50%" in told
+        assert "87.60%" not in told
+        assert "用地没有落实" in told
+        client.force_login(user_of(who.county_reporter))
+        assert client.get(page).status_code == 404, "read at the province"
+    kept = YearReview.objects.get(state="accepted")
+    assert kept.sha == digest(
+        [kept.lines, kept.problems, {"done": kept.done, "lacking": kept.lacking, "following": kept.following}]
+    )
+    for change in ({"lines": []}, {"done": "改"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            YearReview.objects.filter(pk=kept.pk).update(**change)

@@ -171,7 +171,8 @@ def _numbers(ground: Ground) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]
     own = {
         "read_message": {"pk": message.pk}, "document": {"pk": ground.paper.pk}, "sign": {"pk": task.case_id},
         "appeal": {"pk": decision.case_id}, "desk_recheck": {"run_id": _recheck()},
-        "desk_intake_line": {"number": 3}, "care_choose": {"pk": Need.objects.get().pk},
+        "desk_intake_line": {"number": 3}, "desk_plan_year": {"year": 2021, "owner": "eldercare"},
+        "care_choose": {"pk": Need.objects.get().pk},
         "care_confirm": {"pk": Order.objects.get().pk}, "desk_out_file": {"kind": "csv"},
         **_personal(task.case_id),
     }  # fmt: skip

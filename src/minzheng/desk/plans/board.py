@@ -64,7 +64,7 @@ def board(request: HttpRequest) -> HttpResponse:
     run, told = latest(), open_problems(plan, by, under=under)
     return render(request, "desk/plans/board.html", {
         **header(
-            f"{name_of(under)} {clock.Month.of(on)}", crumbs=[ROOM], lead=plan.item.label, actions=_actions(),
+            f"{name_of(under)} {clock.Month.of(on)}", crumbs=[ROOM], lead=plan.item.label, actions=_actions(by),
         ),
         "glance": list(_glance(plan, shown, asked)),
         "filters": _bar(asked, by, plan.item, light, chapter), "stats": _stats(targets, asked),
@@ -76,12 +76,15 @@ def board(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _actions() -> list[dict[str, Any]]:
+def _actions(by: Actor) -> list[dict[str, Any]]:
+    """Where else to look; what offices of the province say of their years is read at the province."""
+    years = {"url": "/desk/plans/years/", "label": "年度自评", "icon": "clipboard-check"}
     return [
         {"url": "/desk/plans/places/", "label": "各县情况", "icon": "map-pin"},
         {"url": "/desk/plans/matters/", "label": "待办和意见", "icon": "list-check"},
         {"url": "/desk/plans/projects/", "label": "专栏项目", "icon": "flag"},
         {"url": "/desk/plans/text/", "label": "规划条文", "icon": "file-text"},
+        *([years] if by.covers("22/") else []),
         {"url": "/desk/plans/evaluations/", "label": "规划评估", "icon": "file-certificate"},
     ]
 

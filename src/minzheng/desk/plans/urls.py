@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import board, boxes, document, evaluations, matters, places, target_page
+from . import board, boxes, document, evaluations, matters, places, target_page, yearly
 
 urlpatterns = [
     path("", board.board, name="desk_plan"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("evaluations/", evaluations.index, name="desk_plan_evaluations"),
     path("evaluations/<slug:kind>/", evaluations.page, name="desk_plan_evaluation"),
     path("evaluations/<slug:kind>/workbook/", evaluations.book, name="desk_plan_workbook"),
+    path("years/", yearly.offices, name="desk_plan_years"),
+    path("years/<int:year>/<slug:owner>/", yearly.office, name="desk_plan_year"),
     path("targets/<slug:code>/", target_page.target, name="desk_plan_target"),
     path("targets/<slug:code>/rows/", target_page.rows, name="desk_plan_rows"),
 ]

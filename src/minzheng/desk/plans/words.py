@@ -55,8 +55,12 @@ def number(value: Fraction | None) -> str:
 
 
 def value_words(of: Standing) -> str:
-    """The value with its unit."""
-    return NOTHING if of.value is None else f"{said(of.value, of.target)}{of.target.unit}"
+    """The value with its unit; of a target that fell due also what it was then, for that is what is judged."""
+    unit, then = of.target.unit, of.at_due
+    now = NOTHING if of.value is None else f"{said(of.value, of.target)}{unit}"
+    if then is None or then == of.value or of.target.kind in ("K", "X", "Y"):
+        return now
+    return f"{now}（到期时 {said(then, of.target)}{unit}）"
 
 
 def wanted_words(of: Standing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
@@ -110,6 +111,18 @@ OWN_LEADS = {"domain": "assistance"}
 
 # Of a month of which nothing is paid yet, an average of nothing would mislead.
 _UNPAID = "未发放"
+
+
+def _standard(code: str, label: str, unit: str, key: str, kept: str, serves: str) -> declare.Indicator:
+    """A standard of all counties, each by how many people are kept under it."""
+    where, given = (kept, key.rsplit(".", 1)[1]), partial(statements.in_counties, key)
+    return declare.Indicator(
+        code, label, unit,
+        declare.Spans(statements.standards(*where), "各县标准（分）按保障人数相加", "", given),
+        declare.Spans(statements.heads(*where), "保障人数", "", given), serves=(serves,),
+    )  # fmt: skip
+
+
 MEASURES = (
     declare.Indicator(
         "dibao_households", "低保户数", "户", count=households, register="standings", where=ON_DIBAO
@@ -207,5 +220,16 @@ MEASURES = (
             over="plan",
         ),
         serves=("B019",),
+    ),
+    _standard("urban_standard", "城市低保平均标准", "元/月", "dibao.standard.urban", "L2", "B009"),
+    _standard("rural_standard", "农村低保平均标准", "元/年", "dibao.standard.rural", "L2", "B010"),
+    _standard("urban_tekun", "城市特困平均基本生活标准", "元/年", "tekun.basic.urban", "L1", "B013"),
+    _standard("rural_tekun", "农村特困平均基本生活标准", "元/年", "tekun.basic.rural", "L1", "B014"),
+    declare.Indicator(
+        "watched_on_dibao",
+        "纳入低保的防返贫监测对象",
+        "人",
+        declare.Spans(statements.WATCHED_ON_DIBAO, "低保家庭中的防返贫监测对象"),
+        beside=("B016",),
     ),
 )

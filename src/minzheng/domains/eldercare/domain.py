@@ -15,6 +15,7 @@ from .steps.asking import ASKED
 from .steps.books import BOOKS, INCIDENTS, POLICIES, RATINGS
 from .steps.houses import HOUSES
 from .steps.living import ADAPTATIONS, HOME_BED_MONTHS, HOME_BEDS
+from .steps.neighbourhoods import NEIGHBOURHOODS, OLD_ESTATES, SPORTS
 from .steps.provision import CERTIFICATES, ESTATES, LOTTERY, PROVISION
 from .steps.transfers import TRANSFERS
 
@@ -28,8 +29,8 @@ domain = declare.Domain(
         subsidies.carer_money,
     ),
     registers=(
-        *HOUSES, *BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *learning.REGISTERS,
-        *training.REGISTERS, *postings.REGISTERS,
+        *HOUSES, *BOOKS, *ASKED, HOME_BEDS, HOME_BED_MONTHS, ADAPTATIONS, TRANSFERS, *PROVISION, *NEIGHBOURHOODS,
+        *learning.REGISTERS, *training.REGISTERS, *postings.REGISTERS,
     ),
     publicities=postings.PUBLICITIES, reactions=reactions.REACTIONS, counter=counter.COUNTER,
     subsidies=(subsidies.HIGHAGE, subsidies.NURSING, subsidies.TRAINING, subsidies.CARERS),
@@ -37,9 +38,10 @@ domain = declare.Domain(
     carries=declare.carried({
         "5.1 P110.6": (homes.HOMES,), "5.1 P112.4": (supervision.HOMES, RATINGS, INCIDENTS),
         "5.1 P112.5": (POLICIES, rules.funds.insured_met), "5.1 P112.8": (supervision.HOMES,),
-        "5.2 P114.3": (ESTATES, rules.community.land_met), "5.2 P114.6": (homes.COMMUNITY, HOME_BEDS, ADAPTATIONS),
+        "5.2 P114.3": (ESTATES, rules.community.land_met), "5.2 P114.4": (OLD_ESTATES,),
+        "5.2 P114.6": (homes.COMMUNITY, HOME_BEDS, ADAPTATIONS),
         "5.2 P115.7": (steps.VISITS, services.MARKET, rules.community.risk), "5.3 P118.3": (homes.HOMES,),
-        "5.3 P118.7": (homes.COMMUNITY, learning.SITE_MONTHS), "5.4 P120.4": (TRANSFERS,),
+        "5.3 P118.7": (homes.COMMUNITY, learning.SITE_MONTHS), "5.4 P120.4": (TRANSFERS,), "5.4 P122.5": (SPORTS,),
         "5.5 P125.3": (steps.ABILITY,), "5.5 P125.5": (LOTTERY, rules.funds.lottery_met),
         "5.5 P125.6": (subsidies.HIGHAGE, subsidies.NURSING), "5.5 P126.6": (rules.community.workers_met,),
         "5.5 P126.7": (CERTIFICATES, subsidies.TRAINING), "5.5 P126.8": (subsidies.CARERS,),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from minzheng.kernel import audit, clock, declare
+from minzheng.kernel import audit, clock
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of, uids
 from minzheng.kernel.areas.queries import counties, names
@@ -21,9 +20,10 @@ from minzheng.kernel.indicators.models import Frozen
 
 from .basis import Basis, basis_on, kept_of, of_kept
 from .duties import Plan, require
-from .letters import REPORT, content, wanted_of
+from .letters import REPORT, content
+from .lines import digest, line_of
 from .models import Evaluation, Reported, Review
-from .standing import Standing, measure_of, said, standings
+from .standing import measure_of, standings
 
 __all__ = ["DUE", "draw", "evaluate", "publish", "rerun"]
 
@@ -51,7 +51,7 @@ def evaluate(
     sample = draw(frozen, seed=seed.strip(), per_city=per_city)
     made = Evaluation.objects.create(
         path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed.strip()}/{per_city}",
-        sample=sample, lines=lines, basis=kept_of(basis), sha=_sha(lines, sample), made_by_name=by.name,
+        sample=sample, lines=lines, basis=kept_of(basis), sha=digest([lines, sample]), made_by_name=by.name,
         made_at=clock.now(),
     )  # fmt: skip
     audit.note(about=made, path="22/", after={"kind": kind, "frozen": frozen.sha, "sha": made.sha})
@@ -93,7 +93,7 @@ def rerun(plan: Plan, evaluation: Evaluation, by: Actor) -> bool:
     measures = {line["code"]: line["indicator"] for line in evaluation.lines}
     lines = _lines(plan, evaluation.frozen, measures, of_kept(evaluation.basis), by)
     seed, _, per_city = evaluation.seed.rpartition("/")
-    return _sha(lines, draw(evaluation.frozen, seed=seed, per_city=int(per_city))) == evaluation.sha
+    return digest([lines, draw(evaluation.frozen, seed=seed, per_city=int(per_city))]) == evaluation.sha
 
 
 def draw(frozen: Frozen, *, seed: str, per_city: int) -> list[dict[str, str]]:
@@ -125,33 +125,10 @@ def _lines(
         plan, by, paths=[whole, *places], on=frozen.as_of, frozen=frozen, measures=measures, basis=basis
     )
     return [
-        _line(plan.item, target, found, places, measures[target.code])
+        line_of(plan.item, target, found, places, measures[target.code])
         for target in plan.item.targets
         if target.is_target
     ]
-
-
-def _line(
-    plan: declare.Plan,
-    target: declare.Target,
-    found: Mapping[tuple[str, str], Standing],
-    places: list[str],
-    code: str,
-) -> dict[str, Any]:
-    one = found[target.code, "22/"]
-    lights: dict[str, int] = {}
-    for path in places:
-        colour = found[target.code, path].light.colour
-        lights[colour] = lights.get(colour, 0) + 1
-    figure = one.figure
-    return {
-        "code": target.code, "label": target.label, "unit": target.unit, "owner": plan.owner(target.owner),
-        "clauses": " ".join(target.clauses), "indicator": code, "source": one.source,
-        "numerator": figure.numerator if figure else None, "denominator": figure.denominator if figure else None,
-        "value": said(one.value, one.target), "wanted": said(one.wanted), "target": wanted_of(one.target),
-        "due": str(target.due), "light": one.light.colour, "hatched": one.light.hatched, "why": one.light.why,
-        "counties": dict(sorted(lights.items())),
-    }  # fmt: skip
 
 
 def _given(plan: str, as_of: date) -> list[Given]:
@@ -169,7 +146,3 @@ def _given(plan: str, as_of: date) -> list[Given]:
         Given(f"{plan}.{target}", path, above, below if any(one is not None for one in below) else None)
         for (target, path), (above, below) in rows.items()
     ]
-
-
-def _sha(lines: list[dict[str, Any]], sample: list[dict[str, str]]) -> str:
-    return sm3(json.dumps([lines, sample], ensure_ascii=False, sort_keys=True).encode())

@@ -16,12 +16,13 @@ from minzheng.kernel.indicators.figures import Figure
 
 from .concerns import escalated
 from .duties import Plan
-from .models import Adjustment, Confirmation, Dispute, Opinion, Problem, Project, Reported
+from .models import Adjustment, Confirmation, Dispute, Opinion, Problem, Project, Reported, YearReview
 
 __all__ = [
     "Concern", "Voices", "carried_by", "carriers", "changing", "concerns", "confirmations", "disputes",
     "given_of", "given_series", "open_problems",
     "problems_beneath", "project_of", "projects_beneath", "unverified", "voices_beneath",
+    "year_reviews",
 ]  # fmt: skip
 
 
@@ -157,6 +158,12 @@ def project_of(plan: Plan, number: int, by: Actor) -> Project:
     if (one := found.first()) is None:
         raise NotFound("project_unknown", "没有这个项目，或不在您的管辖范围内。")
     return one
+
+
+def year_reviews(plan: Plan, year: int, by: Actor) -> dict[str, YearReview]:
+    """The newest review of each office in a year; one that was returned stands until another follows."""
+    rows = in_scope(YearReview.objects.filter(plan=plan.code, year=year), by).select_related("evidence")
+    return {one.owner: one for one in rows.order_by("id")}
 
 
 def carriers() -> dict[str, list[tuple[str, str]]]:

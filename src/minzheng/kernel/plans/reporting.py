@@ -38,7 +38,7 @@ def report(
     paper = _paper(wanted.code, month, evidence)
     _fits(wanted, numerator, denominator)
     _no_other(plan.code, target, path, month, reason)
-    _explained(plan.code, wanted, path, month, Figure(numerator, denominator), reason)
+    _explained(plan.code, wanted, path, month, Figure(numerator, denominator, given=True), reason)
     made = Reported.objects.create(
         plan=plan.code, target=target, path=path, month=month.first, numerator=numerator, denominator=denominator,
         evidence=paper, reason=reason.strip()[:300], reported_by=by.id, reported_by_name=by.name,
@@ -113,11 +113,11 @@ def _settled(reported: Reported, state: Reported.State, opinion: str, by: Actor,
 
 
 def _fits(wanted: declare.Target, numerator: int, denominator: int | None) -> None:
-    """A share has both sides and is no more than the whole; a count has one."""
+    """A share has both sides and is no more than the whole; a count has one; only the rise of a year may be a fall."""
     if (denominator is None) != (not wanted.denominator):
         words = "这个目标要同时填写分子和分母。" if wanted.denominator else "这个目标是数量，不填分母。"
         raise Refused("denominator", words, field="denominator")
-    if numerator < 0 or (denominator is not None and denominator <= 0):
+    if (numerator < 0 and wanted.kind != "Y") or (denominator is not None and denominator <= 0):
         raise Refused("figure_negative", "分子不能为负数，分母应大于零。", field="numerator")
     if wanted.kind == "R" and wanted.scale == 100 and denominator is not None and numerator > denominator:
         raise Refused("figure_over", "分子不能大于分母，请核对。", field="numerator")
@@ -142,7 +142,10 @@ def _explained(
     earlier = rows.order_by("-month", "-id").first()
     if earlier is None or reason.strip():
         return
-    was, now = value_of(wanted, Figure(earlier.numerator, earlier.denominator)), value_of(wanted, figure)
+    was, now = (
+        value_of(wanted, Figure(earlier.numerator, earlier.denominator, given=True)),
+        value_of(wanted, figure),
+    )
     if was is not None and now is not None and jumped(was, now, on=month.last):
         raise Refused(
             "jump_unexplained",

@@ -41,6 +41,7 @@ class Standing:
     adjusted: bool = False
     cover: Cover | None = None
     base: Fraction | None = None
+    at_due: Fraction | None = None
 
     @property
     def value(self) -> Fraction | None:
@@ -49,10 +50,11 @@ class Standing:
 
 
 def value_of(target: declare.Target, figure: Figure | None) -> Fraction | None:
-    """A share times its scale; a count as it is."""
+    """A share times its scale; a count as it is; money, which registers count in fen, in yuan."""
     if figure is None or figure.value is None:
         return None
-    return figure.value * target.scale if figure.denominator is not None else figure.value
+    value = figure.value * target.scale if figure.denominator is not None else figure.value
+    return value / 100 if target.unit.startswith("元") and not figure.given else value
 
 
 def said(value: Fraction | None, target: declare.Target | None = None) -> str:
@@ -125,7 +127,7 @@ class _Judge:
         return Standing(
             target=target, path=path, source=self._source(target.code, at), figure=rows[at] if at else None, month=at,
             light=told, wanted=path_on(progress), base_estimated=estimated, adjusted=adjusted, cover=cover,
-            base=progress.base,
+            base=progress.base, at_due=progress.at_due if self.asked.on > target.due else None,
         )  # fmt: skip
 
     def _source(self, target: str, at: clock.Month | None) -> Source:

@@ -20,10 +20,11 @@ from .. import roles
 from ..models import Certificate, Estate, FundUse
 from ..rules import PLAN, community, funds
 
-__all__ = ["estate_goes_on", "pass_course", "plan_estate", "use_lottery_money"]
+__all__ = ["estate_goes_on", "pass_course", "plan_estate", "require_county", "use_lottery_money"]
 
 
-def _require_county(path: str, by: Actor) -> None:
+def require_county(path: str, by: Actor) -> None:
+    """The county's own office for elder care over this place."""
     role = roles.COUNTY_OFFICER
     if not by.holds({f"eldercare.{role.code}": role.at}, path=path):
         raise NotAllowed("eldercare_county", f"这项工作由{role.label}办理，您在该地区没有这个岗位。")
@@ -46,7 +47,7 @@ def plan_estate(
     key: str | None = None,
 ) -> Estate:
     """The land for the old that a new district gives, against what its residents call for."""
-    _require_county(path, by)
+    require_county(path, by)
     if residents < 1 or land < 0 or not name.strip():
         raise Refused("estate_facts", "请填写居住区名称、规划人口和用地面积。", field="residents")
     facts: dict[str, int | Fraction] = {"residents": residents, "land": Fraction(land)}
@@ -69,7 +70,7 @@ def use_lottery_money(
     key: str | None = None,
 ) -> FundUse:  # fmt: skip
     """A plan that gives the old too small a share is refused before the money is spent (T-EC-14)."""
-    _require_county(path, by)
+    require_county(path, by)
     today = clock.today()
     if stage not in FundUse.Stage.values or not 0 <= elders <= total or total < 1:
         raise Refused("fund_amounts", "请核对阶段和金额：用于养老的部分不能超过总额。", field="elders")
@@ -124,7 +125,7 @@ def pass_course(
     key: str | None = None,
 ) -> Certificate:
     """A person-time of training; the same person never counts twice for the same course (handbook 02 §12)."""
-    _require_county(path, by)
+    require_county(path, by)
     if kind not in Certificate.Kind.values or not 0 < hours < 2000 or not 60 <= score <= 100:
         raise Refused("course_facts", "请核对类别、学时和成绩（60 分以上发证）。", field="score")
     if Certificate.objects.filter(person=person, course=course).exists():
@@ -146,7 +147,7 @@ def estate_goes_on(
 ) -> Estate:  # fmt: skip
     """Accepted with the housing, handed over, then used for the old; another use is put down as such."""
     row = Estate.objects.select_for_update(of=("self",)).get(pk=estate.pk)
-    _require_county(row.path, by)
+    require_county(row.path, by)
     if on > clock.today() or on < row.planned_on:
         raise Refused("estate_day", "日期应在规划条件之后、今天之前。", field="on")
     if step == "accept" and row.accepted_on is None and building is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import asking, books, elders, homes, learning, living, services, training, years
+from . import asking, books, elders, homes, learning, living, neighbourhoods, services, training, years
 
 __all__ = ["populate"]
 
@@ -20,3 +20,4 @@ def populate(**given: Any) -> None:
     learning.populate(**given)
     training.populate(**given)
     asking.populate(**given)
+    neighbourhoods.populate(**given)

@@ -126,6 +126,7 @@ def _houses(townships: dict[str, list[Division]]) -> Iterator[Facility]:
                 "area": 1800 + serial % 9 * 200, "fire_number": f"演示消{serial}", "fire_on": str(opened),
                 "food_permit": "",
                 "medical": ("clinic", "contract", "none")[serial % 3], "bathing": serial % 4 != 0, "caregivers": 9,
+                "dependent": kind == "county_home" and serial % 23 != 0,
                 "social_workers": 1, "day_places": 10, "fee_from": 150_000 + serial % 5 * 30_000,
                 "fee_to": 260_000 + serial % 7 * 40_000,
             })  # fmt: skip

@@ -26,6 +26,11 @@ def _houses(label: str, **where: str | bool | tuple[str, ...]) -> Tally:
     return Tally("facilities.Facility", label, where=where, since="opened_on", until="closed_on")
 
 
+def _sports(label: str, level: str) -> Tally:
+    where = {"level": level}
+    return Tally("eldercare.SportsSite", label, where=where, since="opened_on", until="closed_on")
+
+
 def _units(code: str, label: str, units: Units, of: Tally, *serves: str) -> Indicator:
     return Indicator(code, label, "%", PerUnit(units, of, label), units, serves=serves)
 
@@ -34,6 +39,8 @@ _COUNTIES = Units(declare.COUNTY, "县（市、区）")
 _STREETS = Units(declare.TOWNSHIP, "街道", named=("街道",))
 _VILLAGES = Units(declare.VILLAGE, "村", named=("村", "村委会", "村民委员会"))
 _COMMUNITIES = Units(declare.VILLAGE, "城市社区", named=("社区", "居委会", "居民委员会"))
+_TOWNS = Units(declare.TOWNSHIP, "乡镇（街道）")
+_EVERY_VILLAGE = Units(declare.VILLAGE, "村（社区）")
 _COVERS = "eldercare.Cover"
 
 MEASURES = (
@@ -135,6 +142,13 @@ MEASURES = (
         Tally("eldercare.Estate", "用地达标的居住区", where={"met": True}, on="planned_on", over="plan"),
         Tally("eldercare.Estate", "新建居住区", on="planned_on", over="plan"), serves=("T050",),
     ),
+    Indicator(
+        "old_estates_fitted", "老旧小区养老服务设施配建率", "%",
+        Tally("eldercare.OldEstate", "已建成养老设施的老旧小区", where={"fitted_on__isnull": False}, since="fitted_on"),
+        Tally("eldercare.OldEstate", "排查出缺少养老设施的老旧小区", since="surveyed_on"), serves=("T051",),
+    ),
+    _units("township_sports", "有公共健身设施的乡镇（街道）", _TOWNS, _sports("乡镇级健身设施", "township"), "T063"),
+    _units("village_sports", "有公共健身设施的村（社区）", _EVERY_VILLAGE, _sports("村级健身设施", "village"), "T064"),
     Indicator(
         "transfers_back", "护理转移转回人次", "人次",
         Tally("eldercare.Transfer", "带照护计划转回", where={"state": "back"}, on="back_on", over="year"),

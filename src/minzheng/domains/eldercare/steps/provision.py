@@ -19,12 +19,13 @@ from ..actions import providing
 from ..forms import books as forms
 from .books import county_of_post, known
 
-__all__ = ["PROVISION"]
+__all__ = ["PROVISION", "square"]
 
 _COUNTY = (roles.COUNTY_OFFICER, roles.PAYMENT_REVIEWER)
 
 
-def _square(text: str, field: str) -> Decimal:
+def square(text: str, field: str) -> Decimal:
+    """Square metres as they are typed, with at most two decimals."""
     try:
         found = Decimal(text.strip())
     except InvalidOperation:
@@ -68,7 +69,7 @@ def _estate(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
     del entry
     plain = given.plain
     made = providing.plan_estate(
-        path=plain["path"], name=plain["name"], residents=plain["residents"], land=_square(plain["land"], "land"),
+        path=plain["path"], name=plain["name"], residents=plain["residents"], land=square(plain["land"], "land"),
         planned_on=date.fromisoformat(plain["planned_on"]), by=by, key=key,
     )  # fmt: skip
     told = "已登记，用地达标。" if made.met else "已登记，用地未达到每人规定面积，请要求规划部门补足。"
@@ -78,7 +79,7 @@ def _estate(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
 def _goes_on(step: str) -> Any:
     def do(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         plain = given.plain
-        building = _square(plain["building"], "building") if "building" in plain else None
+        building = square(plain["building"], "building") if "building" in plain else None
         providing.estate_goes_on(
             estate=entry, step=step, on=date.fromisoformat(plain["on"]), building=building,
             used_for=plain.get("used_for") or "", misused=bool(plain.get("misused")), by=by, key=key,

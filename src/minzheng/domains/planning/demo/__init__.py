@@ -23,6 +23,7 @@ from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.models import Evaluation
 
 from .built import PROJECTS
+from .yearly import review_years
 
 __all__ = ["populate"]
 
@@ -52,6 +53,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
             _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
     _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
     computing.compute(by=by)
+    review_years(plan, _paper, giver=actors["plan_reporter"], second=actors["plan_verifier"])
     _look(plan, actors)
 
 

@@ -4,8 +4,9 @@ from .checked import Confirmation, Dispute
 from .figures import CountyPart, Reported
 from .reports import Adjustment, Evaluation, Review
 from .works import Milestone, Opinion, Problem, Project
+from .yearly import YearReview
 
 __all__ = [
     "Adjustment", "Confirmation", "CountyPart", "Dispute", "Evaluation", "Milestone", "Opinion", "Problem", "Project",
-    "Reported", "Review",
+    "Reported", "Review", "YearReview",
 ]  # fmt: skip

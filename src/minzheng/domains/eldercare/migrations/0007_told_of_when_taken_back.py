@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('eldercare', '0005_asked_and_employed'),
+        ('eldercare', '0006_neighbourhoods'),
         ('people', '0006_digest_change'),
         ('audit', '0005_deed_is_kept'),
     ]
