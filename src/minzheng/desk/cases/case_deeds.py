@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -19,7 +21,7 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.errors import MinzhengError, Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange import queries as checks
-from minzheng.kernel.exchange.models import Discrepancy, Verification
+from minzheng.kernel.exchange.models import Consent, Discrepancy, Verification
 
 __all__ = ["explanation", "proxies", "review", "sheets", "upload"]
 
@@ -45,8 +47,10 @@ EXPLAIN = Form(
 )  # fmt: skip
 
 
-def sheets(case: Case, by: Actor, verification: Verification | None) -> list[Sheet]:
-    """The deeds open to this actor; ``verification`` is the newest check of the case."""
+def sheets(
+    case: Case, by: Actor, verification: Verification | None, letters: Sequence[Consent]
+) -> list[Sheet]:
+    """The deeds open to this actor; ``verification`` is the newest check, ``letters`` what was signed for the case."""
     declared = catalogue.current().service_of(case)
     found: list[Sheet] = []
     if _decides(case, declared, by):
@@ -62,7 +66,7 @@ def sheets(case: Case, by: Actor, verification: Verification | None) -> list[She
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
             helps = by.holds(catalogue.current().assisting(verification.purpose), path=case.path)
             found += [explanation(one, by) for one in rows if helps]
-    found += _taking_back(case, declared, by)
+    found += _taking_back(case, declared, by, letters)
     found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
     return [*found, *review(case, declared, by)]
 
@@ -140,12 +144,14 @@ def explanation(row: Discrepancy, by: Actor) -> Sheet:
     return Sheet(f"explain{row.pk}", EXPLAIN, do, submit="登记说明", values={"text": row.explanation})
 
 
-def _taking_back(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+def _taking_back(
+    case: Case, declared: catalogue.Declared[declare.Service], by: Actor, letters: Sequence[Consent]
+) -> list[Sheet]:
     """A letter taken back at the window, by whoever has no telephone or signed on paper."""
     purpose = declared.item.consent
     if not purpose or not by.holds(catalogue.current().assisting(purpose), path=case.path):
         return []
-    standing = list(checks.consent_log(case.pk, by=by).filter(withdrawn_at=None))
+    standing = [one for one in letters if one.withdrawn_at is None]
     if not standing:
         return []
     form = Form("unsign", "撤回授权", (
