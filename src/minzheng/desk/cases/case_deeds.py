@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,9 +15,10 @@ from minzheng.desk.sheets import NOTHING, Sent, Sheet, fresh_key, limited
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import drafting, extending, pausing, urging
+from minzheng.kernel.casework.authority import may_take
 from minzheng.kernel.casework.models import Case, Pause, Task
 from minzheng.kernel.casework.queries import case_for
-from minzheng.kernel.declare.forms import Choice, Form, Text
+from minzheng.kernel.declare.forms import Choice, Day, Form, Text
 from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.errors import MinzhengError, Refused
 from minzheng.kernel.exchange import actions as exchange
@@ -27,7 +29,12 @@ __all__ = ["explanation", "proxies", "review", "sheets", "upload"]
 
 PAUSE = Form(
     "pause", "中止办理",
-    (Choice("why", "中止事由", options=dict(Pause.Why.choices)), Text("reason", "具体情况", longest=300, lines=3)),
+    (
+        Choice("why", "中止事由", options=dict(Pause.Why.choices)),
+        Day("expected_on", "预计恢复日期", future=True, help="到时没有恢复的，提醒县级核实。", example="2026-12-15"),
+        Text("reason", "具体情况", longest=300, lines=3, help="写明等什么、等谁，告知书中如实引用。",
+             example="等待法院对抚养费的判决"),
+    ),
 )  # fmt: skip
 EXTEND = Form(
     "extend", "批准特殊情形",
@@ -68,6 +75,7 @@ def sheets(
             found += [explanation(one, by) for one in rows if helps]
     found += _taking_back(case, declared, by, letters)
     found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
+    found += _answers(case, declared, by)
     return [*found, *review(case, declared, by)]
 
 
@@ -91,10 +99,9 @@ def _hears(case: Case, declared: catalogue.Declared[declare.Service], by: Actor)
 
 def _pause(case: Case, by: Actor) -> Sheet:
     def do(sent: Sent) -> str:
-        pausing.pause(
-            case.pk, why=sent.answers.get("why", ""), reason=sent.answers.get("reason", ""), by=by,
-            version=sent.version, key=sent.key,
-        )  # fmt: skip
+        given = PAUSE.clean(sent.answers).plain
+        given["expected_on"] = date.fromisoformat(given["expected_on"])
+        pausing.pause(case.pk, **given, by=by, version=sent.version, key=sent.key)
         return "已中止办理，期限暂停计算。"
 
     return Sheet("pause", PAUSE, do, submit="中止办理", version=case.version)
@@ -124,6 +131,30 @@ def _urge(case: Case, task: Task, by: Actor) -> Sheet:
         return f"已催办“{label}”。"
 
     return Sheet(f"urge{task.pk}", form, do, submit="催办", title=f"催办：{label}")
+
+
+def _answers(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+    """What was pressed for is answered by whoever is to take it."""
+    urged = [one for one in case.tasks.all() if urging.awaits_answer(one)]
+    steps = {step.code: step for step in declared.item.steps}
+    return [
+        _answer(one, steps[one.step].label, by)
+        for one in urged
+        if may_take(case, declared, steps[one.step], by)
+    ]
+
+
+def _answer(task: Task, label: str, by: Actor) -> Sheet:
+    form = Form("answer", "答复催办", (
+        Text("text", "超期原因和预计办结时间", longest=200, lines=2, help="答复后催办人会收到提醒；期限不变。",
+             example="申请人外出，12月3日返回后入户，当日办结。"),
+    ))  # fmt: skip
+
+    def do(sent: Sent) -> str:
+        urging.answer(task.pk, text=form.clean(sent.answers).plain["text"], by=by, key=sent.key)
+        return "已答复催办。"
+
+    return Sheet(f"answer{task.pk}", form, do, submit="答复", title=f"答复催办：{label}", quiet=True)
 
 
 def _resume(case: Case, by: Actor) -> Sheet:

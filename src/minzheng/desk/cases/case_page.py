@@ -135,7 +135,7 @@ def _next(
     held = by.post_for(task.role, path=case.path) is not None
     return {
         "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/",
-        "hint": _urged(task) + step.hint,
+        "hint": step.hint, "urged": _urged(task),
         "badge": shown.badge(), "due": due_in_words(task.due_on, provisional=task.due_provisional),
         "who": f"{role.at.label}·{role.label}", "why_not": why_not(case, declared, step, by) if held else "",
         "together": step.together, "basis": str(step.basis) if step.basis else "",
@@ -143,10 +143,15 @@ def _next(
 
 
 def _urged(task: Task) -> str:
-    """That a higher level has pressed for it, how often, and when last."""
+    """That a higher level has pressed for it, how often, when last and for what; and what was said to that."""
     if task.urged_at is None:
         return ""
-    return f"{task.urged_by_name}已催办 {task.urged_times} 次，最近 {cn_datetime(task.urged_at)}。"
+    said = f"{task.urged_by_name}已催办 {task.urged_times} 次，最近 {cn_datetime(task.urged_at)}：{task.urged_text}"
+    if task.urge_answer:
+        said += (
+            f"　{task.urge_answered_by_name} {cn_datetime(task.urge_answered_at)} 答复：{task.urge_answer}"
+        )
+    return said
 
 
 def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:
