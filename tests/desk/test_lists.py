@@ -95,7 +95,7 @@ def test_a_case_page_costs_the_same_however_much_lies_in_its_file(walk: Walk) ->
             done_at=clock.now(), state=Task.State.CANCELLED,
         )  # fmt: skip
     assert _queries(clerk, url) == few
-    assert few <= 26
+    assert few <= 21
 
 
 def test_the_lists_cost_the_same_for_one_case_and_for_many(who: Cast) -> None:

@@ -12,9 +12,9 @@ from minzheng.kernel import clock
 from minzheng.kernel.access.models import Remembered
 from minzheng.kernel.areas.spelling import spell_person
 from minzheng.kernel.audit import system
-from minzheng.kernel.casework import claiming
+from minzheng.kernel.casework import claiming, pausing, urging
 from minzheng.kernel.casework.models import Case, Task
-from minzheng.kernel.casework.supervising import press_overdue
+from minzheng.kernel.casework.supervising import press_overdue, remind_paused
 from minzheng.kernel.casework.taking import take
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from minzheng.kernel.notices.models import OfficeNotice
@@ -100,10 +100,39 @@ def test_what_turns_red_is_urged_once_by_itself_and_stands_before_the_level_abov
     with clock.frozen(task.due_on + timedelta(days=2)):
         form = county.form("/desk/overdue/", "bulk")
         county.client.post(BULK, form.fields | {"task": str(task.pk), "text": "请今天办结"})
+        at, clerk = f"/desk/cases/{walk.case.pk}/", officer(walk.who.clerk)
+        assert "请今天办结" in clerk.open(at)
+        clerk.do(at, f"answer{task.pk}", text="申请人外出，3日返回")
+        with pytest.raises(Refused, match="没有待答复的催办"):
+            urging.answer(task.pk, text="再答", by=walk.who.clerk)
+        for page in (county.open("/desk/overdue/"), county.open(at)):
+            assert "申请人外出，3日返回" in page
+        assert "催办答复" in county.open("/desk/bell/")
+        assert f"answer{task.pk}" not in county.open(at)
     task.refresh_from_db()
     assert (task.urged_times, task.urged_by_name) == (2, "赵审批")
     with pytest.raises(NotAllowed):
         press_overdue(on=date(2026, 4, 1), by=walk.who.clerk)
+
+
+def test_a_case_that_stands_still_too_long_is_told_to_its_county_once(walk: Walk) -> None:
+    walk.apply()
+    walk.accept()
+    county, at = officer(walk.who.county_approver), f"/desk/cases/{walk.case.pk}/"
+    soon, day = clock.today() + timedelta(days=10), clock.today()
+    with pytest.raises(Refused, match="在今天以后"):
+        pausing.pause(walk.case.pk, why="3", reason="等法院", expected_on=day, by=walk.who.county_approver)
+    assert "预计恢复日期：必填" in county.send(at, "pause", why="3", reason="等法院").content.decode()
+    county.do(at, "pause", why="3", reason="等待法院判决", expected_on=soon.isoformat())
+    assert f"预计 {soon} 恢复" in county.open(at)
+    for days, told in ((10, 0), (11, 1), (12, 1)):
+        with clock.frozen(day + timedelta(days=days)):
+            assert remind_paused(on=clock.today(), by=system("nightly")) == told
+    (notice,) = OfficeNotice.objects.filter(path=walk.who.seat.county, title="中止到期")
+    assert notice.case_id == walk.case.pk
+    with clock.frozen(day + timedelta(days=12)):
+        county.do(at, "resume")
+        assert remind_paused(on=clock.today(), by=system("nightly")) == 0
 
 
 def test_one_box_finds_people_cases_papers_services_and_rooms_within_scope(walk: Walk) -> None:

@@ -61,7 +61,7 @@ def test_a_stranger_a_wrong_role_and_a_resident_are_kept_out(client, people):
 
 def test_the_index_lists_only_what_my_posts_read(client, people):
     assert "低收入人口台账" in text(enter(client, people.payer).get("/desk/registers/"))
-    empty = text(enter(client, people.verifier).get("/desk/registers/"))
+    empty = text(enter(client, people.panel_secretary).get("/desk/registers/"))
     assert "没有可以查阅的台账" in empty
 
 

@@ -15,11 +15,16 @@ from minzheng.domains.assistance.models import NationalRecord
 from minzheng.domains.eldercare.models import Certificate
 from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import uid_of
+from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.exchange.models import Intake
 from minzheng.kernel.facilities import furnishing
 from minzheng.kernel.facilities.models import Fitting
+from minzheng.kernel.linkage import scanning
+from minzheng.kernel.linkage.models import Pair
 from minzheng.kernel.people import shelves
+from minzheng.kernel.people.models import Person
 from minzheng.kernel.registers import exporting, tasks
 from minzheng.kernel.registers.models import Export, SavedView
 from tests.desk.pages import officer
@@ -27,7 +32,7 @@ from tests.domains.test_eldercare_homes import filed
 from tests.factories import NEXT_COUNTY, NONGAN, cast, staff, user_of
 from tests.factories.homes import an_elder
 from tests.factories.homes import people as houses
-from tests.factories.people import a_number
+from tests.factories.people import a_number, person
 from tests.factories.standings import standing
 from tests.kernel.test_exchange_files import a_row
 
@@ -284,3 +289,54 @@ def test_beds_come_by_a_file_and_what_was_done_with_since_is_not_taken_back(clie
         furnishing.mend(bed=home.beds.get(room="301", number="2"), usable=False, by=who.keeper)
         assert "不能整批撤销" in desk.send(where, "undo", reason="误").content.decode()
         assert home.beds.filter(room="301").count() == 3
+
+
+def test_a_list_of_people_opens_files_changes_none_and_leaves_doubles_to_the_steward(client, people):
+    desk, url = officer(people.clerk), "/desk/registers/assistance.people/"
+    number, new, born = a_number(), a_number(), date(1961, 5, 6)
+    person(name="测在册", id_number=number, path=NONGAN.village, phone="0431-88123456")
+    person(name="刘喆", birth=born, path=NONGAN.village, phone="13800138000")
+    home = place_names([NONGAN.village], within=people.clerk.scope)[NONGAN.village]
+    row = {"居住的村（社区）": home}
+    rows = [
+        row | {"姓名": "测新一", "身份证号码": new, "联系电话": "0431-88123457"},
+        row | {"姓名": "测在册", "身份证号码": number},
+        row | {"姓名": "劉哲", "出生日期": "1961-05-06", "性别": "男", "联系电话": "13800138000"},
+        row | {"姓名": "刘喆", "出生日期": "1961-05-06"},
+        row | {"姓名": "测新一", "身份证号码": new},
+        row | {"姓名": "测改名", "身份证号码": number},
+        row | {"姓名": "测在册", "身份证号码": number, "联系电话": "0431-88000000"},
+    ]  # fmt: skip
+    template = desk.client.get(f"{url}import/template/")
+    sent = {"place": people.clerk.posts[0].path, "file": lines_of(template, rows), "key": "a"}
+    where = desk.client.post(f"{url}import/", sent)["Location"]
+    page = desk.open(where)
+    for said in ("与上面的另一行是同一条记录", "登记在另一个姓名下", "联系电话与这里填的不同", "同一天出生"):
+        assert said in page, said
+    lines, before = Intake.objects.get().lines, Person.objects.count()
+    assert [one.line for one in lines.filter(state="same")] == [3]
+    desk.do(where, "good")
+    assert [lines.filter(state="taken").count(), Person.objects.count()] == [2, before + 2]
+    scanning.scan(by=system("nightly"))
+    assert Pair.objects.get(state="open").second.name == "劉哲"
+    assert "测新一" in desk.open(f"{url}?q=cxy")
+    desk.do(where, "undo", reason="名单拿错了")
+    assert (Person.objects.count(), Pair.objects.exists()) == (before, False)
+    assert Person.objects.get(id_number=number).phone == "0431-88123456"
+
+
+def test_a_file_is_put_right_by_those_whose_duty_it_is_and_numbers_stay_behind_the_mask(client, people):
+    one = person(name="测在册", path=NONGAN.village, id_number=a_number(), phone="0431-88123456")
+    url = f"/desk/registers/assistance.people/{one.pk}/"
+    desk, steward = officer(people.clerk), officer(staff("data_steward", at=NONGAN.county, name="测管"))
+    desk.do(url, "phone", phone="0431-88123457", reason="本人到场")
+    number = a_number(birth=date(1980, 2, 3), sex="2")
+    assert "没有填写要更正的内容" in steward.send(url, "identity", reason="户口簿").content.decode()
+    steward.do(url, "identity", id_number=number, reason="户口簿")
+    one.refresh_from_db()
+    assert (one.sex, one.birth, one.phone) == ("2", date(1980, 2, 3), "0431-88123457")
+    page = steward.open(url)
+    assert number not in page
+    assert "0431-88123457" not in page
+    assert "更正身份信息" not in desk.open(url)
+    assert enter(client, people.stranger).get(url).status_code in (403, 404)

@@ -117,4 +117,5 @@ def sweep_counts(timestamp: int) -> None:
 def press_overdue(timestamp: int) -> None:
     """Before the offices open, what has become overdue is urged, and the counties are told of it."""
     supervising.press_overdue(on=clock.today(), by=system("nightly"))
+    supervising.remind_paused(on=clock.today(), by=system("nightly"))
     answering.report_late(on=clock.today(), by=system("nightly"))

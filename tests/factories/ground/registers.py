@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..company import HERE
+from ..people import person
 from ..standings import aid_grant, funeral_sum, national_record, rural_watch, standing
 from .family import Family
 
@@ -25,6 +26,8 @@ class Entries(Family):
             ]
             assert self.paper is not None
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
+        if register == "assistance.people":
+            return person(path=HERE.village).pk
         other = {
             "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
             "assistance.funeral_sums": funeral_sum, "assistance.rural_watch": rural_watch,

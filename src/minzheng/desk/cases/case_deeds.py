@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -12,20 +15,26 @@ from minzheng.desk.sheets import NOTHING, Sent, Sheet, fresh_key, limited
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import drafting, extending, pausing, urging
+from minzheng.kernel.casework.authority import may_take
 from minzheng.kernel.casework.models import Case, Pause, Task
 from minzheng.kernel.casework.queries import case_for
-from minzheng.kernel.declare.forms import Choice, Form, Text
+from minzheng.kernel.declare.forms import Choice, Day, Form, Text
 from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.errors import MinzhengError, Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange import queries as checks
-from minzheng.kernel.exchange.models import Discrepancy, Verification
+from minzheng.kernel.exchange.models import Consent, Discrepancy, Verification
 
 __all__ = ["explanation", "proxies", "review", "sheets", "upload"]
 
 PAUSE = Form(
     "pause", "中止办理",
-    (Choice("why", "中止事由", options=dict(Pause.Why.choices)), Text("reason", "具体情况", longest=300, lines=3)),
+    (
+        Choice("why", "中止事由", options=dict(Pause.Why.choices)),
+        Day("expected_on", "预计恢复日期", future=True, help="到时没有恢复的，提醒县级核实。", example="2026-12-15"),
+        Text("reason", "具体情况", longest=300, lines=3, help="写明等什么、等谁，告知书中如实引用。",
+             example="等待法院对抚养费的判决"),
+    ),
 )  # fmt: skip
 EXTEND = Form(
     "extend", "批准特殊情形",
@@ -45,8 +54,10 @@ EXPLAIN = Form(
 )  # fmt: skip
 
 
-def sheets(case: Case, by: Actor, verification: Verification | None) -> list[Sheet]:
-    """The deeds open to this actor; ``verification`` is the newest check of the case."""
+def sheets(
+    case: Case, by: Actor, verification: Verification | None, letters: Sequence[Consent]
+) -> list[Sheet]:
+    """The deeds open to this actor; ``verification`` is the newest check, ``letters`` what was signed for the case."""
     declared = catalogue.current().service_of(case)
     found: list[Sheet] = []
     if _decides(case, declared, by):
@@ -62,8 +73,9 @@ def sheets(case: Case, by: Actor, verification: Verification | None) -> list[She
             rows = checks.discrepancies(verification, by=by).filter(state__in=waiting)
             helps = by.holds(catalogue.current().assisting(verification.purpose), path=case.path)
             found += [explanation(one, by) for one in rows if helps]
-    found += _taking_back(case, declared, by)
+    found += _taking_back(case, declared, by, letters)
     found += [_urge(case, task, by) for task in urging.overdue(case) if urging.may_urge(case, task, by)]
+    found += _answers(case, declared, by)
     return [*found, *review(case, declared, by)]
 
 
@@ -87,10 +99,9 @@ def _hears(case: Case, declared: catalogue.Declared[declare.Service], by: Actor)
 
 def _pause(case: Case, by: Actor) -> Sheet:
     def do(sent: Sent) -> str:
-        pausing.pause(
-            case.pk, why=sent.answers.get("why", ""), reason=sent.answers.get("reason", ""), by=by,
-            version=sent.version, key=sent.key,
-        )  # fmt: skip
+        given = PAUSE.clean(sent.answers).plain
+        given["expected_on"] = date.fromisoformat(given["expected_on"])
+        pausing.pause(case.pk, **given, by=by, version=sent.version, key=sent.key)
         return "已中止办理，期限暂停计算。"
 
     return Sheet("pause", PAUSE, do, submit="中止办理", version=case.version)
@@ -122,6 +133,30 @@ def _urge(case: Case, task: Task, by: Actor) -> Sheet:
     return Sheet(f"urge{task.pk}", form, do, submit="催办", title=f"催办：{label}")
 
 
+def _answers(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+    """What was pressed for is answered by whoever is to take it."""
+    urged = [one for one in case.tasks.all() if urging.awaits_answer(one)]
+    steps = {step.code: step for step in declared.item.steps}
+    return [
+        _answer(one, steps[one.step].label, by)
+        for one in urged
+        if may_take(case, declared, steps[one.step], by)
+    ]
+
+
+def _answer(task: Task, label: str, by: Actor) -> Sheet:
+    form = Form("answer", "答复催办", (
+        Text("text", "超期原因和预计办结时间", longest=200, lines=2, help="答复后催办人会收到提醒；期限不变。",
+             example="申请人外出，12月3日返回后入户，当日办结。"),
+    ))  # fmt: skip
+
+    def do(sent: Sent) -> str:
+        urging.answer(task.pk, text=form.clean(sent.answers).plain["text"], by=by, key=sent.key)
+        return "已答复催办。"
+
+    return Sheet(f"answer{task.pk}", form, do, submit="答复", title=f"答复催办：{label}", quiet=True)
+
+
 def _resume(case: Case, by: Actor) -> Sheet:
     def do(sent: Sent) -> str:
         pausing.resume(case.pk, by=by, version=sent.version, key=sent.key)
@@ -140,12 +175,14 @@ def explanation(row: Discrepancy, by: Actor) -> Sheet:
     return Sheet(f"explain{row.pk}", EXPLAIN, do, submit="登记说明", values={"text": row.explanation})
 
 
-def _taking_back(case: Case, declared: catalogue.Declared[declare.Service], by: Actor) -> list[Sheet]:
+def _taking_back(
+    case: Case, declared: catalogue.Declared[declare.Service], by: Actor, letters: Sequence[Consent]
+) -> list[Sheet]:
     """A letter taken back at the window, by whoever has no telephone or signed on paper."""
     purpose = declared.item.consent
     if not purpose or not by.holds(catalogue.current().assisting(purpose), path=case.path):
         return []
-    standing = list(checks.consent_log(case.pk, by=by).filter(withdrawn_at=None))
+    standing = [one for one in letters if one.withdrawn_at is None]
     if not standing:
         return []
     form = Form("unsign", "撤回授权", (

@@ -19,9 +19,10 @@ from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.casework.opening import role_of
-from minzheng.kernel.casework.queries import NextStep, case_for, next_steps, visible, warnings, with_file
+from minzheng.kernel.casework.queries import NextStep, around, case_told, next_steps, warnings, with_file
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.limits import upload_limit
+from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
 from minzheng.ui.shown import badge, cn_date, cn_datetime
 from minzheng.ui.tables import Head
@@ -43,12 +44,13 @@ _WAITING = {
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case; looking at it is kept in the audit."""
     by = frame.staff(request)
-    case = case_for(case_id, by)
+    case = case_told(case_id, by)
     if case.state == Case.State.DRAFT:
         return redirect(f"/desk/cases/{case.pk}/draft/")
     with_file(case)
     verification = checking.latest(case, by)
-    sheets = case_deeds.sheets(case, by, verification)
+    letters = list(exchange.consent_log(case.pk, by=by))
+    sheets = case_deeds.sheets(case, by, verification, letters)
     status = 200
     if request.method == "POST":
         done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
@@ -56,7 +58,8 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
             return redirect(f"/desk/cases/{case.pk}/")
     else:
         audit.read("casework.read_case", by=by, about=case, path=case.path)
-    return render(request, "desk/cases/case.html", _shown(case, by, sheets, verification), status=status)
+    shown = _shown(case, by, sheets, verification) | {"consents": dossier.consents(letters)}
+    return render(request, "desk/cases/case.html", shown, status=status)
 
 
 def case_title(case: Case) -> str:
@@ -80,6 +83,7 @@ def _shown(
         lead=f"办件编号 {case.number or '—'}", badge=badge(case.get_state_display(), KINDS[case.state]),
     )  # fmt: skip
     differences = checking.differences(verification, by) if verification else []
+    near = around(case, by)
     return head | {
         "case": case, "light": _whole_light(case),
         "warnings": warnings(case) if case.closed_at is None else [], "steps": history.progress(case, service),
@@ -89,12 +93,13 @@ def _shown(
         "answers": dossier.answers(service.form, case.form, case.sealed, case=case),
         "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
         "evidence": _evidence(case, service), "found": findings.found(case),
-        "consents": dossier.consents(case, by), "check": checking.report(verification, by) if verification else None,
-        "compared": comparing.with_last(case, service, by), "differences": differences,
+        "check": checking.report(verification, by) if verification else None,
+        "compared": comparing.with_last(case, service, near), "differences": differences,
         "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
-        "objections": list(case.objections.order_by("id")), "pauses": list(case.pauses.order_by("id")),
+        "objections": list(case.objections.order_by("id")) if case.objected else [],
+        "pauses": list(case.pauses.order_by("id")) if case.halted else [],
         "forms": [(code, label) for code, (label, _) in filing.KINDS.items()], "forms_key": uuid4().hex,
-        "correction": getattr(case, "correction", None), "related": _related(case, by),
+        "correction": getattr(case, "correction", None), "related": _related(case, near),
         "events": history.events(case), "sheets": {one.code: one for one in sheets},
         "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],
         "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id, **_COLUMNS,
@@ -130,7 +135,7 @@ def _next(
     held = by.post_for(task.role, path=case.path) is not None
     return {
         "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/",
-        "hint": _urged(task) + step.hint,
+        "hint": step.hint, "urged": _urged(task),
         "badge": shown.badge(), "due": due_in_words(task.due_on, provisional=task.due_provisional),
         "who": f"{role.at.label}·{role.label}", "why_not": why_not(case, declared, step, by) if held else "",
         "together": step.together, "basis": str(step.basis) if step.basis else "",
@@ -138,10 +143,15 @@ def _next(
 
 
 def _urged(task: Task) -> str:
-    """That a higher level has pressed for it, how often, and when last."""
+    """That a higher level has pressed for it, how often, when last and for what; and what was said to that."""
     if task.urged_at is None:
         return ""
-    return f"{task.urged_by_name}已催办 {task.urged_times} 次，最近 {cn_datetime(task.urged_at)}。"
+    said = f"{task.urged_by_name}已催办 {task.urged_times} 次，最近 {cn_datetime(task.urged_at)}：{task.urged_text}"
+    if task.urge_answer:
+        said += (
+            f"　{task.urge_answered_by_name} {cn_datetime(task.urge_answered_at)} 答复：{task.urge_answer}"
+        )
+    return said
 
 
 def _evidence(case: Case, service: declare.Service) -> list[dict[str, Any]]:
@@ -177,13 +187,10 @@ def _photos(step: declare.Step, plain: dict[str, Any]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _related(case: Case, by: Actor) -> list[tuple[str, str, str, str]]:
+def _related(case: Case, near: Sequence[Case]) -> list[tuple[str, str, str, str]]:
     """The case it came from and those that came of it, as far as the actor may see them."""
-    found = []
-    seen = visible(by)
-    if case.origin_id and (origin := seen.filter(pk=case.origin_id).first()):
-        found.append(("来源办件", origin))
-    found += [("后续办件", one) for one in seen.filter(origin_id=case.pk).order_by("id")[:20]]
+    found = [("来源办件", one) for one in near if one.pk == case.origin_id]
+    found += [("后续办件", one) for one in reversed(near) if one.origin_id == case.pk]
     return [
         (word, service_label(one.service), one.get_state_display(), f"/desk/cases/{one.pk}/") for word, one in found
     ]  # fmt: skip

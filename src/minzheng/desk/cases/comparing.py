@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from minzheng.kernel import declare
-from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Member
-from minzheng.kernel.casework.queries import visible
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.relations import relation_label
 from minzheng.ui.shown import cn_date
@@ -22,9 +21,9 @@ _COLUMNS = (Head("内容"), Head("上次"), Head("这次"))
 _DECIDED = (Case.State.GRANTED, Case.State.REFUSED)
 
 
-def with_last(case: Case, service: declare.Service, by: Actor) -> dict[str, Any] | None:
-    """The lines that differ; nothing where there is no earlier case to compare with."""
-    last = _last(case, by)
+def with_last(case: Case, service: declare.Service, near: Sequence[Case]) -> dict[str, Any] | None:
+    """The lines that differ; nothing where no case ``near`` to it is an earlier one to compare with."""
+    last = _last(case, near)
     if last is None:
         return None
     now = dict(dossier.answers(service.form, case.form, case.sealed))
@@ -42,15 +41,18 @@ def with_last(case: Case, service: declare.Service, by: Actor) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _last(case: Case, by: Actor) -> Case | None:
+def _last(case: Case, near: Sequence[Case]) -> Case | None:
     """The case it came from, else the last one decided for the same applicant and service."""
-    seen = visible(by).exclude(pk=case.pk)
     if case.origin_id is not None:
-        return seen.filter(pk=case.origin_id).first()
-    earlier = seen.filter(
-        applicant_id=case.applicant_id, service=case.service, state__in=_DECIDED, pk__lt=case.pk
-    )
-    return earlier.order_by("-pk").first()
+        return next((one for one in near if one.pk == case.origin_id), None)
+    same = (case.applicant_id, case.service)
+    return next(
+        (
+            one for one in near
+            if (one.applicant_id, one.service) == same and one.pk < case.pk and one.state in _DECIDED
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _family(case: Case, last: Case) -> list[Row]:

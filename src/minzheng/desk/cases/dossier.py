@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from minzheng.desk.reveals.links import link
@@ -16,7 +17,7 @@ from minzheng.kernel.declare.forms import Field, Form, Rows
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.documents.checks import size_in_words
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.exchange import queries as exchange
+from minzheng.kernel.exchange.models import Consent
 from minzheng.kernel.people import masks
 from minzheng.kernel.people.relations import NOT_COUNTED, relation_label
 from minzheng.kernel.registers.words import in_words
@@ -117,13 +118,13 @@ def _number(one: Member) -> list[tuple[str, str]]:
     return [("身份证号码", link(masked, TARGET, one.case_id, f"member-{one.pk}-id_number"))]
 
 
-def consents(case: Case, by: Actor) -> list[Row]:
+def consents(letters: Iterable[Consent]) -> list[Row]:
     """Letters of authorisation signed and withdrawn."""
     return [
         Row([one.person.name + (f"（{one.guardian.name}代签）" if one.guardian else ""), one.get_channel_display(),
              one.signed_at, one.witness_name or "—", "已撤回 " + cn_datetime(one.withdrawn_at) if one.withdrawn_at
              else "有效", edition(one.version)])
-        for one in exchange.consent_log(case.pk, by=by)
+        for one in letters
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from minzheng.kernel.declare.forms import Choice, Field, Form, Text, YesNo
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.models import Channel
+from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.exchange.standing import adults_among, is_minor
 from minzheng.kernel.people.models import Person
 
@@ -69,7 +70,7 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
             "wording": _paragraphs(letter().text),
             "edition": dossier.edition(letter().version),
             "columns": checking.CONSENT_COLUMNS,
-            "signed": dossier.consents(case, by),
+            "signed": dossier.consents(consent_log(case.pk, by=by)),
         },
         status=status,
     )

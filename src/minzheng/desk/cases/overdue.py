@@ -29,7 +29,7 @@ __all__ = ["overdue"]
 
 _COLUMNS = (
     Head("申请人"), Head("事项"), Head("环节"), Head("由谁办"), Head("时限"), Head("地区"),
-    Head("最近催办", secondary=True), Head("选择"),
+    Head("最近催办和答复", secondary=True), Head("选择"),
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
             Row([
                 mask_name(one.case.applicant.name), service_label(one.case.service), step_label(one),
                 book.role_label(one.role), lights.of(one.due_on, one.opened_at, one.path).badge(), places[one.path],
-                f"{one.urged_by_name} {cn_datetime(one.urged_at)}" if one.urged_at else "", tick(one),
+                _urged(one), tick(one),
             ], url=f"/desk/cases/{one.case_id}/", mark="bad")
             for one in tasks
         ],
@@ -62,6 +62,14 @@ def overdue(request: HttpRequest) -> HttpResponse:
         "next_url": address(request, after=f"{tasks[-1].due_on}.{tasks[-1].pk}") if more else "",
         "previous_url": address(request, after=None) if start else "",
     })  # fmt: skip
+
+
+def _urged(task: Task) -> str:
+    """Who pressed for it last and when, and what was answered."""
+    if task.urged_at is None:
+        return ""
+    said = f"{task.urged_by_name} {cn_datetime(task.urged_at)}"
+    return f"{said}；答复：{task.urge_answer}" if task.urge_answer else said
 
 
 def _last_shown(text: str) -> tuple[date, int] | None:

@@ -21,6 +21,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.claiming import HANDED
 from minzheng.kernel.casework.models import Task
 from minzheng.kernel.casework.queries import work_list
+from minzheng.kernel.casework.urging import ANSWERED
 from minzheng.kernel.notices.queries import informed
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.registers.models import Export
@@ -85,15 +86,24 @@ def _news(by: Actor, since: datetime) -> Iterator[News]:
     recent = Q(opened_at__gte=back) | Q(urged_at__gte=back)
     for task in work_list(by).filter(recent).order_by("-opened_at")[:_MOST]:
         yield _task(task, since)
-    handed = Remembered.objects.filter(user_id=by.user_id, about__startswith=HANDED, at__gte=back)
-    for word in handed.order_by("-at")[:_MOST]:
-        said = f"{word.value['by']}交办：{word.value['step']}"
-        yield News("交办", "info", said, word.at, f"/desk/cases/{word.value['case']}/", word.at > since)
+    told = Q(about__startswith=HANDED) | Q(about__startswith=ANSWERED)
+    words = Remembered.objects.filter(told, user_id=by.user_id, at__gte=back)
+    for word in words.order_by("-at")[:_MOST]:
+        yield _word(word, since)
     for notice in informed(by).filter(read_at=None, sent_at__gte=back).order_by("-pk")[:_MOST]:
         url = f"/desk/informed/{notice.pk}/"
         yield News("告知", "info", notice.title, notice.sent_at, url, notice.sent_at > since)
     if oversees(by):
         yield from _watched(by, since, back)
+
+
+def _word(word: Remembered, since: datetime) -> News:
+    """A step that was handed over, or an answer to an urging."""
+    said = word.value
+    answered = word.about.startswith(ANSWERED)
+    what = "催办答复" if answered else "交办"
+    text = f"{said['by']}{'已答复' if answered else '交办'}：{said['step']}"
+    return News(what, "info", text, word.at, f"/desk/cases/{said['case']}/", word.at > since)
 
 
 def _watched(by: Actor, since: datetime, back: datetime) -> Iterator[News]:

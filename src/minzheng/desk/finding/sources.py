@@ -20,6 +20,7 @@ from minzheng.kernel.people.masks import mask_id_number, mask_name
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.searching import people_found
 from minzheng.kernel.people.written import normalise
+from minzheng.kernel.registers.reach import register_over
 from minzheng.ui.shown import iso_day
 
 __all__ = ["Group", "Hit", "search_all"]
@@ -64,10 +65,10 @@ def search_all(text: str, by: Actor) -> list[Group]:
 
 def _people(people: Iterable[Person], by: Actor) -> Iterator[Hit]:
     people = list(people)
-    places = names(one.path for one in people)
+    places, register = names(one.path for one in people), register_over(Person, by=by)
     for one in people:
-        window = duties.receives(by, one.path)
-        url = f"/desk/cases/new/{one.pk}/" if window else f"/desk/cases/?q={one.initials}"
+        url = f"/desk/registers/{register}/{one.pk}/" if register else f"/desk/cases/?q={one.initials}"
+        url = f"/desk/cases/new/{one.pk}/" if duties.receives(by, one.path) else url
         number = mask_id_number(one.id_number) if one.id_number else one.internal_number or ""
         yield Hit(mask_name(one.name), f"{number} · {iso_day(one.birth)} · {places[one.path]}", url)
 

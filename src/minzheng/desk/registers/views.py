@@ -19,6 +19,8 @@ from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.counter.duties import receives
+from minzheng.kernel.people.models import Person
 from minzheng.kernel.plans.queries import carried_by
 from minzheng.kernel.registers import deeding, history, kept, queries
 from minzheng.kernel.registers.columns import is_name
@@ -111,13 +113,21 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
     known = history.known_on(states, day) if day else None
     register = (declared.item.label, f"/desk/registers/{code}/")
     return render(request, "desk/registers/entry.html", {
-        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=_carries(declared, found.place, by)),
+        **header(_entry_title(declared, found), crumbs=[ROOM, register], lead=_carries(declared, found.place, by),
+                 actions=_onward(found.row, by)),
         "facts": _facts(declared, found), "events": [_event(state) for state in states], "sheets": sheets,
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
         "line_tables": line_tables(declared, found.row),
     }, status=status)  # fmt: skip
+
+
+def _onward(row: Any, by: Actor) -> list[dict[str, str]]:
+    """From somebody's file to an application for them, at a window of the place."""
+    if not isinstance(row, Person) or row.died_on is not None or not receives(by, row.path):
+        return []
+    return [{"url": f"/desk/cases/new/{row.pk}/", "label": "受理申请", "icon": "clipboard-list"}]
 
 
 def _facts(declared: Declared, found: queries.Entry) -> list[tuple[str, Any]]:

@@ -33,8 +33,9 @@ def paused(case: Case, pause: Pause, *, by: Actor) -> Document:
     why, service = pause.get_why_display(), catalogue.current().service_of(case).item
     text = f"因{why}，您的申请自{pause.from_on:%Y年%m月%d日}起中止办理，中止期间不计入办理期限。"
     _tell(case, "申请中止办理", text, by)
+    about = f"，预计{pause.expected_on:%Y年%m月%d日}前恢复" if pause.expected_on else ""
     content = record_shapes.Halt(
         **_from(case, Level.TOWNSHIP), service=service.label, why=f"{why}：{pause.reason}", since=pause.from_on,
-        resumes="中止的原因消除后恢复办理，办结期限相应顺延。", basis=str(service.basis[0]),
+        resumes=f"中止的原因消除后恢复办理{about}，办结期限相应顺延。", basis=str(service.basis[0]),
     )  # fmt: skip
     return _write(case, "suspension_notice", content, by)

@@ -161,6 +161,12 @@ class Task(models.Model):
     urged_times = models.PositiveSmallIntegerField("催办次数", default=0)
     urged_at = models.DateTimeField("最近催办时间", null=True)
     urged_by_name = models.CharField("催办人", max_length=60, blank=True)
+    urged_by = models.CharField("催办人标识", max_length=40, blank=True, db_default="")
+    urged_text = models.CharField("催办要求", max_length=200, blank=True, db_default="")
+    # What whoever is to take it says to that: why it is late, and by when it will be done.
+    urge_answer = models.CharField("催办答复", max_length=200, blank=True, db_default="")
+    urge_answered_at = models.DateTimeField("答复时间", null=True)
+    urge_answered_by_name = models.CharField("答复人", max_length=60, blank=True, db_default="")
 
     class Meta:
         verbose_name = "办理环节"
@@ -198,7 +204,7 @@ class Correction(models.Model):
 
 @keeps_history()
 class Pause(models.Model):
-    """A suspension (中止) of the clock: why, from which day until which, and who approved it."""
+    """A suspension (中止) of the clock: why, from which day until which, when it should end, and who approved it."""
 
     class Why(models.TextChoices):
         SPECIAL = "1", "特别程序"
@@ -210,6 +216,7 @@ class Pause(models.Model):
     why = models.CharField("事由", max_length=1, choices=Why)
     reason = models.CharField("说明", max_length=300)
     from_on = models.DateField("起")
+    expected_on = models.DateField("预计恢复日期", null=True)
     until_on = models.DateField("止", null=True)
     approved_by = models.CharField("批准人", max_length=40)
 

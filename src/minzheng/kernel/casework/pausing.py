@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.errors import Refused
@@ -16,8 +18,16 @@ __all__ = ["pause", "resume"]
 
 
 @verb("casework.pause", label="中止办理")
-def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None = None) -> Case:
-    """Stop the clock from today for one of the permitted reasons."""
+def pause(
+    case_id: int,
+    *,
+    why: str,
+    reason: str,
+    by: Actor,
+    expected_on: date | None = None,
+    version: int | None = None,
+) -> Case:
+    """Stop the clock from today for one of the permitted reasons, until about ``expected_on``."""
     case = locked(case_id)
     deciding_post(case, by)
     unchanged(case, version)
@@ -27,9 +37,12 @@ def pause(case_id: int, *, why: str, reason: str, by: Actor, version: int | None
         raise Refused("pause_why", "请选择中止事由。", field="why")
     if not reason.strip() or len(reason) > 300:
         raise Refused("reason_needed", "请写明中止的具体情况（不超过300个字）。", field="reason")
+    if expected_on is not None and expected_on <= clock.today():
+        raise Refused("expected_past", "预计恢复日期应当在今天以后。请改正。", field="expected_on")
     pause = Pause.objects.create(
-        case=case, why=why, reason=reason.strip(), from_on=clock.today(), approved_by=by.id
-    )
+        case=case, why=why, reason=reason.strip(), from_on=clock.today(), expected_on=expected_on,
+        approved_by=by.id,
+    )  # fmt: skip
     case.state = Case.State.PAUSED
     _recount(case)
     halting.paused(case, pause, by=by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
@@ -13,12 +13,12 @@ from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.audit.viewing import door
 
 from .authority import may_take, no_such_case
-from .models import Case, Mandate, Member, Task
+from .models import Case, Mandate, Member, Objection, Pause, Task
 from .terms import light_of
 
 __all__ = [
-    "NextStep", "case_for", "family_of", "next_steps", "own_cases", "timeline", "visible", "warnings",
-    "with_file", "work_list",
+    "NextStep", "around", "case_for", "case_told", "family_of", "next_steps", "own_cases", "timeline", "visible",
+    "warnings", "with_file", "work_list",
 ]  # fmt: skip
 
 
@@ -49,10 +49,35 @@ def own_cases(by: Actor) -> QuerySet[Case]:
 
 def case_for(case_id: int, by: Actor) -> Case:
     """One case, or the same answer for one that does not exist and one out of scope."""
-    case = visible(by).select_related("applicant", "household", "origin").filter(pk=case_id).first()
+    case = visible(by).select_related(*_BESIDE).filter(pk=case_id).first()
     if case is None:
         raise no_such_case()
     return case
+
+
+_BESIDE = ("applicant", "household", "origin")
+
+
+def case_told(case_id: int, by: Actor) -> Case:
+    """The same for the page that tells all of it: ``objected`` and ``halted`` say whether there is anything to read."""
+    asked = {"objected": Objection, "halted": Pause}
+    there = {
+        name: Exists(model._default_manager.filter(case=OuterRef("pk"))) for name, model in asked.items()
+    }
+    case = visible(by).select_related(*_BESIDE, "correction").annotate(**there).filter(pk=case_id).first()
+    if case is None:
+        raise no_such_case()
+    return case
+
+
+def around(case: Case, by: Actor) -> list[Case]:
+    """The case it came from, those that came of it, and what was decided before for the same person; the last first."""
+    before = Q(
+        applicant_id=case.applicant_id, service=case.service, pk__lt=case.pk,
+        state__in=(Case.State.GRANTED, Case.State.REFUSED),
+    )  # fmt: skip
+    near = before | Q(origin_id=case.pk) | Q(pk=case.origin_id)
+    return list(visible(by).exclude(pk=case.pk).filter(near).order_by("-pk")[:40])
 
 
 def family_of(case: Case) -> list[Member]:

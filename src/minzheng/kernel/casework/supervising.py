@@ -14,9 +14,9 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.notices.informing import inform
 
-from .models import Case, Task
+from .models import Case, Pause, Task
 
-__all__ = ["below", "press_overdue"]
+__all__ = ["below", "press_overdue", "remind_paused"]
 
 
 def late(on: date) -> QuerySet[Task]:
@@ -48,7 +48,9 @@ def press_overdue(*, on: date, by: Actor) -> int:
     silent = late(on).filter(urged_at=None).order_by()
     counted = Counter(county_of(path) or path for path in silent.values_list("path", flat=True))
     numbers = list(silent.values_list("pk", flat=True))
-    Task.objects.filter(pk__in=numbers).update(urged_times=1, urged_at=clock.now(), urged_by_name="系统")
+    Task.objects.filter(pk__in=numbers).update(
+        urged_times=1, urged_at=clock.now(), urged_by_name="系统", urged_text="已超过期限，请尽快办理。"
+    )
     for county, number in sorted(counted.items()):
         inform(
             path=county, from_path=county, topic=f"overdue:{on}", title="超期督办", by=by,
@@ -56,3 +58,19 @@ def press_overdue(*, on: date, by: Actor) -> int:
         )  # fmt: skip
     audit.note(after={"urged": len(numbers), "counties": len(counted)})
     return len(numbers)
+
+
+@verb("casework.remind_paused", label="提醒中止到期")
+def remind_paused(*, on: date, by: Actor) -> int:
+    """A case that stands still longer than was expected is told to its county, once: nobody waits for it otherwise."""
+    if by.kind is not Kind.SYSTEM:
+        raise NotAllowed("by_itself", "中止到期由平台每天提醒。要恢复办理的，请打开办件办理。")
+    over = list(Pause.objects.filter(until_on=None, expected_on__lt=on).select_related("case").order_by("id"))
+    for one in over:
+        place = county_of(one.case.path) or one.case.path
+        inform(
+            path=place, from_path=place, topic=f"paused:{one.pk}", title="中止到期", by=by, case_id=one.case_id,
+            text=f"办件 {one.case.number} 中止已过预计恢复日期 {one.expected_on}。请核实，可以恢复的恢复办理。",
+        )  # fmt: skip
+    audit.note(after={"paused": len(over)})
+    return len(over)

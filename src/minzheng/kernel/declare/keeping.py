@@ -32,13 +32,17 @@ def _always(entry: Any, by: Any) -> bool:
 
 
 class Made(str):
-    """The words that tell that an entry was made, with the entry: a file that brought it can be taken back."""
+    """The words that tell that an entry was made, with the entry: a file that brought it can be taken back.
+
+    ``known``: it was there before and nothing was made or changed; a file taken back leaves it where it is.
+    """
 
     entry: Any
+    known: bool
 
-    def __new__(cls, words: str, entry: Any) -> Made:
+    def __new__(cls, words: str, entry: Any, *, known: bool = False) -> Made:
         found = super().__new__(cls, words)
-        found.entry = entry
+        found.entry, found.known = entry, known
         return found
 
 

@@ -21,9 +21,9 @@ from minzheng.kernel.people.models import FormerNumber, Person
 
 from . import finding
 from .folding import fold, spelled, surname_sound
-from .models import Trace
+from .models import Pair, Trace
 
-__all__ = ["BATCH", "Scanned", "scan", "waiting"]
+__all__ = ["BATCH", "Scanned", "forget", "scan", "waiting"]
 
 BATCH = 5_000
 Numbers = list[int]
@@ -48,6 +48,12 @@ def scan(*, by: Actor, most: int = BATCH, only: Sequence[int] | None = None) -> 
     compared, pairs = finding.find(fresh, _candidates(fresh)) if fresh else (0, 0)
     note(after={"files": len(fresh), "compared": compared, "pairs": pairs})
     return Scanned(len(fresh), compared, pairs)
+
+
+def forget(person: Person) -> None:
+    """A file that is taken away again leaves nothing to compare, and no question that nobody has answered yet."""
+    Pair.objects.filter(Q(first=person) | Q(second=person), state=Pair.State.OPEN).delete()
+    Trace.objects.filter(person=person).delete()
 
 
 def waiting(most: int) -> Numbers:

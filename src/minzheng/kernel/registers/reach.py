@@ -13,7 +13,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import NotAllowed, NotFound
 
-__all__ = ["Declared", "find", "model_of", "readable", "reader", "rows"]
+__all__ = ["Declared", "find", "model_of", "readable", "reader", "register_over", "rows"]
 
 Declared = catalogue.Declared[declare.Register]
 
@@ -43,6 +43,11 @@ def find(code: str, *, by: Actor) -> Declared:
             "register_role", f"您的岗位不能查阅“{declared.item.label}”。确因工作需要的，请联系上级增加岗位。"
         )
     return declared
+
+
+def register_over(model: type[Model], *, by: Actor) -> str:
+    """The code of the first register of this model that the actor reads; empty where there is none."""
+    return next((one.code for one in readable(by) if one.item.model == model._meta.label), "")
 
 
 def model_of(declared: Declared) -> type[Model]:

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from . import dibao, emergency, funerals, tekun, temporary
 from .abilities import SIX_ACTS
+from .people import PEOPLE
 from .watching import SAMPLINGS, VISITS
 
-__all__ = ["SAMPLINGS", "SIX_ACTS", "VISITS", "dibao", "emergency", "funerals", "tekun", "temporary"]
+__all__ = [
+    "PEOPLE",
+    "SAMPLINGS",
+    "SIX_ACTS",
+    "VISITS",
+    "dibao",
+    "emergency",
+    "funerals",
+    "tekun",
+    "temporary",
+]

@@ -59,6 +59,8 @@ class _File:
     def __init__(self, register: Register, deed: declare.Deed, by: Actor) -> None:
         self.register, self.deed, self.by = register, deed, by
         self.form = deed.asks(None, by)
+        # Lines whose entry was there before the file, by key, with what the line says.
+        self.known: dict[str, Mapping[str, Any]] = {}
 
     def extract(self) -> Extract:
         """The shape: what the form asks, line by line."""
@@ -75,30 +77,39 @@ class _File:
         return mark(json.dumps([row.get(one.code) for one in self.form.fields]), "imported")
 
     def stands(self, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """What lines of files already made, so that a line brought again is no second entry."""
+        """What lines of files already made or found, so that a line brought again is no second entry."""
         taken = IntakeRow.objects.filter(
             intake__extract=self.register.code, state=IntakeRow.State.TAKEN, key__in=list(keys)
         )
-        return {one.key: one.before["kept"] for one in taken}
+        known = {key: self.known[key] for key in keys if key in self.known}
+        return known | {one.key: one.before["kept"] for one in taken}
 
     def check(self, rows: Rows) -> Iterator[tuple[int, Wrong]]:
         """Every line carried out after those above it, and all of them put back."""
         known = self.stands([self.named(row) for row in rows.values()])
         found: list[tuple[int, Wrong]] = []
+        made: set[str] = set()
         with audit.aside(), transaction.atomic():
             for line, row in rows.items():
                 if self.named(row) not in known:
-                    found += [(line, wrong) for wrong in self._tried(row)]
+                    found += [(line, wrong) for wrong in self._tried(row, made)]
             transaction.set_rollback(True)
         yield from found
 
-    def _tried(self, row: Mapping[str, Any]) -> list[Wrong]:
+    def _tried(self, row: Mapping[str, Any], made: set[str]) -> list[Wrong]:
+        """What is wrong with a line; ``made`` names the entries that the lines above it made."""
         try:
             with transaction.atomic():
-                self._made(row)
+                told = self._made(row)
         except (Refused, NotAllowed, NotFound, Stale) as error:
             said = error.errors if isinstance(error, Refused) else {}
             return [self._wrong(code, text) for code, text in (said or {"": error.message}).items()]
+        name = name_of(told.entry)
+        if told.known and name in made:
+            return [self._wrong("", "与上面的另一行是同一条记录。")]
+        if told.known:
+            self.known[self.named(row)] = {code: value for code, value in row.items() if code != "change"}
+        made.add(name)
         return []
 
     def _wrong(self, code: str, text: str) -> Wrong:
@@ -106,8 +117,8 @@ class _File:
         why = f"按“{self.deed.label}”的规定核对没有通过。"
         return Wrong(label, text.removeprefix(f"{label}：").removeprefix(label), why, _FIX)
 
-    def _made(self, row: Mapping[str, Any]) -> Any:
-        """The entry that the verb made of a line."""
+    def _made(self, row: Mapping[str, Any]) -> declare.Made:
+        """What the verb made of a line."""
         given = {
             one.code: one.raw(row[one.code]) for one in self.form.fields if row.get(one.code) is not None
         }
@@ -116,7 +127,7 @@ class _File:
             raise Mistake(
                 "deed_made_nothing", f"{self.register.code}: {self.deed.code} does not tell what it made"
             )
-        return told.entry
+        return told
 
     def take(self, rows: Sequence[Mapping[str, Any]], number: str) -> dict[str, Mapping[str, Any]]:
         """Each line by its verb, in the order of the file; what was made is kept with the line."""
@@ -124,15 +135,19 @@ class _File:
         made = dict[str, Mapping[str, Any]]()
         for row in rows:
             with audit.aside() as said:
-                name = name_of(self._made(row))
+                told = self._made(row)
+            name = name_of(told.entry)
             audit.part(said.parts[-1]["verb"], about=name)
-            made[self.named(row)] = {"made": name}
+            made[self.named(row)] = {"known" if told.known else "made": name}
         return made
 
     def put_back(self, rows: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Entries with which nothing was done since are taken away, the last first; their history stays."""
         for before in reversed(list(rows.values())):
-            label, pk = str((before or {})["made"]).rsplit(":", 1)
+            name = (before or {}).get("made")
+            if name is None:  # it was there before the file
+                continue
+            label, pk = str(name).rsplit(":", 1)
             entry = (
                 apps.get_model(label)._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
             )
