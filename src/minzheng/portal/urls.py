@@ -6,6 +6,7 @@ from django.urls import path
 
 from .views import (
     answers,
+    by_link,
     care,
     checked,
     contact,
@@ -16,6 +17,7 @@ from .views import (
     learning,
     letters,
     mine,
+    objecting,
     openness,
     opinions,
     public,
@@ -26,6 +28,7 @@ from .views import (
     self_check,
     starting,
     supervised,
+    window,
 )
 
 app_name = "portal"
@@ -88,7 +91,12 @@ urlpatterns = [
     path("opinions/answer/<str:code>/", opinions.answer, name="opinion_answer"),
     path("board/", public.board, name="board"),
     path("board/postings/<int:pk>/", public.object_page, name="object"),
+    path("board/objections/", objecting.look_up, name="objections"),
     path("board/<str:uid>/", public.village, name="village"),
+    path("r/<str:token>/", by_link.link, name="rate_link"),
+    path("window/", window.window, name="window"),
+    path("window/waiting/", window.waiting, name="window_waiting"),
+    path("window/<int:device_id>-<str:secret>/", window.connect, name="window_connect"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:code>/", public.verified, name="verified"),
 ]
