@@ -12,7 +12,7 @@ from minzheng.kernel import clock
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework.models import Task
 from minzheng.kernel.errors import MinzhengError, NotAllowed, NotFound, Refused
-from minzheng.kernel.feedback import actions, box, queries
+from minzheng.kernel.feedback import actions, box, giving, queries
 from minzheng.kernel.feedback.models import Opinion, Rating, Remedy
 from minzheng.kernel.notices.models import Message
 from tests.factories.cast import Cast, cast, resident_of, staff
@@ -101,7 +101,7 @@ def _deed(client: Client, remedy: Remedy, deed: str, answers: dict[str, str]) ->
 
 
 def _bad(walk: Walk) -> Remedy:
-    actions.rate(_accepted(walk).pk, grade=1, tags=["rude"], text="", by=resident_of(walk.applicant))
+    giving.rate(_accepted(walk).pk, grade=1, tags=["rude"], text="", by=resident_of(walk.applicant))
     return Remedy.objects.get()
 
 
@@ -135,12 +135,12 @@ def test_a_contact_is_rated_once_within_its_limit_and_added_to_once(walk: Walk) 
     with clock.frozen(DAY):
         for other in (walk.who.resident, walk.who.clerk):
             with pytest.raises(NotFound):
-                actions.rate(task.pk, grade=5, tags=[], text="", by=other)
+                giving.rate(task.pk, grade=5, tags=[], text="", by=other)
         with pytest.raises(Refused, match="标签"):
-            actions.rate(task.pk, grade=5, tags=["rude"], text="", by=mine)
+            giving.rate(task.pk, grade=5, tags=["rude"], text="", by=mine)
     late = clock.frozen(DAY + timedelta(days=31))
     with late, pytest.raises(Refused, match="届满"):
-        actions.rate(task.pk, grade=5, tags=[], text="", by=mine)
+        giving.rate(task.pk, grade=5, tags=[], text="", by=mine)
     with clock.frozen(DAY + timedelta(days=30)):
         home = signed_in(mine)
         html = text_of(home.get(_url(walk)))
@@ -149,13 +149,13 @@ def test_a_contact_is_rated_once_within_its_limit_and_added_to_once(walk: Walk) 
             assert home.post(_url(walk), {"key": key, "grade": "5", "tags": ["kind"]}).status_code == 302
         rating = Rating.objects.get()
         with pytest.raises(Refused, match="评价过"):
-            actions.rate(task.pk, grade=1, tags=["rude"], text="", by=mine)
+            giving.rate(task.pk, grade=1, tags=["rude"], text="", by=mine)
         assert not Remedy.objects.exists(), "what is good needs no answer"
         assert press(home, _url(walk), {"do": "add", "added": "后来又帮我打了电话"}).status_code == 302
         with pytest.raises(Refused, match="追加过"):
-            actions.add(rating.pk, text="再来一句", by=mine)
+            giving.add(rating.pk, text="再来一句", by=mine)
         with pytest.raises(NotFound):
-            actions.rate_again(rating.pk, grade=5, by=walk.who.resident)
+            giving.rate_again(rating.pk, grade=5, by=walk.who.resident)
         entry = Entry.objects.get(verb="feedback.rate", outcome="done")
         assert entry.case_id is None, "the case's history does not say who was dissatisfied"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from minzheng.kernel import clock
 from minzheng.kernel.casework.models import Case
+from minzheng.kernel.feedback.models import Rating
 from minzheng.kernel.feedback.queries import Contact, contacts
 from minzheng.kernel.feedback.words import tags_of
 
@@ -30,5 +32,6 @@ def spoken(contact: Contact) -> dict[str, Any] | None:
         "rating": rating, "grade": rating.get_grade_display(), "tags": tags_of(rating.tags), "remedy": remedy,
         "again": remedy.get_again_display() if remedy and remedy.again else "",
         "ask_again": remedy is not None and remedy.answered_at is not None and remedy.again is None,
-        "may_add": contact.may_add,
+        "may_add": contact.may_add, "channel": rating.get_channel_display(),
+        "may_disown": rating.channel != Rating.Channel.ONLINE and clock.today() <= contact.until,
     }  # fmt: skip

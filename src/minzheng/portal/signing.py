@@ -20,7 +20,7 @@ from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts
 from minzheng.portal.pages import carried_out, key_of
-from minzheng.portal.qr import square_code
+from minzheng.ui.qr import square_code
 
 __all__ = ["Link", "Signature", "letter_text", "sign_link", "sign_or_withdraw", "signatures"]
 

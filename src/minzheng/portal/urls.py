@@ -6,6 +6,7 @@ from django.urls import path
 
 from .views import (
     answers,
+    by_link,
     care,
     checked,
     contact,
@@ -18,6 +19,7 @@ from .views import (
     letters,
     mine,
     notices,
+    objecting,
     openness,
     opinions,
     public,
@@ -28,6 +30,7 @@ from .views import (
     self_check,
     starting,
     supervised,
+    window,
 )
 
 app_name = "portal"
@@ -94,7 +97,12 @@ urlpatterns = [
     path("board/notices/<int:pk>/", notices.notice, name="notice"),
     path("board/answers/", notices.answered, name="notice_asked"),
     path("board/answers/<str:code>/", notices.answered, name="notice_answer"),
+    path("board/objections/", objecting.look_up, name="objections"),
     path("board/<str:uid>/", public.village, name="village"),
+    path("r/<str:token>/", by_link.link, name="rate_link"),
+    path("window/", window.window, name="window"),
+    path("window/waiting/", window.waiting, name="window_waiting"),
+    path("window/<int:device_id>-<str:secret>/", window.connect, name="window_connect"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:code>/", public.verified, name="verified"),
 ]

@@ -88,6 +88,11 @@ class Cases(Family):
             last_day=DAY + timedelta(days=7), provisional=False, posted_by="user:0", posted_by_name="某",
         )  # fmt: skip
 
+    def posted(self, service: str, step: str) -> Task:
+        """The step of a notice that hangs."""
+        notice = self.notice(service, step)
+        return Task.objects.get(case_id=notice.case_id, step=step, state="open")
+
     def objection(self, service: str, step: str) -> Objection:
         """A neighbour's objection, unanswered."""
         notice = self.notice(service, step)

@@ -44,6 +44,14 @@ class Feedback(Cases):
             answered_at=clock.now() if state == "fixed" else None,
         )  # fmt: skip
 
+    def by_paper(self) -> Rating:
+        """A rating by whoever held the receipt of the applicant."""
+        task = self.contact()
+        return Rating.objects.create(
+            case=task.case, task=task, service=task.case.service, contact="受理", channel="qr", path=task.path, grade=5,
+            at=clock.now(),
+        )  # fmt: skip
+
     def opinion(self) -> Opinion:
         """A word of the applicant in the opinion box."""
         return Opinion.objects.create(

@@ -7,7 +7,7 @@ from typing import Any
 
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.feedback import actions, box
+from minzheng.kernel.feedback import actions, box, giving, telephone, windows
 from minzheng.kernel.signin import residents
 from tests.factories.ground import Ground
 
@@ -50,15 +50,36 @@ def hearing(code: str, declared: catalogue.Declared[declare.Listening]) -> Itera
         f"{code} feedback: answer_opinion", lambda g: {"opinion": g.opinion().pk},
         lambda g, ids, by: box.answer_opinion(ids["opinion"], text="已改", by=by), answering, told=True,
     )  # fmt: skip
+    taking = frozenset(declared.role(role) for role in duties.taken_by)
+    yield Deed(
+        f"{code} feedback: take_down", lambda g: {"number": g.contact().case.number, "name": g.applicant.name},
+        lambda g, ids, by: telephone.take_down(
+            ids["number"], name=ids["name"], phone="13804310009", grade=5, tags=[], text="", by=by
+        ),
+        taking, told=True,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} feedback: take_down_again",
+        lambda g: {"number": g.remedy("fixed").rating.case.number, "name": g.applicant.name},
+        lambda g, ids, by: telephone.take_down_again(ids["number"], name=ids["name"], grade=5, by=by), taking, told=True,
+    )  # fmt: skip
+    yield Deed(
+        f"{code} feedback: make_device", lambda g: {},
+        lambda g, ids, by: windows.make(name="2号窗口", by=by), taking, told=True, anywhere=True,
+    )  # fmt: skip
     applicant = frozenset({"applicant"})
     yield Deed(
+        f"{code} feedback: disown", lambda g: {"rating": g.by_paper().pk},
+        lambda g, ids, by: giving.disown(ids["rating"], by=by), parts=applicant, hidden=True, told=True,
+    )  # fmt: skip
+    yield Deed(
         f"{code} feedback: rate", lambda g: {"task": g.contact().pk},
-        lambda g, ids, by: actions.rate(ids["task"], grade=2, tags=["slow"], text="", by=by), parts=applicant,
+        lambda g, ids, by: giving.rate(ids["task"], grade=2, tags=["slow"], text="", by=by), parts=applicant,
         hidden=True, told=True,
     )  # fmt: skip
     yield Deed(
         f"{code} feedback: rate_again", lambda g: {"rating": g.remedy("fixed").rating_id},
-        lambda g, ids, by: actions.rate_again(ids["rating"], grade=5, by=by), parts=applicant, hidden=True, told=True,
+        lambda g, ids, by: giving.rate_again(ids["rating"], grade=5, by=by), parts=applicant, hidden=True, told=True,
     )  # fmt: skip
 
 

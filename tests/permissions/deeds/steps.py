@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.casework import (
     accepting,
+    objecting,
     posting,
     taking,
     verifying,
@@ -99,6 +100,13 @@ def _posting(code: str, step: declare.Step, roles: frozenset[str]) -> Iterator[D
         lambda g, ids, by: posting.object_to(ids["notice"], name="邻居", text="他家有车", by=by),
         parts=frozenset({"anybody"}), method="POST", path="/notices/{notice}/objections",
         body={"name": "邻居", "text": "他家有车"},
+    )  # fmt: skip
+    yield Deed(
+        f"{code}: take_down_objection", lambda g: {"task": g.posted(code, step.code).pk},
+        lambda g, ids, by: objecting.take_down(
+            ids["task"], channel="visit", name="", phone="", text="他家有车", by=by
+        ),
+        roles, told=True,
     )  # fmt: skip
     yield Deed(
         f"{code}: answer_objection", lambda g: {"objection": g.objection(code, step.code).pk},

@@ -16,7 +16,10 @@ __all__ = ["held"]
 _SCREENING = re.compile(r"/self-check/[^/]+/answer/|/api/screenings/[^/]+")
 # Codes that are tried one after the other: of letters, and of words in the opinion box.
 _VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+|/board/answers/.+")
-_SAYING = re.compile(r"/opinions/|/board/notices/[0-9]+/")
+# Links that rate a contact or connect a device; a connected device asks every few seconds and is not counted.
+_RATING = re.compile(r"/r/.+|/window/.+-.+")
+# Where a form asks for no account: the opinion box, an objection to what hangs on a board.
+_OPEN = re.compile(r"/opinions/|/board/(postings|notices)/\d+/")
 
 
 def held(request: HttpRequest) -> HttpResponse | None:
@@ -33,11 +36,14 @@ def _doors(request: HttpRequest) -> list[tuple[str, str]]:
     """Which counted doors this request comes to, and as whom."""
     path, address = request.path, address_of(request)
     found = []
-    if _VERIFY.fullmatch(path) or (path == "/verify/" and request.method == "POST"):
+    typed = request.method == "POST" and path in ("/verify/", "/board/objections/")
+    if _VERIFY.fullmatch(path) or typed:
         found.append(("verify", address))
+    if _RATING.fullmatch(path):
+        found.append(("rating", address))
     if request.method == "POST" and _SCREENING.fullmatch(path):
         found.append(("screening", address))
-    if request.method == "POST" and _SAYING.fullmatch(path):
+    if request.method == "POST" and _OPEN.fullmatch(path):
         found.append(("opinion", address))
     if path.startswith("/api/"):
         if request.headers.get("Authorization") or path.startswith("/api/exchange/"):

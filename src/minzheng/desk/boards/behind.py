@@ -142,7 +142,9 @@ def _yellow(rows: QuerySet[Any]) -> list[int]:
 def _rated(month: Month) -> QuerySet[Rating]:
     zone = clock.at_office_time(clock.now()).tzinfo
     begins, ends = (datetime.combine(one.first, time.min, tzinfo=zone) for one in (month, month + 1))
-    return Rating.objects.filter(at__gte=begins, at__lt=ends)
+    return Rating.objects.filter(at__gte=begins, at__lt=ends, disowned_at=None).exclude(
+        remedy__state="invalid"
+    )
 
 
 def _unanswered(_: Month) -> QuerySet[Remedy]:

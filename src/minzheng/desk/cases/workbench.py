@@ -9,19 +9,17 @@ from typing import Any
 from minzheng.desk.sheets import NOTHING, Sent, Sheet
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.casework import accepting, posting, verifying
-from minzheng.kernel.casework.models import Case, Correction, Objection, Task
-from minzheng.kernel.declare.forms import Choice, Form, Photo, Text
+from minzheng.kernel.casework import accepting, verifying
+from minzheng.kernel.casework.models import Case, Correction, Task
+from minzheng.kernel.declare.forms import Choice, Form, Text
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.exchange import actions as disputes
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.consents import missing_consents
 from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.exchange.standing import adults_among
-from minzheng.kernel.notices.models import Posting as Notice
-from minzheng.ui.shown import cn_date
 
-from . import case_deeds, checking
+from . import case_deeds, checking, posting_bench
 from .taking import step_sheet
 
 __all__ = ["Bench", "bench"]
@@ -29,17 +27,6 @@ __all__ = ["Bench", "bench"]
 CORRECTION = Form(
     "correction", "一次性补正告知",
     (Text("items", "需要补正的内容", longest=2000, lines=5, help="一行写一项，一次写全；补正只能告知一次。"),),
-)  # fmt: skip
-NOTICE = Form(
-    "notice", "张贴公示",
-    (Text("place", "公示地点", longest=80, example="村委会公示栏"), Photo("photo", "张贴照片", required=False)),
-)  # fmt: skip
-ANSWER = Form(
-    "answer", "核实答复",
-    (
-        Choice("upheld", "核实结果", options={"no": "异议不成立", "yes": "异议成立"}),
-        Text("answer", "核实经过和答复", longest=1000, lines=3),
-    ),
 )  # fmt: skip
 DIFFERENCE = Form(
     "difference", "认定差异",
@@ -213,56 +200,8 @@ def _deciding(one: Mapping[str, Any], sheets: list[Sheet], task: Task, by: Actor
 
 
 def _posting(case: Case, task: Task, step: declare.Posting, by: Actor) -> Bench:
-    notice = Notice.objects.filter(case_id=case.pk, closed_on=None, retracted_on=None).order_by("-id").first()
-    if notice is None:
-        return Bench("posting", [_put_up(case, task, by)], {"notice": None})
-    over = clock.today() > notice.last_day
-    ends = step.outcomes if over else tuple(one for one in step.outcomes if one.then != "advance")
-    waiting = list(case.objections.filter(state=Objection.State.OPEN).order_by("id"))
-    answers = [(one, _answer(one, by)) for one in waiting]
-    sheets = [step_sheet(case, task, step, by, outcomes=ends)] if ends else []
-    for sheet in sheets:
-        sheet.quiet = not over
-    shown = {
-        "notice": notice, "over": over, "to_answer": answers,
-        "answered": list(case.objections.exclude(state=Objection.State.OPEN).order_by("id")),
-        "notice_items": [
-            ("公示地点", notice.place), ("公示内容", _five(notice.content)), ("起始", cn_date(notice.posted_on)),
-            ("公示期满", f"{cn_date(notice.last_day)}{'（暂定）' if notice.provisional else ''}"),
-            ("张贴人", notice.posted_by_name),
-        ],
-    }  # fmt: skip
-    return Bench("posting", [*sheets, *(sheet for _, sheet in answers)], shown)
-
-
-def _five(content: Mapping[str, Any]) -> str:
-    """What the village reads."""
-    amount = int(content.get("amount", 0))
-    money = f"，拟{content.get('per', '每月')} {amount // 100}.{amount % 100:02d} 元" if amount else ""
-    ending = "，拟终止" if content.get("ending") else ""
-    who = f"{content.get('applicant', '')}，{content.get('members', '')} 人"
-    return f"{who}，{content.get('scheme', '')}{ending}{money}"
-
-
-def _put_up(case: Case, task: Task, by: Actor) -> Sheet:
-    def do(sent: Sent) -> str:
-        clean = NOTICE.clean(sent.answers).plain
-        photo = documents.get(clean["photo"], by) if clean.get("photo") else None
-        notice = posting.post_notice(task.pk, place=clean["place"], photo=photo, by=by, key=sent.key)
-        return f"已张贴公示，公示至 {cn_date(notice.last_day)}。"
-
-    return Sheet("post", NOTICE, do, submit="登记张贴", upload_url=f"/desk/cases/{case.pk}/upload/")
-
-
-def _answer(one: Objection, by: Actor) -> Sheet:
-    def do(sent: Sent) -> str:
-        clean = ANSWER.clean(sent.answers).plain
-        posting.answer_objection(
-            one.pk, upheld=clean["upheld"] == "yes", answer=clean["answer"], by=by, key=sent.key
-        )
-        return "已答复异议。"
-
-    return Sheet(f"answer{one.pk}", ANSWER, do, submit="答复")
+    sheets, shown = posting_bench.sheets(case, task, step, by)
+    return Bench("posting", sheets, shown)
 
 
 def _deciding_step(case: Case, task: Task, step: declare.Deciding, by: Actor) -> Bench:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from minzheng.desk.feedback.reach import rating_actions
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
 from minzheng.kernel import clock
@@ -57,7 +58,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
         shown.prefetch_related(Prefetch("parts", Part.objects.exclude(state="case"))), request
     )
     places = names(one.path for one in page.rows)
-    return render(request, "desk/counter/list.html", header(ROOM[0], lead="一次登记，一张回执，一次答复。") | {
+    head = header(ROOM[0], lead="一次登记，一张回执，一次答复。", actions=rating_actions(by))
+    return render(request, "desk/counter/list.html", head | {
         "columns": _COLUMNS, "rows": [_row(one, places, today) for one in page.rows], "page": page,
         "count": capped(rows), "filtered": any(asked.values()), "filters": _filters(asked),
     })  # fmt: skip

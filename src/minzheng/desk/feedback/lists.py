@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from minzheng.desk.frame import header
+from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
 from minzheng.desk.paging import address, capped
 from minzheng.kernel import catalogue, clock
@@ -22,7 +22,7 @@ from minzheng.kernel.feedback.models import Opinion, Remedy
 from minzheng.ui.shown import iso_day
 from minzheng.ui.tables import Head, Row
 
-from .reach import BOX, ROOM, hearer, opinion_badge, remedy_badge
+from .reach import BOX, ROOM, hearer, opinion_badge, rating_actions, remedy_badge
 
 __all__ = ["box", "index"]
 
@@ -37,6 +37,7 @@ _BOX = (
     Head("期限", "day"),
     Head("状态"),
 )
+_CHANNELS = (Head("渠道"), Head("有效评价", "number"), Head("满意率", "number"), Head("本人否认", "number"))
 _LEAD = "差评一个工作日内核实，十五个工作日内整改答复，并请群众回访评价。评价人的姓名和办件编号不显示。"
 _BOX_LEAD = "不属于某件办件的意见。期限内答复；登录投递的，答复送到提出人的消息里，没有登录的凭查询码看。"
 _SIZE = 20
@@ -59,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(state=state) if state in Remedy.State.values else rows.filter(state__in=_WAITING)
     found, next_url = _on(rows, request, "next_on")
     return render(request, "desk/feedback/index.html", {
-        **header(ROOM[0], lead=_LEAD, actions=[{"url": BOX[1], "label": BOX[0], "icon": "inbox"}]),
+        **header(ROOM[0], lead=_LEAD, actions=_ways(request)),
         "columns": _COLUMNS, "rows": _remedy_rows(found), "count": capped(rows).replace("件", "条"),
         "next_url": next_url, "previous_url": address(request, after=None) if request.GET.get("after") else "",
         "filters": [
@@ -69,8 +70,12 @@ def index(request: HttpRequest) -> HttpResponse:
                 "options": [("", "等待答复"), *Remedy.State.choices],
             },
         ],
-        "stats": _rates(by, month), "month": str(month),
+        "stats": _rates(by, month), "month": str(month), "channels": _CHANNELS, "by_channel": _by_channel(by, month),
     })  # fmt: skip
+
+
+def _ways(request: HttpRequest) -> list[dict[str, str]]:
+    return [{"url": BOX[1], "label": BOX[0], "icon": "inbox"}, *rating_actions(staff(request))]
 
 
 def _rates(by: Actor, month: clock.Month) -> list[dict[str, Any]]:
@@ -87,6 +92,16 @@ def _rates(by: Actor, month: clock.Month) -> list[dict[str, Any]]:
         *found,
         {"label": "超期未答复", "value": str(late), "note": "条", "kind": "bad" if late else "good"},
     ]
+
+
+def _by_channel(by: Actor, month: clock.Month) -> list[Row]:
+    """The month by channel: one that is used little, or disowned often, is worth a look."""
+    return [
+        Row([
+            one.label, one.valid, f"{one.good * 1000 // one.valid / 10:.1f}%" if one.valid else "—", one.disowned,
+        ])
+        for one in queries.by_channel(by.scope, month)
+    ]  # fmt: skip
 
 
 def _on(rows: Any, request: HttpRequest, by_day: str) -> tuple[list[Any], str]:

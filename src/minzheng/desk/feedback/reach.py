@@ -9,12 +9,14 @@ from minzheng.kernel.feedback import duties
 from minzheng.kernel.feedback.models import Opinion, Remedy
 from minzheng.ui.shown import badge
 
-__all__ = ["BOX", "ROOM", "hearer", "opinion_badge", "remedy_badge"]
+__all__ = ["BOX", "COUNTER", "ROOM", "hearer", "opinion_badge", "rating_actions", "remedy_badge"]
 
 ROOM = ("好差评", "/desk/feedback/")
 BOX = ("意见箱", "/desk/feedback/opinions/")
+COUNTER = ("评价器和热线评价", "/desk/feedback/counter/")
 _STATES = {
     "open": "warn", "looked_into": "warn", "doubted": "info", "fixed": "good", "unfixed": "bad", "invalid": "neutral",
+    "disowned": "neutral",
 }  # fmt: skip
 
 
@@ -26,6 +28,13 @@ def hearer(request: object) -> Actor:
         names = "、".join(dict.fromkeys(role.label for role in labels))
         raise NotAllowed("listening_role", f"好差评和意见箱由“{names}”办理，您的岗位不能查阅。")
     return by
+
+
+def rating_actions(by: Actor) -> list[dict[str, str]]:
+    """The way to the tablet of the window and to the telephone, for whoever uses them."""
+    if not by.roles & set(duties.roles(duties.taker)):
+        return []
+    return [{"url": COUNTER[1], "label": COUNTER[0], "icon": "star"}]
 
 
 def remedy_badge(one: Remedy) -> str:

@@ -68,7 +68,8 @@ def remedy(request: HttpRequest, remedy_id: int) -> HttpResponse:
 def _facts(one: Remedy) -> list[tuple[str, str]]:
     rating = one.rating
     facts = [
-        ("评价时间", cn_date(rating.at)), ("标签", "、".join(tags_of(rating.tags))), ("评价内容", rating.text),
+        ("评价时间", cn_date(rating.at)), ("评价渠道", rating.get_channel_display()),
+        ("标签", "、".join(tags_of(rating.tags))), ("评价内容", rating.text),
         ("追加评价", rating.added), ("核实期限", cn_date(one.look_by)), ("整改期限", cn_date(one.due_on)),
         ("核实情况", f"{one.found}（{cn_datetime(one.found_at)}）" if one.found else ""),
         ("建议无效", one.doubt), ("答复", f"{one.answer}（{cn_datetime(one.answered_at)}）" if one.answer else ""),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from minzheng.kernel.declare import Counter, Department, Listening, Need
 
-from .roles import COUNTY_APPROVER, TOWNSHIP_APPROVER
+from .roles import CLERK, COUNTY_APPROVER, TOWNSHIP_APPROVER
 
 __all__ = ["COUNTER", "LISTENING"]
 
-LISTENING = Listening(answered_by=(TOWNSHIP_APPROVER,), overseen_by=(COUNTY_APPROVER,))
+LISTENING = Listening(
+    answered_by=(TOWNSHIP_APPROVER,), overseen_by=(COUNTY_APPROVER,), taken_by=(CLERK, COUNTY_APPROVER)
+)
 
 COUNTER = Counter(
     needs=(

@@ -25,8 +25,9 @@ FLOWS = (
     " AND NOT EXISTS (SELECT FROM casework_decision e WHERE e.case_id = d.case_id AND e.id < d.id) GROUP BY c.path",
     "SELECT path, 'money:' || scheme, sum(amount)::bigint, count(*) FROM ledger_payment"
     " WHERE month = %(first)s GROUP BY path, scheme",
-    "SELECT path, 'service.good', count(*) FILTER (WHERE grade >= 3), count(*) FROM feedback_rating"
-    " WHERE at >= %(begins)s AND at < %(ends)s GROUP BY path",
+    "SELECT path, 'service.good', count(*) FILTER (WHERE grade >= 3), count(*) FROM feedback_rating r"
+    " WHERE at >= %(begins)s AND at < %(ends)s AND disowned_at IS NULL"
+    " AND NOT EXISTS (SELECT FROM feedback_remedy m WHERE m.rating_id = r.id AND m.state = 'invalid') GROUP BY path",
     "SELECT path, 'warnings.new', count(*), NULL::bigint FROM monitoring_alert"
     " WHERE opened_on >= %(first)s AND opened_on <= %(last)s GROUP BY path",
 )

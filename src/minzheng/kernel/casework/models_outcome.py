@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import Changed, keeps_history
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedField, SealedJSONField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Appeal", "Decision", "Objection", "Objector", "Sample", "SampledCase"]
@@ -69,10 +69,21 @@ class Objection(models.Model):
         UPHELD = "upheld", "异议成立"
         DISMISSED = "dismissed", "异议不成立"
 
+    class Channel(models.TextChoices):
+        ONLINE = "online", "网上"
+        VISIT = "visit", "来访"
+        PAPER = "paper", "书面"
+        PHONE = "phone", "电话"
+
     case = models.ForeignKey("casework.Case", models.PROTECT, related_name="objections", verbose_name="办件")
     posting_id = models.BigIntegerField("公示")
     text = models.CharField("异议内容", max_length=1000)
     at = models.DateTimeField("提出时间")
+    channel = models.CharField(
+        "提出方式", max_length=6, choices=Channel, default=Channel.ONLINE, db_default="online"
+    )
+    # By which whoever objected without an account finds the answer; empty where the platform knows whom to tell.
+    code = models.CharField("查询码", max_length=12, blank=True, default="", db_default="")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     answer = models.CharField("核实结果", max_length=1000, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
@@ -80,12 +91,21 @@ class Objection(models.Model):
 
     class Meta:
         verbose_name = "公示异议"
+        constraints = (
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="objection_found_by_code"),
+        )
 
     @property
     def by_name(self) -> str:
         """Who objected, for whoever may know; nothing for all others."""
         told = getattr(self, "objector", None)
         return told.name if told is not None else ""
+
+    @property
+    def by_phone(self) -> str:
+        """The telephone for looking into it, for whoever may know; nothing for all others."""
+        told = getattr(self, "objector", None)
+        return told.phone if told is not None else ""
 
 
 class Objector(Placed):
@@ -94,6 +114,7 @@ class Objector(Placed):
     compartment = "reporter"
     objection = models.OneToOneField(Objection, models.PROTECT, related_name="objector", verbose_name="异议")
     name = models.CharField("异议人", max_length=60)
+    phone = SealedField(verbose_name="异议人电话", blank=True, default="", db_default="")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="异议人档案")
 
     class Meta:

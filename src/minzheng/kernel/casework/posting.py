@@ -21,15 +21,16 @@ from .locking import locked, running
 from .models import Case, Objection, Objector, Task
 from .terms import term
 
-__all__ = ["answer_objection", "object_to", "on_take", "post_notice"]
+__all__ = ["answer_objection", "current", "object_to", "objected", "on_take", "open_posting", "post_notice"]
 
 # Who objects may give a name or none (公示: 可以实名或者匿名反映).
 NAMELESS = "匿名"
 
 
-def _open_posting_task(
+def open_posting(
     task_id: int, by: Actor
 ) -> tuple[Case, Task, catalogue.Declared[declare.Service], declare.Posting]:
+    """The open step of a public posting, its case held, for whoever carries it out."""
     found = Task.objects.filter(pk=task_id).values("case_id").first()
     if found is None:
         raise no_such_case()
@@ -50,8 +51,8 @@ def _open_posting_task(
 @verb("casework.post_notice", label="张贴公示")
 def post_notice(task_id: int, *, place: str, by: Actor, photo: Document | None = None) -> Notice:
     """Post the five permitted facts in the village; the last day follows from the dated number of days."""
-    case, task, declared, step = _open_posting_task(task_id, by)
-    if _current(task) is not None:
+    case, task, declared, step = open_posting(task_id, by)
+    if current(task) is not None:
         raise Refused("posted_already", "这件办件正在公示，不能重复张贴。")
     days = term(step.publicity_term, path=case.path, on=clock.today())
     if not isinstance(days, clock.Days):
@@ -84,7 +85,7 @@ def _shown(case: Case, service: declare.Service, step: declare.Posting) -> Shown
     )  # fmt: skip
 
 
-def _current(task: Task) -> Notice | None:
+def current(task: Task) -> Notice | None:
     """The notice put up in this round of the step."""
     opened = clock.at_office_time(task.opened_at).date()
     mine = Notice.objects.filter(
@@ -95,7 +96,7 @@ def _current(task: Task) -> Notice | None:
 
 def on_take(act: Act) -> None:
     """The publicity may end only after its last day, with every objection answered (B4)."""
-    notice = _current(act.task)
+    notice = current(act.task)
     if act.outcome.then == "return":
         if notice is not None:
             notices.retract(posting=notice, reason=act.reason, by=act.by)
@@ -119,6 +120,13 @@ def on_take(act: Act) -> None:
 )  # fmt: skip
 def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     """Anyone may object while the notice is up; the case becomes special and has the longer limit."""
+    return objected(notice_id, name=name, text=text, person_id=by.person_id)
+
+
+def objected(
+    notice_id: int, *, name: str, text: str, phone: str = "", person_id: int | None = None, **more: str
+) -> Objection:
+    """Within the running verb: what is said stands in the case, who said it apart under the seal of a compartment."""
     notice = Notice.objects.filter(pk=notice_id, closed_on=None, retracted_on=None).first()
     if notice is None or clock.today() > notice.last_day:
         raise Refused("not_posted", "该公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
@@ -127,9 +135,11 @@ def object_to(notice_id: int, *, name: str, text: str, by: Actor) -> Objection:
     if not text.strip() or len(text) > 1000:
         raise Refused("text_needed", "请写明异议内容（不超过1000个字）。", field="text")
     case = locked(notice.case_id)
-    objection = Objection.objects.create(case=case, posting_id=notice.pk, text=text.strip(), at=clock.now())
+    objection = Objection.objects.create(
+        case=case, posting_id=notice.pk, text=text.strip(), at=clock.now(), **more
+    )
     Objector.objects.create(
-        objection=objection, name=name.strip() or NAMELESS, person_id=by.person_id, path=case.path
+        objection=objection, name=name.strip() or NAMELESS, phone=phone, person_id=person_id, path=case.path
     )
     make_special(case, "公示期间有异议")
     # Neither case nor place: in the history of the case the name of who acted would stand beside the objection.

@@ -8,7 +8,7 @@ from minzheng.kernel.people import masks
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.reveals.targets import Masked, told_by, unknown
 
-from .models import Case
+from .models import Case, Objector
 from .queries import case_for
 
 __all__ = ["KINDS", "TARGET"]
@@ -19,13 +19,15 @@ _LABELS = {"id_number": "身份证号码", "phone": "联系电话"}
 
 
 def _found(about: str, field: str, by: Actor) -> Masked:
-    """``applicant-phone``, ``member-12-id_number`` or ``answer-account`` of a case that the actor may open."""
+    """``applicant-phone``, ``member-12-id_number``, ``objector-7-phone``, ``answer-account`` of a case in reach."""
     if not about.isdigit() or len(about) > 18:
         raise unknown()
     case = case_for(int(about), by)
     whose, _, name = field.partition("-")
     if whose == "answer":
         return _answer(case, name)
+    if whose == "objector":
+        return _objector(case, name.partition("-")[0])
     if whose == "member":
         number, _, name = name.partition("-")
         member = (
@@ -41,6 +43,17 @@ def _of_person(case: Case, person: Person | None, name: str) -> Masked:
     return Masked(
         row=case, path=case.path, label=_LABELS[name], value=str(getattr(person, name) or ""), kind=name,
         person_name=masks.mask_name(person.name), case_id=case.pk,
+    )  # fmt: skip
+
+
+def _objector(case: Case, number: str) -> Masked:
+    """The telephone of whoever objected, for those to whom the compartment is open."""
+    found = Objector.objects.filter(objection__case=case, pk=int(number) if number.isdigit() else 0).first()
+    if found is None:
+        raise unknown()
+    return Masked(
+        row=found, path=found.path, label="异议人电话", value=found.phone, kind="phone", person_name=found.name,
+        case_id=case.pk,
     )  # fmt: skip
 
 

@@ -11,10 +11,14 @@ __all__ = ["Listening"]
 
 @dataclass(frozen=True)
 class Listening:
-    """Who answers bad ratings and the opinion box, and who decides, as the second, that a rating is malicious."""
+    """Who answers bad ratings and the opinion box, and who decides, as the second, that a rating is malicious.
+
+    ``taken_by`` sets a rating device before the window and takes down what is said by telephone.
+    """
 
     answered_by: tuple[Role, ...]
     overseen_by: tuple[Role, ...]
+    taken_by: tuple[Role, ...] = ()
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -31,6 +31,9 @@ class Verified:
     issued_on: date
     sha: str
     standing: str
+    # For the door alone, which says of a receipt where its holder may rate; shown to nobody.
+    letter: str = ""
+    case_id: int | None = None
 
     @property
     def in_force(self) -> bool:
@@ -104,7 +107,8 @@ def _letters() -> QuerySet[Document]:
 def _proved(found: Document) -> Verified:
     return Verified(
         number=found.number, label=found.label, office=found.office, sha=found.sha,
-        issued_on=at_office_time(found.created_at).date(), standing=_standing(found),
+        issued_on=at_office_time(found.created_at).date(), standing=_standing(found), letter=found.letter,
+        case_id=found.case_id,
     )  # fmt: skip
 
 

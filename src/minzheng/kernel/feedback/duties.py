@@ -11,7 +11,9 @@ from minzheng.kernel.casework.terms import term
 from minzheng.kernel.errors import NotAllowed, NotFound
 from minzheng.kernel.standards.queries import calendar
 
-__all__ = ["answerer", "due", "holds", "no_such_word", "overseer", "reader", "require", "roles"]
+__all__ = [
+    "answerer", "due", "holds", "no_such_word", "overseer", "reader", "require", "required_anywhere", "roles", "taker",
+]  # fmt: skip
 
 Pick = Callable[[declare.Listening], Iterable[declare.Role]]
 
@@ -24,6 +26,11 @@ def answerer(listening: declare.Listening) -> Iterable[declare.Role]:
 def overseer(listening: declare.Listening) -> Iterable[declare.Role]:
     """Whoever decides whether a rating is malicious, and watches that all are answered."""
     return listening.overseen_by
+
+
+def taker(listening: declare.Listening) -> Iterable[declare.Role]:
+    """Whoever sets a rating device before the window, and takes down what is said by telephone."""
+    return listening.taken_by
 
 
 def roles(pick: Pick) -> dict[str, declare.Role]:
@@ -52,6 +59,15 @@ def require(by: Actor, pick: Pick, *, path: str) -> None:
         raise no_such_word()
     labels = "、".join(dict.fromkeys(role.label for role in roles(pick).values()))
     raise NotAllowed("listening_duty", f"这一步由“{labels}”办理，您在该地区没有这一岗位。")
+
+
+def required_anywhere(by: Actor, pick: Pick) -> str:
+    """The place at which the actor has the duty; refused for whoever has it nowhere."""
+    place = next((post.path for post in by.posts if holds(by, pick, path=post.path)), None)
+    if place is None:
+        labels = "、".join(dict.fromkeys(role.label for role in roles(pick).values()))
+        raise NotAllowed("window_duty", f"评价器和热线评价由“{labels}”使用，您没有这些岗位。")
+    return place
 
 
 def no_such_word() -> NotFound:

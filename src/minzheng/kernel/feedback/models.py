@@ -11,33 +11,56 @@ from django.db.models import F, Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.casework.models import Case, Task
+from minzheng.kernel.people.fields import SealedField
 from minzheng.kernel.people.models import Person
 
 from .words import GRADES
 
-__all__ = ["Giver", "Opinion", "Rating", "Remedy"]
+__all__ = ["Caller", "Device", "Giver", "Opinion", "Rating", "Remedy"]
 
 
 @keeps_history()
 class Rating(Placed):
-    """What the applicant thought of one contact (好差评): given once, added to once."""
+    """What the applicant thought of one contact (好差评): given once over all channels, added to once."""
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", "网上"
+        DEVICE = "device", "窗口评价器"
+        SMS = "sms", "短信链接"
+        QR = "qr", "回执二维码"
+        HOTLINE = "hotline", "热线电话"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="+", verbose_name="办件")
     task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name="环节")
     service = models.CharField("事项", max_length=60)
     contact = models.CharField("环节名称", max_length=60)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="评价人")
+    channel = models.CharField(
+        "评价渠道", max_length=8, choices=Channel, default=Channel.ONLINE, db_default="online"
+    )
+    # Known only of whoever rated under an account; elsewhere a link, a device or a voice stands for the applicant.
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="评价人"
+    )
+    # Who took it down on the telephone, and so has no part in what follows from it.
+    taken_by = models.CharField("记录人标识", max_length=40, blank=True, default="", db_default="")
     grade = models.PositiveSmallIntegerField("评价", choices=GRADES)
     tags = models.JSONField("标签", default=list)
     text = models.CharField("评价内容", max_length=500, blank=True)
     at = models.DateTimeField("评价时间")
     added = models.CharField("追加评价", max_length=500, blank=True)
     added_at = models.DateTimeField("追加时间", null=True)
+    # The applicant says that it was not he who rated: it counts for nothing, and he rates himself.
+    disowned_at = models.DateTimeField("本人否认时间", null=True)
 
     class Meta:
         verbose_name = "好差评"
         constraints = (
-            models.UniqueConstraint(fields=["task"], name="rating_once_a_contact"),
+            models.UniqueConstraint(
+                fields=["task"], condition=Q(disowned_at=None), name="rating_once_a_contact"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="online") | Q(person__isnull=False), name="rating_online_by_somebody"
+            ),
             models.CheckConstraint(condition=Q(grade__gte=1, grade__lte=5), name="rating_five_grades"),
         )
         indexes = (models.Index(fields=["path", "at"]),)
@@ -56,6 +79,7 @@ class Remedy(Placed):
         FIXED = "fixed", "已整改"
         UNFIXED = "unfixed", "无法整改，已说明"
         INVALID = "invalid", "认定无效"
+        DISOWNED = "disowned", "本人否认"
 
     rating = models.OneToOneField(Rating, models.PROTECT, related_name="remedy", verbose_name="评价")
     state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
@@ -83,6 +107,37 @@ class Remedy(Placed):
             ),
         )
         indexes = (models.Index(fields=["state", "path"]),)
+
+
+class Caller(Placed):
+    """From which number a rating was told by telephone: kept for a dispute over it, and shown to no officer."""
+
+    compartment = "reporter"
+    rating = models.OneToOneField(Rating, models.PROTECT, related_name="caller", verbose_name="评价")
+    phone = SealedField(verbose_name="来电号码")
+
+    class Meta:
+        verbose_name = "热线评价来电"
+
+
+@keeps_history()
+class Device(Placed):
+    """A tablet before a window (评价器): it asks whoever was just served by the clerk of that window."""
+
+    name = models.CharField("名称", max_length=30)
+    owner = models.CharField("窗口人员标识", max_length=40)
+    owner_name = models.CharField("窗口人员", max_length=60)
+    # The digest of what the device shows to be this one; changed when it is connected, so that a link serves once.
+    secret = models.CharField("凭据摘要", max_length=64)
+    made_at = models.DateTimeField("登记时间")
+    connected_at = models.DateTimeField("连接时间", null=True)
+    closed_at = models.DateTimeField("停用时间", null=True)
+    # The contact that somebody did not wish to rate.
+    passed_over = models.BigIntegerField("不评价的环节", null=True)
+
+    class Meta:
+        verbose_name = "窗口评价器"
+        indexes = (models.Index(fields=["owner"], condition=Q(closed_at=None), name="device_of_window"),)
 
 
 @keeps_history()

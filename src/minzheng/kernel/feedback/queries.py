@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case as Choose
 from django.db.models import Count, F, Q, QuerySet, When
@@ -22,12 +24,13 @@ from .models import Opinion, Rating, Remedy
 from .words import BAD, SATISFIED
 
 __all__ = [
-    "Contact", "Rates", "contacts", "my_opinions", "opinion_by_code", "opinion_of", "opinions", "published", "rates",
-    "remedies", "remedy_of", "remedy_to",
+    "MET", "Contact", "OfChannel", "Rates", "by_channel", "contact_by_link", "contact_by_paper", "contact_of",
+    "contacts", "my_opinions", "opinion_by_code", "opinion_of", "opinions", "published", "published_by_channel",
+    "rates", "rating_by_link", "remedies", "remedy_of", "remedy_to",
 ]  # fmt: skip
 
 # What the applicant lives through; the rest is done between offices.
-_MET = (declare.Acceptance, declare.Serving)
+MET = (declare.Acceptance, declare.Serving)
 
 
 @dataclass(frozen=True)
@@ -57,20 +60,54 @@ class Contact:
 
 def contacts(case: Case) -> list[Contact]:
     """The contacts that ended, the latest first; a step repeated is a contact of its own."""
-    met = {
-        step.code: step.label
-        for step in catalogue.current().service_of(case).item.steps
-        if isinstance(step, _MET)
-    }
+    met = _met(case)
     done = list(case.tasks.filter(state=Task.State.DONE, step__in=met).order_by("-done_at", "-id"))
-    given = {one.task_id: one for one in Rating.objects.filter(case=case).select_related("remedy")}
-    found = []
-    for task in done:
-        assert task.done_at is not None
-        day = clock.at_office_time(task.done_at).date()
-        until = due("feedback.rate", path=case.path, since=day)
-        found.append(Contact(task, met[task.step], day, until, given.get(task.pk)))
-    return found
+    rated = Rating.objects.filter(case=case, disowned_at=None).select_related("remedy")
+    given = {one.task_id: one for one in rated}
+    return [_contact(case, task, met, given.get(task.pk)) for task in done]
+
+
+def contact_of(task: Task) -> Contact | None:
+    """A step as a contact that ended; nothing where it is none, or has not ended."""
+    met = _met(task.case)
+    if task.state != Task.State.DONE or task.step not in met:
+        return None
+    given = Rating.objects.filter(task=task, disowned_at=None).select_related("remedy").first()
+    return _contact(task.case, task, met, given)
+
+
+def _met(case: Case) -> dict[str, str]:
+    steps = catalogue.current().service_of(case).item.steps
+    return {step.code: step.label for step in steps if isinstance(step, MET)}
+
+
+def _contact(case: Case, task: Task, met: Mapping[str, str], rating: Rating | None) -> Contact:
+    assert task.done_at is not None
+    day = clock.at_office_time(task.done_at).date()
+    until = due("feedback.rate", path=case.path, since=day)
+    return Contact(task, met[task.step], day, until, rating)
+
+
+@door("public")
+def contact_by_link(task_id: int) -> Contact | None:
+    """The contact that a link in a message names, for whoever holds it."""
+    task = Task.objects.select_related("case").filter(pk=task_id).first()
+    return contact_of(task) if task is not None else None
+
+
+@door("public")
+def contact_by_paper(case_id: int) -> Contact | None:
+    """The latest contact still to be rated of the case whose receipt somebody holds; else the latest one."""
+    case = Case.objects.filter(pk=case_id).first()
+    found = contacts(case) if case is not None else []
+    return next((one for one in found if one.open), found[0] if found else None)
+
+
+@door("public")
+def rating_by_link(rating_id: int) -> Rating | None:
+    """A rating whose answer somebody was sent a link to."""
+    rows = Rating.objects.filter(pk=rating_id, disowned_at=None, remedy__answered_at__isnull=False)
+    return rows.select_related("remedy").first()
 
 
 def remedies(by: Actor) -> QuerySet[Remedy]:
@@ -152,13 +189,58 @@ class Rates:
         return self.fixed, self.bad
 
 
-def rates(path: str, month: clock.Month) -> Rates:
-    """The rates of one place and month, in three statements."""
+_VALID = ~Q(remedy__state=Remedy.State.INVALID) | Q(remedy=None)
+
+
+def _span(month: clock.Month) -> tuple[datetime, datetime]:
     first, end = (
         datetime.combine(day, time.min, tzinfo=clock.SHANGHAI) for day in (month.first, month.next.first)
     )
-    said = Rating.objects.filter(path__startswith=path, at__gte=first, at__lt=end)
-    valid = ~Q(remedy__state=Remedy.State.INVALID) | Q(remedy=None)
+    return first, end
+
+
+def _said(path: str, month: clock.Month) -> QuerySet[Rating]:
+    """What was said in a place and month; what the applicant has disowned is nobody's word."""
+    first, end = _span(month)
+    return Rating.objects.filter(path__startswith=path, at__gte=first, at__lt=end, disowned_at=None)
+
+
+@dataclass(frozen=True)
+class OfChannel:
+    """What came in by one channel in a month: valid ratings, satisfied ones, and how many the applicants disowned."""
+
+    label: str
+    valid: int
+    good: int
+    disowned: int
+
+
+def by_channel(paths: Iterable[str], month: clock.Month) -> list[OfChannel]:
+    """Every channel, also those that nobody used; one statement."""
+    first, end = _span(month)
+    here = reduce(or_, (Q(path__startswith=path) for path in paths), Q(pk__in=[]))
+    rows = Rating.objects.filter(here, at__gte=first, at__lt=end).order_by().values("channel")
+    counted = rows.annotate(
+        valid=Count("pk", filter=_VALID & Q(disowned_at=None)),
+        good=Count("pk", filter=_VALID & Q(disowned_at=None, grade__gte=SATISFIED)),
+        disowned=Count("pk", filter=Q(disowned_at__isnull=False)),
+    )
+    found = {one.pop("channel"): one for one in counted}
+    none = {"valid": 0, "good": 0, "disowned": 0}
+    return [OfChannel(label=label, **found.get(code, none)) for code, label in Rating.Channel.choices]
+
+
+@door("published_rates")
+def published_by_channel(path: str, month: clock.Month) -> list[OfChannel]:
+    """The same for whoever reads it."""
+    return by_channel([path], month)
+
+
+def rates(path: str, month: clock.Month) -> Rates:
+    """The rates of one place and month, in three statements."""
+    first, end = _span(month)
+    said = _said(path, month)
+    valid = _VALID
     late = Q(remedy__answered_at=None, remedy__due_on__lt=clock.today())
     told: Mapping[str, int] = said.aggregate(
         valid=Count("pk", filter=valid),
@@ -169,7 +251,7 @@ def rates(path: str, month: clock.Month) -> Rates:
     )
     closed = Case.objects.filter(path__startswith=path, closed_at__gte=first, closed_at__lt=end)
     closed = closed.exclude(number=None).exclude(state=Case.State.WITHDRAWN)
-    rated = Rating.objects.filter(case__in=closed).values("case_id").distinct().count()
+    rated = Rating.objects.filter(case__in=closed, disowned_at=None).values("case_id").distinct().count()
     return Rates(handled=closed.count(), rated_cases=rated, **told)
 
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD", "FAULTS", "GOOD", "GRADES", "MERITS", "SATISFIED", "faulty", "tags_of"]
+__all__ = [
+    "ANSWERED",
+    "BAD",
+    "ENDED",
+    "FAULTS",
+    "GOOD",
+    "GRADES",
+    "MERITS",
+    "ON_PAPER",
+    "SATISFIED",
+    "faulty",
+    "tags_of",
+]
 
 # From the best to the worst; three and above count as satisfied.
 GRADES = ((5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意"))
 SATISFIED = 3
+# What a link opens: a contact that ended, the latest one of a case whose paper somebody holds, an answer to a rating.
+ENDED, ON_PAPER, ANSWERED = "s", "q", "a"
 MERITS = {
     "clear": "讲得清楚", "kind": "态度热情", "quick": "办得快", "few_papers": "材料少", "came_home": "上门服务周到",
 }  # fmt: skip

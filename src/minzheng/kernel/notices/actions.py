@@ -28,24 +28,19 @@ def tell(
     case_id: int | None = None,
     kind: str = Message.Kind.NOTICE,
     compartment: str = "",
+    topic: str | None = None,
     by: Actor,
     key: str | None = None,
 ) -> Message:
-    """Say something to one person in the portal."""
+    """Say something to one person in the portal; what has a topic is said once, ever."""
     if not title.strip() or not text.strip():
         raise Refused("message_empty", "消息的标题和内容都不能为空。请填写。", field="text")
     if len(title) > 80 or len(text) > 1000:
         raise Refused("message_too_long", "消息标题不超过80字，内容不超过1000字。请缩短。", field="text")
     message = Message.objects.create(
-        person_id=person_id,
-        title=title,
-        text=text,
-        kind=kind,
-        case_id=case_id,
-        path=path,
-        sent_at=clock.now(),
-        compartment=compartment,
-    )
+        person_id=person_id, title=title, text=text, kind=kind, case_id=case_id, path=path, sent_at=clock.now(),
+        compartment=compartment, topic=topic,
+    )  # fmt: skip
     sending.put([(message.pk, path)])
     _tell_audit(message, case_id=case_id, path=path, message=message.pk, title=title)
     return message

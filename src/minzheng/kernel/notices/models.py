@@ -23,6 +23,8 @@ class Message(Placed):
         TASK = "task", "待办"
         DECISION = "decision", "结果"
         URGENT = "urgent", "紧急"
+        RATE = "rate", "请您评价"
+        REPLY = "reply", "评价答复"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
     case_id = models.BigIntegerField("办件", null=True)

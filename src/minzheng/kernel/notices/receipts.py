@@ -78,12 +78,17 @@ def keepers() -> frozenset[str]:
 
 
 def undelivered(by: Actor) -> QuerySet[Sending]:
-    """What did not arrive, or of which nobody knows, among the people of the keeper's places."""
+    """What did not arrive, or of which nobody knows, among the people of the keeper's places.
+
+    What is told under the seal of a compartment is not among it: that somebody was told would say what he did.
+    """
     held = tuple(post for post in by.posts if post.role in keepers())
     if not held:
         raise NotAllowed("keeper_role", "未送达的消息由受理和发放岗位处理，您没有这一岗位。")
-    looker = by.narrowed(held)
-    return in_scope(Sending.objects.filter(state__in=(State.FAILED, State.DOUBTFUL, State.CLOSED)), looker)
+    rows = Sending.objects.filter(
+        state__in=(State.FAILED, State.DOUBTFUL, State.CLOSED), message__compartment=""
+    )
+    return in_scope(rows, by.narrowed(held))
 
 
 def _open(sending_id: int, by: Actor) -> Sending:

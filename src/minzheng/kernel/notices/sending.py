@@ -22,6 +22,7 @@ from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.people.masks import mask_email, mask_phone
 
 from .channels import Channel, Outcome, Posted, Said, connected, named
+from .links import address_of
 from .models import Contact, Sending
 from .wording import fill, refusable_kinds, urgent_kinds, where_told
 
@@ -147,7 +148,8 @@ def _sent(row: Sending, to: str, office: str, way: Channel) -> Said:
     if not to:
         return Said(Outcome.REFUSED, error="no_address")
     row.sent_to = (mask_phone if row.channel == Sending.Channel.SMS else mask_email)(to)
-    filled = fill(row.channel, row.message.kind, office=office)
+    link = address_of(row.message.topic) or "/my/"
+    filled = fill(row.channel, row.message.kind, office=office, link=link)
     return way.send(Posted(row.key, to, filled.text, filled.subject))
 
 

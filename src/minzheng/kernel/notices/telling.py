@@ -33,7 +33,9 @@ _AT_ONCE = 5_000
 
 
 @verb("notices.tell_all", label="批量发送消息")
-def tell_all(*, select: str, facts: Mapping[str, Any], path: str, by: Actor) -> int:
+def tell_all(
+    *, select: str, facts: Mapping[str, Any], path: str, kind: str = Message.Kind.NOTICE, by: Actor
+) -> int:
     """Everyone whom a statement of ours names (place, person, title, words, topic); a topic is told once, ever."""
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("by_itself", "批量消息由平台自动发送，不能代办。")
@@ -42,7 +44,7 @@ def tell_all(*, select: str, facts: Mapping[str, Any], path: str, by: Actor) -> 
         whom = cursor.fetchall()
         rows = []
         for first in range(0, len(whom), _AT_ONCE):
-            rows += _told(cursor, whom[first : first + _AT_ONCE])
+            rows += _told(cursor, whom[first : first + _AT_ONCE], str(kind))
     sending.put(rows)
     told = len(rows)
     if current().verb.startswith("notices."):
@@ -52,12 +54,12 @@ def tell_all(*, select: str, facts: Mapping[str, Any], path: str, by: Actor) -> 
     return told
 
 
-def _told(cursor: Any, whom: Sequence[tuple[Any, ...]]) -> list[tuple[int, str]]:
+def _told(cursor: Any, whom: Sequence[tuple[Any, ...]], kind: str) -> list[tuple[int, str]]:
     """These are told; gives number and place of each message that is new."""
     paths, persons, titles, texts, topics = (list(column) for column in zip(*whom, strict=True))
     facts = {
         "paths": paths, "persons": persons, "titles": titles, "texts": [sealed_content(text) for text in texts],
-        "topics": topics, "kind": Message.Kind.NOTICE.value, "now": clock.now(),
+        "topics": topics, "kind": kind, "now": clock.now(),
     }  # fmt: skip
     cursor.execute(_TELL, facts)
     found: list[tuple[int, str]] = cursor.fetchall()

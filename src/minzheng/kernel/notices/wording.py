@@ -34,7 +34,7 @@ __all__ = [
     "wordings",
 ]
 
-_WORDS = {"site", "office"}
+_WORDS = {"site", "office", "link"}
 # GSM 03.38 and 03.40: in UCS-2 one message holds 70 characters, each part of a longer one 67.
 _ONE, _PART = 70, 67
 
@@ -80,7 +80,7 @@ def _check(key: tuple[str, str], one: Wording | None) -> None:
     if strange := asked - _WORDS:
         words = "、".join(sorted(strange))
         raise Mistake(
-            "wording_word", f"消息模板“{one.label}”用了不允许的内容：{words}。请改用办事网址和单位。"
+            "wording_word", f"消息模板“{one.label}”用了不允许的内容：{words}。请改用办事网址、单位和链接。"
         )
 
 
@@ -104,10 +104,11 @@ def refusable_kinds() -> list[str]:
     return [one.kind for one in wordings() if one.channel == Sending.Channel.SMS and one.may_refuse]
 
 
-def fill(channel: str, kind: str, *, office: str) -> Filled:
-    """The text with the address of the portal and the office of the place."""
+def fill(channel: str, kind: str, *, office: str, link: str = "/my/") -> Filled:
+    """The text with the address of the portal, the office of the place, and where a link leads."""
     one = _written()[1][channel, kind]
-    words = {"site": settings.MINZHENG_ADDRESS.rstrip("/"), "office": office}
+    site = settings.MINZHENG_ADDRESS.rstrip("/")
+    words = {"site": site, "office": office, "link": f"{site}{link}"}
     text = one.text.format(**words).strip()
     return Filled(
         one.subject.format(**words), f"【{sign()}】{text}" if channel == Sending.Channel.SMS else text

@@ -31,10 +31,10 @@ from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts, following, guiding
 from minzheng.portal.differences import drawn, open_differences
 from minzheng.portal.pages import key_of, page, resident_page
-from minzheng.portal.qr import square_code
 from minzheng.portal.rated import rated
 from minzheng.portal.signing import Link, sign_link
 from minzheng.portal.words import ended
+from minzheng.ui.qr import square_code
 
 __all__ = ["case", "document", "letter_of", "matters", "mine", "read_message", "receipt", "to_sign", "told"]
 

@@ -12,7 +12,7 @@ from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.casework.terms import number
 from minzheng.kernel.errors import Refused
-from minzheng.kernel.feedback.queries import Rates, published
+from minzheng.kernel.feedback.queries import OfChannel, Rates, published, published_by_channel
 from minzheng.portal.pages import page, province
 
 __all__ = ["accessibility", "quality"]
@@ -39,6 +39,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "month": month, "months": months, "place": areas.name_of(path), "uid": chosen.uid if chosen else "",
         "places": [(one.uid, one.name, one.level) for one in here], "told": told, "enough": told.valid >= least,
         "least": least, "limits": _limits(path),
+        "channels": _channels(path, month, least) if told.valid >= least else [],
         "shares": [
             ("满意率", "评价为基本满意以上的，占全部有效评价", told.good_rate),
             ("主动评价率", "作出评价的办件，占当月办结的办件", told.initiative_rate),
@@ -51,6 +52,14 @@ def quality(request: HttpRequest) -> HttpResponse:
 def _counted(path: str, month: clock.Month) -> Rates:
     """The month's figures, counted once an hour however many people look."""
     return cast(Rates, cache.get_or_set(f"quality:{path}:{month}", lambda: published(path, month), AN_HOUR))
+
+
+def _channels(path: str, month: clock.Month, least: int) -> list[tuple[OfChannel, bool]]:
+    """Each channel, and whether it was used often enough that its share names nobody."""
+    found = cache.get_or_set(
+        f"quality:channels:{path}:{month}", lambda: published_by_channel(path, month), AN_HOUR
+    )
+    return [(one, one.valid >= least) for one in cast(list[OfChannel], found)]
 
 
 def _limits(path: str) -> list[str]:

@@ -5,48 +5,34 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from minzheng.kernel import clock, declare
+from minzheng.kernel import clock
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.models import Division
-from minzheng.kernel.casework.posting import object_to
-from minzheng.kernel.documents.queries import by_check_code, by_digest
+from minzheng.kernel.documents.queries import Verified, by_check_code, by_digest
 from minzheng.kernel.documents.store import digest_of
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.feedback.queries import contact_by_paper
+from minzheng.kernel.feedback.words import ON_PAPER
+from minzheng.kernel.notices.links import token
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.notices.queries import board as hanging
 from minzheng.kernel.notices.queries import posted
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.models import Person
-from minzheng.portal.pages import as_resident, key_of, page, uploads
+from minzheng.portal.pages import as_resident, page, uploads
 from minzheng.ui.posted import read_form
 
+from . import objecting
 from .notices import hanging as notices_on
 
 __all__ = ["board", "object_page", "verified", "verify", "village"]
 
 # An SM3 digest in hexadecimal.
 DIGEST = 64
-OBJECTION = declare.Form(
-    "objection",
-    "公示异议",
-    (
-        declare.Text(
-            "name",
-            "您的姓名",
-            longest=60,
-            required=False,
-            help="可以不写。写了只供核实时联系，不会公开；答复都会送到您的“消息”里。",
-        ),
-        declare.Text(
-            "text", "异议内容", longest=1000, lines=5, help="写明您了解的情况。举报不实内容要负责任。"
-        ),
-    ),
-)
 
 
 # Whose boards there are: postings of cases hang in the village, results of registers in township and county as well.
@@ -108,33 +94,21 @@ def _shown(posting: Posting, neighbour: bool) -> dict[str, Any]:
 
 
 def object_page(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A signed-in neighbour objects; whoever is not signed in is asked to, or to ring."""
+    """Anybody objects while it hangs: whoever is signed in is told the answer, everybody else is given a code."""
     posting = posted(pk)
     if posting is None:
         raise NotFound("not_posted", "这次公示已经结束。如有意见，请向乡镇（街道）或县级民政部门反映。")
-    lives_here = _lives_in(posting.path, request)
-    uid, signed_in = posting.path.rstrip("/").rsplit("/", 1)[-1], request.user.is_authenticated
-    values: dict[str, str] = {}
-    errors: dict[str, str] = {}
+    by, values, errors = as_resident(request), dict[str, Any](), dict[str, str]()
+    form = objecting.form_for(by)
     if request.method == "POST":
-        actor = request.actor  # type: ignore[attr-defined]
-        # Touched here, so that a session that has ended leads to the door of sign-in.
-        values = read_form(OBJECTION, request.POST) if actor.id else {}
         try:
-            said = OBJECTION.clean(values).plain
-            object_to(
-                posting.pk, name=said.get("name") or "", text=said["text"], by=actor, key=key_of(request)
-            )
+            return objecting.take(request, posting, by)
         except Refused as refused:
-            errors = refused.errors or {"": refused.message}
-        else:
-            messages.success(
-                request, "异议已经收到，乡镇（街道）会核实并答复。核实结果出来前，公示不会结束。"
-            )
-            return redirect(f"/board/{uid}/")
+            values, errors = read_form(form, request.POST), refused.errors or {"": refused.message}
     context = {
-        "posting": posting, "shown": _shown(posting, lives_here), "place": areas.name_of(posting.path),
-        "form": OBJECTION, "values": values, "errors": errors, "back_url": f"/board/{uid}/", "signed_in": signed_in,
+        "posting": posting, "shown": _shown(posting, _lives_in(posting.path, request)),
+        "place": areas.name_of(posting.path), "form": form, "values": values, "errors": errors, "visitor": by is None,
+        "back_url": f"/board/{posting.path.rstrip('/').rsplit('/', 1)[-1]}/",
     }  # fmt: skip
     return page(request, "object.html", context, at="board", status=400 if errors else 200)
 
@@ -161,4 +135,12 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
         found = by_digest(code) if whole else by_check_code(code[:40])
     except NotFound as error:
         return page(request, "verify.html", shown | {"error": error.message}, status=404)
-    return page(request, "verify.html", shown | {"found": found})
+    return page(request, "verify.html", shown | {"found": found, "rate": _to_rate(found)})
+
+
+def _to_rate(found: Verified) -> str:
+    """Whoever holds the receipt of a case may say how he was served; nothing for every other letter."""
+    if found.letter != "acceptance_receipt" or found.case_id is None or not found.in_force:
+        return ""
+    contact = contact_by_paper(found.case_id)
+    return f"/r/{token(ON_PAPER, found.case_id)}/" if contact is not None and contact.open else ""

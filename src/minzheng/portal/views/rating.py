@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound, Refused
-from minzheng.kernel.feedback import actions
+from minzheng.kernel.feedback import giving
 from minzheng.kernel.feedback.models import Rating
 from minzheng.kernel.feedback.queries import Contact, contacts
 from minzheng.kernel.feedback.words import FAULTS, GRADES, MERITS
@@ -20,7 +20,7 @@ from minzheng.portal.rated import spoken
 
 from .mine import mine
 
-__all__ = ["rate"]
+__all__ = ["graded", "rate", "typed_in"]
 
 
 @resident_page
@@ -39,13 +39,13 @@ def rate(request: HttpRequest, by: Actor, pk: int, task_id: int) -> HttpResponse
             error = refused
     context = {
         "case": case, "service": drafts.service_of(case).item, "contact": contact, "grades": GRADES,
-        "merits": MERITS.items(), "faults": FAULTS.items(), "typed": _typed(request), "said": spoken(contact),
+        "merits": MERITS.items(), "faults": FAULTS.items(), "typed": typed_in(request), "said": spoken(contact),
         "error": error.message if error else "", "field": next(iter(error.errors), "") if error else "",
     }  # fmt: skip
     return page(request, "my/rate.html", context, at="my", status=400 if error else 200)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def typed_in(request: HttpRequest) -> dict[str, Any]:
     """What was chosen and written, to stand there again after a mistake."""
     return {
         "grade": request.POST.get("grade", ""), "tags": request.POST.getlist("tags"),
@@ -53,18 +53,26 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def graded(typed: dict[str, Any]) -> int:
+    """The grade that was chosen; nought where none was."""
+    return int(typed["grade"]) if typed["grade"] in set("12345") else 0
+
+
 def _said(request: HttpRequest, contact: Contact, by: Actor) -> str:
     """The deed this form asks for; the answer is what to tell."""
-    typed, key, rating = _typed(request), key_of(request), contact.rating
-    grade = int(typed["grade"]) if typed["grade"] in set("12345") else 0
+    typed, key, rating = typed_in(request), key_of(request), contact.rating
+    grade = graded(typed)
     match request.POST.get("do"):
         case "add" if rating is not None:
-            actions.add(rating.pk, text=typed["added"], by=by, key=key)
+            giving.add(rating.pk, text=typed["added"], by=by, key=key)
             return "追加的评价已经收到。"
         case "again" if rating is not None:
-            actions.rate_again(rating.pk, grade=grade, by=by, key=key)
+            giving.rate_again(rating.pk, grade=grade, by=by, key=key)
             return "谢谢您的回访评价。"
+        case "disown" if rating is not None:
+            giving.disown(rating.pk, by=by, key=key)
+            return "已更正：那条评价不再计入。您可以自己评价。"
     if not carried_out(request, by, "feedback.rate"):
-        actions.rate(contact.task.pk, grade=grade, tags=typed["tags"], text=typed["text"], by=by, key=key)
+        giving.rate(contact.task.pk, grade=grade, tags=typed["tags"], text=typed["text"], by=by, key=key)
     bad = Rating.objects.filter(task=contact.task, remedy__isnull=False).exists()
     return "评价已经收到，办理单位会核实并答复您。" if bad else "谢谢您的评价。"

@@ -10,7 +10,7 @@ from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.feedback import actions as feedback
-from minzheng.kernel.feedback import box
+from minzheng.kernel.feedback import box, giving
 from minzheng.kernel.feedback.models import Rating
 from minzheng.kernel.feedback.queries import contacts, remedy_to
 from minzheng.kernel.people.models import Household, Person
@@ -50,7 +50,7 @@ def _are_satisfied() -> None:
             kind=Kind.RESIDENT,
             person_id=case.applicant_id,
         )
-        feedback.rate(one.task.pk, grade=grade, tags=[tag], text="", by=mine)
+        giving.rate(one.task.pk, grade=grade, tags=[tag], text="", by=mine)
 
 
 def _is_asked(actors: Mapping[str, Actor], username: str, home: Household) -> None:
@@ -78,7 +78,7 @@ def _met(told: Story, step: str) -> Task:
 
 
 def _rate(told: Story, step: str, by: Actor, tags: list[str], text: str) -> None:
-    feedback.rate(_met(told, step).pk, grade=2, tags=tags, text=text, by=by)
+    giving.rate(_met(told, step).pk, grade=2, tags=tags, text=text, by=by)
 
 
 class _AskedFor(Aid):

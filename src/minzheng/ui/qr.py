@@ -12,7 +12,7 @@ def square_code(address: str, label: str) -> SafeString:
     """The address as inline SVG; the label is what a screen reader says instead."""
     drawn = segno.make(address, error="m", micro=False)
     picture = drawn.svg_inline(
-        scale=4, border=2, dark="#17212e", light="#fff", title=label, svgclass="pt-qr", lineclass=None
+        scale=4, border=2, dark="#17212e", light="#fff", title=label, svgclass="mz-qr", lineclass=None
     )
     # Everything in it is drawn by segno; the title is escaped by it.
     return mark_safe(picture)
