@@ -15,8 +15,8 @@ from minzheng.kernel.notices.models import Posting
 from tests.factories.cast import cast
 from tests.factories.departments import Departments
 from tests.factories.people import household, person
+from tests.factories.phones import signed_in, text_of
 from tests.factories.walk import Walk
-from tests.portal.test_portal import signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 

@@ -25,8 +25,8 @@ from minzheng.portal.views.opinions import VISITOR
 from tests.factories.cast import Cast, cast, resident_of, staff
 from tests.factories.departments import Departments
 from tests.factories.people import household, person
+from tests.factories.phones import press, signed_in, text_of
 from tests.factories.walk import Walk
-from tests.portal.test_portal import press, signed_in, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 DAY = date(2026, 3, 3)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_objector_person'),
+        ('casework', '0008_objections_without_account'),
     ]
 
     operations = [
