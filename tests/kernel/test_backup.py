@@ -190,7 +190,7 @@ def test_what_is_restored_is_the_same_and_a_change_is_found(
         elsewhere.setenv("MINZHENG_FIELD_KEYS_FILE", str(tmp_path / "other.keys"))
         keyring.made_if_missing()
         last = [*restoring.verdicts(restored)][-1]
-        assert (last.same, last.sentence[:17]) == (False, "不能继续核对：密钥文件中没有编号")
+        assert (last.same, last.sentence[:16]) == (False, "不能继续核对：密钥文件中没有编号")
     keyring.read_again()
     _switched(file, target, settings)
 
