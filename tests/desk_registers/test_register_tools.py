@@ -10,6 +10,7 @@ import pytest
 import python_calamine
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 
 from minzheng.domains.assistance.models import NationalRecord
 from minzheng.domains.eldercare.models import Certificate
@@ -211,6 +212,14 @@ def lines_of(template, rows):
     return SimpleUploadedFile("三月.xlsx", out.getvalue())
 
 
+def taken_by_a_statement(deed):
+    """Whoever runs statements of their own may say to be any verb; the audit does not know of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('minzheng.deed', %s, true)", [deed])
+        cursor.execute("DELETE FROM eldercare_certificate")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_entries_are_made_line_by_line_as_the_form_would_tried_before_and_taken_back(client):
     who = houses()
     with clock.frozen(date(2024, 3, 4)):
@@ -245,7 +254,15 @@ def test_entries_are_made_line_by_line_as_the_form_would_tried_before_and_taken_
             desk.client.get(f"{url}import/template/"), rows[:3]), "key": "b"})["Location"]  # fmt: skip
         assert Intake.objects.latest("id").lines.filter(state="same").count() == 3
         desk.do(again, "aside", reason="重复")
+        for deed in ("", "eldercare.pass_course", "extracts.undo"):
+            with (
+                pytest.raises(IntegrityError, match=r"not deleted|audit does not know"),
+                transaction.atomic(),
+            ):
+                taken_by_a_statement(deed)
         desk.do(where, "undo", reason="表格拿错了")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         assert Certificate.objects.count() == 0
         assert Certificate.pgh_event_model.objects.count() == 3
         for other in (who.rater, who.inspector):

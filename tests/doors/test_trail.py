@@ -77,6 +77,10 @@ def test_a_row_is_told_in_words_and_leads_to_all_about_the_same_thing(reader: Cl
         assert told in whole, told
     assert "第 " in whole.split("审计链")[-1]
     assert "13812345678" not in whole
+    reader.get(f"{AUDIT}{row.pk}/", REMOTE_ADDR="10.2.3.4")
+    looked = Entry.objects.filter(verb="access.read_audit_row").latest("pk")
+    assert looked.address == "10.2.3.4"
+    assert "10.2.3.4" in text(reader, f"{AUDIT}{looked.pk}/")
     far = Entry.objects.get(verb="access.close_account", subject=f"access.user:{there.pk}")
     assert reader.get(f"{AUDIT}{far.pk}/").status_code == 404
 

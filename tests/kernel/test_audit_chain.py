@@ -95,7 +95,7 @@ def test_a_chain_made_anew_does_not_fit_the_file_of_the_day(ten: list[Entry], tm
         cursor.execute("DELETE FROM audit_link")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO audit_unlinked (book, row_id) SELECT 'r', id FROM audit_entry ORDER BY id"
+            "INSERT INTO audit_unlinked (book, row_id) SELECT 'a', id FROM audit_entry ORDER BY id"
         )
     linking.link()
     assert proof().whole, "without the file nobody could tell"

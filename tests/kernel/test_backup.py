@@ -27,6 +27,7 @@ from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.ledger import actions
 from minzheng.kernel.ledger.models import Payment
+from minzheng.kernel.people import keyring
 from minzheng.kernel.people.models import Person
 from tests.factories import cast
 from tests.factories.money import answered, approved, entitled
@@ -185,6 +186,12 @@ def test_what_is_restored_is_the_same_and_a_change_is_found(
     ]
     shutil.move(folder / Document.objects.first().stored_name, tmp_path)  # type: ignore[union-attr]
     assert "恢复后摘要相符 1 个，不符或缺 1 个" in [*restoring.verdicts(restored)][-1].sentence
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setenv("MINZHENG_FIELD_KEYS_FILE", str(tmp_path / "other.keys"))
+        keyring.made_if_missing()
+        last = [*restoring.verdicts(restored)][-1]
+        assert (last.same, last.sentence[:16]) == (False, "不能继续核对：密钥文件中没有编号")
+    keyring.read_again()
     _switched(file, target, settings)
 
 

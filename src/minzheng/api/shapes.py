@@ -10,10 +10,8 @@ from pydantic import ConfigDict, Field
 
 __all__ = [
     "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Deeded", "Drawn", "Edited",
-    "Examined",
-    "Explained", "HandedIn", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected", "Paused", "Posted", "Rectified",
-    "Settled",
-    "Started", "Taken", "Versioned", "Visited", "Withdrawn",
+    "Examined", "Explained", "HandedIn", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected",
+    "Paused", "Posted", "Rectified", "Settled", "Started", "Taken", "Versioned", "Visited", "Withdrawn",
 ]  # fmt: skip
 
 MOST = 2**63 - 1

@@ -98,11 +98,7 @@ def sweep_files(timestamp: int) -> None:
     """Files whose transaction never came to an end are removed; what lies in clear from before is sealed."""
     store.sweep_orphans()
     shelves.sweep_left()
-    by = system("nightly")
-    found = list(refiling.refile(by=by))
-    if found:
-        wrong = [path.name for path, ok in found if not ok]
-        refiling.tell_files(done=len(found) - len(wrong), unreadable=wrong, by=by)
+    refiling.refile_all(by=system("nightly"))
 
 
 @app.periodic(cron="25 * * * *")

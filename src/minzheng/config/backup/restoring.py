@@ -18,7 +18,7 @@ from django.db import connection
 
 from minzheng.kernel import clock
 from minzheng.kernel.documents.models import Document
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import Mistake, Refused
 from minzheng.kernel.people.filesealing import digest
 
 from . import keys, manifest, records, server
@@ -197,6 +197,13 @@ def switch(restored: Restored) -> str:
 
 def verdicts(restored: Restored) -> Iterator[Verdict]:
     """The restored database and papers beside what the backup says of itself."""
+    try:
+        yield from _verdicts(restored)
+    except Mistake as wrong:  # without the keys of that time neither accounts nor papers are read
+        yield Verdict(False, f"不能继续核对：{wrong.message}")
+
+
+def _verdicts(restored: Restored) -> Iterator[Verdict]:
     with server.looking_at(restored.into):
         yield from manifest.compare(restored.facts, manifest.facts())
         sound, unsound = _papers(restored.folder)

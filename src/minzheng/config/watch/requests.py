@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from minzheng.kernel.audit import tracing, viewing
+from minzheng.kernel.signin.telling import address_of
 
 from .measures import REQUESTS, RESPONSES
 
@@ -31,7 +32,7 @@ class Watched:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun, number = time.perf_counter(), _number(request)
-        with tracing.following(number), viewing.closed():
+        with tracing.following(number, address_of(request)), viewing.closed():
             response = self.get_response(request)
             seconds = time.perf_counter() - begun
             route = _route(request)

@@ -41,6 +41,7 @@ _COLUMNS = (
 _LEAVING = (
     Head("编号", "number"), Head("时间"), Head("操作人"), Head("账号标识"), Head("事项"), Head("动作"), Head("结果"),
     Head("对象"), Head("对象标识"), Head("地区", "place"), Head("依据"), Head("理由"), Head("请求编号"),
+    Head("来自地址"),
 )  # fmt: skip
 _LEAD = "谁在什么时候对什么办了什么、看了什么，结果和理由。只能查看，不能更改；封闭事项的记录不在此列出。"
 _KINDS = {"done": "good", "refused": "bad"}
@@ -79,7 +80,7 @@ def export(request: HttpRequest) -> HttpResponse:
         [
             one.pk, cn_datetime(one.at), who(one), one.actor, matter(one), one.verb, one.get_outcome_display(),
             about.get(one.subject, ""), one.subject, places.get(one.path, ""), one.article, mask_text(one.reason),
-            one.request,
+            one.request, one.address,
         ]
         for one in found
     ]  # fmt: skip

@@ -85,7 +85,9 @@ def _same_request(one: Entry) -> SafeString | str:
 
 
 def _whence(one: Entry) -> list[tuple[str, Any]]:
-    """Where the account was signed in at that time; more than one where it had more than one session."""
+    """The address that the row says; of a row from before it was kept, where the account was signed in at that time."""
+    if one.address:
+        return [("来自地址", one.address)]
     number = one.actor.removeprefix("user:")
     if not number.isdigit():
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -20,7 +21,7 @@ from minzheng.kernel.casework.models import Case, Pause, Task
 from minzheng.kernel.casework.queries import case_for
 from minzheng.kernel.declare.forms import Choice, Day, Form, Text
 from minzheng.kernel.documents import actions as documents
-from minzheng.kernel.errors import MinzhengError, Refused
+from minzheng.kernel.errors import Away, MinzhengError, Refused
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.exchange import queries as checks
 from minzheng.kernel.exchange.models import Consent, Discrepancy, Verification
@@ -245,5 +246,12 @@ def upload(request: HttpRequest, case_id: int) -> HttpResponse:
     except MinzhengError as error:
         if script:
             return JsonResponse(error.as_json(), status=error.status)
-        raise
-    return JsonResponse({"id": document.pk}) if script else redirect(f"/desk/cases/{case.pk}/#papers")
+        if not isinstance(error, Refused | Away):
+            raise
+        messages.error(request, error.message)
+        document = None
+    return (
+        JsonResponse({"id": document.pk})
+        if script and document
+        else redirect(f"/desk/cases/{case.pk}/#papers")
+    )

@@ -24,12 +24,13 @@ class Book:
 
 _ENTRY = "id at actor actor_name verb label outcome subject case_id path article reason before after parts key result"
 # A column is never taken out or moved; a new one makes a new letter, so that old links keep their words: the rows of
-# "e" were written before there was a number of the request.
+# "e" were written before there was a number of the request, those of "r" before the address was kept.
 BOOKS = {
     book.letter: book
     for book in (
         Book("e", "audit_entry", "审计记录", _ENTRY),
         Book("r", "audit_entry", "审计记录", f"{_ENTRY} request"),
+        Book("a", "audit_entry", "审计记录", f"{_ENTRY} request address"),
         Book("w", "audit_write", "动作之外的写入", "id at relation operation statement login program"),
     )
 }  # fmt: skip

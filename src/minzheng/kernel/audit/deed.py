@@ -66,7 +66,7 @@ class Deed:
             at=clock.now(), actor=self.by.id, actor_name=self.by.name, verb=self.verb, label=self.label,
             outcome=outcome, subject=self.subject, case_id=self.case_id, path=self.path, article=self.article,
             reason=self.reason[:500], before=self.before, after=self.after, parts=self.parts, key=self.key,
-            result=result, request=tracing.current(),
+            result=result, request=tracing.current(), address=tracing.whence(),
         )  # fmt: skip
         appended.send(Deed, verb=self.verb, outcome=str(outcome), entry=entry.pk)
         return entry

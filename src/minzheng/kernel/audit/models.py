@@ -59,6 +59,7 @@ class Entry(models.Model):
     key = models.CharField("幂等键", max_length=64, null=True)
     result = models.CharField("结果对象", max_length=120, blank=True)
     request = models.CharField("请求编号", max_length=40, blank=True, db_default="")
+    address = models.CharField("来自地址", max_length=45, blank=True, db_default="")
 
     class Meta:
         verbose_name = "审计记录"
@@ -77,7 +78,7 @@ class Entry(models.Model):
             # Rows are appended as time goes on: the days of a year ago are found by a few pages of this.
             BrinIndex(fields=["at"], name="audit_entry_by_day"),
         )
-        triggers = _appended("audit", "r")
+        triggers = _appended("audit", "a")
 
 
 class Write(models.Model):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pgtrigger
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import Changed, keeps_history
-from minzheng.kernel.people.fields import SealedField, SealedJSONField
+from minzheng.kernel.people.fields import SealedField, SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Appeal", "Decision", "Objection", "Objector", "Sample", "SampledCase"]
@@ -77,7 +76,7 @@ class Objection(models.Model):
 
     case = models.ForeignKey("casework.Case", models.PROTECT, related_name="objections", verbose_name="办件")
     posting_id = models.BigIntegerField("公示")
-    text = models.CharField("异议内容", max_length=1000)
+    text = SealedTextField("异议内容")
     at = models.DateTimeField("提出时间")
     channel = models.CharField(
         "提出方式", max_length=6, choices=Channel, default=Channel.ONLINE, db_default="online"
@@ -85,7 +84,7 @@ class Objection(models.Model):
     # By which whoever objected without an account finds the answer; empty where the platform knows whom to tell.
     code = models.CharField("查询码", max_length=12, blank=True, default="", db_default="")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
-    answer = models.CharField("核实结果", max_length=1000, blank=True)
+    answer = SealedTextField("核实结果", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     answered_by = models.CharField("答复人", max_length=40, blank=True)
 
@@ -139,14 +138,14 @@ class Appeal(models.Model):
         ENDED = "ended", "终止"
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals", verbose_name="决定")
-    reasons = models.CharField("复议理由", max_length=2000)
+    reasons = SealedTextField("复议理由")
     filed_at = models.DateTimeField("提出时间")
     filed_by = models.CharField("提出人", max_length=40)
     state = models.CharField("状态", max_length=10, choices=State, default=State.FILED)
     examine_by = models.DateField("审查期限")
     decide_by = models.DateField("决定期限", null=True)
     result = models.CharField("结果", max_length=10, choices=Result, blank=True)
-    opinion = models.CharField("复议意见", max_length=2000, blank=True)
+    opinion = SealedTextField("复议意见", blank=True)
     decided_at = models.DateTimeField("决定时间", null=True)
     decided_by = models.CharField("复议人员", max_length=40, blank=True)
     document_id = models.BigIntegerField("复议决定书", null=True)
@@ -193,10 +192,10 @@ class SampledCase(models.Model):
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="cases", verbose_name="抽查")
     case = models.ForeignKey("casework.Case", models.PROTECT, related_name="samples", verbose_name="办件")
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAWN)
-    findings = models.JSONField("检查情况", default=dict, encoder=DjangoJSONEncoder)
+    findings = SealedJSONField("检查情况")
     checked_by = models.CharField("检查人", max_length=40, blank=True)
     rectify_by = models.DateField("整改期限", null=True)
-    rectified_text = models.CharField("整改情况", max_length=1000, blank=True)
+    rectified_text = SealedTextField("整改情况", blank=True)
     rectified_by = models.CharField("整改人", max_length=40, blank=True)
 
     class Meta:

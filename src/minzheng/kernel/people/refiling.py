@@ -6,7 +6,7 @@ One file after the other, while the office reads and writes; stopped, it goes on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from minzheng.kernel.errors import Mistake, NotAllowed
 from . import filesealing, keyring
 from .shelves import SHELVES, folder
 
-__all__ = ["INCOMING", "files_left", "refile", "tell_files"]
+__all__ = ["INCOMING", "files_left", "refile", "refile_all", "tell_files"]
 
 # Files that are still arriving lie here; whoever receives them has the newest key.
 INCOMING = "incoming"
@@ -68,6 +68,20 @@ def refile(*, by: Actor) -> Iterator[tuple[Path, bool]]:
             continue
         except Mistake:
             yield path, False
+
+
+def refile_all(*, by: Actor, told: Callable[[int], None] = lambda _: None) -> tuple[int, list[str]]:
+    """All of them, and the row that says so: how many were done, and the names of those that do not open."""
+    done, wrong = 0, list[str]()
+    for path, opens in refile(by=by):
+        if opens:
+            done += 1
+            told(done)
+        else:
+            wrong.append(path.name)
+    if done or wrong:
+        tell_files(done=done, unreadable=wrong, by=by)
+    return done, wrong
 
 
 @verb("people.refile", label="文书文件封存或换用新密钥")

@@ -16,10 +16,11 @@ from minzheng.kernel import clock
 
 from . import filesealing
 
-__all__ = ["SHELVES", "folder", "opened", "put", "removed", "sweep_left"]
+__all__ = ["MAKING", "SHELVES", "folder", "opened", "put", "removed", "sweep_left"]
 
-# Each is a folder beside the documents.
+# Each is a folder beside the documents; in the last lie parts of workbooks while they are written, in clear.
 SHELVES = ("exports", "bundles")
+MAKING = "making"
 
 
 def folder(shelf: str) -> Path:
@@ -59,7 +60,7 @@ def removed(shelf: str, name: str) -> None:
 def sweep_left(*, older_than: timedelta = timedelta(days=2)) -> int:
     """Files whose worker was stopped before it could tell of them; what was told of is removed after a day."""
     before, gone = (clock.now() - older_than).timestamp(), 0
-    for shelf in SHELVES:
+    for shelf in (*SHELVES, MAKING):
         for path in folder(shelf).iterdir():
             if path.is_file() and path.stat().st_mtime < before:
                 filesealing.erase(path)

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.queries import names as place_names
 from minzheng.kernel.audit import Actor
+from minzheng.kernel.people import shelves
 
 from .columns import lookup, painter, places, with_numbers
 from .queries import chosen, order_of
@@ -64,7 +65,10 @@ def _write(
     out: IO[bytes], label: str, columns: tuple[declare.Column, ...], rows: Iterator[tuple[Any, ...]], *,
     mark: str, under: str, released: Released | None = None,
 ) -> None:  # fmt: skip
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+        "tmpdir": str(shelves.folder(shelves.MAKING)),
+    }  # fmt: skip
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet(label[:31])
         styles = _styles(book)

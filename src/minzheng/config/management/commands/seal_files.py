@@ -17,14 +17,13 @@ _TELL_EVERY = 1_000
 
 
 def refiled(command: BaseCommand, by: Actor) -> int:
-    """Every file that lies in clear or under an older key; how many do not open."""
-    done, wrong = 0, list[str]()
-    for path, ok in refiling.refile(by=by):
-        done, wrong = done + ok, wrong if ok else [*wrong, path.name]
-        if done and done % _TELL_EVERY == 0:
+    """Every file that lies in clear or under an older key; how many do not open, of which the first are named."""
+
+    def told(done: int) -> None:
+        if done % _TELL_EVERY == 0:
             command.stdout.write(f"{done:>12} 个文件已封存")
-    if done or wrong:
-        refiling.tell_files(done=done, unreadable=wrong, by=by)
+
+    _, wrong = refiling.refile_all(by=by, told=told)
     for name in wrong[:20]:
         command.stdout.write(f"打不开、未封存：{name}。文件可能被改动，请从备份恢复，并报告安全管理员。")
     return len(wrong)

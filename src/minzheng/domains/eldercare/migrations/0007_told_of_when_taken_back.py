@@ -9,7 +9,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('eldercare', '0006_neighbourhoods'),
         ('people', '0006_digest_change'),
-        ('audit', '0005_deed_is_kept'),
     ]
 
     operations = [

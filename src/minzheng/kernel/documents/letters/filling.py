@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.people.sealing import Opened
 
 from .numerals import money_in_figures, money_in_words
 
@@ -89,6 +90,8 @@ def _read(kind: Any, value: Any, where: str) -> Any:
             return date.fromisoformat(value)
         except ValueError:
             raise Refused("letter_data_kind", f"{where}不是有效的日期。") from None
+    if kind is str and isinstance(value, Opened):
+        return str(value)
     if type(value) is not kind:
         words = {str: "文字", int: "整数", date: "日期", bool: "是或否"}
         raise Refused("letter_data_kind", f"{where}应当是{words.get(kind, '规定的内容')}。")

@@ -37,8 +37,7 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     """Read every row and say what is wrong in it; the same file once more is the intake it already was."""
     declared = extract_of(extract, by)
     require(declared, by, path=path)
-    _comes(declared.item)
-    malware.search([content])
+    _comes(declared.item, content)
     sha = sm3(content)
     live = Intake.objects.filter(
         extract=extract, path=path, file_sha=sha, state__in=(State.STAGED, State.TAKEN)
@@ -66,10 +65,11 @@ def stage(*, extract: str, content: bytes, filename: str, path: str, by: Actor) 
     return intake
 
 
-def _comes(extract: Extract) -> None:
+def _comes(extract: Extract, content: bytes) -> None:
     if extract.ways == "out":
         message = f"“{extract.label}”只送出，不收回。请选择要导入的数据集。"
         raise Refused("extract_only_out", message, field="extract")
+    malware.search([content])
 
 
 def _look(declared: Declared, cells: Mapping[int, Mapping[str, str]], path: str) -> Looked:

@@ -13,7 +13,7 @@ from minzheng.kernel.people import columns
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0008_objections_without_account'),
+        ('casework', '0009_objections_without_account'),
         ('feedback', '0003_opinion_code'),
         ('people', '0006_digest_change'),
         ('pghistory', '0007_auto_20250421_0444'),

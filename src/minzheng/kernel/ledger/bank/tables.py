@@ -12,6 +12,7 @@ import xlsxwriter
 
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.people.shelves import MAKING, folder
 
 from .layouts import FIELDS, BankLayout
 from .lines import Row, check_text, in_batches, plain, yuan
@@ -88,7 +89,7 @@ def _csv(rows: Iterable[tuple[str, ...]]) -> str:
 def _workbook(rows: Iterable[tuple[str, ...]], layout: BankLayout, created: datetime) -> bytes:
     """One sheet; written row by row to disk first, so that memory does not hold every cell."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": str(folder(MAKING))}) as book:
         book.set_properties({"created": created.astimezone(clock.SHANGHAI).replace(tzinfo=None)})
         sheet = book.add_worksheet("发放明细")
         _write_row(sheet, 0, layout.headers)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Household, Person
 
 __all__ = ["Lead", "Sign", "Visit"]
@@ -51,7 +51,7 @@ class Sign(models.Model):
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="signs", verbose_name="线索")
     source = models.CharField("来源", max_length=8, choices=Source)
-    text = models.CharField("内容", max_length=500)
+    text = SealedTextField("内容")
     at = models.DateTimeField("时间")
     by = models.CharField("发现人标识", max_length=40)
     by_name = models.CharField("发现人", max_length=60)

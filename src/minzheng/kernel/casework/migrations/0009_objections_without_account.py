@@ -12,7 +12,7 @@ from minzheng.kernel.people import columns
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0007_objector_person'),
+        ('casework', '0008_words_sealed'),
     ]
 
     operations = [
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "casework_objectionevent" ("answer", "answered_at", "answered_by", "at", "case_id", "channel", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "posting_id", "state", "text") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by", OLD."at", OLD."case_id", OLD."channel", OLD."code", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."posting_id", OLD."state", OLD."text"); RETURN NULL;', hash='c5b7c37f2aff439721d2d4257e5a91db280945ad', operation='UPDATE', pgid='pgtrigger_update_update_43165', table='casework_objection', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD.* IS DISTINCT FROM NEW.*) AND NOT ((OLD."text", OLD."answer") IS DISTINCT FROM (NEW."text", NEW."answer") AND minzheng_only_resealed(to_jsonb(OLD), to_jsonb(NEW), \'text\', \'answer\')))', func='INSERT INTO "casework_objectionevent" ("answer", "answered_at", "answered_by", "at", "case_id", "channel", "code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "posting_id", "state", "text") VALUES (OLD."answer", OLD."answered_at", OLD."answered_by", OLD."at", OLD."case_id", OLD."channel", OLD."code", OLD."id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."posting_id", OLD."state", OLD."text"); RETURN NULL;', hash='73270da83ab8bf437fd5e33784e6fbe529c3cb5c', operation='UPDATE', pgid='pgtrigger_update_update_43165', table='casework_objection', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',

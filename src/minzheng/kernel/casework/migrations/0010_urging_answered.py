@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0008_objections_without_account'),
+        ('casework', '0009_objections_without_account'),
     ]
 
     operations = [
