@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,10 +21,12 @@ from minzheng.domains.eldercare.models import (
     SiteMonth,
     Transfer,
 )
-from minzheng.kernel.courses.models import Course, Learner, Lesson
+from minzheng.kernel import clock
+from minzheng.kernel.courses.models import Course, Learner, Lesson, Question, Sitting
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.facilities.models import Facility, Keeper, Waiting
 from minzheng.kernel.inspections.models import Incident
+from minzheng.kernel.publicity.models import Notice, Objection
 
 from .homes import MATTER, standing_house
 from .people import household, person
@@ -142,6 +144,48 @@ def _course(seat: Seat, house: Facility, paper: Document) -> Course:
     return made
 
 
+def _training(seat: Seat, house: Facility, paper: Document) -> Course:
+    made = _course(seat, house, paper)
+    made.learning, made.subject = "eldercare.training", "HL-03"
+    made.save()
+    Question.objects.create(
+        course=made, kind="truth", text="走失要等一天", answer="错", added_at=_AT, by_name="某",
+    )  # fmt: skip
+    return made
+
+
+def _sitting(seat: Seat, house: Facility, paper: Document) -> Any:
+    course = _training(seat, house, paper)
+    asked = [course.questions.get().pk]
+    return Sitting.objects.create(
+        course=course, person=person(path=seat.village, name=NAME), path=seat.village, seed="1", pool=asked,
+        drawn=asked, pass_mark=60, begun_at=_AT,
+    )  # fmt: skip
+
+
+def _notice(seat: Seat, house: Facility, paper: Document) -> Notice:
+    """Up today, and about the works on a home: the county answers."""
+    works = _adaptation(seat, house, paper)
+    works.state = "posted"
+    works.save()
+    today = clock.today()
+    return Notice.objects.create(
+        publicity="eldercare.adaptation", entry=works.pk, path=seat.township, title="某公示", about=NAME, person=True,
+        facts=["困难类别：低保对象"], phone="12345", posted_on=today, term="7日", last_day=today + timedelta(days=7),
+        provisional=False, posted_by="user:0", posted_by_name="某",
+    )  # fmt: skip
+
+
+def _objection(seat: Seat, house: Facility, paper: Document) -> Any:
+    return Objection.objects.create(
+        notice=_notice(seat, house, paper),
+        path=seat.township,
+        text="改造过",
+        code=f"A{house.pk:011d}",
+        at=_AT,
+    )
+
+
 def _learner(seat: Seat, house: Facility, paper: Document) -> Any:
     course = _course(seat, house, paper)
     return Learner.objects.create(
@@ -187,6 +231,8 @@ ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.transfers": _transfer, "eldercare.lottery": _lottery, "eldercare.estates": _estate,
     "eldercare.certificates": _certificate,
     "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
+    "eldercare.training_courses": _training, "eldercare.sittings": _sitting,
+    "eldercare.notices": _notice, "eldercare.objections": _objection,
     "eldercare.ability_requests": _request, "eldercare.places": _place, "eldercare.carer_jobs": _job,
 }  # fmt: skip
 

@@ -145,7 +145,7 @@ def test_an_objection_that_is_right_takes_the_notice_down_and_the_entry_goes_bac
         # The plan is changed, approved and posted once more; and what is refused comes down.
         adapting.plan(works=row, findings="只装扶手", items=[items[0] | {"price": 300_00}], by=who.clerk)
         adapting.approve(works=row, contract=bought, by=who.officer)
-        assert Notice.objects.filter(withdrawn_on=None).get().facts[1] == ["改造费用", "300.00 元"]
+        assert Notice.objects.filter(withdrawn_on=None).get().facts[1] == "改造费用：300.00 元"
         adapting.refuse(works=row, reason="五年内改造过", by=who.officer)
     assert not Notice.objects.filter(withdrawn_on=None).exists()
     assert Adaptation.objects.get().state == "refused"
