@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from minzheng.domains.eldercare.models import (
@@ -163,27 +164,22 @@ def _sitting(seat: Seat, house: Facility, paper: Document) -> Any:
     )  # fmt: skip
 
 
-def _notice(seat: Seat, house: Facility, paper: Document) -> Notice:
-    """Up today, and about the works on a home: the county answers."""
-    works = _adaptation(seat, house, paper)
-    works.state = "posted"
-    works.save()
+def _notice(seat: Seat, house: Facility, paper: Document, of: str = "adaptation") -> Notice:
+    """Up today, of the works on a home or of a rating."""
+    about = {"adaptation": _adaptation, "rating": _rating}[of](seat, house, paper)
     today = clock.today()
     return Notice.objects.create(
-        publicity="eldercare.adaptation", entry=works.pk, path=seat.township, title="某公示", about=NAME, person=True,
+        publicity=f"eldercare.{of}", entry=about.pk, path=seat.county if of == "rating" else seat.township,
+        title="某公示", about=NAME, person=True,
         facts=["困难类别：低保对象"], phone="12345", posted_on=today, term="7日", last_day=today + timedelta(days=7),
         provisional=False, posted_by="user:0", posted_by_name="某",
     )  # fmt: skip
 
 
-def _objection(seat: Seat, house: Facility, paper: Document) -> Any:
-    return Objection.objects.create(
-        notice=_notice(seat, house, paper),
-        path=seat.township,
-        text="改造过",
-        code=f"A{house.pk:011d}",
-        at=_AT,
-    )
+def _objection(seat: Seat, house: Facility, paper: Document, of: str = "adaptation") -> Any:
+    notice = _notice(seat, house, paper, of)
+    code = f"A{house.pk:011d}"
+    return Objection.objects.create(notice=notice, path=notice.path, text="改造过", code=code, at=_AT)
 
 
 def _learner(seat: Seat, house: Facility, paper: Document) -> Any:
@@ -232,7 +228,9 @@ ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.certificates": _certificate,
     "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
     "eldercare.training_courses": _training, "eldercare.sittings": _sitting,
-    "eldercare.notices": _notice, "eldercare.objections": _objection,
+    "eldercare.adaptation_notices": _notice, "eldercare.adaptation_objections": _objection,
+    "eldercare.rating_notices": partial(_notice, of="rating"),
+    "eldercare.rating_objections": partial(_objection, of="rating"),
     "eldercare.ability_requests": _request, "eldercare.places": _place, "eldercare.carer_jobs": _job,
 }  # fmt: skip
 
