@@ -42,7 +42,8 @@ def _lottery(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         path=county_of_post(by), year=plain["year"], stage=plain["stage"], total=plain["total"], elders=plain["elders"],
         evidence=documents.get(plain["evidence"], by), by=by, key=key,
     )  # fmt: skip
-    return f"已登记 {made.year} 年{made.get_stage_display()}，用于养老服务的比例 {in_percent(made.elders, made.total)}。"
+    share = in_percent(made.elders, made.total)
+    return f"已登记 {made.year} 年{made.get_stage_display()}，用于养老服务的比例 {share}。"
 
 
 LOTTERY = Register(
