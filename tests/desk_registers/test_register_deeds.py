@@ -167,6 +167,8 @@ def test_a_plan_of_lottery_money_below_the_share_is_refused_unrounded(who: Simpl
         low = officer.send(url, "use", 400, **plan, elders="5496000")
 
         assert "54.96%" in low
+        near = plan | {"evidence-file": upload(PNG)}
+        assert "54.99%" in officer.send(f"{url}?1", "use", 400, **near, elders="5499999"), "cut, not rounded"
         assert not FundUse.objects.exists()
         assert "55.00%" in officer.send(
             f"{url}?2", "use", **plan | {"evidence-file": upload(PNG)}, elders="5500000"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from minzheng.domains.eldercare.models import (
@@ -23,10 +24,12 @@ from minzheng.domains.eldercare.models import (
     SportsSite,
     Transfer,
 )
-from minzheng.kernel.courses.models import Course, Learner, Lesson
+from minzheng.kernel import clock
+from minzheng.kernel.courses.models import Course, Learner, Lesson, Question, Sitting
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.facilities.models import Facility, Keeper, Waiting
 from minzheng.kernel.inspections.models import Incident
+from minzheng.kernel.publicity.models import Notice, Objection
 
 from .homes import MATTER, standing_house
 from .people import household, person
@@ -152,6 +155,43 @@ def _course(seat: Seat, house: Facility, paper: Document) -> Course:
     return made
 
 
+def _training(seat: Seat, house: Facility, paper: Document) -> Course:
+    made = _course(seat, house, paper)
+    made.learning, made.subject = "eldercare.training", "HL-03"
+    made.save()
+    Question.objects.create(
+        course=made, kind="truth", text="走失要等一天", answer="错", added_at=_AT, by_name="某",
+    )  # fmt: skip
+    return made
+
+
+def _sitting(seat: Seat, house: Facility, paper: Document) -> Any:
+    course = _training(seat, house, paper)
+    asked = [course.questions.get().pk]
+    return Sitting.objects.create(
+        course=course, person=person(path=seat.village, name=NAME), path=seat.village, seed="1", pool=asked,
+        drawn=asked, pass_mark=60, begun_at=_AT,
+    )  # fmt: skip
+
+
+def _notice(seat: Seat, house: Facility, paper: Document, of: str = "adaptation") -> Notice:
+    """Up today, of the works on a home or of a rating."""
+    about = {"adaptation": _adaptation, "rating": _rating}[of](seat, house, paper)
+    today = clock.today()
+    return Notice.objects.create(
+        publicity=f"eldercare.{of}", entry=about.pk, path=seat.county if of == "rating" else seat.township,
+        title="某公示", about=NAME, person=True,
+        facts=["困难类别：低保对象"], phone="12345", posted_on=today, term="7日", last_day=today + timedelta(days=7),
+        provisional=False, posted_by="user:0", posted_by_name="某",
+    )  # fmt: skip
+
+
+def _objection(seat: Seat, house: Facility, paper: Document, of: str = "adaptation") -> Any:
+    notice = _notice(seat, house, paper, of)
+    code = f"A{house.pk:011d}"
+    return Objection.objects.create(notice=notice, path=notice.path, text="改造过", code=code, at=_AT)
+
+
 def _learner(seat: Seat, house: Facility, paper: Document) -> Any:
     course = _course(seat, house, paper)
     return Learner.objects.create(
@@ -198,6 +238,10 @@ ENTRIES: Mapping[str, Callable[[Seat, Facility, Document], Any]] = {
     "eldercare.certificates": _certificate, "eldercare.old_estates": _old_estate,
     "eldercare.sports_sites": _sports_site,
     "eldercare.courses": _course, "eldercare.learners": _learner, "eldercare.site_months": _site_month,
+    "eldercare.training_courses": _training, "eldercare.sittings": _sitting,
+    "eldercare.adaptation_notices": _notice, "eldercare.adaptation_objections": _objection,
+    "eldercare.rating_notices": partial(_notice, of="rating"),
+    "eldercare.rating_objections": partial(_objection, of="rating"),
     "eldercare.ability_requests": _request, "eldercare.places": _place, "eldercare.carer_jobs": _job,
 }  # fmt: skip
 

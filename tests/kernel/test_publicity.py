@@ -100,9 +100,9 @@ def test_a_rating_hangs_for_all_and_stands_only_when_every_objection_is_answered
         objection = Objection.objects.get()
         with pytest.raises(NotAllowed, match="等级评定委员会"):
             objecting.answer(objection=objection, upheld=False, text="属实", by=who.officer)
-        Door(who.officer).page(f"{room('objections')}{objection.pk}/", 404)
+        Door(who.officer).page(f"{room('rating_objections')}{objection.pk}/", 403)
         told = Door(who.rater).send(
-            f"{room('objections')}{objection.pk}/", "answer", upheld="no", answer="现场清点人数相符"
+            f"{room('rating_objections')}{objection.pk}/", "answer", upheld="no", answer="现场清点人数相符"
         )
         assert "异议不成立" in told
         assert "现场清点人数相符" in read(f"/board/answers/{code}/")
@@ -129,13 +129,17 @@ def test_an_objection_that_is_right_takes_the_notice_down_and_the_entry_goes_bac
         assert "测改造户" not in read(VILLAGE_BOARD)
         assert "测改造户" in read(VILLAGE_BOARD, neighbour)
         object_to(notice.pk, "他家去年改造过", neighbour)
-        told = Door(who.clerk).send(f"{room('notices')}{notice.pk}/", "note", name="老乡", text="同上")
+        told = Door(who.clerk).send(
+            f"{room('adaptation_notices')}{notice.pk}/", "note", name="老乡", text="同上"
+        )
         assert "查询码" in told
         first, second = Objection.objects.order_by("id")
         assert Objector.objects.get(objection=second).name == "老乡"
         officer = Door(who.officer)
-        assert "老乡" not in officer.page(f"{room('objections')}{second.pk}/")
-        told = officer.send(f"{room('objections')}{first.pk}/", "answer", upheld="yes", answer="查实改造过")
+        assert "老乡" not in officer.page(f"{room('adaptation_objections')}{second.pk}/")
+        told = officer.send(
+            f"{room('adaptation_objections')}{first.pk}/", "answer", upheld="yes", answer="查实改造过"
+        )
         assert "退回重新办理" in told
         row.refresh_from_db()
         assert (row.state, row.posted_until, row.contract_id) == ("planned", None, None)
@@ -145,7 +149,7 @@ def test_an_objection_that_is_right_takes_the_notice_down_and_the_entry_goes_bac
         # The plan is changed, approved and posted once more; and what is refused comes down.
         adapting.plan(works=row, findings="只装扶手", items=[items[0] | {"price": 300_00}], by=who.clerk)
         adapting.approve(works=row, contract=bought, by=who.officer)
-        assert Notice.objects.filter(withdrawn_on=None).get().facts[1] == ["改造费用", "300.00 元"]
+        assert Notice.objects.filter(withdrawn_on=None).get().facts[1] == "改造费用：300.00 元"
         adapting.refuse(works=row, reason="五年内改造过", by=who.officer)
     assert not Notice.objects.filter(withdrawn_on=None).exists()
     assert Adaptation.objects.get().state == "refused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,7 @@ from django.db import connection
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import system, verb
+from minzheng.kernel.declare import Indicator, Tally
 from minzheng.kernel.facilities.models import Absence, Bed, Facility, Fitting, Lodging, Stay
 from minzheng.kernel.indicators import computing, figures
 from minzheng.kernel.indicators.counting import Window
@@ -192,3 +194,29 @@ def test_a_county_reads_what_its_beds_and_social_workers_lack() -> None:
     assert page.count("不达标") == 1
     assert told(date(2022, 12, 30), 3).count("不达标") == 2
     assert "改造 14 张现有床位" in told(date(2025, 12, 31), 4)
+
+
+def test_one_more_indicator_is_one_declaration_and_nothing_else() -> None:
+    """The domain as it is, and one line more: it is sound, and it is counted for every place and month."""
+    own = catalogue.current().indicators["eldercare.homes"].domain
+    more = Indicator(
+        "private_homes", "民办养老机构数", "家",
+        Tally("facilities.Facility", "民办机构", where={"sort": "eldercare.homes", "ownership": "private"},
+              since="opened_on", until="closed_on"),
+    )  # fmt: skip
+    grown = replace(own, indicators=(*own.indicators, more))
+    book = catalogue.Catalogue(tuple(grown if one is own else one for one in catalogue.current().domains))
+    place(NONGAN.village.split("/")[-2])
+    first, second = standing_house(NONGAN.township), standing_house(NONGAN.township)
+    Facility.objects.filter(pk=second.pk).update(state="closed", closed_on=date(2023, 6, 30))
+    assert first.ownership == "private"
+
+    @verb("test.compute_more")
+    def computed(*, by: object) -> Computation:
+        mine = {"eldercare.private_homes": book.indicators["eldercare.private_homes"].item}
+        return computing.compute_all(mine, Window(computing.PLAN_BEGINS, 60), on=date(2024, 1, 2), by=BY)
+
+    with clock.frozen(date(2024, 1, 2)):
+        shown = figures.Shown(computed(by=BY))
+    months = (clock.Month(2023, 5), clock.Month(2023, 8))
+    assert [value(shown, "private_homes", month) for month in months] == [2, 1]

@@ -15,7 +15,7 @@ from minzheng.kernel.errors import NotFound, Refused, Stale
 from minzheng.kernel.people.models import Person
 
 from .keeping import declared
-from .learning import course_for, learner_of
+from .learning import course_for, learner_of, person_of
 from .models import Course, Question, Sitting
 from .questions import LETTERS, draw, letters, right
 
@@ -51,7 +51,7 @@ def standing(course: Course, by: Actor) -> Standing | None:
         return None
     asked, mark, tries, days = _figures(exam, course)
     at = learner_of(course, by)
-    mine = list(Sitting.objects.filter(course=course, person_id=by.person_id).order_by("begun_at", "id"))
+    mine = list(Sitting.objects.filter(course=course, person=person_of(by)).order_by("begun_at", "id"))
     since = clock.now() - timedelta(days=days)
     counted = [one for one in mine if one.begun_at > since and one.handed_at is not None]
     left = max(0, tries - len(counted))
@@ -81,9 +81,8 @@ def _pool(course: Course) -> QuerySet[Question]:
 def sit(*, course: Course, by: Actor, key: str | None = None) -> Sitting:
     """The sheet that is open goes on; else questions are drawn, and with them everything to draw them again is kept."""
     one = course_for(course.pk, by)
-    # My row of the course is held: two telephones that begin at once begin one sheet.
-    if by.person_id is not None:
-        Person.objects.select_for_update(of=("self",)).get(pk=by.person_id)
+    # My file is held: two telephones that begin at once begin one sheet.
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person_of(by).pk)
     at = standing(one, by)
     if at is None or not at.ready:
         raise Refused("no_exam", "这门课程还没有考试。")
@@ -95,7 +94,6 @@ def sit(*, course: Course, by: Actor, key: str | None = None) -> Sitting:
         raise Refused("exam_passed", f"这门课程的考试已经合格，证书编号 {at.passed.number}。")
     if not at.left:
         raise Refused("exam_tries", f"{at.days} 天内最多考 {at.tries} 次，{at.again_on} 起可以再考。")
-    person = Person.objects.get(pk=by.person_id)
     seed, pool = secrets.token_hex(16), sorted(_pool(one).values_list("pk", flat=True))
     made = Sitting.objects.create(
         course=one, person=person, path=person.path, seed=seed, pool=pool, drawn=draw(seed, pool, at.questions),

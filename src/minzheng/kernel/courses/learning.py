@@ -14,10 +14,11 @@ from minzheng.kernel.people.models import Person
 
 from .models import Course, Learner, Lesson, LessonDone
 
-__all__ = ["course_for", "courses_for", "go_to", "learner_of", "turn"]
+__all__ = ["course_for", "courses_for", "go_to", "learner_of", "person_of", "turn"]
 
 
-def _person(by: Actor) -> Person:
+def person_of(by: Actor) -> Person:
+    """Whoever learns, by the own account."""
     if by.person_id is None:
         raise NotAllowed("not_a_resident", "课程由居民本人登录后学习。")
     return Person.objects.get(pk=by.person_id)
@@ -25,7 +26,7 @@ def _person(by: Actor) -> Person:
 
 def courses_for(by: Actor) -> QuerySet[Course]:
     """Those of the places above my home that have lessons and run, and those I have begun."""
-    me = _person(by)
+    me = person_of(by)
     parts = uids(me.path)
     above = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
     begun = Q(pk__in=Learner.objects.filter(person=me).values("course_id"))
@@ -43,7 +44,7 @@ def course_for(pk: int, by: Actor) -> Course:
 
 def learner_of(course: Course, by: Actor) -> Learner | None:
     """How far I am."""
-    return Learner.objects.filter(course=course, person=_person(by)).select_related("lesson").first()
+    return Learner.objects.filter(course=course, person=person_of(by)).select_related("lesson").first()
 
 
 @verb("courses.turn", label="学习课程")
@@ -88,7 +89,7 @@ def go_to(*, course: Course, number: int, by: Actor, key: str | None = None) -> 
 
 def _mine(course: Course, by: Actor) -> Learner:
     """My row, held; made at the first page if I have none."""
-    person = _person(by)
+    person = person_of(by)
     first = Lesson.objects.filter(course=course_for(course.pk, by)).order_by("number").first()
     assert first is not None, "a course without lessons is offered to nobody"
     begun = {"lesson": first, "path": person.path, "begun_on": clock.today(), "last_at": clock.now()}

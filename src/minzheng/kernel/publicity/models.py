@@ -19,6 +19,8 @@ class Notice(Placed):
     What was shown never changes, and it is not closed before its last day has passed.
     """
 
+    kept_back = ("entry", "subject", "posted_by", "title")
+
     publicity = models.CharField("公示事项", max_length=60)
     entry = models.BigIntegerField("台账条目")
     subject = models.CharField("公示对象标识", max_length=40, blank=True)
@@ -81,6 +83,8 @@ class Objection(Placed):
         OPEN = "open", "待核实"
         UPHELD = "upheld", "异议成立"
         DISMISSED = "dismissed", "异议不成立"
+
+    kept_back = ("code", "answered_by")
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name="公示")
     text = models.CharField("异议内容", max_length=1000)

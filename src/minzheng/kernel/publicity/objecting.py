@@ -15,7 +15,7 @@ from minzheng.kernel.notices import actions as notices
 from .models import Notice, Objection, Objector
 from .posting import Declared, declared, withdraw
 
-__all__ = ["answer", "may_answer", "object_to"]
+__all__ = ["answer", "object_to"]
 
 NAMELESS = "匿名"
 
@@ -42,11 +42,6 @@ def object_to(*, notice_id: int, name: str, text: str, by: Actor, key: str | Non
     # No place: where officers of the place read the audit, the name of who acted would stand beside the objection.
     audit.note(about=made)
     return made
-
-
-def may_answer(objection: Objection, by: Actor) -> bool:
-    """Whether the actor holds one of the declared posts over the place of the notice."""
-    return _holds(declared(objection.notice.publicity), objection.path, by)
 
 
 def _holds(found: Declared, path: str, by: Actor) -> bool:

@@ -48,7 +48,8 @@ def hang(code: str, entry: Any, *, by: Actor) -> Notice:
     due = clock.deadline(today, term, calendar())
     made = Notice.objects.create(
         publicity=code, entry=entry.pk, subject=shown.subject, path=path, title=found.item.label, about=shown.about,
-        person=shown.person, facts=[list(fact) for fact in shown.facts], phone=_phone(path), posted_on=today,
+        person=shown.person, facts=[f"{label}：{text}" for label, text in shown.facts], phone=_phone(path),
+        posted_on=today,
         term=str(term), last_day=due.on, provisional=due.provisional, posted_by=by.id, posted_by_name=by.name,
     )  # fmt: skip
     audit.part("publicity.posted", notice=made.pk, path=path, last_day=str(due.on))

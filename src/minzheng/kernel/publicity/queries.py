@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import QuerySet
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import clock
 from minzheng.kernel.areas.paths import uids
-from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.documents.queries import as_spoken
 from minzheng.kernel.errors import NotFound
 
 from .models import Notice, Objection
 
-__all__ = ["about", "answerable", "board", "by_code", "posted"]
+__all__ = ["about", "board", "by_code", "posted"]
 
 _MOST = 200
 
@@ -64,14 +62,3 @@ def by_code(code: str) -> Objection:
     if found is None:
         raise NotFound("objection_code", "没有这个查询码的异议。请对照提交时记下的12位查询码重新输入。")
     return found
-
-
-def answerable(rows: QuerySet[Any], by: Actor, *, domain: str) -> QuerySet[Any]:
-    """Those objections of a domain that the actor's posts may answer, or all of it for whoever has none."""
-    mine = [
-        code
-        for code, one in catalogue.current().publicities.items()
-        if one.domain.code == domain
-        and (not by.posts or by.roles & {one.role(role) for role in one.item.answered_by})
-    ]
-    return rows.filter(notice__publicity__in=mine)

@@ -268,6 +268,8 @@ def _facts(declared: Declared, row: Model, names: Mapping[str, str]) -> tuple[tu
         for column, value in zip(columns, painter(type(row), columns)(raw, names), strict=True)
     ]
     shown = {column.code.split(".")[0] for column in columns} | {"id", "case_id", "version"}
+    # What a model keeps for the platform alone, as the code by which a visitor finds an answer.
+    shown |= set(getattr(type(row), "kept_back", ()))
     for field in row._meta.fields:
         if field.name in declared.item.told_by:
             found += declared.item.told_by[field.name].shown(getattr(row, field.name) or {})

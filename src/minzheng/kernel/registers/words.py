@@ -15,7 +15,7 @@ from minzheng.kernel.people.fields import SealedField
 
 from .columns import masked
 
-__all__ = ["Asked", "field_in_words", "in_words", "in_yuan", "label_of"]
+__all__ = ["Asked", "field_in_words", "in_percent", "in_words", "in_yuan", "label_of"]
 
 _FEN = "（分）"
 # An exact share as it is kept, 1773/25; told with one decimal.
@@ -39,6 +39,12 @@ def in_yuan(fen: int) -> str:
     """Whole fen as yuan: 1,234.00 元."""
     sign, whole = ("-" if fen < 0 else ""), abs(fen)
     return f"{sign}{whole // 100:,}.{whole % 100:02d} 元"
+
+
+def in_percent(part: int, whole: int) -> str:
+    """A share to one hundredth of a percent, cut off: what falls short of a target never reads as if it reached it."""
+    hundredths = part * 10000 // whole
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 def in_words(value: Any) -> str:

@@ -58,7 +58,8 @@ def _shown(one: Notice, place: str, mine: tuple[str, ...]) -> dict[str, Any]:
     neighbour = any(home.startswith(one.path) for home in mine)
     name = mask_name(one.about) if one.person and not neighbour else one.about
     return {
-        "one": one, "place": place, "about": name, "masked": name != one.about,
+        "one": one, "place": place, "facts": [fact.partition("：")[::2] for fact in one.facts],
+        "about": name, "masked": name != one.about,
         "left": (one.last_day - clock.today()).days,
     }  # fmt: skip
 

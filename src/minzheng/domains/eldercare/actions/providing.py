@@ -15,6 +15,7 @@ from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.reference import Evaluation
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.registers.words import in_percent
 
 from .. import roles
 from ..models import Certificate, Estate, FundUse
@@ -101,10 +102,10 @@ def _enough(stage: str, total: int, elders: int, *, path: str, on: date) -> bool
         least = cast(
             Fraction, catalogue.current().parameters().get("lottery.elder_share", path=path, on=on).value
         )
-        share = Fraction(elders, total)
         raise Refused(
             "lottery_share",
-            f"用于养老服务的比例为 {float(share):.2%}，低于规定的 {float(least):.0%}，分配计划不能通过。请调整后再报。",
+            f"用于养老服务的比例为 {in_percent(elders, total)}，低于规定的 {float(least):.0%}，"
+            "分配计划不能通过。请调整后再报。",
             field="elders",
         )
     return met

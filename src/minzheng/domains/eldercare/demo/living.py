@@ -46,15 +46,14 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     house = houses_of(actors["elder_keeper"]).first()
     if house is None:
         return
-    people = _people(actors)
-    if len(people) < _MOST + len(_WORKS):
-        return
-    signed = _contracts(house, actors)
-    for n, one in enumerate(people[:_MOST]):
-        _bed(one, n, house, actors)
-    _months(house, actors)
-    for n, one in enumerate(people[_MOST : _MOST + len(_WORKS)]):
+    # A small population has few old people: of the works each state once, then beds for whoever is left.
+    people, signed = _people(actors), _contracts(house, actors)
+    for n, one in enumerate(people[: len(_WORKS)]):
         _works(one, n, signed["adaptation"], actors)
+    for n, one in enumerate(people[len(_WORKS) :]):
+        _bed(one, n, house, actors)
+    if len(people) > len(_WORKS):
+        _months(house, actors)
     _hospital(house, actors)
 
 

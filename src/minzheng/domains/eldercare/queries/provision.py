@@ -15,6 +15,7 @@ from minzheng.kernel.law.facts import Facts, filled
 from minzheng.kernel.law.language import Entity
 from minzheng.kernel.law.reference import Evaluation
 from minzheng.kernel.people.models import Person
+from minzheng.kernel.registers.words import in_percent
 
 from ..rules import community, institutions
 from .homes import SORT
@@ -39,7 +40,7 @@ def _beds(path: str, on: date) -> Measured:
     met = run.answer(institutions.share_met) is True
     words = f"公办机构床位 {facts['built']} 张，其中护理型 {facts['care_type']} 张"
     if facts["built"]:
-        words += f"，占 {_percent(facts['care_type'], facts['built'])}"
+        words += f"，占 {in_percent(facts['care_type'], facts['built'])}"
     if not met:
         convert, add = (
             int(run.answer(one)) for one in (institutions.convert_needed, institutions.add_needed)
@@ -87,9 +88,3 @@ def _run(entity: Entity, facts: dict[str, Any], path: str, on: date) -> Evaluati
     return Evaluation(
         entity, filled(Facts(facts), entity), catalogue.current().parameters(), path=path, on=on
     )
-
-
-def _percent(part: int, whole: int) -> str:
-    """Cut, not rounded: what falls short of a target never reads as if it reached it."""
-    hundredths = part * 10000 // whole
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"

@@ -13,6 +13,7 @@ from minzheng.kernel.declare import ByFile, Choice, Column, Deed, Form, Made, Re
 from minzheng.kernel.declare.forms import Answers
 from minzheng.kernel.documents import queries as documents
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.registers.words import in_percent
 
 from .. import roles, rules
 from ..actions import providing
@@ -42,7 +43,8 @@ def _lottery(entry: Any, given: Answers, *, by: Actor, key: str | None) -> str:
         path=county_of_post(by), year=plain["year"], stage=plain["stage"], total=plain["total"], elders=plain["elders"],
         evidence=documents.get(plain["evidence"], by), by=by, key=key,
     )  # fmt: skip
-    return f"已登记 {made.year} 年{made.get_stage_display()}，用于养老服务的比例 {made.elders / made.total:.2%}。"
+    share = in_percent(made.elders, made.total)
+    return f"已登记 {made.year} 年{made.get_stage_display()}，用于养老服务的比例 {share}。"
 
 
 LOTTERY = Register(

@@ -68,6 +68,7 @@ COURSES = Register(
         Column("subject", "发证课程", kind="choice", options=forms.TRAINED, filter=True),
         Column("path", "开设地区", kind="place", filter=True), Column("opened_on", "开课日期", kind="day"),
         Column("closed_on", "停课日期", kind="day"), Column("by_name", "登记人", secondary=True),
+        Column("learning", "学习项目", kind="choice", options={_CODE: TRAINING.label}, secondary=True),
     ),
     opens=(Deed("open_course", "开设培训课程", _OFFICER, forms.TRAINING_COURSE, opener(_CODE),
                 lead="居民在手机上学完全部内容后考试，合格即发证书；题库不少于一次抽题的题数才能考试。"),),
