@@ -91,13 +91,13 @@ def carried_out(target: declare.Target, by: Actor) -> SafeString:
 
 def _carrier(one: Carrier, by: Actor) -> SafeString | str:
     """Leading to its page where it has one that the reader may open; a rule leads to the dated values it reads."""
-    book, told = catalogue.current(), f"{one.label}（{one.code}）"
+    book, told = catalogue.current(), f"规则“{one.label}”" if one.rule else one.label
     if one.code in book.registers and registers.reader(book.registers[one.code], by).posts:
         return format_html('<a href="/desk/registers/{}/">{}</a>', one.code, told)
     if one.code in book.services:
         return format_html('<a href="/desk/cases/?service={}">{}</a>', one.code, told)
     if one.values:
-        return format_html('<a href="/desk/standards/values/{}/">{}</a>', one.values[0], f"规则：{told}")
+        return format_html('<a href="/desk/standards/values/{}/">{}</a>', one.values[0], told)
     return told
 
 

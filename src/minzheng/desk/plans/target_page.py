@@ -32,7 +32,7 @@ from minzheng.ui.tables import Head, Row
 
 from .facts import facts_of
 from .sheets import given_rows, sheets_of
-from .words import ROOM, day_of, light_badge, place_bar, value_words
+from .words import ROOM, day_of, light_badge, place_bar, sides, value_words
 
 __all__ = ["rows", "target"]
 
@@ -115,12 +115,12 @@ def _counted(parts: list[Standing]) -> str:
 
 def _part(one: Standing, name: str, on: Any) -> Row:
     figure = one.figure
-    below = None if figure is None else figure.denominator
+    above, below = sides(one.target.code, figure)
     where = urlencode({"under": one.path, "month": str(clock.Month.of(on))})
     return Row(
         [
             name,
-            figure.numerator if figure else None,
+            above,
             below,
             value_words(one),
             light_badge(one.light),

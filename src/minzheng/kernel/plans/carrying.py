@@ -19,6 +19,7 @@ class Carrier:
     section: str
     label: str
     code: str
+    rule: bool = False
     values: tuple[str, ...] = ()
 
 
@@ -42,5 +43,6 @@ def carried_by(code: str) -> list[tuple[str, str]]:
 def _every() -> Iterator[Carrier]:
     for domain in catalogue.current().domains:
         for one in domain.carries:
-            values = tuple(parameters_read(one.item)) if isinstance(one.item, Rule) else ()
-            yield Carrier(one.clause.split(" ")[0], one.label, f"{domain.code}.{one.code}", values)
+            rule = isinstance(one.item, Rule)
+            values = tuple(parameters_read(one.item)) if rule else ()
+            yield Carrier(one.clause.split(" ")[0], one.label, f"{domain.code}.{one.code}", rule, values)
