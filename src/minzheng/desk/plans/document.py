@@ -83,9 +83,10 @@ def sections(code: str, by: Actor) -> SafeString | str:
 
 
 def carried_out(target: declare.Target, by: Actor) -> SafeString:
-    """What carries out the sections of a target."""
+    """What carries out the very clauses of a target."""
     every = carriers()
-    found = [one for section in target.sections for one in every.get(section, [])]
+    mine = [one for section in target.sections for one in every.get(section, [])]
+    found = [one for one in mine if one.clause in target.clauses]
     return format_html_join("；", "{}", ((_carrier(one, by),) for one in found))
 
 

@@ -40,7 +40,7 @@ def facts_of(plan: Plan, one: Standing, by: Actor, on: date) -> Facts:
 
 def _carried(one: Standing, by: Actor) -> Facts:
     found = carried_out(one.target, by) if one.target.is_target else ""
-    return [("所在节由什么落实", found)] if found else []
+    return [("由什么落实", found)] if found else []
 
 
 def _beside(one: Standing, by: Actor, on: date) -> Facts:

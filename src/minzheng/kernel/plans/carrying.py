@@ -16,11 +16,16 @@ __all__ = ["Carrier", "carried_by", "carriers"]
 class Carrier:
     """Something declared that carries out a clause; of a rule also the dated values that it reads."""
 
-    section: str
+    clause: str
     label: str
     code: str
     rule: bool = False
     values: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> str:
+        """Of the plan, by its number."""
+        return self.clause.split(" ")[0]
 
 
 def carriers() -> dict[str, list[Carrier]]:
@@ -45,4 +50,4 @@ def _every() -> Iterator[Carrier]:
         for one in domain.carries:
             rule = isinstance(one.item, Rule)
             values = tuple(parameters_read(one.item)) if rule else ()
-            yield Carrier(one.clause.split(" ")[0], one.label, f"{domain.code}.{one.code}", rule, values)
+            yield Carrier(one.clause, one.label, f"{domain.code}.{one.code}", rule, values)

@@ -20,7 +20,7 @@ from minzheng.kernel.indicators import computing
 from minzheng.kernel.people.models import Household
 from minzheng.kernel.plans import confirming, evaluating, projects, reporting, scoring
 from minzheng.kernel.plans.duties import Plan, only_plan
-from minzheng.kernel.plans.models import Evaluation
+from minzheng.kernel.plans.models import Evaluation, Project
 
 from . import happened
 from .built import PROJECTS
@@ -106,6 +106,7 @@ def _build(plan: Plan, actors: Mapping[str, Actor]) -> None:
                 plan=plan, programme=programme, name=name, path=path, due_on=due, milestones=steps, by=planner
             )
         if finished is None:
+            _begin(plan, made, planner)
             continue
         with clock.frozen(finished):
             for step in made.milestones.all():
@@ -113,6 +114,13 @@ def _build(plan: Plan, actors: Mapping[str, Actor]) -> None:
             projects.accept(
                 plan=plan, project=made, on=finished, evidence=_paper(f"{name}验收", planner), by=planner
             )
+
+
+def _begin(plan: Plan, made: Project, planner: Actor) -> None:
+    """Approved and begun, not finished."""
+    for step in made.milestones.order_by("due_on")[:2]:
+        with clock.frozen(step.due_on):
+            projects.reach(plan=plan, milestone=step, on=step.due_on, by=planner)
 
 
 def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner: Actor) -> None:
