@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, transaction
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators import queries as indicators
 from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting, scoring
+from minzheng.kernel.plans.carrying import carried_by, carriers
 from minzheng.kernel.plans.duties import only_plan
 from minzheng.kernel.plans.models import Adjustment, Evaluation, Project, Reported, Review
 from tests.factories.cast import user_of
@@ -38,7 +39,15 @@ def test_the_plan_is_declared_whole() -> None:
     assert all(one.clauses and plan.owner(one.owner) != one.owner for one in plan.targets)
     used = {one.ambiguity for one in plan.targets if one.ambiguity}
     assert used == {one.code for one in plan.ambiguities}
-    assert queries.carriers()["3.2"]
+    every = carriers()
+    linked = {one.code for found in every.values() for one in found}
+    assert not {*catalogue.current().services, *catalogue.current().subsidies} - linked, (
+        "each carries out a clause"
+    )
+    assert every["3.2"]
+    allowed = next(one for one in every["3.5"] if "gov_purchase.cap" in one.values)
+    for code in ("assistance.purchase", allowed.code, "gov_purchase.cap"):
+        assert [section for section, _ in carried_by(code)] == ["3.5"], code
 
 
 def test_a_figure_needs_a_paper_and_a_second_person_and_never_stands_over_a_computed_one(
@@ -286,7 +295,7 @@ def test_the_pages_of_the_plan(client, who: SimpleNamespace, django_assert_max_n
         assert "T082" not in client.get("/desk/plans/", {"light": "blue"}).content.decode()
         assert client.get("/desk/plans/", {"month": "2030-01"}).status_code == 400
         text = client.get("/desk/plans/text/").content.decode()
-        assert "最低生活保障（assistance.dibao）" in text
+        assert "最低生活保障" in text
         assert "104.81" in text
         shown = client.get("/desk/plans/targets/T082/", {"month": "2023-12"}).content.decode()
         assert "按全省合计之比" in shown

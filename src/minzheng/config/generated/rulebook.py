@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
 from pkgutil import iter_modules, walk_packages
@@ -16,7 +16,6 @@ from minzheng import domains
 from minzheng.kernel import declare, law
 from minzheng.kernel.catalogue import Catalogue
 from minzheng.kernel.clock import Calendar
-from minzheng.kernel.law import expressions as nodes
 from minzheng.kernel.law.cases import Case
 from minzheng.kernel.law.language import Entity, Rule
 from minzheng.kernel.law.reference import Evaluation
@@ -26,10 +25,7 @@ __all__ = [
     "Lawbook",
     "RuleFile",
     "casebook",
-    "facts_read",
     "lawbooks",
-    "parameters_read",
-    "rules_read",
 ]
 
 TERM = re.compile(r"[（(]([一-鿿、“”《》]+)[)）]")
@@ -182,33 +178,3 @@ def _term(module: ModuleType) -> str:
     first = (inspect.getdoc(module) or "").partition("\n")[0]
     found = TERM.search(first)
     return found[1] if found else ""
-
-
-def parameters_read(rule: Rule) -> list[str]:
-    """The keys of the dated values a rule reads itself."""
-    found = [node.key for node in _nodes(rule.expression) if isinstance(node, nodes.ParameterRead)]
-    return list(dict.fromkeys(found))
-
-
-def facts_read(rule: Rule) -> list[tuple[str, str]]:
-    """The facts a rule reads itself, as (entity, name)."""
-    found = [
-        (node.entity or "", node.name) for node in _nodes(rule.expression) if isinstance(node, nodes.FactRead)
-    ]
-    return list(dict.fromkeys(found))
-
-
-def rules_read(rule: Rule) -> list[tuple[str, str]]:
-    """The rules a rule rests on, as (entity, name)."""
-    found = [
-        (node.entity or "", node.name) for node in _nodes(rule.expression) if isinstance(node, nodes.RuleRead)
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _nodes(node: nodes.Expression) -> Iterator[nodes.Expression]:
-    yield node
-    for name in getattr(node, "__dataclass_fields__", {}):
-        part = getattr(node, name)
-        if isinstance(part, nodes.Expression):
-            yield from _nodes(part)

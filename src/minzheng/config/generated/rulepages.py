@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from minzheng.kernel.law import Value
 from minzheng.kernel.law.cases import Case
 from minzheng.kernel.law.language import Entity, Rule
+from minzheng.kernel.law.reads import facts_read, parameters_read, rules_read
 
-from .rulebook import Lawbook, RuleFile, facts_read, parameters_read, rules_read
+from .rulebook import Lawbook, RuleFile
 from .runs import Given, examples
 from .tables import CONFIDENCE, article, head, lines, table
 from .telling import Teller

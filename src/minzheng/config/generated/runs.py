@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.law.cases import Case
 from minzheng.kernel.law.language import Entity, Rule
+from minzheng.kernel.law.reads import rules_read
 from minzheng.kernel.law.reference import Evaluation, Unknown
 from minzheng.kernel.law.units import in_words
 
-from .rulebook import Lawbook, rules_read
+from .rulebook import Lawbook
 
 __all__ = ["Given", "examples"]
 

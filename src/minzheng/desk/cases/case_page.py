@@ -12,6 +12,7 @@ from django.utils.html import format_html
 
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights, due_in_words
+from minzheng.desk.plans.document import sections
 from minzheng.desk.sheets import Sheet, limited, receive
 from minzheng.kernel import audit, catalogue, clock, declare
 from minzheng.kernel.audit import Actor
@@ -89,7 +90,7 @@ def _shown(
         "warnings": warnings(case) if case.closed_at is None else [], "steps": history.progress(case, service),
         "next": [_next(one, case, declared, by) for one in next_steps(case, by)],
         "waiting": _WAITING.get(Case.State(case.state), ""), "upload_limit": upload_words(case),
-        "facts": dossier.facts(case, declared), "person": dossier.person_facts(case),
+        "facts": [*dossier.facts(case, declared), *_carries(case, by)], "person": dossier.person_facts(case),
         "answers": dossier.answers(service.form, case.form, case.sealed, case=case),
         "rows": dossier.asked_rows(service.form, case.form), "family": dossier.family(case, service.member_form),
         "evidence": _evidence(case, service), "found": findings.found(case),
@@ -104,6 +105,12 @@ def _shown(
         "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],
         "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id, **_COLUMNS,
     }  # fmt: skip
+
+
+def _carries(case: Case, by: Actor) -> list[tuple[str, Any]]:
+    """The sections of the plan that the service carries out."""
+    found = sections(case.service, by)
+    return [("落实规划", found)] if found else []
 
 
 def upload_words(case: Case) -> str:

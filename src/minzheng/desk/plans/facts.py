@@ -11,7 +11,7 @@ from minzheng.kernel.indicators.figures import latest, months_among
 from minzheng.kernel.plans.duties import Plan
 from minzheng.kernel.plans.standing import Standing, measure_of, said
 
-from .document import clauses
+from .document import carried_out, clauses
 from .words import NOTHING, number, source_words, value_words, wanted_words
 
 __all__ = ["facts_of"]
@@ -27,7 +27,8 @@ def facts_of(plan: Plan, one: Standing, by: Actor, on: date) -> Facts:
         ("数值", value_words(one)), *_beside(one, by, on), ("目标值", wanted_words(one)),
         ("按进度应达到", f"{number(one.wanted)}{wanted.unit}" if one.wanted is not None else NOTHING),
         ("判断", one.light.why), ("计算方法", how), ("数据来源", _source(one)), *_cover(one),
-        ("条文", clauses(wanted)), ("责任处室", plan.item.owner(wanted.owner)), *_term(one), *_base(one),
+        ("条文", clauses(wanted)), *_carried(one, by),
+        ("责任处室", plan.item.owner(wanted.owner)), *_term(one), *_base(one),
         *_measure(wanted.code),
         *(
             ("规划中的歧义", f"{note.text}。采用：{note.used}。")
@@ -35,6 +36,11 @@ def facts_of(plan: Plan, one: Standing, by: Actor, on: date) -> Facts:
             if note.code == wanted.ambiguity
         ),
     ]  # fmt: skip
+
+
+def _carried(one: Standing, by: Actor) -> Facts:
+    found = carried_out(one.target, by) if one.target.is_target else ""
+    return [("由什么落实", found)] if found else []
 
 
 def _beside(one: Standing, by: Actor, on: date) -> Facts:

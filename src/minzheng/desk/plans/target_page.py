@@ -9,19 +9,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.boards.scope import place_of, reader
 from minzheng.desk.frame import header, staff
-from minzheng.desk.paging import latest_first
 from minzheng.desk.sheets import receive
-from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel import clock, declare
 from minzheng.kernel.areas.models import Division
-from minzheng.kernel.areas.paths import level_of
-from minzheng.kernel.areas.queries import counties, name_of, names
+from minzheng.kernel.areas.queries import counties, name_of
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.errors import NotFound
-from minzheng.kernel.indicators.figures import behind, latest, months_of
+from minzheng.kernel.indicators.figures import latest, months_of
 from minzheng.kernel.plans import queries
 from minzheng.kernel.plans.duties import only_plan, target_of
 from minzheng.kernel.plans.letters import COLOURS
@@ -30,11 +27,12 @@ from minzheng.ui import staged
 from minzheng.ui.charts import Chart, Series
 from minzheng.ui.tables import Head, Row
 
+from .behind import rows_url
 from .facts import facts_of
 from .sheets import given_rows, sheets_of
-from .words import ROOM, day_of, light_badge, place_bar, value_words
+from .words import ROOM, day_of, light_badge, place_bar, sides, value_words
 
-__all__ = ["rows", "target"]
+__all__ = ["target"]
 
 PARTS = (
     Head("地区"),
@@ -45,7 +43,6 @@ PARTS = (
     Head("原因"),
 )
 GIVEN = (Head("月份"), Head("地区"), Head("数值"), Head("状态"), Head("填报和核实"), Head("依据"))
-BEHIND = (Head("编号", "number"), Head("所在地"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,30 +71,8 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "without": len(below) - len(known), "filters": place_bar(by, under, month=str(clock.Month.of(on))),
         "given_columns": GIVEN, "given": given_rows(plan, wanted, under, by),
         "concerns": queries.concerns(plan, wanted.code, by, under=under),
-        "rows_url": _rows_url(code, measure, under, on),
+        "rows_url": rows_url(code, measure, under, on),
     }, status=status)  # fmt: skip
-
-
-@require_GET
-def rows(request: HttpRequest, code: str) -> HttpResponse:
-    """The entries behind a number, within one's own scope."""
-    by, plan = reader(staff(request)), only_plan()
-    wanted, measure = target_of(plan, code), measure_of(code)
-    if not measure:
-        raise NotFound("no_rows_behind", "这个目标还没有台账，没有可以查看的记录。")
-    under, on = place_of(by, request.GET.get("under", "")), day_of(request.GET.get("month", ""))
-    tally, found = behind(
-        measure, clock.Month.of(on), by, path=under, below=request.GET.get("side") == "below"
-    )
-    link, _, _ = tally.path.rpartition("__")
-    page = latest_first(found.select_related(link) if link else found, request)
-    at = [getattr(getattr(row, link) if link else row, "path") for row in page.rows]  # noqa: B009  (any model)
-    called = names(at)
-    return render(request, "desk/plans/rows.html", {
-        **header(tally.label, crumbs=[ROOM, (wanted.label, f"/desk/plans/targets/{code}/")], lead=name_of(under)),
-        "columns": BEHIND, "rows": [Row([row.pk, called[path]]) for row, path in zip(page.rows, at, strict=True)],
-        "page": page,
-    })  # fmt: skip
 
 
 def _pressing(one: Standing) -> tuple[int, str]:
@@ -115,12 +90,12 @@ def _counted(parts: list[Standing]) -> str:
 
 def _part(one: Standing, name: str, on: Any) -> Row:
     figure = one.figure
-    below = None if figure is None else figure.denominator
+    above, below = sides(one.target.code, figure)
     where = urlencode({"under": one.path, "month": str(clock.Month.of(on))})
     return Row(
         [
             name,
-            figure.numerator if figure else None,
+            above,
             below,
             value_words(one),
             light_badge(one.light),
@@ -169,15 +144,3 @@ def _drawn(value: Fraction | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value.denominator == 1 else int(value * 100) / 100
-
-
-def _rows_url(code: str, measure: str, under: str, on: Any) -> str:
-    """To the entries behind the number, where it counts entries."""
-    found = catalogue.current().indicators.get(measure)
-    what = found.item.count if found else None
-    counts = what.of if isinstance(what, declare.PerUnit) else what
-    if not isinstance(counts, declare.Tally) or level_of(under) > 3:
-        return ""
-    return f"/desk/plans/targets/{code}/rows/?" + urlencode(
-        {"under": under, "month": str(clock.Month.of(on))}
-    )

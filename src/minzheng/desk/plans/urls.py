@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import board, boxes, document, evaluations, matters, places, target_page, yearly
+from . import behind, board, boxes, document, evaluations, matters, places, target_page, yearly
 
 urlpatterns = [
     path("", board.board, name="desk_plan"),
@@ -19,5 +19,5 @@ urlpatterns = [
     path("years/", yearly.offices, name="desk_plan_years"),
     path("years/<int:year>/<slug:owner>/", yearly.office, name="desk_plan_year"),
     path("targets/<slug:code>/", target_page.target, name="desk_plan_target"),
-    path("targets/<slug:code>/rows/", target_page.rows, name="desk_plan_rows"),
+    path("targets/<slug:code>/rows/", behind.rows, name="desk_plan_rows"),
 ]

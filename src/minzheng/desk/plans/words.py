@@ -11,16 +11,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from minzheng.desk.registers.picking import offered
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.paths import level_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
+from minzheng.kernel.indicators.figures import Figure
 from minzheng.kernel.law.progress import Light
 from minzheng.kernel.plans.letters import COLOURS, wanted_of
 from minzheng.kernel.plans.models import Reported
-from minzheng.kernel.plans.standing import Standing, said
-from minzheng.ui.shown import NOTHING, badge
+from minzheng.kernel.plans.standing import Standing, measure_of, said
+from minzheng.ui.shown import NOTHING, badge, yuan
 
 __all__ = [
     "COLOUR_KINDS",
@@ -31,6 +32,7 @@ __all__ = [
     "light_badge",
     "number",
     "place_bar",
+    "sides",
     "source_words",
     "value_words",
     "wanted_words",
@@ -61,6 +63,21 @@ def value_words(of: Standing) -> str:
     if then is None or then == of.value or of.target.kind in ("K", "X", "Y"):
         return now
     return f"{now}（到期时 {said(then, of.target)}{unit}）"
+
+
+def sides(target: str, of: Figure | None) -> tuple[Any, Any]:
+    """Numerator and denominator; where the register counts fen, in yuan."""
+    if of is None:
+        return None, None
+    found = catalogue.current().indicators.get(measure_of(target))
+    told = (
+        [getattr(side, "label", "") for side in (found.item.count, found.item.out_of)] if found else ["", ""]
+    )
+    above, below = (
+        f"{yuan(number)} 元" if number is not None and "（分）" in label else number
+        for number, label in zip((of.numerator, of.denominator), told, strict=True)
+    )
+    return above, below
 
 
 def wanted_words(of: Standing) -> str:

@@ -90,7 +90,7 @@ def office(request: HttpRequest, year: int, owner: str) -> HttpResponse:
     lines = kept.lines if kept else yearly.lines_of(plan, owner, year, by)
     problems = kept.problems if kept else yearly.problems_of(plan, owner, year)
     return render(request, "desk/plans/year.html", {
-        **header(f"{named} {year} 年自评", crumbs=[ROOM, HOME], badge=_state(one)), "sheets": sheets,
+        **header(f"{named} {year} 年自评", crumbs=[ROOM, HOME], badge=_state(one, year)), "sheets": sheets,
         "facts": _facts(one) if one else [], "kept": kept is not None, "columns": LINES,
         "rows": [_line(line, year) for line in lines], "problem_columns": PROBLEMS,
         "problems": [_problem(each) for each in problems],
@@ -117,12 +117,13 @@ def _office(code: str, label: str, one: YearReview | None, year: int) -> Row:
         len(one.problems),
     ] if one else [None] * 5  # fmt: skip
     handed = f"{one.written_by_name} {clock.at_office_time(one.written_at):%Y-%m-%d}" if one else None
-    return Row([label, _state(one), handed, *numbers], url=f"{HOME[1]}{year}/{code}/")
+    return Row([label, _state(one, year), handed, *numbers], url=f"{HOME[1]}{year}/{code}/")
 
 
-def _state(one: YearReview | None) -> Any:
+def _state(one: YearReview | None, year: int) -> Any:
     if one is None:
-        return badge("未提交", "neutral")
+        late = clock.today() > yearly.due_of(year)
+        return badge("未提交，已过期限", "warn") if late else badge("未提交", "neutral")
     return badge(one.get_state_display() + ("（逾期）" if one.late else ""), _STATES[one.state])
 
 

@@ -8,20 +8,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.plans.document import anchor
+from minzheng.desk.plans.document import sections
 from minzheng.desk.reveals.links import link
 from minzheng.desk.sheets import limited, receive
 from minzheng.kernel import clock, declare
-from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.counter.duties import receives
 from minzheng.kernel.people.models import Person
-from minzheng.kernel.plans.queries import carried_by
 from minzheng.kernel.registers import deeding, history, kept, queries
 from minzheng.kernel.registers.columns import is_name
 from minzheng.kernel.registers.reach import Declared, model_of, reader
@@ -60,13 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _carries(declared: Declared, place: str, by: Actor) -> SafeString | str:
     """Where an entry lies, and the sections of the plan that its register carries out, for whoever may read it."""
-    if not any(post.level <= Level.TOWNSHIP for post in by.posts):
-        return place
-    at = '<a href="/desk/plans/text/#{}">{} {}</a>'
-    sections = format_html_join(
-        "、", at, ((anchor(one), one, title) for one, title in carried_by(declared.code))
-    )
-    return format_html("{}；落实规划 {}", place, sections) if sections else place
+    found = sections(declared.code, by)
+    return format_html("{}；落实规划 {}", place, found) if found else place
 
 
 @require_GET

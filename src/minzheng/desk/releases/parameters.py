@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import address
+from minzheng.desk.plans.document import sections
 from minzheng.kernel import law
 from minzheng.kernel.areas.queries import names as place_names
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
 from minzheng.ui.shown import badge, iso_day
 from minzheng.ui.tables import Head, Row
@@ -85,7 +87,7 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     crumbs = [ROOM, ("全部参数", f"{ROOM[1]}values/")]
     return render(request, "desk/releases/history.html", {
         **header(known.title(key), crumbs=crumbs, lead=f"{domain_words(key)} · {key}"),
-        "facts": _facts(now, after, names), "here": f"{names[wish.under]} {iso_day(wish.on)}",
+        "facts": [*_facts(now, after, names), *_carries(key, by)], "here": f"{names[wish.under]} {iso_day(wish.on)}",
         "columns": _PAST, "rows": [_line(value, wish, now, names) for value in found], "filters": wish.bar(),
     })  # fmt: skip
 
@@ -148,6 +150,12 @@ def _line(value: law.Value, wish: Asked, now: law.Value | None, names: Mapping[s
     return Row([
         whose(value, names), value.in_words(), value.from_, value.until or "", value.source, _sure(value), state,
     ])  # fmt: skip
+
+
+def _carries(key: str, by: Actor) -> list[tuple[str, Any]]:
+    """The sections of the plan that a rule carries out by this value."""
+    found = sections(key, by)
+    return [("落实规划", found)] if found else []
 
 
 def _facts(now: law.Value | None, after: law.Value | None, names: Mapping[str, str]) -> list[tuple[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from minzheng.kernel import catalogue, clock
+from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotFound
@@ -19,7 +19,7 @@ from .duties import Plan
 from .models import Adjustment, Confirmation, Dispute, Opinion, Problem, Project, Reported, YearReview
 
 __all__ = [
-    "Concern", "Voices", "carried_by", "carriers", "changing", "concerns", "confirmations", "disputes",
+    "Concern", "Voices", "changing", "concerns", "confirmations", "disputes",
     "given_of", "given_series", "open_problems",
     "problems_beneath", "project_of", "projects_beneath", "unverified", "voices_beneath",
     "year_reviews",
@@ -164,24 +164,6 @@ def year_reviews(plan: Plan, year: int, by: Actor) -> dict[str, YearReview]:
     """The newest review of each office in a year; one that was returned stands until another follows."""
     rows = in_scope(YearReview.objects.filter(plan=plan.code, year=year), by).select_related("evidence")
     return {one.owner: one for one in rows.order_by("id")}
-
-
-def carriers() -> dict[str, list[tuple[str, str]]]:
-    """What every domain carries out of each section: the word and the code of what it declares."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for domain in catalogue.current().domains:
-        for one in domain.carries:
-            found.setdefault(one.clause.split(" ")[0], []).append((one.label, f"{domain.code}.{one.code}"))
-    return found
-
-
-def carried_by(code: str) -> list[tuple[str, str]]:
-    """The sections of the plan that something declared carries out: number and title."""
-    sections = [section for section, found in carriers().items() if code in (one for _, one in found)]
-    titles = {
-        one.code: one.label for plan in catalogue.current().plans.values() for one in plan.item.sections
-    }
-    return [(section, titles[section]) for section in sections if section in titles]
 
 
 def _problem_state(one: Problem, to: str) -> str:

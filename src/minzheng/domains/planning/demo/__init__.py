@@ -18,10 +18,11 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.people.models import Household
-from minzheng.kernel.plans import concerns, confirming, evaluating, projects, reporting, scoring
+from minzheng.kernel.plans import confirming, evaluating, projects, reporting, scoring
 from minzheng.kernel.plans.duties import Plan, only_plan
-from minzheng.kernel.plans.models import Evaluation
+from minzheng.kernel.plans.models import Evaluation, Project
 
+from . import happened
 from .built import PROJECTS
 from .yearly import review_years
 
@@ -49,12 +50,14 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     for month in sorted(months):
         _give(plan, clock.Month.parse(month), months[month], actors)
         if month == "2023-06":
-            _concern(plan, actors)
+            happened.concern(plan, actors)
             _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
     _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
     computing.compute(by=by)
     review_years(plan, _paper, giver=actors["plan_reporter"], second=actors["plan_verifier"])
     _look(plan, actors)
+    happened.refused_change(plan, actors, _paper)
+    happened.still_open(plan, actors)
 
 
 def _look(plan: Plan, actors: Mapping[str, Actor]) -> None:
@@ -103,6 +106,7 @@ def _build(plan: Plan, actors: Mapping[str, Actor]) -> None:
                 plan=plan, programme=programme, name=name, path=path, due_on=due, milestones=steps, by=planner
             )
         if finished is None:
+            _begin(plan, made, planner)
             continue
         with clock.frozen(finished):
             for step in made.milestones.all():
@@ -112,24 +116,11 @@ def _build(plan: Plan, actors: Mapping[str, Actor]) -> None:
             )
 
 
-def _concern(plan: Plan, actors: Mapping[str, Actor]) -> None:
-    """A problem that was told and solved, and what somebody said."""
-    county: Any = actors["plan_county"]
-    path = county.posts[0].path
-    with clock.frozen(date(2023, 5, 22)):
-        problem = concerns.report_problem(
-            plan=plan, target="T085", path=path, kind="land", major=False, text="殡仪馆新址的建设用地指标没有落实",
-            remedy="提请县政府协调，用地指标列入下一批次", found_on=date(2023, 5, 18), due_on=date(2023, 9, 30),
-            by=county,
-        )  # fmt: skip
-        voice = concerns.receive_opinion(
-            plan=plan, path=path, topic="elder", channel="hotline", target="T058",
-            received_on=date(2023, 5, 19), text="村里的互助站点冬天没有取暖，希望解决", by=county,
-        )  # fmt: skip
-    with clock.frozen(date(2023, 5, 30)):
-        concerns.reply(plan=plan, opinion=voice, text="已列入取暖改造计划，十月底前完成", by=county)
-    with clock.frozen(date(2023, 9, 12)):
-        concerns.close_problem(plan=plan, problem=problem, closing="用地指标已批复", by=county)
+def _begin(plan: Plan, made: Project, planner: Actor) -> None:
+    """Approved and begun, not finished."""
+    for step in made.milestones.order_by("due_on")[:2]:
+        with clock.frozen(step.due_on):
+            projects.reach(plan=plan, milestone=step, on=step.due_on, by=planner)
 
 
 def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner: Actor) -> None:

@@ -25,7 +25,7 @@
       ...shared(data),
       tooltip: { trigger: "axis", valueFormatter: (value) => `${figure(value)} ${data.unit}` },
       legend: data.series.length > 1 ? { top: 0, left: 0, itemWidth: 18, textStyle: text } : undefined,
-      grid: { left: 4, right: 12, top: data.series.length > 1 ? size() * 3 : 16, bottom: 4, containLabel: true },
+      grid: { left: 16, right: 28, top: data.series.length > 1 ? size() * 3 : 16, bottom: 4, containLabel: true },
       xAxis: {
         type: "category", data: data.names, axisLabel: { ...text, hideOverlap: true },
         axisTick: { show: false }, axisLine: { lineStyle: { color: token("--mz-edge") } },
