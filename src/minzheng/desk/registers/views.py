@@ -127,7 +127,7 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
-        "line_tables": line_tables(declared, found.row),
+        "line_tables": line_tables(declared, found.row), "law": declared.item.basis,
     }, status=status)  # fmt: skip
 
 
