@@ -28,6 +28,13 @@ _TOO_WIDE = """(elder) => {
   html.toggleAttribute("data-elder", was);
   return over > 0 ? over + " px by " + who : "";
 }"""
+# A chart is saved as a picture: what it would be saved as must be one.
+_PICTURES = """() => window.echarts ? [...document.querySelectorAll("[data-canvas]")].filter((one) => {
+  const chart = echarts.getInstanceByDom(one);
+  if (!chart) return false;
+  const text = decodeURIComponent(chart.getDataURL({ type: "svg" }).split(",").slice(1).join(","));
+  return new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror");
+}).map((one) => one.parentElement.innerText.slice(0, 20)) : []"""
 # A page that answers 400 or 403 on purpose is told by the browser as a resource that did not load.
 _EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -81,6 +88,7 @@ class Eyes:
             return
         page.evaluate(AXE_SCRIPT)
         self.wrong += [f"axe {path} ({status}) {one}" for one in page.evaluate(_AXE)]
+        self.wrong += [f"{path}: no picture of {one}" for one in page.evaluate(_PICTURES)]
         mine = page.viewport_size
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)  # type: ignore[arg-type]

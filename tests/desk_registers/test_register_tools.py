@@ -11,6 +11,7 @@ import python_calamine
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from minzheng.domains.assistance.models import NationalRecord
 from minzheng.domains.eldercare.models import Certificate
@@ -85,7 +86,19 @@ def test_names_are_found_as_they_are_typed_and_a_view_is_kept_shared_and_removed
     colleague = staff("clerk", at=NONGAN.township, name="同镇受理")
     page = text(enter(client, colleague).get(URL))
     assert "本镇在保" in page
-    assert client.post(f"{URL}views/{view.pk}/drop/").status_code == 404
+    for deed in ("drop/", ""):
+        assert client.post(f"{URL}views/{view.pk}/{deed}", {"name": "夺"}).status_code == 404
+    owner = enter(Client(), people.clerk)
+    changed = owner.post(f"{URL}views/{view.pk}/", {"name": "在保户", "default": "on"})
+    assert changed.status_code == 302
+    assert "state=current" in owner.get(URL)["Location"]  # the register opens with it
+    assert owner.get(f"{URL}?all=1").status_code == 200
+    owner.post(f"{URL}views/", kept)
+    taken = owner.post(f"{URL}views/{view.pk}/", {"name": "本镇在保"}, follow=True)
+    assert "您已有名为“本镇在保”的视图" in text(taken)
+    view.refresh_from_db()
+    assert (view.name, view.shared, view.default) == ("在保户", False, True)
+    assert "在保户" not in text(client.get(URL))
     elsewhere = staff("clerk", at=NEXT_COUNTY.township, name="外县受理")
     assert "本镇在保" not in text(enter(client, elsewhere).get(URL))
     assert client.post("/desk/registers/assistance.standings/views/", {"name": "x"}).status_code == 302

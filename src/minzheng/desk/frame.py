@@ -7,6 +7,7 @@ extends ``desk/page.html``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.signin.duties import AUDITOR, KEEPERS, SECURITY, charges
+
+from .laws import law_of
 
 __all__ = ["HOME", "context", "header", "holds", "home_of", "me", "menu", "staff"]
 
@@ -55,7 +58,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     who = me(by)
     return {
         "door": "ui/desk.html", "home_url": home_of(by), "me": who, "place_name": who["place"],
-        "menu": menu(by, at=request.path), "finds": bool(by.posts),
+        "menu": menu(by, at=request.path), "finds": bool(by.posts), "law": partial(law_of, request.path, by),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from minzheng.kernel import clock
 from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Rows, Text, YesNo
 from minzheng.kernel.people import masks
+from minzheng.ui.examples import example
 from minzheng.ui.shown import article
 
 __all__ = ["Drawn", "drawn", "summary"]
@@ -24,12 +25,6 @@ _MASKS = {
     "account": masks.mask_bank_account,
 }
 _FEW = 5
-# What an answer of each kind looks like, where the question has no example of its own.
-_SAMPLES = {
-    "money": "1200，或 1200.50", "number": "3", "day": "在日历中选，或按 年/月/日 输入",
-    "phone": "11 位手机号，座机带区号",
-    "id_number": "18 位，末位是 X 的输入 X", "account": "卡面上的全部数字，空格可不输",
-}  # fmt: skip
 _NOBODY = "__n__"
 
 
@@ -66,7 +61,7 @@ class Drawn:
     @property
     def sample(self) -> str:
         """An example of an answer: the question's own, else one of its kind."""
-        return self.example or _SAMPLES.get(self.kind, "")
+        return self.example or example(self.kind, self.label)
 
     @property
     def why(self) -> bool:
@@ -86,11 +81,15 @@ def drawn(
     *,
     prefix: str = "",
     typed: bool = False,
+    law: object = None,
 ) -> list[Drawn]:
-    """Every question.  ``typed``: the values come from this very post, and go back as they were typed."""
+    """Every question.  ``typed``: the values come from this very post, and go back as they were typed.
+
+    ``law`` is what the page around it rests on, for questions that neither themselves nor with their form name theirs.
+    """
     known = [_one(f, values.get(f.code), errors, prefix=prefix, key=f.code, typed=typed) for f in form.fields]
-    law = article(form.basis)
-    return [one if one.basis or not law else replace(one, basis=law) for one in known]
+    named = article(form.basis or law)
+    return [one if one.basis or not named else replace(one, basis=named) for one in known]
 
 
 def summary(form: Form, errors: Mapping[str, str], *, prefix: str = "") -> list[tuple[str, str]]:

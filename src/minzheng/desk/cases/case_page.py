@@ -68,6 +68,7 @@ def case_title(case: Case) -> str:
     return f"{case.applicant.name} · {service_label(case.service)}"
 
 
+_HALTED = badge("期限暂停计算", "warn")
 _COLUMNS = {
     "answer_columns": checking.ANSWER_COLUMNS, "comparison_columns": checking.COMPARISON_COLUMNS,
     "consent_columns": checking.CONSENT_COLUMNS,
@@ -129,6 +130,8 @@ def _whole_light(case: Case) -> dict[str, Any] | None:
     due = due_in_words(case.due_on, provisional=case.due_provisional)
     if case.closed_at or case.state in (Case.State.GRANTED, Case.State.REFUSED):
         return {"due": due, "badge": ""}
+    if case.state == Case.State.PAUSED:
+        return {"due": due, "badge": _HALTED}
     return {"due": due, "badge": Lights().of(case.due_on, case.accepted_on, case.path).badge()}
 
 
@@ -143,7 +146,8 @@ def _next(
     return {
         "label": step.label, "mine": one.mine, "url": f"/desk/cases/{case.pk}/tasks/{task.pk}/",
         "hint": step.hint, "urged": _urged(task),
-        "badge": shown.badge(), "due": due_in_words(task.due_on, provisional=task.due_provisional),
+        "badge": _HALTED if case.state == Case.State.PAUSED else shown.badge(),
+        "due": due_in_words(task.due_on, provisional=task.due_provisional),
         "who": f"{role.at.label}·{role.label}", "why_not": why_not(case, declared, step, by) if held else "",
         "together": step.together, "basis": str(step.basis) if step.basis else "",
     }  # fmt: skip

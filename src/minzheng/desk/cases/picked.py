@@ -64,17 +64,18 @@ def bulk(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("key", "")[:32]
     numbers = [int(one) for one in request.POST.getlist("task") if one.isdigit() and len(one) < 19][:SIZE]
     deed = _deed(request.POST, by, key)
-    rows = below(by, on=today()) if request.POST.get("do") == "urge" else work_list(by)
+    urged = request.POST.get("do") == "urge"
+    rows = below(by, on=today()) if urged else work_list(by)
     found = rows.filter(pk__in=numbers).in_bulk()
     told = [(found[pk], *_done(deed, found[pk])) for pk in numbers if pk in found]
     good = sum(fine for _, fine, _ in told)
-    back = "/desk/overdue/" if request.POST.get("do") == "urge" else "/desk/"
+    back = ("督办", "/desk/overdue/") if urged else ("我的任务", "/desk/")
     lead = f"选中 {len(numbers)} 件，办成 {good} 件。" if numbers else "没有选中任何任务。请返回勾选。"
     if gone := len(numbers) - len(told):
         lead += f"另有 {gone} 件已由他人办理，或不在您的任务中。"
-    head = frame.header("批量办理结果", crumbs=[("我的任务", back)], lead=lead)
+    head = frame.header("批量办理结果", crumbs=[back], lead=lead)
     return render(request, "desk/cases/bulk.html", head | {
-        "columns": _COLUMNS, "rows": list(_rows(told)), "back": back,
+        "columns": _COLUMNS, "rows": list(_rows(told)), "back": back[1],
     })  # fmt: skip
 
 

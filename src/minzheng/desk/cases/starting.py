@@ -146,7 +146,7 @@ def villages(by: Actor) -> dict[str, str]:
     """Villages and communities within the actor's place."""
     lowest = areas.in_force().filter(level=int(Level.VILLAGE))
     paths = [unit.path for path in by.scope for unit in lowest.filter(path__startswith=path)[:_MOST_VILLAGES]]
-    named = areas.names(paths)
+    named = areas.names(paths, within=by.scope)
     return dict(sorted(named.items(), key=lambda item: item[0]))
 
 

@@ -71,7 +71,8 @@ def _shown(case: Case, task: Task, step: declare.Step, made: Bench, by: Actor) -
     return head | made.shown | {
         "case": case, "task": task, "step": step, "due": due_in_words(task.due_on, provisional=task.due_provisional),
         "sheets": made.sheets, "sheet": {one.code: one for one in made.sheets}, "found": findings.today(case),
-        "basis": str(step.basis) if step.basis else "", "state": badge(case.get_state_display(), KINDS[case.state]),
+        "basis": str(step.basis) if step.basis else "", "law": step.basis or service.basis,
+        "state": badge(case.get_state_display(), KINDS[case.state]),
         "person": dossier.person_facts(case), "family": dossier.family(case, service.member_form),
         "answers": dossier.answers(service.form, case.form, case.sealed, case=case),
         "warnings": warnings(case) if isinstance(step, declare.Deciding) else [],

@@ -83,7 +83,9 @@ def new(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     if visitor is not None:
         lead = f"来访人：{visitor.person.name}（回执 {visitor.number}）。{lead}"
     head = header(chosen.label, crumbs=crumbs, lead=lead)
-    return render(request, "desk/registers/new.html", head | {"sheet": sheet}, status=status)
+    return render(
+        request, "desk/registers/new.html", head | {"sheet": sheet, "law": declared.item.basis}, status=status
+    )
 
 
 def _visitor(request: HttpRequest, by: Actor) -> Intake | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +17,9 @@ from minzheng.kernel.registers.writing import asked_in_words, mark_of
 from minzheng.ui.tables import Row
 
 from .asking import address, asked_of
-from .views import ROOM, in_order
+from .views import ROOM, SHOWN, in_order
 
-__all__ = ["drop", "keep", "paper"]
+__all__ = ["change", "drop", "keep", "paper"]
 
 
 @require_POST
@@ -39,11 +39,27 @@ def keep(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def change(request: HttpRequest, code: str, view_id: int) -> HttpResponse:
+    """Another name for one of mine, whom it is for, and whether the register opens with it."""
+    sent, here = request.POST, f"{ROOM[1]}{code}/"
+    try:
+        kept = actions.change_view(
+            view_id, name=sent.get("name", ""), shared="shared" in sent, default="default" in sent,
+            by=staff(request), key=fresh_key(request),
+        )  # fmt: skip
+        messages.success(request, f"视图“{kept.name}”已修改。")
+        return redirect(address(urlsplit(here).path, kept.asked, **SHOWN))
+    except Refused as error:
+        messages.error(request, error.message)
+    return redirect(f"{urlsplit(here).path}?{urlencode(SHOWN)}")
+
+
+@require_POST
 def drop(request: HttpRequest, code: str, view_id: int) -> HttpResponse:
     """Remove one of mine."""
     actions.drop_view(view_id, by=staff(request))
     messages.success(request, "视图已删除。")
-    return redirect(urlsplit(f"{ROOM[1]}{code}/").path)
+    return redirect(f"{urlsplit(f'{ROOM[1]}{code}/').path}?{urlencode(SHOWN)}")
 
 
 @require_GET

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:code>/clear/", releasing.ask, name="desk_register_clear"),
     path("<str:code>/print/", keeping.paper, name="desk_register_paper"),
     path("<str:code>/views/", keeping.keep, name="desk_register_views"),
+    path("<str:code>/views/<int:view_id>/", keeping.change, name="desk_register_view"),
     path("<str:code>/views/<int:view_id>/drop/", keeping.drop, name="desk_register_view_drop"),
     path("<str:code>/new/<slug:deed>/", doing.new, name="desk_register_new"),
     path("<str:code>/import/", bringing.bring, name="desk_register_import"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.plans.document import sections
 from minzheng.desk.reveals.links import link
-from minzheng.desk.sheets import limited, receive
+from minzheng.desk.sheets import fresh_key, limited, receive
 from minzheng.kernel import clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.counter.duties import receives
@@ -36,6 +37,8 @@ from .picking import offered
 __all__ = ["ROOM", "entry", "in_order", "index", "table"]
 
 ROOM = ("台账", "/desk/registers/")
+# In an address that asks for nothing: the whole register, not the view it opens with.
+SHOWN = {"all": "1"}
 
 
 @require_GET
@@ -68,6 +71,10 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     by = staff(request)
     declared = queries.find(code, by=by)
     asked, here = asked_of(declared, request.GET), f"/desk/registers/{code}/"
+    views = kept.views_of(code, by=by)
+    first = next((one for one in views if one.default and one.created_by == by.id), None)
+    if first is not None and not request.GET:
+        return redirect(address(here, first.asked, **SHOWN))
     bar = _bar(declared, by, asked)
     page = queries.listing(
         code, by=by, filters=asked.filters, search=asked.search, only=asked.only,
@@ -81,7 +88,8 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
                  actions=_tools(declared, by, asked, here)),
         "columns": columns, "rows": rows, "count": f"共 {page.count_words} 条", "asked": pairs(asked), "here": here,
         "filters": bar, "label": declared.item.label, "clear_url": address(f"{here}clear/", asked),
-        "views": [_view(one, by, asked, here) for one in kept.views_of(code, by=by)],
+        "views": [_view(one, by, asked, here) for one in views],
+        "whole": f"{here}?{urlencode(SHOWN)}" if first else here, "key": fresh_key(request),
         "choices": [(one.code, one.label, not asked.only or one.code in asked.only) for one in declared.item.columns],
         "plain": [(name, value) for name, value in pairs(asked) if name != "col"],
         "next_url": address("", asked, after=page.next) if page.next else "",
@@ -112,7 +120,7 @@ def entry(request: HttpRequest, code: str, row_id: int) -> HttpResponse:
         "case_url": f"/desk/cases/{found.case_id}/" if found.case_id else "",
         "on": request.GET.get("on", ""), "wrong": wrong, "today": clock.today().isoformat(),
         "known": known, "known_title": f"{iso_day(day)} 的记录" if day else "",
-        "line_tables": line_tables(declared, found.row),
+        "line_tables": line_tables(declared, found.row), "law": declared.item.basis,
     }, status=status)  # fmt: skip
 
 
@@ -147,8 +155,9 @@ def _tools(declared: Declared, by: Actor, asked: Asked, here: str) -> list[dict[
 def _view(one: Any, by: Actor, asked: Asked, here: str) -> dict[str, Any]:
     mine = one.created_by == by.id
     return {
-        "id": one.pk, "name": one.name, "mine": mine, "active": one.asked == asked.to_json(),
-        "url": address(here, one.asked), "who": "" if mine else one.created_by_name,
+        "id": one.pk, "name": one.name, "mine": mine, "shared": one.shared, "default": one.default,
+        "active": one.asked == asked.to_json(),
+        "url": address(here, one.asked, **SHOWN), "who": "" if mine else one.created_by_name,
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from .reach import Declared, reader
 from .words import Asked
 from .writing import Released, Told, written
 
-__all__ = ["ask_export", "drop_view", "export", "fetched", "keep_view", "leaves", "printed"]
+__all__ = ["ask_export", "change_view", "drop_view", "export", "fetched", "keep_view", "leaves", "printed"]
 
 # A sheet holds 1,048,576 rows; whoever needs more needs a report, not a list.
 MOST = 1_000_000
@@ -103,9 +103,7 @@ def printed(code: str, *, asked: Asked, by: Actor) -> queries.Page:
 @verb("registers.keep_view", label="保存台账视图")
 def keep_view(code: str, *, name: str, asked: Asked, shared: bool, by: Actor) -> SavedView:
     """A view under a name; the same name again is the same view, changed."""
-    declared, name = find(code, by=by), name.strip()
-    if not name or len(name) > 40:
-        raise Refused("view_name", "请给视图起一个名称（不超过40个字）。", field="name")
+    declared, name = find(code, by=by), _named(name)
     if _NUMBER.search(asked.search):
         raise Refused("view_number", "查询内容里有身份号码，不能保存为视图。请清除后再保存。", field="name")
     matching(declared, by=by, filters=asked.filters, search=asked.search)
@@ -120,12 +118,31 @@ def keep_view(code: str, *, name: str, asked: Asked, shared: bool, by: Actor) ->
     return kept
 
 
+@verb("registers.change_view", label="修改台账视图")
+def change_view(view_id: int, *, name: str, shared: bool, default: bool, by: Actor) -> SavedView:
+    """Another name, shared with the office or not, and whether the register opens with it; one at most does."""
+    found, name = _own_view(view_id, by), _named(name)
+    others = SavedView.objects.filter(register=found.register, created_by=by.id).exclude(pk=found.pk)
+    if others.filter(name=name).exists():
+        raise Refused("view_name_taken", f"您已有名为“{name}”的视图。请换一个名称。", field="name")
+    if default:
+        others.filter(default=True).update(default=False)
+    before = {"name": found.name, "shared": found.shared, "default": found.default}
+    found.name, found.shared, found.default = name, shared, default
+    found.save()
+    note(
+        about=found,
+        path=found.path,
+        before=before,
+        after={"name": name, "shared": shared, "default": default},
+    )
+    return found
+
+
 @verb("registers.drop_view", label="删除台账视图")
 def drop_view(view_id: int, *, by: Actor) -> None:
     """Only whoever saved a view removes it."""
-    found = SavedView.objects.filter(pk=view_id, created_by=by.id).first()
-    if found is None:
-        raise NotFound("view_unknown", "没有这个视图，或者不是您保存的。请刷新页面查看。")
+    found = _own_view(view_id, by)
     note(about=found, path=found.path, before={"register": found.register})
     found.delete()
 
@@ -143,6 +160,20 @@ def fetched(export_id: int, *, by: Actor) -> Export:
     note(about=found, path=found.path, after={"register": found.register, "rows": found.rows})
     label = find(found.register, by=by).item.label
     left(label, rows=found.rows, path=found.path, by=by, clear=found.clear, number=found.number)
+    return found
+
+
+def _named(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > 40:
+        raise Refused("view_name", "请给视图起一个名称（不超过40个字）。", field="name")
+    return name
+
+
+def _own_view(view_id: int, by: Actor) -> SavedView:
+    found = SavedView.objects.select_for_update().filter(pk=view_id, created_by=by.id).first()
+    if found is None:
+        raise NotFound("view_unknown", "没有这个视图，或者不是您保存的。请刷新页面查看。")
     return found
 
 

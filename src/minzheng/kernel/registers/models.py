@@ -20,6 +20,7 @@ class SavedView(Placed):
     name = models.CharField("名称", max_length=40)
     asked = models.JSONField("查询条件", default=dict)
     shared = models.BooleanField("本单位共用", default=False)
+    default = models.BooleanField("打开台账时先用", default=False, db_default=False)
     created_by = models.CharField("保存人标识", max_length=40)
     created_by_name = models.CharField("保存人", max_length=60)
     created_at = models.DateTimeField("保存时间")
@@ -28,6 +29,9 @@ class SavedView(Placed):
         verbose_name = "台账视图"
         constraints = (
             models.UniqueConstraint(fields=["register", "created_by", "name"], name="view_named_once"),
+            models.UniqueConstraint(
+                fields=["register", "created_by"], condition=Q(default=True), name="view_one_default"
+            ),
         )
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from minzheng.kernel import catalogue
 from minzheng.kernel.declare.forms import Form
 from minzheng.ui import charts, elder, fields, shown, staged, tables
 
@@ -106,8 +107,9 @@ def chart(of: charts.Chart) -> dict[str, Any]:
     return {"chart": of, "review": charts.MAP_REVIEW, "note": charts.MAP_NOTE}
 
 
-@register.inclusion_tag("ui/form/fields.html")
+@register.inclusion_tag("ui/form/fields.html", takes_context=True)
 def form_fields(
+    context: template.Context,
     form: Form,
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
@@ -116,9 +118,19 @@ def form_fields(
     upload_url: str = "",
 ) -> dict[str, Any]:
     """Every question of a declared form."""
-    questions = fields.drawn(form, values or {}, errors or {}, prefix=prefix, typed=typed)
+    questions = fields.drawn(form, values or {}, errors or {}, prefix=prefix, typed=typed, law=_law(context))
     has_rows = any(one.kind == "rows" for one in questions)
     return {"questions": questions, "upload_url": upload_url, "has_rows": has_rows}
+
+
+def _law(context: template.Context) -> object:
+    """What the page rests on: what it says itself, the service of its case, or the law of its room."""
+    said, case = context.get("law"), context.get("case")
+    if said is not None and not callable(said):
+        return said
+    if isinstance(getattr(case, "service_version", None), str):
+        return catalogue.current().service_of(case).item.basis
+    return said() if callable(said) else None
 
 
 @register.inclusion_tag("ui/form/summary.html")

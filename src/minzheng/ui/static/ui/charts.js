@@ -9,10 +9,12 @@
   // A dark page says how nothing and names are drawn on it.
   const NONE = token("--mz-map-none") || "#f4f5f7", HALO = token("--mz-map-halo") || "#fff";
   const STEPS = ["#e3edf8", "#b5d0ec", "#7eabdb", "#3f7fc1", "#0d4a8f"];
+  // In a saved picture the family itself stands between double quotes.
+  const FAMILY = token("--mz-font").replaceAll('"', "'");
   const figure = (value) => (value === null || value === undefined ? "无数据" : value.toLocaleString("zh-CN"));
   const shared = (data) => ({
     aria: { enabled: true, label: { description: data.summary || undefined } },
-    textStyle: { fontFamily: token("--mz-font"), fontSize: size(), color: token("--mz-ink-2") },
+    textStyle: { fontFamily: FAMILY, fontSize: size(), color: token("--mz-ink-2") },
     animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
     color: COLOURS,
   });
