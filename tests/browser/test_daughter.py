@@ -192,8 +192,9 @@ def test_every_page_of_the_residents_door_keeps_the_rules_of_wcag_22_aa(
     mine.append(f"/apply/{case.pk}/members/{case.members.get().pk}/")
     public = [
         "/", "/services/", "/services/?q=家里有车", "/services/?q=xyz", f"/services/{DIBAO}/",
-        f"/places/?to={DIBAO}&q=na", "/self-check/assistance.receivable/", "/board/", "/board/?q=a", "/verify/",
-        "/verify/XXXX/", "/quality/", "/accessibility/", "/opinions/", "/opinions/answer/", "/my/", "/my/messages/",
+        f"/places/?to={DIBAO}&q=na", "/self-check/assistance.receivable/", "/board/", "/board/?q=a",
+        "/board/objections/", "/verify/", "/verify/XXXX/", "/quality/", "/accessibility/", "/opinions/",
+        "/opinions/answer/", "/my/", "/my/messages/",
         f"/services/{DIBAO}/start/", f"/services/{DIBAO}/relative/", "/services/assistance.temporary/start/",
     ]  # fmt: skip
     wrong = [one for url in (*public, *mine) for one in _strict(home.tab, home.base, url)]

@@ -135,7 +135,9 @@ def _reached(task: Task | None, case: Case) -> dict[str, str]:
     return {"state": "done", "note": done}
 
 
-def events_of(case: Case, declared: Service, tasks: list[Task]) -> list[dict[str, Any]]:
+def events_of(
+    case: Case, declared: Service, tasks: list[Task], correction: Correction | None
+) -> list[dict[str, Any]]:
     """What happened, the latest first.  What officers wrote for each other is not shown."""
     events: list[dict[str, Any]] = []
     if case.submitted_at:
@@ -145,7 +147,6 @@ def events_of(case: Case, declared: Service, tasks: list[Task]) -> list[dict[str
     for task in tasks:
         if task.state in SETTLED and task.done_at and task.step in steps:
             events.append(_done(task, steps[task.step], case))
-    correction = Correction.objects.filter(case=case).first()
     if correction is not None and correction.answered_at:
         events.append(_event(correction.answered_at, "您提交了补正", "upload", "info"))
     for posting in Posting.objects.filter(case_id=case.pk):

@@ -8,7 +8,7 @@ from typing import Any
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.feedback import actions, box, giving, telephone
-from minzheng.kernel.feedback import windows as devices
+from minzheng.kernel.feedback.windows import make
 from minzheng.kernel.signin import residents
 from tests.factories.ground import Ground
 
@@ -62,12 +62,12 @@ def hearing(code: str, declared: catalogue.Declared[declare.Listening]) -> Itera
     yield Deed(
         f"{code} feedback: take_down_again",
         lambda g: {"number": g.remedy("fixed").rating.case.number, "name": g.applicant.name},
-        lambda g, ids, by: telephone.take_down_again(ids["number"], name=ids["name"], grade=5, by=by),
-        taking, told=True,
+        lambda g, ids, by: telephone.take_down_again(ids["number"], name=ids["name"], grade=5, by=by), taking,
+        told=True,
     )  # fmt: skip
     yield Deed(
         f"{code} feedback: make_device", lambda g: {},
-        lambda g, ids, by: devices.make(name="2号窗口", by=by), taking, told=True, anywhere=True,
+        lambda g, ids, by: make(name="2号窗口", by=by), taking, told=True, anywhere=True,
     )  # fmt: skip
     applicant = frozenset({"applicant"})
     yield Deed(

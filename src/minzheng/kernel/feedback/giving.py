@@ -131,10 +131,8 @@ def disown(rating_id: int, *, by: Actor) -> Rating:
     """Who is named as the applicant did not rate by link, device or telephone: it counts for nothing, and he may."""
     rating = _own(rating_id, by)
     contact = next((one for one in contacts(rating.case) if one.task.pk == rating.task_id), None)
-    if rating.channel == Channel.ONLINE or rating.disowned_at is not None:
-        raise Refused(
-            "rated_by_oneself", "这条评价是您登录后作出的，或者已经更正。有话要补充的，请追加评价。"
-        )
+    if rating.channel == Channel.ONLINE:
+        raise Refused("rated_by_oneself", "这条评价是您登录后作出的。有话要补充的，请追加评价。")
     if contact is None or clock.today() > contact.until:
         raise Refused("rating_over", "评价期限已经届满，不能更正。仍有意见，可以写到意见箱。")
     rating.disowned_at = clock.now()
@@ -146,9 +144,8 @@ def disown(rating_id: int, *, by: Actor) -> Rating:
 
 def _own(rating_id: int, by: Actor) -> Rating:
     """A rating of one's own: given under the account, or for one's own case without one."""
-    rating = (
-        Rating.objects.select_for_update(of=("self",)).select_related("case").filter(pk=rating_id).first()
-    )
+    rows = Rating.objects.select_for_update(of=("self",)).select_related("case")
+    rating = rows.filter(pk=rating_id, disowned_at=None).first()
     whose = None if rating is None else rating.person_id or rating.case.applicant_id
     if rating is None or by.person_id is None or whose != by.person_id:
         raise NotFound("rating_not_found", "没有这条评价，或者它不是您本人的评价。")

@@ -225,9 +225,11 @@ def by_channel(paths: Iterable[str], month: clock.Month) -> list[OfChannel]:
         good=Count("pk", filter=_VALID & Q(disowned_at=None, grade__gte=SATISFIED)),
         disowned=Count("pk", filter=Q(disowned_at__isnull=False)),
     )
-    found = {one.pop("channel"): one for one in counted}
-    none = {"valid": 0, "good": 0, "disowned": 0}
-    return [OfChannel(label=label, **found.get(code, none)) for code, label in Rating.Channel.choices]
+    found = {
+        channel: OfChannel(str(Rating.Channel(channel).label), *numbers)
+        for channel, *numbers in counted.values_list("channel", "valid", "good", "disowned")
+    }
+    return [found.get(code, OfChannel(label, 0, 0, 0)) for code, label in Rating.Channel.choices]
 
 
 @door("published_rates")

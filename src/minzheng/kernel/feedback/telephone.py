@@ -9,7 +9,6 @@ from minzheng.kernel.audit import Actor, verb
 from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.people.identity import check_phone
-from minzheng.kernel.signin.counting import knock
 
 from .duties import require, taker
 from .giving import given, hear_again, held_task
@@ -52,8 +51,7 @@ def take_down_again(number: str, *, name: str, grade: int, by: Actor) -> Remedy:
 
 
 def _case(number: str, name: str, by: Actor) -> Case:
-    """The case of which somebody speaks who knows its number and its name; tried no faster than a code."""
-    knock("rating", by.id)
+    """The case of which somebody speaks who knows its number and its name."""
     case = (
         Case.objects.select_related("applicant").filter(number=number.strip().upper(), compartment="").first()
     )

@@ -34,6 +34,8 @@ __all__ = [
     "wordings",
 ]
 
+# As long as a link is that needs no account, for whoever looks at the texts.
+SAMPLE = "/r/s1a2b-9xk2c7m4q0dzt/"
 _WORDS = {"site", "office", "link"}
 # GSM 03.38 and 03.40: in UCS-2 one message holds 70 characters, each part of a longer one 67.
 _ONE, _PART = 70, 67
@@ -104,7 +106,7 @@ def refusable_kinds() -> list[str]:
     return [one.kind for one in wordings() if one.channel == Sending.Channel.SMS and one.may_refuse]
 
 
-def fill(channel: str, kind: str, *, office: str, link: str = "/my/") -> Filled:
+def fill(channel: str, kind: str, *, office: str, link: str = SAMPLE) -> Filled:
     """The text with the address of the portal, the office of the place, and where a link leads."""
     one = _written()[1][channel, kind]
     site = settings.MINZHENG_ADDRESS.rstrip("/")

@@ -10,13 +10,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.feedback import giving
 from minzheng.kernel.feedback.models import Rating
 from minzheng.kernel.feedback.queries import Contact, contact_by_link, contact_by_paper, rating_by_link
 from minzheng.kernel.feedback.words import ANSWERED, ENDED, FAULTS, GRADES, MERITS, ON_PAPER
 from minzheng.kernel.notices.links import read
+from minzheng.kernel.notices.wording import where_told
 from minzheng.portal.pages import key_of, page
 
 from .opinions import VISITOR
@@ -71,9 +71,14 @@ def _rate(request: HttpRequest, contact: Contact, channel: Rating.Channel) -> No
 def shown(contact: Contact) -> dict[str, Any]:
     """What a page without an account says of a contact: what, where and when; neither service nor name."""
     return {
-        "contact": contact, "place": name_of(contact.task.path), "grades": GRADES, "merits": MERITS.items(),
+        "contact": contact, "place": township(contact.task.path), "grades": GRADES, "merits": MERITS.items(),
         "faults": FAULTS.items(),
     }  # fmt: skip
+
+
+def township(path: str) -> str:
+    """No nearer than the township: a village has few who applied."""
+    return where_told({path})[path]
 
 
 def _answered(request: HttpRequest, token: str, rating: Rating) -> HttpResponseBase:
@@ -89,7 +94,7 @@ def _answered(request: HttpRequest, token: str, rating: Rating) -> HttpResponseB
             error = refused
     remedy = rating.remedy  # type: ignore[attr-defined]
     context = {
-        "remedy": remedy, "contact_label": rating.contact, "place": name_of(rating.path), "grades": GRADES,
+        "remedy": remedy, "contact_label": rating.contact, "place": township(rating.path), "grades": GRADES,
         "typed": typed_in(request), "again": remedy.get_again_display() if remedy.again else "",
         "error": error.message if error else "", "field": next(iter(error.errors), "") if error else "",
     }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -101,6 +102,8 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         return redirect(f"/apply/{found.pk}/")
     declared = drafts.service_of(found)
     audit.read("portal.case", by=by, about=found, path=found.path)
+    prefetch_related_objects([found], "joined")
+    correction = Correction.objects.filter(case=found).first()
     tasks = list(found.tasks.order_by("id"))
     decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
@@ -109,8 +112,8 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     context = {
         "case": found, "service": declared.item, "line": following.line_of(found),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
-        "events": following.events_of(found, declared, tasks),
-        "correction": Correction.objects.filter(case=found).first(),
+        "events": following.events_of(found, declared, tasks, correction),
+        "correction": correction,
         "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
         "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
@@ -133,8 +136,7 @@ def _for_others(request: HttpRequest, case: Case, unsigned: list[Person], by: Ac
 
 def _with_it(case: Case) -> list[Case]:
     """What was applied for in the same application."""
-    first = case.joined_to or case
-    every = [first, *first.joined.exclude(state=Case.State.WITHDRAWN)]
+    every = drafts.together(case.joined_to or case)
     return [one for one in every if one.pk != case.pk and one.number] if len(every) > 1 else []
 
 
@@ -198,6 +200,7 @@ def receipt(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     found = mine(pk, by)
     if found.submitted_at is None or not found.number:
         return redirect(f"/apply/{found.pk}/")
+    prefetch_related_objects([found], "joined")
     declared = drafts.service_of(found)
     members = drafts.members_of(found)
     unsigned = drafts.unsigned(found, declared.item, members)
