@@ -56,7 +56,7 @@ OPEN = {
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation",
     "desk_plan_workbook", "desk_facility_new", "desk_register_clear", "learning_course",
-    "learning_exam", "notice", "notice_answer",
+    "learning_exam", "notice",
     "request_new",
 }  # fmt: skip
 

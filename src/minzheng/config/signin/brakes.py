@@ -15,7 +15,7 @@ __all__ = ["held"]
 
 _SCREENING = re.compile(r"/self-check/[^/]+/answer/|/api/screenings/[^/]+")
 # Codes that are tried one after the other: of letters, and of words in the opinion box.
-_VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+|/board/answers/.+")
+_VERIFY = re.compile(r"/verify/.+|/opinions/answer/.+")
 # Links that rate a contact or connect a device; a connected device asks every few seconds and is not counted.
 _RATING = re.compile(r"/r/.+|/window/.+-.+")
 # Where a form asks for no account: the opinion box, an objection to what hangs on a board.

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Notice", "Objection", "Objector"]
@@ -87,11 +88,11 @@ class Objection(Placed):
     kept_back = ("code", "answered_by")
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name="公示")
-    text = models.CharField("异议内容", max_length=1000)
+    text = SealedTextField("异议内容")
     code = models.CharField("查询码", max_length=12, unique=True)
     at = models.DateTimeField("提出时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
-    answer = models.CharField("核实结果", max_length=1000, blank=True)
+    answer = SealedTextField("核实结果", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     answered_by = models.CharField("答复人标识", max_length=40, blank=True)
     answered_by_name = models.CharField("答复人", max_length=60, blank=True)

@@ -53,12 +53,7 @@ def about(subjects: Collection[str]) -> dict[str, list[Notice]]:
 
 
 @door("public")
-def by_code(code: str) -> Objection:
+def by_code(code: str) -> Objection | None:
     """An objection and its answer, for whoever holds its code."""
     typed = as_spoken(code)
-    found = (
-        Objection.objects.select_related("notice").filter(code=typed).first() if len(typed) == 12 else None
-    )
-    if found is None:
-        raise NotFound("objection_code", "没有这个查询码的异议。请对照提交时记下的12位查询码重新输入。")
-    return found
+    return Objection.objects.select_related("notice").filter(code=typed).first() if len(typed) == 12 else None

@@ -1,29 +1,30 @@
-"""Public notices of results: one notice, an objection to it by whoever reads it, and the answer by its code."""
+"""Public notices of results: one notice, and an objection to it by whoever reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.areas import queries as areas
 from minzheng.kernel.areas.paths import uid_of
-from minzheng.kernel.audit import Actor
-from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.errors import Refused
 from minzheng.kernel.people.masks import mask_name
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.publicity.models import Notice
 from minzheng.kernel.publicity.objecting import object_to
-from minzheng.kernel.publicity.queries import board, by_code, posted
+from minzheng.kernel.publicity.queries import board, posted
 from minzheng.portal.pages import as_resident, key_of, page
 from minzheng.ui.posted import read_form
 
+from .objecting import spoken
 from .opinions import VISITOR
 
-__all__ = ["answered", "hanging", "notice"]
+__all__ = ["hanging", "notice"]
 
 OBJECTION = declare.Form(
     "objection",
@@ -72,16 +73,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         values = read_form(OBJECTION, request.POST)
         try:
-            said = OBJECTION.clean(values).plain
-            made = object_to(
-                notice_id=found.pk, name=said.get("name") or "", text=said["text"], by=_who(request),
-                key=key_of(request),
-            )  # fmt: skip
+            return _take(request, found, OBJECTION.clean(values).plain)
         except Refused as refused:
             errors = refused.errors or {"": refused.message}
-        else:
-            messages.success(request, "异议已经收到，核实答复前结果不会生效。请记下查询码，凭它看答复。")
-            return redirect("portal:notice_answer", made.code)
     shown = _shown(found, areas.name_of(found.path), _homes(request))
     back = f"/board/{uid_of(found.path)}/"
     context = shown | {
@@ -96,26 +90,15 @@ def notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def _who(request: HttpRequest) -> Actor:
-    """Whoever is signed in, or a visitor: an account is not asked for."""
-    return as_resident(request) or VISITOR
-
-
-def answered(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Asks for the code, or shows the objection and its answer to whoever holds it."""
-    typed = "".join((code or request.GET.get("code", "")).split()).replace("/", "")[:20]
-    if typed and not code:
-        return redirect("portal:notice_answer", typed)
-    context: dict[str, Any] = {"code": typed, "missing": "code" in request.GET and not typed}
-    status = 200
-    if typed:
-        try:
-            found = by_code(typed)
-        except NotFound as error:
-            context, status = context | {"error": error.message}, error.status
-        else:
-            spoken = "-".join(found.code[at : at + 4] for at in (0, 4, 8))
-            context |= {"one": found, "spoken": spoken, "place": areas.name_of(found.path)}
-    response = page(request, "notice_answer.html", context, at="board", status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+def _take(request: HttpRequest, found: Notice, said: Mapping[str, Any]) -> HttpResponseBase:
+    """A message follows an account; everybody else is given a code."""
+    by = as_resident(request)
+    made = object_to(
+        notice_id=found.pk, name=said.get("name") or "", text=said["text"], by=by or VISITOR, key=key_of(request)
+    )  # fmt: skip
+    board_url = f"/board/{uid_of(found.path)}/"
+    if by is not None:
+        messages.success(request, "异议已经收到，核实答复前结果不会生效。答复会送到您的“消息”里。")
+        return redirect(board_url)
+    context = {"code": spoken(made), "phone": False, "uid": uid_of(found.path), "result": True}
+    return page(request, "said/objected.html", context, at="board")

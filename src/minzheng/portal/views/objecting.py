@@ -13,8 +13,10 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import objecting
 from minzheng.kernel.casework.models import Objection
 from minzheng.kernel.casework.posting import object_to
-from minzheng.kernel.errors import MinzhengError
+from minzheng.kernel.errors import MinzhengError, NotFound
 from minzheng.kernel.notices.models import Posting
+from minzheng.kernel.publicity.models import Objection as ResultObjection
+from minzheng.kernel.publicity.queries import by_code
 from minzheng.portal.pages import key_of, page
 from minzheng.ui.posted import read_form
 
@@ -65,7 +67,7 @@ def take(request: HttpRequest, posting: Posting, by: Actor | None) -> HttpRespon
     return page(request, "said/objected.html", context, at="board")
 
 
-def spoken(objection: Objection) -> str:
+def spoken(objection: Objection | ResultObjection) -> str:
     """The code as it is written down and said on the telephone."""
     return "-".join(objection.code[at : at + 4] for at in (0, 4, 8))
 
@@ -79,10 +81,21 @@ def look_up(request: HttpRequest) -> HttpResponseBase:
     if not typed["code"].strip():
         return _page(request, context | {"error": "请先输入查询码。"}, 400)
     try:
-        found = objecting.look_up(typed["code"], phone=typed["phone"], by=VISITOR)
+        found = _found(typed["code"], typed["phone"])
     except MinzhengError as error:
         return _page(request, context | {"error": error.message}, error.status)
     return _page(request, {"one": found, "code": spoken(found)}, 200)
+
+
+def _found(code: str, phone: str) -> Objection | ResultObjection:
+    """An objection to a household's posting, or to a result that hangs; either is found by its code."""
+    try:
+        return objecting.look_up(code, phone=phone, by=VISITOR)
+    except NotFound:
+        found = by_code(code)
+        if found is None:
+            raise
+        return found
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponseBase:
