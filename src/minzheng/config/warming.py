@@ -16,11 +16,11 @@ from django.urls import get_resolver
 from minzheng.kernel import catalogue
 from minzheng.kernel.people.naming import patterns
 
-__all__ = ["warm"]
+__all__ = ["AT_ONCE", "warm"]
 
 _SOURCE = Path(__file__).resolve().parents[1]
 # New objects between two looks of the collector: a page makes some ten thousand and drops them at its end.
-_AT_ONCE = (20_000, 20, 20)
+AT_ONCE = (20_000, 20, 20)
 
 
 def warm() -> None:
@@ -32,7 +32,7 @@ def warm() -> None:
     patterns("zhang")
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_AT_ONCE)
+    gc.set_threshold(*AT_ONCE)
 
 
 def _pages() -> list[str]:
