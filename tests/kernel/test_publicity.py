@@ -89,6 +89,8 @@ def test_a_rating_hangs_for_all_and_stands_only_when_every_objection_is_answered
         assert "请填写" in object_to(notice.pk, "", status=400)
         code = object_to(notice.pk, "护理员人数与公示不符")
         assert "正在核实" in read(f"/board/answers/{code}/")
+        assert "公示异议" in Door(who.rater).page("/desk/bell/")
+        assert "公示异议" not in Door(who.officer).page("/desk/bell/")
         assert "没有这个查询码" in read("/board/answers/AAAAAAAAAAAA/", status=404)
     with clock.frozen(LAST), pytest.raises(Refused, match="公示到"):
         rating.certify(rating=row, by=who.rater)
