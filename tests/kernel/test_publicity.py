@@ -98,6 +98,8 @@ def test_a_rating_hangs_for_all_and_stands_only_when_every_objection_is_answered
         (code,) = re.findall(r'pt-number">([0-9A-Z-]{14})<', told)
         assert "公示的结果不会生效" in looked_up(code)
         assert "对不上" in looked_up("AAAAAAAAAAAA", 404)
+        assert "公示异议" in Door(who.rater).page("/desk/bell/")
+        assert "公示异议" not in Door(who.officer).page("/desk/bell/")
     with clock.frozen(LAST), pytest.raises(Refused, match="公示到"):
         rating.certify(rating=row, by=who.rater)
     with clock.frozen(AFTER):

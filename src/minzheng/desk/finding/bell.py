@@ -24,6 +24,8 @@ from minzheng.kernel.casework.queries import work_list
 from minzheng.kernel.casework.urging import ANSWERED
 from minzheng.kernel.notices.queries import informed
 from minzheng.kernel.people.masks import mask_name
+from minzheng.kernel.publicity.models import Objection
+from minzheng.kernel.publicity.queries import to_answer
 from minzheng.kernel.registers.models import Export
 from minzheng.kernel.registers.releasing import to_release
 from minzheng.kernel.reveals.queries import alarms, oversees
@@ -93,6 +95,8 @@ def _news(by: Actor, since: datetime) -> Iterator[News]:
     for notice in informed(by).filter(read_at=None, sent_at__gte=back).order_by("-pk")[:_MOST]:
         url = f"/desk/informed/{notice.pk}/"
         yield News("告知", "info", notice.title, notice.sent_at, url, notice.sent_at > since)
+    for one in to_answer(by).filter(at__gte=back)[:_MOST]:
+        yield _objection(one, since)
     if oversees(by):
         yield from _watched(by, since, back)
 
@@ -116,6 +120,14 @@ def _watched(by: Actor, since: datetime, back: datetime) -> Iterator[News]:
     for left in alarms(by).filter(at__gte=back).order_by("-pk")[:_MOST]:
         said = f"{left.created_by_name}当日带出 {left.day_rows:,} 条个人信息"
         yield News("大量带出", "bad", said, left.at, f"/desk/reveals/left/{left.pk}/", left.at > since)
+
+
+def _objection(one: Objection, since: datetime) -> News:
+    """Somebody objects to what is posted, and the reader answers."""
+    notice = one.notice
+    about = mask_name(notice.about) if notice.person else notice.about
+    url = f"/desk/registers/{one.register}/{one.pk}/"
+    return News("公示异议", "warn", f"{about} · {notice.title}", one.at, url, one.at > since)
 
 
 def _task(task: Task, since: datetime) -> News:

@@ -110,6 +110,11 @@ class Objection(Placed):
     def __str__(self) -> str:
         return f"对“{self.notice}”的异议"
 
+    @property
+    def register(self) -> str:
+        """The register in which it is answered (``keeping.registers_of``)."""
+        return f"{self.notice.publicity}_objections"
+
 
 class Objector(Placed):
     """Who objected, as far as it was told: in a compartment of its own, closed to whoever answers as well."""

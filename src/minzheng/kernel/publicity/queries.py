@@ -6,15 +6,17 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
+from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.viewing import door
 from minzheng.kernel.documents.queries import as_spoken
 from minzheng.kernel.errors import NotFound
 
 from .models import Notice, Objection
 
-__all__ = ["about", "board", "by_code", "posted"]
+__all__ = ["about", "board", "by_code", "posted", "to_answer"]
 
 _MOST = 200
 
@@ -57,3 +59,15 @@ def by_code(code: str) -> Objection | None:
     """An objection and its answer, for whoever holds its code."""
     typed = as_spoken(code)
     return Objection.objects.select_related("notice").filter(code=typed).first() if len(typed) == 12 else None
+
+
+def to_answer(by: Actor) -> QuerySet[Objection]:
+    """Open objections that it is the actor's duty to look into, the latest first; asks nothing where there is none."""
+    book = catalogue.current().publicities
+    mine = [
+        code for code, one in book.items() if by.roles & {one.role(role) for role in one.item.answered_by}
+    ]
+    if not mine:
+        return Objection.objects.none()
+    rows = Objection.objects.filter(state=Objection.State.OPEN, notice__publicity__in=mine)
+    return in_scope(rows, by).select_related("notice").order_by("-id")
