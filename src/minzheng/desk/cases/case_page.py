@@ -97,14 +97,21 @@ def _shown(
         "check": checking.report(verification, by) if verification else None,
         "compared": comparing.with_last(case, service, near), "differences": differences,
         "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
-        "objections": list(case.objections.order_by("id")) if case.objected else [],
-        "pauses": list(case.pauses.order_by("id")) if case.halted else [],
+        **_asides(case),
         "forms": [(code, label) for code, (label, _) in filing.KINDS.items()], "forms_key": uuid4().hex,
         "correction": getattr(case, "correction", None), "related": _related(case, near),
         "events": history.events(case), "sheets": {one.code: one for one in sheets},
         "explaining": [(one, _sheet(sheets, f"explain{one['id']}")) for one in differences],
         "mine_to_correct": case.state == Case.State.CORRECTING and case.created_by == by.id, **_COLUMNS,
     }  # fmt: skip
+
+
+def _asides(case: Case) -> dict[str, Any]:
+    """Objections and suspensions, read only where the case has any."""
+    return {
+        "objections": list(case.objections.order_by("id")) if case.objected else [],
+        "pauses": list(case.pauses.order_by("id")) if case.halted else [],
+    }
 
 
 def upload_words(case: Case) -> str:
