@@ -98,7 +98,7 @@ def _shown(
         "check": checking.report(verification, by) if verification else None,
         "compared": comparing.with_last(case, service, near), "differences": differences,
         "papers": dossier.papers(case, by), "decisions": dossier.decisions(case),
-        **_stood_still(case),
+        **_asides(case),
         "forms": [(code, label) for code, (label, _) in filing.KINDS.items()], "forms_key": uuid4().hex,
         "correction": getattr(case, "correction", None), "related": _related(case, near),
         "events": history.events(case), "sheets": {one.code: one for one in sheets},
@@ -107,8 +107,8 @@ def _shown(
     }  # fmt: skip
 
 
-def _stood_still(case: Case) -> dict[str, Any]:
-    """Who objected to its posting, and when its clock was halted; asked for where there is any."""
+def _asides(case: Case) -> dict[str, Any]:
+    """Objections and suspensions, read only where the case has any."""
     return {
         "objections": list(case.objections.order_by("id")) if case.objected else [],
         "pauses": list(case.pauses.order_by("id")) if case.halted else [],

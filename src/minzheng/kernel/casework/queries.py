@@ -77,7 +77,8 @@ def around(case: Case, by: Actor) -> list[Case]:
         state__in=(Case.State.GRANTED, Case.State.REFUSED),
     )  # fmt: skip
     near = before | Q(origin_id=case.pk) | Q(pk=case.origin_id)
-    return list(visible(by).exclude(pk=case.pk).filter(near).order_by("-pk")[:40])
+    # Sorted here: in the database the order would tempt it to look through all cases, the last first, for these few.
+    return sorted(visible(by).exclude(pk=case.pk).filter(near), key=lambda one: -one.pk)
 
 
 def family_of(case: Case) -> list[Member]:

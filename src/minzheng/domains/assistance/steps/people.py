@@ -122,7 +122,7 @@ def _alive(entry: Person, by: Actor) -> bool:
 
 PEOPLE = Register(
     "people", "人员台账", model="people.Person", read_by=_READERS, basis=rules.SA2026.as_a_whole(),
-    within=lambda rows, by: rows.filter(merged_into=None),
+    within=lambda rows, by: rows.filter(merged_into=None), order="path",
     columns=(
         Column("name", "姓名", search=True), Column("id_number", "身份证号码", kind="masked"),
         Column("sex", "性别", kind="choice", filter=True, options=dict(Person.Sex.choices)),
