@@ -26,7 +26,7 @@ CASE, PURPOSE = 7001, "assistance.dibao"
 DAY = date(2022, 1, 20)
 FIVE_PERCENT = Fraction(1, 20)
 TEN = list(SOURCES)
-ALIVE = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
+ALIVE = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None, "tours": 0, "last_exit": None}
 
 
 @dataclass

@@ -329,7 +329,8 @@ def test_what_a_cluster_is_given_comes_back_once_and_only_as_it_fits(tmp_path: P
     known = person(name="王建军", birth=BORN, path=NONGAN.village)
     listed = tmp_path / "list.csv"
     listed.write_text(
-        f"公民身份号码,姓名,性别,出生日期,区划代码,联系电话\n{known.id_number},王建国,男,,,\n,甲,女,,,\n", encoding="utf-8-sig"
+        f"公民身份号码,姓名,性别,出生日期,区划代码,联系电话\n{known.id_number},王建国,男,,,\n,甲,女,,,\n",
+        encoding="utf-8-sig",
     )
     into = tmp_path / "files"
     call_command("link_file", listed, source="某部门", purpose="测", into=into, stdout=StringIO())
@@ -364,7 +365,9 @@ def test_names_are_folded_read_aloud_and_birthdays_told_by_the_farmers_calendar(
     assert not set(folding.variants()) & set(folding.variants().values()), (
         "no character stands for one that stands for another"
     )
-    assert folding.blanks("刘哲") is folding.shorter("欧阳春") is None, "of two characters one makes another name"
+    assert folding.blanks("刘哲") is folding.shorter("欧阳春") is None, (
+        "of two characters one makes another name"
+    )
     assert set(folding.blanks("王建军") or ()) & set(folding.blanks("王建国") or ()) == {"王建?"}
     assert "欧阳春" in (folding.shorter("欧阳立春") or ())
     assert {"shanle", "danle"} <= set(folding.sounds("单乐"))

@@ -1,6 +1,7 @@
 """One Spark session on the processors of this machine: all that Spark is compared in, run in its own environment.
 
-Started by ``test_on_spark`` with the folder of a file to be linked; says as JSON what was compared, or fails with what differed.
+Started by ``test_on_spark`` with the folder of a file to be linked; says as JSON what was
+compared, or fails with what differed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same law and the same linkage on Spark: one session in an environment and a process of its own, if Java is there."""
+"""The same law and linkage on Spark: one session in an environment and a process of its own, where Java is present."""
 
 from __future__ import annotations
 

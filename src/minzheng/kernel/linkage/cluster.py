@@ -64,9 +64,7 @@ def take_in(*, made: Incoming, results: Path, by: Actor) -> Incoming:
         )
     con = frames.connect(memory_mb=600, threads=1)
     try:
-        con.execute(
-            f"CREATE TABLE links AS SELECT line, person, how, weight FROM '{results / '*.parquet'}'"
-        )
+        con.execute(f"CREATE TABLE links AS SELECT line, person, how, weight FROM '{results / '*.parquet'}'")
         _checked(con, made, by)
         incoming.write(con, made)
     except duckdb.IOException:
@@ -124,8 +122,8 @@ def _part(folder: Path, number: int, raw: pa.Table, *, prepared: bool = True) ->
 def _checked(con: duckdb.DuckDBPyConnection, made: Incoming, by: Actor) -> None:
     """Every line one of the file's, once; every person one whom this office may see."""
     wrong = con.execute(
-        "SELECT count(*) FILTER (WHERE line < 0 OR line >= $most OR how NOT IN (1, 2, 3)), count(*) - count(DISTINCT line)"
-        " FROM links", {"most": made.subjects},
+        "SELECT count(*) FILTER (WHERE line < 0 OR line >= $most OR how NOT IN (1, 2, 3)),"
+        " count(*) - count(DISTINCT line) FROM links", {"most": made.subjects},
     ).fetchone()  # fmt: skip
     if wrong != (0, 0):
         raise Refused(
@@ -141,4 +139,3 @@ def _checked(con: duckdb.DuckDBPyConnection, made: Incoming, by: Actor) -> None:
             "linkage_other_people",
             f"结果中有{len(people) - found}人不在本地人员档案内，没有收回。请重新交出名单再比对。",
         )
-

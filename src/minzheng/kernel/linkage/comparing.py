@@ -17,7 +17,7 @@ PRIOR = 1e-6
 
 
 def one_off(left: str, right: str) -> str:
-    """Of names of three characters and more one is another, or one is too many; ``name_l`` or ``s.name`` as ``{}`` says.
+    """Of names of three characters and more one is another, or one is too many; ``{}_l`` or ``s.{}`` names a side.
 
     Not ``levenshtein``: DuckDB's counts bytes, of which a character has three.
     """

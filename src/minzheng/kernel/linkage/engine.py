@@ -81,7 +81,9 @@ def score(
         linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name
-    con.execute(f"CREATE OR REPLACE TABLE {into} AS {kept(settings, evidence=evidence).format(scored=scored)}")
+    con.execute(
+        f"CREATE OR REPLACE TABLE {into} AS {kept(settings, evidence=evidence).format(scored=scored)}"
+    )
     con.execute(f"DROP TABLE {scored}")
     con.execute("DROP TABLE blocked")
 

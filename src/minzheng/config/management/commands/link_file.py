@@ -19,7 +19,8 @@ from minzheng.kernel.linkage.models import Incoming
 __all__ = ["Command"]
 
 COLUMNS = {
-    "公民身份号码": "number", "姓名": "name", "性别": "sex", "出生日期": "birth", "区划代码": "place", "联系电话": "phone",
+    "公民身份号码": "number", "姓名": "name", "性别": "sex", "出生日期": "birth", "区划代码": "place",
+    "联系电话": "phone",
 }  # fmt: skip
 _SEX = {"男": "1", "女": "2"}
 
