@@ -57,7 +57,7 @@ from tests.factories.departments import KEY, Departments, running  # noqa: E402
 LONGEST = (
     "tests/browser/test_scenario_1.py",
     "tests/faults/test_killed.py",
-    "tests/spark/test_law_on_spark.py",
+    "tests/spark/test_on_spark.py",
     "tests/house/test_distribution_postgresql.py",
     "tests/faults/test_disk.py",
     "tests/properties/test_ledger_properties.py",

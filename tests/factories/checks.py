@@ -27,7 +27,7 @@ DAY = date(2022, 1, 20)
 FIVE_PERCENT = Fraction(1, 20)
 TEN = list(SOURCES)
 VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
-ALIVE = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
+ALIVE = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None, "tours": 0, "last_exit": None}
 
 
 @dataclass

@@ -102,7 +102,13 @@ class Walk:
     def put_on_file(self, records: Mapping[int, Mapping[str, Any]] | None = None) -> None:
         """What the departments know: by default that everybody is alive and registered, and nothing more."""
         for member in self.case.members.select_related("person"):
-            alive = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
+            alive = {
+                "hukou_state": "normal",
+                "hukou_place": "220122",
+                "died_on": None,
+                "tours": 0,
+                "last_exit": None,
+            }
             self.departments.put("police", member.person.id_number, alive)
             for source, record in (records or {}).get(member.person_id, {}).items():
                 self.departments.put(source, member.person.id_number, record)

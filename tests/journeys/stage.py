@@ -163,7 +163,13 @@ def delegate(county: str) -> None:
 def _put_on_file(stage: Stage) -> None:
     """What the other departments know: everybody is alive and registered, and the applicant has a car."""
     for one in (stage.applicant, stage.wife, stage.child):
-        alive = {"hukou_state": "normal", "hukou_place": "220122", "died_on": None}
+        alive = {
+            "hukou_state": "normal",
+            "hukou_place": "220122",
+            "died_on": None,
+            "tours": 0,
+            "last_exit": None,
+        }
         stage.departments.put("police", one.id_number, alive)
     car = {"type": "小型普通客车", "first_registered": "2016-05-01", "plate": "吉A****1", "use": "private"}
     stage.departments.put("vehicles", stage.applicant.id_number, [car])

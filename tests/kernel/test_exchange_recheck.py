@@ -166,7 +166,7 @@ def test_what_exceeds_opens_a_check_with_evidence_and_a_window_before_anything_f
         assert (query.state, query.asked_by) == ("answered", "冯核对")
         assert str(head.id_number) not in query.raw
     assert queries.facts(check).household == {"vehicles": 1, "deposits": 105_001, "houses": 1}
-    verdicts = {one.item.name: compared(one, tolerance=Fraction(1, 20)) for one in figures(check)}
+    verdicts = {one.item.name: compared(one, tolerance=Fraction(1, 20), free={}) for one in figures(check)}
     assert {name for name, said in verdicts.items() if said is Verdict.EXCEEDS} == set(found)
     [vehicle] = check.discrepancies.filter(item="vehicles")
     assert vehicle.explain_due == date(2026, 3, 10)
@@ -218,7 +218,17 @@ def test_a_household_may_object_to_what_the_recheck_found_and_is_asked_about_ane
 
 
 def test_a_death_in_the_household_register_is_found(town: Town) -> None:
-    town.put(2, "police", {"hukou_state": "cancelled", "hukou_place": "220122", "died_on": "2026-01-05"})
+    town.put(
+        2,
+        "police",
+        {
+            "hukou_state": "cancelled",
+            "hukou_place": "220122",
+            "died_on": "2026-01-05",
+            "tours": 0,
+            "last_exit": None,
+        },
+    )
     town.run()
     assert [(one.item, one.found, one.member) for one in Discrepancy.objects.all()] == [
         ("deceased", 1, town.homes[2][1])
@@ -477,7 +487,7 @@ def test_the_statements_find_what_the_plain_comparison_finds(town: Town) -> None
             expected.add(home.pk)
     run = town.run()
     known = Known.of_county(run, town.who.seat.county)
-    assert exceeding(run, town.who.seat.county, tolerance=Fraction(1, 20), known=known) == expected
+    assert exceeding(run, town.who.seat.county, tolerance=Fraction(1, 20), free={}, known=known) == expected
     opened_for = {check.member_ids[0] for check in Verification.objects.all()}
     assert opened_for == {head.pk for home, head in homes if home.pk in expected}
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from minzheng.kernel import clock
@@ -15,13 +20,14 @@ from minzheng.kernel.access.models import User
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.errors import Mistake, NotAllowed, NotFound, Refused, Stale
-from minzheng.kernel.linkage import actions, engine, folding, frames, lunar, queries, tasks
-from minzheng.kernel.linkage.models import Aftermath, IncomingLink, Merge, Pair
+from minzheng.kernel.linkage import actions, engine, folding, frames, lunar, queries, statements, tasks
+from minzheng.kernel.linkage.models import Aftermath, Incoming, IncomingLink, Merge, Pair
 from minzheng.kernel.linkage.pointers import pointers
 from minzheng.kernel.people.actions import correct_person, register_person
 from minzheng.kernel.people.identity import citizen_check_digit
 from minzheng.kernel.people.models import Membership, Person
 from minzheng.kernel.people.queries import find_person
+from minzheng.kernel.reveals.models import Left
 from minzheng.kernel.visits.models import Watched
 from tests.factories import NEXT_COUNTY, NONGAN, household, person, resident_of, staff
 from tests.factories.money import entitled
@@ -302,18 +308,56 @@ def test_a_departments_file_is_linked_row_by_row() -> None:
         (5, old, "高远方", "1", "", "", ""),
         (6, number, "李小四", "1", "", "", ""),
         (7, None, "欧阳春", None, "19780000", None, None),
+        (8, typed, "王建国", "1", "", "", ""),
     ]
     done = actions.link_file(source="某部门", purpose="测", subjects=frames.told(rows), path="22/", by=NIGHT)
     links = {one.row: (one.linked_id, one.how) for one in IncomingLink.objects.all()}
     how = IncomingLink.How
     assert links[0] == (by_number.pk, how.NUMBER)
     assert links[1] == (mistyped.pk, how.SCORE)
+    assert links[8] == (mistyped.pk, how.NUMBER), "one character of three is another"
     assert links[2] == (nameless.pk, how.SCORE)
     assert links[5] == (former.pk, how.NUMBER)
     assert not {3, 4} & {row for row, (_, kind) in links.items() if kind != how.UNSURE}
     assert links.get(6, (0, how.UNSURE))[1] == links.get(7, (0, how.UNSURE))[1] == how.UNSURE
-    assert (done.subjects, done.by_number, done.by_score) == (8, 2, 2)
+    assert (done.subjects, done.by_number, done.by_score) == (9, 3, 2)
     assert twin.pk != father.pk
+
+
+def test_what_a_cluster_is_given_comes_back_once_and_only_as_it_fits(tmp_path: Path) -> None:
+    """The folder is for one file; its links are of that file and of people on file, or none is kept."""
+    known = person(name="王建军", birth=BORN, path=NONGAN.village)
+    listed = tmp_path / "list.csv"
+    listed.write_text(
+        f"公民身份号码,姓名,性别,出生日期,区划代码,联系电话\n{known.id_number},王建国,男,,,\n,甲,女,,,\n",
+        encoding="utf-8-sig",
+    )
+    into = tmp_path / "files"
+    call_command("link_file", listed, source="某部门", purpose="测", into=into, stdout=StringIO())
+    assert (into / "people" / "00000.parquet").stat().st_mode & 0o77 == 0
+    assert Left.objects.get().clear
+    with pytest.raises(CommandError, match="不是空的"):
+        call_command("link_file", listed, source="某部门", purpose="测", into=into)
+
+    made = Incoming.objects.get()
+    for words, links in (
+        ("没有比对结果", None), ("不属于", "2, 1, 1, NULL"), ("不属于", "0, 1, 4, NULL"),
+        ("不在本地", "0, 99, 1, NULL"), ("", f"0, {known.pk}, 1, NULL"), ("已经收回", f"0, {known.pk}, 1, NULL"),
+    ):  # fmt: skip
+        if links:
+            select = f"SELECT * FROM (VALUES ({links})) AS t(line, person, how, weight)"
+            duckdb.sql(f"COPY ({select}) TO '{tmp_path / 'links.parquet'}' (FORMAT parquet)")
+        refused = pytest.raises(CommandError, match=words) if words else nullcontext()
+        with refused:
+            call_command("link_file", results=tmp_path, number=made.pk, stdout=StringIO())
+    assert IncomingLink.objects.get().linked_id == known.pk
+
+
+def test_a_cluster_is_told_the_same_in_its_own_words() -> None:
+    told = statements.settings_of_spark(engine.model_on(TODAY).settings)
+    conditions = {level["sql_condition"] for one in told["comparisons"] for level in one["comparison_levels"]}
+    assert "DAMERAU_LEVENSHTEIN(number_l, number_r) = 1" in conditions
+    assert not [one for one in conditions if "list_" in one.lower()], "a function that Spark does not know"
 
 
 def test_names_are_folded_read_aloud_and_birthdays_told_by_the_farmers_calendar() -> None:
@@ -321,6 +365,11 @@ def test_names_are_folded_read_aloud_and_birthdays_told_by_the_farmers_calendar(
     assert not set(folding.variants()) & set(folding.variants().values()), (
         "no character stands for one that stands for another"
     )
+    assert folding.blanks("刘哲") is folding.shorter("欧阳春") is None, (
+        "of two characters one makes another name"
+    )
+    assert set(folding.blanks("王建军") or ()) & set(folding.blanks("王建国") or ()) == {"王建?"}
+    assert "欧阳春" in (folding.shorter("欧阳立春") or ())
     assert {"shanle", "danle"} <= set(folding.sounds("单乐"))
     new_years = {
         1949: date(1949, 1, 29),

@@ -1,6 +1,7 @@
 """One Spark session on the processors of this machine: all that Spark is compared in, run in its own environment.
 
-Started by ``test_law_on_spark``; says as JSON what was compared, or fails with what differed.
+Started by ``test_on_spark`` with the folder of a file to be linked; says as JSON what was
+compared, or fails with what differed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 EXAMPLES = 8
@@ -31,22 +33,24 @@ OPTIONS = {
 }
 
 
-def main() -> dict[str, Any]:
-    """Worked cases first, then rules and households drawn at random."""
+def main(folder: Path) -> dict[str, Any]:
+    """Worked cases first, then rules and households drawn at random, then who is who."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minzheng.config.settings")
     django.setup()
     from pyspark.sql import SparkSession
+    from splink.backends.spark import similarity_jar_location
 
     builder = SparkSession.builder.master("local[2]").appName("law")
-    for name, value in {**OPTIONS, "spark.sql.warehouse.dir": os.getcwd()}.items():
+    mine = {"spark.sql.warehouse.dir": os.getcwd(), "spark.jars": similarity_jar_location()}
+    for name, value in {**OPTIONS, **mine}.items():
         builder = builder.config(name, value)
     started = time.monotonic()
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     try:
-        return {"start": time.monotonic() - started, **_compared(session)}
+        return {"start": time.monotonic() - started, **_compared(session), **_linked(session, folder)}
     finally:
         session.stop()
 
@@ -86,5 +90,15 @@ def _compared(session: Any) -> dict[str, Any]:
     }
 
 
+def _linked(session: Any, folder: Path) -> dict[str, Any]:
+    """The file linked by the job itself; the scored pairs beside the links, to be compared one by one."""
+    from scripts import link_on_spark
+
+    started = time.monotonic()
+    link_on_spark.linked(session, folder).write.parquet(str(folder / "results"))
+    session.table("scored").write.parquet(str(folder / "scored"))
+    return {"linked_seconds": time.monotonic() - started}
+
+
 if __name__ == "__main__":
-    sys.stdout.write("\n" + json.dumps(main()) + "\n")
+    sys.stdout.write("\n" + json.dumps(main(Path(sys.argv[1]))) + "\n")

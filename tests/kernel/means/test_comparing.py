@@ -34,8 +34,17 @@ def test_found_may_pass_declared_by_the_tolerance_and_not_by_a_fen_more(
 def test_counts_and_deaths_allow_no_tolerance_and_what_lies_below_is_only_noted(
     known: Home, departments: Departments
 ) -> None:
-    dead = {"hukou_state": "cancelled", "hukou_place": "220122", "died_on": "2021-12-01"}
+    dead = {
+        "hukou_state": "cancelled",
+        "hukou_place": "220122",
+        "died_on": "2021-12-01",
+        "tours": 0,
+        "last_exit": None,
+    }
     departments.put("police", known.husband.id_number, dead)
+    abroad = ALIVE | {"tours": 3, "last_exit": "2022-02-01"}
+    departments.put("police", known.wife.id_number, abroad)
+    departments.put("police", known.child.id_number, abroad | {"tours": 2})
     departments.put("vehicles", known.wife.id_number, [VEHICLE])
     declared = {
         "household": {"vehicles": 100, "deposits": 900_000},
@@ -45,7 +54,10 @@ def test_counts_and_deaths_allow_no_tolerance_and_what_lies_below_is_only_noted(
     verdicts = {(line["item"], line["person"]): line["verdict"] for line in verification.report["comparison"]}
     assert verdicts["deceased", known.husband.pk] == "exceeds"
     assert verdicts["vehicles", None] == "below"
-    assert [one.item for one in queries.discrepancies(verification, by=known.who.verifier)] == ["deceased"]
+    assert verdicts["tours", known.wife.pk] == "exceeds", "of more than two tours a word is owed"
+    assert verdicts["tours", known.child.pk] == "agrees"
+    owed = [(one.item, one.member_id) for one in queries.discrepancies(verification, by=known.who.verifier)]
+    assert owed == [("deceased", known.husband.pk), ("tours", known.wife.pk)]
 
 
 def test_a_dormant_company_is_no_breach(known: Home, departments: Departments) -> None:

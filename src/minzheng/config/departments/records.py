@@ -43,8 +43,8 @@ class Chunk(Protocol):
     ``numbers`` has the citizen number of each person; ``circumstances`` has, by name, one value for each person
     in the same order: ``wage`` (fen a month), ``months`` (insured of the last 12), ``pension`` (fen a month),
     ``married``, ``category`` and ``grade`` (of a disability, or 0), ``houses``, ``vehicles``, ``capital``
-    (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code).  A name that is missing means
-    nothing on file.
+    (fen), ``deposits`` (fen), ``inflow`` (fen in 12 months), ``hukou`` (code), ``tours`` (abroad, in 12
+    months).  A name that is missing means nothing on file.
     """
 
     @property
@@ -155,7 +155,8 @@ def _plain(values: Any) -> Sequence[Any]:
 
 def _of_person(has: Mapping[str, Any], *, number: str) -> Iterator[tuple[str, dict[str, Any]]]:
     place = has.get("hukou") or number[:6]
-    yield "police", {"hukou_state": "normal", "hukou_place": place, "died_on": None}
+    abroad = {"tours": has.get("tours", 0), "last_exit": None}
+    yield "police", {"hukou_state": "normal", "hukou_place": place, "died_on": None, **abroad}
     if has.get("married"):
         yield "marriage", {"state": "married", "registered_on": None, "spouse": None}
     yield from _earned(has)

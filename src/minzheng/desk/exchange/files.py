@@ -15,7 +15,7 @@ from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form
-from minzheng.kernel.errors import Refused
+from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.extracts import duties
 from minzheng.kernel.exchange.extracts.cycles import due
 from minzheng.kernel.exchange.extracts.intake import stage
@@ -30,11 +30,12 @@ from .reach import FILES, brought_by, handled, handler, intake_badge, out_badge,
 __all__ = ["index", "shape", "template"]
 
 _IN = (
-    Head("批次号"), Head("地区"), Head("状态"), Head("行数", "number"), Head("导入人", secondary=True),
+    Head("批次号"), Head("数据集"), Head("地区"), Head("状态"), Head("行数", "number"), Head("导入人", secondary=True),
     Head("导入时间", "instant", secondary=True),
 )  # fmt: skip
 _OUT = (
-    Head("批次号"), Head("地区"), Head("状态"), Head("新增", "number"), Head("变更", "number"), Head("终止", "number"),
+    Head("批次号"), Head("数据集"), Head("地区"), Head("状态"), Head("新增", "number"), Head("变更", "number"),
+    Head("终止", "number"),
     Head("导出时间", "instant", secondary=True),
 )  # fmt: skip
 _SHAPE = (Head("列"), Head("必填"), Head("写法"), Head("代码表", secondary=True))
@@ -42,6 +43,7 @@ _KINDS = {
     "text": "文字", "code": "代码或文字", "date": "日期，如 2022-03-01", "money": "元，最多两位小数", "count": "整数",
     "id_number": "18 位号码", "area": "12 位代码", "key": "字母、数字、短横线",
 }  # fmt: skip
+_WAYS = {"both": "与{}交换", "in": "由{}发来", "out": "发给{}"}
 
 
 @limited
@@ -49,7 +51,7 @@ _KINDS = {
 def index(request: HttpRequest) -> HttpResponse:
     """A file brought in, a file to be made, and the latest of both."""
     by = staff(request)
-    looker, made = handler(by), list[str]()
+    looker, made, brought = handler(by), list[str](), handled(by, "in")
     sheets, problem, status = [_export_sheet(by, made)], "", 200
     if request.method == "POST" and request.POST.get("deed") == "bring":
         to, problem = _bring(request, by)
@@ -68,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         **header(FILES[0], lead="导入先核对、后入库，有误的行逐行说明；导出只含上次以来的新增、变更和终止。"),
         "columns": _IN, "rows": [_in_row(one, shown) for one in page.rows], "page": page, "out_columns": _OUT,
         "outs": [_out_row(one, shown) for one in outs], "sheets": sheets, "problem": problem,
-        "extracts": list(handled(by, "in").items()), "shapes": list(handled(by).items()), "due": _due(by),
+        "extracts": list(brought.items()), "brought": brought, "shapes": list(handled(by).items()), "due": _due(by),
         "places": list(where(by).items()), "key": fresh_key(request),
     }, status=status)  # fmt: skip
 
@@ -84,15 +86,21 @@ def _due(by: Actor) -> list[str]:
     ]
 
 
+def _label(code: str) -> str:
+    return catalogue.current().extracts[code].item.label
+
+
 def _in_row(one: Intake, shown: dict[str, str]) -> Row:
     return Row(
-        [one.number, shown[one.path], intake_badge(one), one.rows, one.by_name, one.at],
+        [one.number, _label(one.extract), shown[one.path], intake_badge(one), one.rows, one.by_name, one.at],
         url=f"{FILES[1]}in/{one.pk}/",
     )
 
 
 def _out_row(one: ExtractOut, shown: dict[str, str]) -> Row:
-    cells = [one.number, shown[one.path], out_badge(one), one.new, one.changed, one.ended, one.at]
+    cells = [
+        one.number, _label(one.extract), shown[one.path], out_badge(one), one.new, one.changed, one.ended, one.at,
+    ]  # fmt: skip
     return Row(cells, url=f"{FILES[1]}out/{one.pk}/")
 
 
@@ -137,9 +145,10 @@ def shape(request: HttpRequest, code: str) -> HttpResponse:
     by = staff(request)
     handler(by)
     extract = duties.extract_of(code, by).item
-    lead = f"与{extract.with_whom}交换，{extract.freshness}更新。首列是记录编号，双方以它认定同一条记录。"
+    lead = f"{_WAYS[extract.ways].format(extract.with_whom)}，{extract.freshness}更新。双方以记录编号认定同一条记录。"
     return render(request, "desk/exchange/shape.html", {
         **header(f"约定格式：{extract.label}", crumbs=[FILES], lead=lead), "columns": _SHAPE, "code": code,
+        "comes": extract.ways != "out",
         "rows": [_field(one) for one in extract.fields],
     })  # fmt: skip
 
@@ -156,6 +165,10 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
     by = staff(request)
     handler(by)
     extract = duties.extract_of(code, by).item
+    if extract.ways == "out":
+        raise NotFound(
+            "template_none", f"“{extract.label}”只由本平台发出，没有可以填写的模板。请用“导出”生成。"
+        )
     answer = HttpResponse(
         csv_of([[CHANGE, *(one.label for one in extract.fields)]]), content_type="text/csv; charset=utf-8"
     )

@@ -84,8 +84,8 @@ def _crumbs(one: Intake, extract: Extract) -> list[tuple[str, str]]:
 
 
 def _problems(row: IntakeRow) -> str:
-    """A sentence is set off from the column it is about."""
-    said = (f"{one['field']}{'：' if one['what'].endswith('。') else ''}{one['what']}" for one in row.errors)
+    """In which cell, of which column, what."""
+    said = (f"{one['field']}：{one['what']}" for one in row.errors)
     return "；".join(
         f"{one.get('cell', '')} {text}".strip() for one, text in zip(row.errors, said, strict=True)
     )

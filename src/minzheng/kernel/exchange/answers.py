@@ -155,6 +155,8 @@ def _capital(rows: _Rows) -> int:
 
 _FIGURES: Mapping[str, Callable[[_Rows], int | bool]] = {
     "deceased": lambda rows: any(row["died_on"] is not None for row in rows),
+    # Answers kept from before the register of exits was asked do not speak of it.
+    "tours": lambda rows: sum(row.get("tours", 0) for row in rows),
     "married": lambda rows: any(row["state"] == "married" for row in rows),
     "wage": lambda rows: sum(max(row["base"] * min(row["months"], 12), row["taxed"]) for row in rows),
     "transfer": lambda rows: sum(row["pension"] * 12 + row["farm_subsidy"] for row in rows),

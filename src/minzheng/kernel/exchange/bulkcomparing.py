@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -24,6 +25,7 @@ from .bulkknown import Known
 from .families import tell_families
 from .figures import Figure, Verdict, compared, figures_of
 from .models import Discrepancy, Query, Recheck, RecheckPart, Verification
+from .policies import needing_no_word
 from .reporting import document_of, report_hash
 from .sources import Item, source
 
@@ -39,6 +41,7 @@ class Limits:
     tolerance: Fraction
     explain_due: date
     valid_until: date
+    free: Mapping[str, int]
 
     @classmethod
     def of(cls, path: str, on: date) -> Limits:
@@ -53,7 +56,7 @@ class Limits:
         assert isinstance(explain, int)
         assert isinstance(valid, int)
         due = clock.deadline(on, clock.WorkingDays(explain), calendar()).on
-        return cls(tolerance, due, on + timedelta(days=valid + 1))
+        return cls(tolerance, due, on + timedelta(days=valid + 1), needing_no_word(path))
 
 
 @verb("exchange.recheck_compare", label="年度复核比对")
@@ -62,7 +65,7 @@ def compare_part(*, part: RecheckPart, run: Recheck, by: Actor) -> RecheckPart:
     started = time.perf_counter()
     limits = Limits.of(part.path, clock.today())
     known = Known.of_county(run, part.path)
-    homes = sorted(exceeding(run, part.path, tolerance=limits.tolerance, known=known))
+    homes = sorted(exceeding(run, part.path, tolerance=limits.tolerance, free=limits.free, known=known))
     part.differences = _open_checks(run, County(run, part.path, homes, known), limits, by) if homes else 0
     part.state, part.answered_at = Part.DONE, clock.now()
     part.milliseconds = round((time.perf_counter() - started) * 1000)
@@ -71,23 +74,28 @@ def compare_part(*, part: RecheckPart, run: Recheck, by: Actor) -> RecheckPart:
     return part
 
 
-def exceeding(run: Recheck, path: str, *, tolerance: Fraction, known: Known) -> set[int]:
+def exceeding(
+    run: Recheck, path: str, *, tolerance: Fraction, free: Mapping[str, int], known: Known
+) -> set[int]:
     """The households of a county for which some source has more than was known, by more than the tolerance."""
     parts = run.parts.filter(path=path, state__in=(Part.DONE, Part.GIVEN_UP)).exclude(source="")
-    return {home for part in parts for home in _beyond(part, tolerance, known)}
+    return {home for part in parts for home in _beyond(part, tolerance, free, known)}
 
 
-def _beyond(part: RecheckPart, tolerance: Fraction, known: Known) -> set[int]:
+def _beyond(part: RecheckPart, tolerance: Fraction, free: Mapping[str, int], known: Known) -> set[int]:
     """The same for one source: of a household the sum over its members counts, of a person each by itself."""
     items = [(at, item) for at, item in enumerate(source(part.source).items) if not item.noted]
     sums: Counter[tuple[int, int]] = Counter()
     homes: set[int] = set()
     for line in kept(part, only=Found.FOUND) if items else ():
         for at, item in items:
-            found = line.figures[at] or 0
+            # Answers kept from before an item was asked say nothing of it.
+            found = (line.figures[at] if at < len(line.figures) else None) or 0
             if item.of == "household":
                 sums[at, line.household_id] += found
-            elif _exceeds(found, known.person(line.household_id, line.person_id, item.name), item, tolerance):
+                continue
+            own = known.person(line.household_id, line.person_id, item.name)
+            if _exceeds(found, max(own, free.get(item.name, 0)), item, tolerance):
                 homes.add(line.household_id)
     named = dict(items)
     for (at, home), found in sums.items():
@@ -111,7 +119,10 @@ def _open_checks(run: Recheck, county: County, limits: Limits, by: Actor) -> int
     for home in county.members:
         check = _check(run, county, home, limits, by)
         asked = county.questions(home, of=check)
-        lines = [(one, compared(one, tolerance=limits.tolerance)) for one in figures_of(check, asked)]
+        lines = [
+            (one, compared(one, tolerance=limits.tolerance, free=limits.free))
+            for one in figures_of(check, asked)
+        ]
         exceeds = [one for one, verdict in lines if verdict is Verdict.EXCEEDS]
         new = [one for one in exceeds if not county.accepted(home, one)]
         if not new:

@@ -148,8 +148,8 @@ def _declared(declared: Mapping[str, Any], item: Item, place: int | None) -> Num
     return value
 
 
-def compared(figure: Figure, *, tolerance: Fraction) -> Verdict:
-    """Found beyond declared by more than the tolerance exceeds; compared by products, never rounded.
+def compared(figure: Figure, *, tolerance: Fraction, free: Mapping[str, int]) -> Verdict:
+    """Found beyond declared, or what is ``free``, by more than the tolerance exceeds; by products, never rounded.
 
     By the commitment the applicant signs, an empty line says there is none.  What one source has found
     exceeds even while another is silent.
@@ -157,9 +157,11 @@ def compared(figure: Figure, *, tolerance: Fraction) -> Verdict:
     if figure.item.noted:
         return Verdict.UNKNOWN if figure.found is None else Verdict.NOTED
     share = Fraction(0) if figure.item.exact else tolerance
-    declared = int(figure.declared or 0)
+    declared = max(int(figure.declared or 0), free.get(figure.item.name, 0))
     if int(figure.at_least) > declared * (1 + share):
         return Verdict.EXCEEDS
     if figure.found is None:
         return Verdict.UNKNOWN
+    if figure.item.free:
+        return Verdict.AGREES
     return Verdict.BELOW if int(figure.found) < declared * (1 - share) else Verdict.AGREES

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from minzheng.kernel import clock, law
 from minzheng.kernel.access.queries import in_scope, within
@@ -23,9 +24,9 @@ from .models import Consent, Discrepancy, Query, Recheck, RecheckPart, Verificat
 from .sources import source
 
 __all__ = [
-    "check_of", "checked_cases", "consent_log", "discrepancies", "facts", "holdings", "last_found", "latest_report",
-    "latest_verification", "own_letters", "progress", "query_log", "rechecks", "refused_requests", "to_explain",
-    "unsettled", "unsettled_checks",
+    "Outline", "check_of", "checked_cases", "consent_log", "discrepancies", "facts", "holdings", "last_found",
+    "latest_report", "latest_verification", "outline", "own_letters", "progress", "query_log", "rechecks",
+    "refused_requests", "to_explain", "unsettled", "unsettled_checks",
 ]  # fmt: skip
 
 
@@ -71,6 +72,26 @@ def latest_report(case_id: int, *, by: Actor, on: date | None = None) -> Verific
     day = on or clock.today()
     rows = Verification.objects.filter(_visible(by, _member(by)), case_id=case_id, valid_until__gt=day)
     return rows.exclude(state=Verification.State.EXPIRED).order_by("-reported_at", "-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How far a check has come, and how much of it waits for a word until when: nothing of what was found."""
+
+    state: str
+    reported: bool
+    to_explain: int
+    until: date | None
+
+
+def outline(case_id: int) -> Outline | None:
+    """For whoever acts by mandate and may see the matter: what others have on file of a family is not theirs to read."""
+    check = Verification.objects.filter(case_id=case_id).order_by("-id").first()
+    if check is None:
+        return None
+    waiting = check.discrepancies.filter(state=Discrepancy.State.OPEN)
+    counted = waiting.aggregate(n=Count("id"), until=Min("explain_due"))
+    return Outline(check.get_state_display(), check.reported_at is not None, counted["n"], counted["until"])
 
 
 def discrepancies(verification: Verification, *, by: Actor) -> QuerySet[Discrepancy]:

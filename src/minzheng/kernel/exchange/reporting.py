@@ -25,6 +25,7 @@ from . import answers
 from .asking import locked
 from .figures import Figure, Verdict, compared, figures
 from .models import Discrepancy, Query, Verification
+from .policies import needing_no_word
 from .silence import refuse_if_held
 from .standing import concerning, staff
 
@@ -52,7 +53,8 @@ def report(
     if not 0 <= tolerance < 1 or valid_until <= clock.today() or explain_due < clock.today():
         raise Refused("report_terms", "容差、有效期或者说明期限的参数不对。请检查“标准与参数”后再出具报告。")
     refuse_if_held(verification)
-    lines = [(figure, compared(figure, tolerance=tolerance)) for figure in figures(verification)]
+    free = needing_no_word(verification.path)
+    lines = [(figure, compared(figure, tolerance=tolerance, free=free)) for figure in figures(verification)]
     _write_discrepancies(verification, lines, explain_due=explain_due)
     verification.conclusion = conclude(verification)
     verification.reported_at, verification.valid_until = clock.now(), valid_until

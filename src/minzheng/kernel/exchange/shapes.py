@@ -57,7 +57,8 @@ class Item:
 
     ``of`` is ``person`` or ``household`` (the sum over the members).  ``exact`` items allow no tolerance.
     Of a ``partial`` item the source knows only a part (work that is not insured, support from children):
-    what the household declares beyond it stands.  A ``noted`` item stands in the report for the officer; more of
+    what the household declares beyond it stands.  Of an item with ``free``, the dated parameter of that name says how
+    much of it needs no word of the household.  A ``noted`` item stands in the report for the officer; more of
     it than declared is nothing to explain.
     """
 
@@ -68,6 +69,7 @@ class Item:
     exact: bool = False
     partial: bool = False
     noted: bool = False
+    free: str = ""
 
 
 @dataclass(frozen=True, slots=True)

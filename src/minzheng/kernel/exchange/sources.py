@@ -32,8 +32,13 @@ _LISTED = (
             Field("hukou_state", "户籍状态", "code", _HUKOU),
             Field("hukou_place", "户籍地代码", "text"),
             Field("died_on", "死亡日期", "date", blank=True),
+            Field("tours", "近12个月因私出境次数", "times"),
+            Field("last_exit", "最近一次因私出境日期", "date", blank=True),
         ),
-        (Item("deceased", "已死亡", "boolean", "person", exact=True),),
+        (
+            Item("deceased", "已死亡", "boolean", "person", exact=True),
+            Item("tours", "近12个月因私出境次数", "times", "person", exact=True, free="exchange.tours_free"),
+        ),
         freshness="实时", valid_for=clock.Days(30), absence_is_none=False,
     ),
     Source(

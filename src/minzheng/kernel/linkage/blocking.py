@@ -6,9 +6,7 @@ name's sound and the place, a name mistyped leaves the birthday.
 
 from __future__ import annotations
 
-import duckdb
-
-__all__ = ["RULES", "block"]
+__all__ = ["RULES", "pairs"]
 
 _TAIL, _HEAD = "substr({0}.number, 7)", "substr({0}.number, 1, 12)"
 RULES: tuple[str, ...] = (
@@ -23,13 +21,8 @@ RULES: tuple[str, ...] = (
 )
 
 
-def block(con: duckdb.DuckDBPyConnection, left: str, right: str, *, into: str, distinct: str = "") -> int:
-    """The pairs of the two tables, each once; how many they are."""
-    extra = f" AND {distinct}" if distinct else ""
-    each = " UNION ".join(
-        f"SELECT l.unique_id AS l, r.unique_id AS r FROM {left} l JOIN {right} r ON {rule}{extra}"
-        for rule in RULES
+def pairs(left: str, right: str) -> str:
+    """The statement that gives the pairs of the two tables, each once."""
+    return " UNION ".join(
+        f"SELECT l.unique_id AS l, r.unique_id AS r FROM {left} l JOIN {right} r ON {rule}" for rule in RULES
     )
-    con.execute(f"CREATE OR REPLACE TABLE {into} AS {each}")
-    (found,) = con.execute(f"SELECT count(*) FROM {into}").fetchone() or (0,)
-    return int(found)

@@ -20,7 +20,10 @@ from minzheng.kernel.errors import Mistake
 
 from .folding import DATA
 
-__all__ = ["Model", "model_on", "score"]
+__all__ = ["BLOCKED", "Model", "chosen", "kept", "model_on", "score"]
+
+BLOCKED = "SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM {pairs}"
+"""Pairs in the columns in which Splink takes those that were blocked elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -68,41 +71,35 @@ def score(
     frequencies: pa.Table | None = None,
 ) -> None:
     """A table ``l, r, weight`` and the level of each field, for every blocked pair that is worth as much."""
-    from splink import DuckDBAPI
+    from splink import DuckDBAPI, Linker
 
-    con.execute(
-        "CREATE OR REPLACE TABLE blocked AS "
-        f"SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM {pairs}"
-    )
+    con.execute(f"CREATE OR REPLACE TABLE blocked AS {BLOCKED.format(pairs=pairs)}")
     api = DuckDBAPI(con)
-    linker = _linker(api.register(records), settings, evidence)
+    linker = Linker(api.register(records), chosen(settings, evidence=evidence), log_level=None)
     if frequencies is not None:
         con.register("name_shares", frequencies)
         linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name
-    _keep(con, scored, into, _fields(settings, evidence))
-
-
-def _keep(con: duckdb.DuckDBPyConnection, scored: str, into: str, fields: list[str]) -> None:
-    """What is needed of what Splink gave; the rest is dropped."""
     con.execute(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, "
-        f"{', '.join(fields)} FROM {scored}"
+        f"CREATE OR REPLACE TABLE {into} AS {kept(settings, evidence=evidence).format(scored=scored)}"
     )
     con.execute(f"DROP TABLE {scored}")
     con.execute("DROP TABLE blocked")
 
 
-def _linker(records: Any, settings: dict[str, Any], evidence: bool) -> Any:
+def chosen(settings: dict[str, Any], *, evidence: bool) -> dict[str, Any]:
     """Both sides stand in one table; Splink gives the levels of the fields only together with their values."""
-    from splink import Linker
-
-    chosen = settings | {
+    return settings | {
         "link_type": "dedupe_only", "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": evidence,
     }  # fmt: skip
-    return Linker(records, chosen, log_level=None)
+
+
+def kept(settings: dict[str, Any], *, evidence: bool = False) -> str:
+    """The statement that takes of what Splink gave (``{scored}``) what is needed; the rest is dropped."""
+    fields = ", ".join(_fields(settings, evidence))
+    return f"SELECT unique_id_l AS l, unique_id_r AS r, match_weight AS weight, {fields} FROM {{scored}}"
 
 
 def _fields(settings: dict[str, Any], evidence: bool) -> list[str]:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from minzheng.kernel.areas.spelling import spell_person
 
-__all__ = ["fold", "sounds", "spelled", "surname_sound", "variants"]
+__all__ = ["blanks", "fold", "shorter", "sounds", "spelled", "surname_sound", "variants"]
 
 DATA = Path(__file__).parent / "data"
 MOST_READINGS = 6
+SHORT = 3
+"""In a name of fewer characters one that is another makes another name."""
 _SIGNS = " ·•‧・･．∙⋅.'’-　"
 
 
@@ -59,6 +61,20 @@ def sounds(folded: str) -> tuple[str, ...]:
             break
         found[one] = None
     return tuple(found)
+
+
+def blanks(folded: str) -> list[str] | None:
+    """The name with each character left open in turn: two names that share one of these differ in one character."""
+    if len(folded) < SHORT:
+        return None
+    return [f"{folded[:at]}?{folded[at + 1 :]}" for at in range(len(folded))]
+
+
+def shorter(folded: str) -> list[str] | None:
+    """The name without each character in turn, where what is left is still no short name."""
+    if len(folded) <= SHORT:
+        return None
+    return list(dict.fromkeys(folded[:at] + folded[at + 1 :] for at in range(len(folded))))
 
 
 def spelled(folded: str) -> str:

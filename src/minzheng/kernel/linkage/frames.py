@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from .folding import fold, sounds, surname_sound
+from .folding import blanks, fold, shorter, sounds, surname_sound
 from .lunar import lunar_day
 
 __all__ = ["COLUMNS", "RAW", "connect", "prepare", "told"]
@@ -21,8 +21,8 @@ __all__ = ["COLUMNS", "RAW", "connect", "prepare", "told"]
 # As a file or a department says it: a number as typed, a birthday of eight figures of which the last may be 00.
 RAW = ("unique_id", "number", "name", "sex", "birth", "path", "phone")
 COLUMNS = (
-    "unique_id", "number", "number_ok", "name", "sounds", "sound", "surname", "sex", "born", "lunar", "village", "town",
-    "county", "city", "phone",
+    "unique_id", "number", "number_ok", "name", "sounds", "blanks", "shorter", "sound", "surname", "sex", "born",
+    "lunar", "village", "town", "county", "city", "phone",
 )  # fmt: skip
 _TYPES = (pa.int64(), *[pa.string()] * 6)
 _BATCH = 50_000
@@ -71,6 +71,8 @@ def _names(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return pa.table({
         "given": pa.array(given, pa.string()), "folded": pa.array(folded, pa.string()),
         "sounds": pa.array(spoken, pa.list_(pa.string())),
+        "blanks": pa.array([blanks(name) for name in folded], pa.list_(pa.string())),
+        "shorter": pa.array([shorter(name) for name in folded], pa.list_(pa.string())),
         "sound": pa.array([ways[0] for ways in spoken], pa.string()),
         "surname": pa.array([surname_sound(name) for name in folded], pa.string()),
     })  # fmt: skip
@@ -113,7 +115,8 @@ FROM checked
 """
 _PREPARED = """
 SELECT n.unique_id, n.number, coalesce(n.number_ok, false) AS number_ok, nullif(f.folded, '') AS name, f.sounds,
-       f.sound, f.surname, CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex, nullif(n.born, '') AS born, b.lunar,
+       f.blanks, f.shorter, f.sound, f.surname, CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex, nullif(n.born, '') AS born,
+       b.lunar,
        nullif(regexp_extract(n.path, '/([0-9]{12})/', 1), '') AS village,
        nullif(regexp_extract(n.path, '/([0-9]{9})/', 1), '') AS town,
        nullif(regexp_extract(n.path, '/([0-9A-Z]{5,6})/', 1), '') AS county,

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from django.db import connection
+from django.db.models import QuerySet
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
@@ -21,11 +22,12 @@ from minzheng.kernel.audit.copying import copying_into
 from minzheng.kernel.people.models import FormerNumber, Person
 from minzheng.kernel.people.queries import current
 
-from . import blocking, engine, frames
+from . import engine, frames, statements
 from .models import Incoming, IncomingLink
 from .parameters_of import number_at
+from .statements import Limits
 
-__all__ = ["link_file"]
+__all__ = ["aliases", "below_zero", "limits_at", "link_file", "linked", "on_file", "people", "write"]
 
 THREADS = 2
 _LINK = ("incoming_id", "row", "path", "linked_id", "how", "weight")
@@ -38,20 +40,18 @@ def link_file(
 ) -> Incoming:
     """Which of our people each row is about; rows are ``frames.RAW``, numbered from 0."""
     started = time.perf_counter()
-    on = clock.today()
-    model = engine.model_on(on)
+    model = engine.model_on(clock.today())
     con = frames.connect(memory_mb=memory_mb, threads=THREADS)
     try:
-        frames.prepare(con, "subjects", _below_zero(subjects))
-        frames.prepare(con, "people", frames.told(_people(by, path)))
-        con.register("aliases", _aliases(by, path))
-        _by_number(con)
-        _by_score(con, model.settings, path)
+        frames.prepare(con, "subjects", below_zero(subjects))
+        frames.prepare(con, "people", frames.told(people(by, path)))
+        con.register("aliases", aliases(by, path))
+        linked(con, model.settings, limits_at(path))
         made = Incoming.objects.create(
             source=source, purpose=purpose, model=model.code, at=clock.now(), by=by.id, by_name=by.name, path=path,
             subjects=subjects.num_rows,
         )  # fmt: skip
-        _write(con, made)
+        write(con, made)
     finally:
         con.close()
     made.milliseconds = round((time.perf_counter() - started) * 1000)
@@ -62,7 +62,7 @@ def link_file(
     return made
 
 
-def _below_zero(subjects: pa.Table) -> pa.Table:
+def below_zero(subjects: pa.Table) -> pa.Table:
     """Rows of the department are numbered below zero, so that both sides may stand in one table."""
     import pyarrow.compute as pc
 
@@ -70,14 +70,19 @@ def _below_zero(subjects: pa.Table) -> pa.Table:
     return subjects.set_column(subjects.schema.get_field_index("unique_id"), "unique_id", ids)
 
 
-def _people(by: Actor, path: str) -> Iterator[tuple[Any, ...]]:
+def on_file(by: Actor, path: str) -> QuerySet[Person]:
     """The people on file in a place, each file once: doubles since merged are left out."""
-    rows = in_scope(Person.objects.filter(path__startswith=path, merged_into=None), by)
+    return in_scope(Person.objects.filter(path__startswith=path, merged_into=None), by)
+
+
+def people(by: Actor, path: str) -> Iterator[tuple[Any, ...]]:
+    """They, as rows of ``frames.RAW``."""
+    rows = on_file(by, path)
     for pk, number, name, sex, birth, where, phone in rows.values_list(*_FIELDS).iterator(chunk_size=20_000):
         yield pk, number, name, sex, f"{birth:%Y%m%d}" if birth else "", where, phone
 
 
-def _aliases(by: Actor, path: str) -> pa.Table:
+def aliases(by: Actor, path: str) -> pa.Table:
     """Numbers under which people on file were known before, corrected since or borne by a double that was merged."""
     former = in_scope(FormerNumber.objects.filter(person__path__startswith=path), by, "person__path")
     found = {(number, pk) for number, pk in former.values_list("number", "person_id")}
@@ -91,61 +96,28 @@ def _aliases(by: Actor, path: str) -> pa.Table:
     })  # fmt: skip
 
 
-# A number counts only together with a name that agrees in writing or sound, or but for one character of three.
-_AGREES = """(s.name = p.name OR len(list_intersect(s.sounds, p.sounds)) > 0
-  OR (length(s.name) >= 3 AND length(p.name) >= 3 AND levenshtein(s.name, p.name) = 1))"""
+def linked(con: duckdb.DuckDBPyConnection, settings: dict[str, Any], limits: Limits) -> None:
+    """The tables of ``statements`` in their turn: by number, then what is left by weight of evidence."""
+    for name, statement, done_with in statements.BEFORE:
+        con.execute(f"CREATE TABLE {name} AS {statement}")
+        for table in done_with:
+            con.execute(f"DROP TABLE {table}")
+    engine.score(con, settings, records="records", pairs="pairs", into="scored", least=limits.unsure)
+    con.execute(f"CREATE TABLE by_score AS {statements.best(limits)}")
+    con.execute(f"CREATE TABLE links AS {statements.LINKS}")
 
 
-def _by_number(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
-        "CREATE TABLE found AS SELECT s.unique_id AS l, p.unique_id AS r, 1 AS how, NULL::DOUBLE AS weight "
-        "FROM subjects s JOIN (SELECT number, unique_id FROM people UNION SELECT number, person FROM aliases) n "
-        "ON s.number = n.number JOIN people p ON p.unique_id = n.unique_id "
-        f"WHERE s.number_ok AND {_AGREES}"
-    )
-    con.execute("CREATE TABLE rest AS SELECT * FROM subjects s ANTI JOIN found f ON f.l = s.unique_id")
-    con.execute("DROP TABLE subjects")
+def limits_at(path: str) -> Limits:
+    """From how many bits a row of this place is linked, and from how many it is kept as unsure, today."""
+    names = ("link_from", "link_margin", "unsure_from")
+    return Limits(*(number_at(f"linkage.{name}", path=path, on=clock.today()) for name in names))
 
 
-def _by_score(con: duckdb.DuckDBPyConnection, settings: dict[str, Any], path: str) -> None:
-    """What is left is scored against whoever shares a block; the best counts if it is good enough and stands alone."""
-    on = clock.today()
-    link, unsure, margin = (
-        number_at(f"linkage.{key}", path=path, on=on) for key in ("link_from", "unsure_from", "link_margin")
-    )
-    blocking.block(con, "rest", "people", into="pairs")
-    con.execute(
-        "CREATE TABLE records AS SELECT * FROM rest UNION ALL "
-        "SELECT p.* FROM people p SEMI JOIN pairs ON pairs.r = p.unique_id"
-    )
-    con.execute("DROP TABLE people")
-    con.execute("DROP TABLE rest")
-    engine.score(con, settings, records="records", pairs="pairs", into="scored", least=unsure)
-    con.execute(_BEST, {"link": link, "unsure": unsure, "margin": margin})
-
-
-# Splink gives a level for each field, the highest the strongest, -1 where one side is silent.  A score alone is not
-# enough: the name must agree in writing or sound (3, 4), or the number do so (2, 3) and at least the surname; and two
-# numbers that are both valid and differ are two people, whatever else agrees.
-_BEST = """
-INSERT INTO found
-WITH sided AS (
-  SELECT least(l, r) AS l, greatest(l, r) AS r, weight, name, number FROM scored
-), ranked AS (
-  SELECT *, row_number() OVER best AS place, lead(weight) OVER best AS second FROM sided
-  WHERE number <> 0 OR weight >= $link WINDOW best AS (PARTITION BY l ORDER BY weight DESC, r)
-)
-SELECT l, r, CASE WHEN weight >= $link AND weight - coalesce(second, -99) >= $margin
-                       AND (name >= 3 OR number >= 2 AND name >= 1) AND number <> 0 THEN 2 ELSE 3 END, weight
-FROM ranked WHERE place = 1 AND weight >= $unsure
-"""
-
-
-def _write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
-    counted = dict(con.execute("SELECT how, count(DISTINCT l) FROM found GROUP BY how").fetchall())
+def write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
+    """The table ``links`` kept in the database, and counted on the file."""
+    counted = dict(con.execute("SELECT how, count(*) FROM links GROUP BY how").fetchall())
     made.by_number, made.by_score, made.unsure = (counted.get(how, 0) for how in (1, 2, 3))
-    # Of two files under one number the older: whoever links is not who decides that they are doubles.
-    rows = con.execute("SELECT -l - 1, min(r), min(how), max(weight)::INT FROM found GROUP BY l")
+    rows = con.execute("SELECT line, person, how, weight FROM links")
     with (
         connection.cursor() as cursor,
         copying_into(cursor, IncomingLink._meta.db_table, _LINK) as out,

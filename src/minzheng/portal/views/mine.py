@@ -25,7 +25,7 @@ from minzheng.kernel.documents.queries import visible_to
 from minzheng.kernel.documents.store import open_file
 from minzheng.kernel.errors import NotFound
 from minzheng.kernel.exchange.models import Consent
-from minzheng.kernel.exchange.queries import latest_verification, to_explain
+from minzheng.kernel.exchange.queries import latest_verification, outline, to_explain
 from minzheng.kernel.notices.actions import mark_read
 from minzheng.kernel.notices.queries import inbox, unread
 from minzheng.kernel.people.models import Person
@@ -115,6 +115,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "events": following.events_of(found, declared, tasks, correction),
         "correction": correction, "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
+        "outline": None if any(one.person_id == by.person_id for one in members) else outline(found.pk),
         "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),

@@ -25,6 +25,7 @@ from .emergencies import emergencies
 from .lives import lives
 from .others import others
 from .residents import residents
+from .rural import listed
 from .standards import raises
 from .story import Story, homes_of
 from .subsidies import lists
@@ -52,6 +53,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     lists(actors)
     lives(actors)
     doubles(actors, by)
+    listed(actors)
     month = clock.Month.of(clock.today())
     for one in dict.fromkeys((*never_counted(), month.previous, month)):
         count_month(one, by=by)

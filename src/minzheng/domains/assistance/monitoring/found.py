@@ -1,8 +1,9 @@
 """What the comparison looks for, each a statement over one county: registers, profiles, answers of others, the ledger.
 
 Watched are the groups of 国办发〔2023〕39号: whoever is on the register, whoever the list of the rural department or
-the profile marks as 防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  ``ref`` names
-the fact.
+the profile marks as 防返贫监测对象 or 地方规定的其他低收入人口, and country households hit by an event.  M7, M9 and M10
+look at the register alone: who is covered has something to lose, an interval of visits and money to come.  ``ref``
+names the fact.
 """
 
 from __future__ import annotations
