@@ -105,7 +105,6 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     prefetch_related_objects([found], "joined")
     correction = Correction.objects.filter(case=found).first()
     tasks = list(found.tasks.order_by("id"))
-    decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
     papers = papers_of(found.pk, by)
     unsigned = [] if ended(found) else drafts.unsigned(found, declared.item, members)
@@ -113,10 +112,9 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "case": found, "service": declared.item, "line": following.line_of(found),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
         "events": following.events_of(found, declared, tasks, correction),
-        "correction": correction,
-        "correcting": found.state == Case.State.CORRECTING,
+        "correction": correction, "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
-        "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
+        "decisions": [_decided(one, declared.item.per, papers) for one in _decisions(found)], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),
         "documents": [_paper(one) for one in papers],
@@ -127,6 +125,10 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "follows": [following.line_of(one) for one in own_cases(by).filter(origin=found).exclude(number=None)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
+
+
+def _decisions(case: Case) -> list[Decision]:
+    return list(case.decisions.select_related("case").order_by("-id"))
 
 
 def _for_others(request: HttpRequest, case: Case, unsigned: list[Person], by: Actor) -> Link | None:
