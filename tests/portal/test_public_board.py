@@ -47,15 +47,12 @@ def test_the_village_reads_the_five_permitted_facts_and_nothing_more(walk: Walk,
     assert "林小雨" not in text_of(client.get("/board/220183103201/"))
 
 
-def test_a_neighbour_objects_once_and_whoever_is_not_signed_in_is_asked_to(
-    walk: Walk, who: Cast, client: Client
-) -> None:
+def test_a_neighbour_objects_once_and_is_told_what_was_found(walk: Walk, who: Cast, client: Client) -> None:
     from minzheng.kernel.notices.models import Posting
 
     uid = _posted(walk)
     url = f"/board/postings/{Posting.objects.get().pk}/"
     assert "登录后提出" in text_of(client.get(url))
-    assert client.post(url, {"name": "某", "text": "x"})["Location"].startswith("/login/")
     neighbour = signed_in(who.resident)
     html = text_of(neighbour.get(url))
     sent = {"key": hidden(html, "key"), "name": "林小满", "text": f"家里有车{HOSTILE}"}

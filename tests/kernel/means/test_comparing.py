@@ -14,7 +14,7 @@ from minzheng.kernel.exchange import actions, answers, queries
 from minzheng.kernel.exchange.models import Discrepancy, Verification
 from minzheng.kernel.exchange.reporting import report_hash
 from tests.factories.cast import resident_of, staff
-from tests.factories.checks import VEHICLE, Home, state_of
+from tests.factories.checks import ALIVE, VEHICLE, Home, state_of
 from tests.factories.departments import Departments
 from tests.factories.people import person
 

@@ -105,7 +105,6 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     prefetch_related_objects([found], "joined")
     correction = Correction.objects.filter(case=found).first()
     tasks = list(found.tasks.order_by("id"))
-    decisions = list(found.decisions.select_related("case").order_by("-id"))
     members = drafts.members_of(found)
     papers = papers_of(found.pk, by)
     unsigned = [] if ended(found) else drafts.unsigned(found, declared.item, members)
@@ -116,7 +115,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "correction": correction, "correcting": found.state == Case.State.CORRECTING,
         "differences": open_differences(found.pk, by), "check": latest_verification(found.pk, by=by),
         "outline": None if any(one.person_id == by.person_id for one in members) else outline(found.pk),
-        "decisions": [_decided(one, declared.item.per, papers) for one in decisions], "members": members,
+        "decisions": [_decided(one, declared.item.per, papers) for one in _decisions(found)], "members": members,
         "unsigned": unsigned, "me_unsigned": any(one.pk == by.person_id for one in unsigned),
         "sign_link": _for_others(request, found, unsigned, by),
         "documents": [_paper(one) for one in papers], "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
@@ -126,6 +125,10 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "follows": [following.line_of(one) for one in own_cases(by).filter(origin=found).exclude(number=None)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
+
+
+def _decisions(case: Case) -> list[Decision]:
+    return list(case.decisions.select_related("case").order_by("-id"))
 
 
 def _for_others(request: HttpRequest, case: Case, unsigned: list[Person], by: Actor) -> Link | None:
