@@ -17,7 +17,7 @@ from minzheng.kernel.casework.models import Case, Decision, Task
 from minzheng.kernel.casework.queries import next_steps
 from minzheng.kernel.casework.reporting import Claims
 from minzheng.kernel.casework.taking import take
-from minzheng.kernel.casework.urging import urge
+from minzheng.kernel.casework.urging import answer, urge
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.funds.models import ReserveFund, ReservePayment
 from minzheng.kernel.ledger.proof import verify
@@ -366,6 +366,12 @@ def test_papers_overdue_are_red_and_pressed_for_by_the_county_once_a_day(who: Ca
         urge(task.pk, text="请尽快补齐", by=who.county_approver)
         with pytest.raises(Refused, match="今天已由"):
             urge(task.pk, text="请尽快补齐", by=who.sampler)
+        for by in (who.county_approver, who.coordinator):
+            with pytest.raises(NotAllowed):
+                answer(task.pk, text="明天补齐", by=by)
+        with pytest.raises(NotFound):
+            answer(task.pk, text="明天补齐", by=who.stranger)
+        assert answer(task.pk, text="明天补齐", by=who.clerk).urge_answer == "明天补齐"
     with clock.frozen(date(2022, 10, 19)):
         assert urge(task.pk, text="再次催办", by=who.sampler).urged_times == 2
         do(case, "papers", "done", who.clerk, PAPERS)

@@ -27,7 +27,7 @@ class Entries(Family):
             assert self.paper is not None
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
         if register == "assistance.people":
-            return person(path=HERE.village).pk
+            return person(path=HERE.village, name="测在册").pk
         other = {
             "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
             "assistance.funeral_sums": funeral_sum, "assistance.rural_watch": rural_watch,
