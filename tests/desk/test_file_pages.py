@@ -71,6 +71,8 @@ def test_a_file_is_checked_corrected_taken_in_and_a_change_file_answered(who):
     assert "号码重复" in desk.open(out)
     shape = desk.open(f"{FILES}shape/assistance.national/")
     assert "GB/T 4761" in shape
+    only_out = desk.client.get(f"{FILES}shape/assistance.low_income_told/template/")
+    assert only_out.status_code == 404, "what only goes out has nothing to be filled in"
     assert "记录编号" in desk.client.get(f"{FILES}shape/assistance.national/template/").content.decode(
         "utf-8-sig"
     )
