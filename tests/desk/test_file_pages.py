@@ -43,7 +43,7 @@ def test_a_file_is_checked_corrected_taken_in_and_a_change_file_answered(who):
     assert sent.status_code == 302, sent.content.decode()[:2000]
     where = sent["Location"]
     page = desk.open(where)
-    assert "出生日期与公民身份号码不一致" in page
+    assert "出生日期：与公民身份号码不一致" in page
     assert "先入库通过的 4 行" in page
     row = desk.open(f"{where}4/")
     assert "号码第7至14位就是出生日期" in row
