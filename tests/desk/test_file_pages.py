@@ -43,7 +43,7 @@ def test_a_file_is_checked_corrected_taken_in_and_a_change_file_answered(who):
     assert sent.status_code == 302, sent.content.decode()[:2000]
     where = sent["Location"]
     page = desk.open(where)
-    assert "出生日期与公民身份号码不一致" in page
+    assert "出生日期：与公民身份号码不一致" in page
     assert "先入库通过的 4 行" in page
     row = desk.open(f"{where}4/")
     assert "号码第7至14位就是出生日期" in row
@@ -71,6 +71,8 @@ def test_a_file_is_checked_corrected_taken_in_and_a_change_file_answered(who):
     assert "号码重复" in desk.open(out)
     shape = desk.open(f"{FILES}shape/assistance.national/")
     assert "GB/T 4761" in shape
+    only_out = desk.client.get(f"{FILES}shape/assistance.low_income_told/template/")
+    assert only_out.status_code == 404, "what only goes out has nothing to be filled in"
     assert "记录编号" in desk.client.get(f"{FILES}shape/assistance.national/template/").content.decode(
         "utf-8-sig"
     )

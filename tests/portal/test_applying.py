@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from minzheng.kernel import catalogue
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework import joining
 from minzheng.kernel.casework.models import Case, Mandate
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
-from minzheng.kernel.exchange.models import Consent
+from minzheng.kernel.exchange.models import Consent, Verification
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
 from minzheng.portal import finding
@@ -179,6 +179,24 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     receipt = text_of(hers.get(f"/my/cases/{case.pk}/receipt/"))
     assert "林大山" in receipt
     assert "林小雨（受申请人委托）" in receipt
+    purpose = f"{case.service}:{case.number}"
+    check = Verification.objects.create(
+        path=case.path, case_id=case.pk, purpose=purpose, basis="测", state="reported", member_ids=[father.pk],
+        source_codes=["bank"], reference_date=clock.today(), requested_at=clock.now(), reported_at=clock.now(),
+        valid_until=clock.today() + timedelta(days=180), conclusion="exceeds", report_sha="0" * 64, declared={},
+    )  # fmt: skip
+    check.discrepancies.create(
+        path=case.path,
+        item="deposits",
+        source="bank",
+        member=father,
+        found=9_000_000,
+        explain_due=clock.today(),
+    )
+    shown = text_of(hers.get(f"/my/cases/{case.pk}/"))
+    assert "核对有1项与填报不一致" in shown
+    assert "90000" not in shown.replace(",", ""), "what the bank has on file is not the agent's to read"
+    assert hers.get(f"/my/checks/{case.pk}/").status_code == 404
     his = signed_in(resident_of(father))
     assert "由林小雨受林大山委托代办" in text_of(his.get(f"/my/cases/{case.pk}/"))
     assert signed_in(resident_of(mother)).get(f"/my/cases/{case.pk}/").status_code == 404

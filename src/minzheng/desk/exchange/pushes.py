@@ -41,6 +41,7 @@ _REASONS = {
     "status_400": "对方拒绝这项数据", "status_401": "对方不认可签名", "status_403": "对方拒绝访问",
     "status_500": "对方平台出错", "status_503": "对方平台暂停服务", "status_200": "对方答复不合约定",
 }  # fmt: skip
+_STATES = [("dead", "推送失败"), ("closed", "不再推送")]
 _LEAD = "办件过程推送政务服务平台，多次失败后停下来由人处理。同一办件后面的推送不受影响。"
 
 
@@ -64,6 +65,15 @@ def _why(one: Outgoing) -> str:
     return _REASONS.get(one.error, f"对方答复不正常（{one.error}）") if one.error else "没有写明"
 
 
+def _step(one: Outgoing) -> str:
+    return str(one.content.get("step_name", ""))
+
+
+def _named(one: Outgoing) -> str:
+    """The matter and the step: of one matter several may wait."""
+    return f"{one.subject} {_step(one)}".strip()
+
+
 def _badge(one: Outgoing) -> str:
     return badge(one.get_state_display(), "bad" if one.state == Outgoing.State.DEAD else "neutral")
 
@@ -72,18 +82,19 @@ def _badge(one: Outgoing) -> str:
 def index(request: HttpRequest) -> HttpResponse:
     """What waits for somebody, the latest first; what was closed only when asked for."""
     looker = checker(staff(request))
-    chosen = request.GET.get("state", "")
-    rows = given_up(looker).filter(state="closed" if chosen == "closed" else "dead")
+    chosen, rows = request.GET.get("state", "dead"), given_up(looker)
+    if chosen in ("dead", "closed"):
+        rows = rows.filter(state=chosen)
     page = latest_first(rows, request)
     places = names({one.path for one in page.rows})
     return render(request, "desk/exchange/pushes.html", {
         **header(PUSHES[0], crumbs=[ROOM], lead=_LEAD), "stats": _stats(looker), "columns": _COLUMNS, "page": page,
         "rows": [
-            Row([one.subject, places[one.path], _why(one), _badge(one), one.written_at], url=f"{PUSHES[1]}{one.pk}/")
+            Row([_named(one), places[one.path], _why(one), _badge(one), one.written_at], url=f"{PUSHES[1]}{one.pk}/")
             for one in page.rows
         ],
-        "count": capped(rows).replace("件", "项"), "filtered": bool(chosen), "filters": [
-            {"name": "state", "label": "状态", "kind": "choice", "value": chosen, "options": [("closed", "不再推送")]}
+        "count": capped(rows).replace("件", "项"), "filtered": chosen != "dead", "filters": [
+            {"name": "state", "label": "状态", "kind": "choice", "value": chosen, "options": _STATES}
         ],
     })  # fmt: skip
 
@@ -102,7 +113,7 @@ def push(request: HttpRequest, push_id: int) -> HttpResponse:
             return redirect(PUSHES[1])
     else:
         audit.read("exchange.read_push", by=by, about=one, path=one.path)
-    step = str(one.content.get("step_name", ""))
+    step = _step(one)
     facts = [
         ("办件", one.subject), ("环节", step), ("地区", name_of(one.path)), ("原因", _why(one)),
         ("尝试次数", f"{one.attempts} 次"), ("写入时间", cn_datetime(one.written_at)), ("推送编号", one.key),
@@ -110,7 +121,7 @@ def push(request: HttpRequest, push_id: int) -> HttpResponse:
     if one.closed_at:
         facts.append(("不再推送", f"{one.closed_by_name} {cn_datetime(one.closed_at)}：{one.closed_reason}"))
     return render(request, "desk/exchange/push.html", {
-        **header(f"{one.subject} {step}".strip(), crumbs=[ROOM, PUSHES], badge=_badge(one)), "facts": facts,
+        **header(_named(one), crumbs=[ROOM, PUSHES], badge=_badge(one)), "facts": facts,
         "sheets": sheets,
     }, status=status)  # fmt: skip
 

@@ -85,7 +85,7 @@ class Outline:
 
 
 def outline(case_id: int) -> Outline | None:
-    """For whoever acts by mandate and may see the matter: what others have on file of a family is not theirs to read."""
+    """For whoever acts by mandate and may see the matter; what others have on file of a family is not theirs."""
     check = Verification.objects.filter(case_id=case_id).order_by("-id").first()
     if check is None:
         return None

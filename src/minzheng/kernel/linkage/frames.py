@@ -115,8 +115,8 @@ FROM checked
 """
 _PREPARED = """
 SELECT n.unique_id, n.number, coalesce(n.number_ok, false) AS number_ok, nullif(f.folded, '') AS name, f.sounds,
-       f.blanks, f.shorter, f.sound, f.surname, CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex,
-       nullif(n.born, '') AS born, b.lunar,
+       f.blanks, f.shorter, f.sound, f.surname,
+       CASE WHEN n.sex IN ('1', '2') THEN n.sex END AS sex, nullif(n.born, '') AS born, b.lunar,
        nullif(regexp_extract(n.path, '/([0-9]{12})/', 1), '') AS village,
        nullif(regexp_extract(n.path, '/([0-9]{9})/', 1), '') AS town,
        nullif(regexp_extract(n.path, '/([0-9A-Z]{5,6})/', 1), '') AS county,

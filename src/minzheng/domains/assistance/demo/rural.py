@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from minzheng.kernel import clock
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.paths import uid_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.exchange.extracts.intake import stage, take_in
@@ -15,11 +15,10 @@ from minzheng.kernel.exchange.models import Intake
 from minzheng.kernel.people.models import Household, Membership, Person
 
 from ..models import RuralWatch
-from ..rural import RURAL
 
 __all__ = ["listed"]
 
-WANTED = 6
+LIST, WANTED = "assistance.rural_list", 6
 _LOOKED_AT = 60
 _NUMBER = 5  # the column of the citizen number
 _RISKS = ("因病", "因残", "因灾", "缺劳动力", "因学", "突发事故")
@@ -61,9 +60,7 @@ def _line(at: int, one: Person, day: date) -> list[str]:
 
 def _brought(lines: list[list[str]], filename: str, path: str, by: Actor) -> Intake:
     """By the verb by which a county brings any file in."""
-    heads = [*(one.label for one in RURAL.fields), CHANGE]
+    heads = [*(one.label for one in catalogue.current().extracts[LIST].item.fields), CHANGE]
     content = csv_of([heads, *lines])
-    found: Intake = stage(
-        extract="assistance.rural_list", content=content, filename=filename, path=path, by=by
-    )
+    found: Intake = stage(extract=LIST, content=content, filename=filename, path=path, by=by)
     return found
