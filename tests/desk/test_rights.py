@@ -280,9 +280,11 @@ def test_the_decider_stops_and_resumes_the_clock(applied: Case, walk: Walk) -> N
     county = officer(walk.who.county_approver)
     assert 'id="sheet-pause"' not in officer(walk.who.clerk).open(page)
     assert county.send(page, "pause", why="2").status_code == 400
-    county.do(page, "pause", why="2", reason="申请人住院，无法入户")
+    soon = (clock.today() + timedelta(days=20)).isoformat()
+    county.do(page, "pause", why="2", reason="申请人住院，无法入户", expected_on=soon)
     text = county.open(page)
     assert "已中止" in text
+    assert "期限暂停计算" in text
     county.do(page, "resume")
     applied.refresh_from_db()
     assert applied.state == Case.State.OPEN
