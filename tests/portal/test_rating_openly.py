@@ -94,8 +94,12 @@ def test_a_message_with_a_link_follows_each_contact_once_and_its_holder_rates_wi
         assert walk.applicant.name not in told
         assert "低保" not in told
         url = path_in(told)
-        page = text_of(client.get(url))
+        opened = client.get(url)
+        page = text_of(opened)
         assert "办得怎么样" in page
+        assert opened["Referrer-Policy"] == "same-origin", (
+            "without one a browser's post says it comes from nowhere"
+        )
         for secret in (walk.applicant.name, str(walk.case.number), "最低生活保障"):
             assert secret not in page, "a link may be opened by whoever holds the telephone"
         assert client.get(url[:-2] + ("2/" if url[-2] != "2" else "3/")).status_code == 404

@@ -106,6 +106,5 @@ def _page(
 ) -> HttpResponseBase:
     response = page(request, template, context, status=400 if error else 200)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -66,14 +66,6 @@
     document.addEventListener("submit", (event) => { if ("signOut" in event.target.dataset) purge(true); });
   } catch { /* a device that keeps nothing */ }
 
-  /* Pressing a button without a line would lose the page: it waits.  Pictures wait for themselves. */
-  document.addEventListener("submit", (event) => {
-    if (navigator.onLine || event.target.method !== "post" || event.target.querySelector("[data-pages]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    toast("现在没有网络。填写的内容留在这部手机上，联网后再按一次。", "bad");
-  }, true);
-
   /* --- Pictures --- */
   const LONGEST = 2000;
   async function smaller(file) {

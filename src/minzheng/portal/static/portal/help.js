@@ -1,4 +1,5 @@
-/* In large letters somebody may have the page read out; the voice is the device's own. */
+/* What every page of the door does: in large letters it is read out, with the device's own voice; without a line a
+   button waits. */
 "use strict";
 (function () {
   const button = document.querySelector("[data-read]");
@@ -19,3 +20,11 @@
   });
   window.addEventListener("pagehide", () => voice.cancel());
 })();
+
+/* Pressing a button without a line would lose the page and what was typed: it waits.  Pictures wait for themselves. */
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine || event.target.method !== "post" || event.target.querySelector("[data-pages]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  window.minzheng?.toast("现在没有网络。填写的内容还在这一页，联网后再按一次。", "bad");
+}, true);
