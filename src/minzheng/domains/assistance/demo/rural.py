@@ -1,4 +1,4 @@
-"""The rural department's list as it comes each quarter: some families of the township, one line of it mistaken."""
+"""The rural department's list as it comes each quarter: some families of the county, one line of it mistaken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..models import RuralWatch
 
 __all__ = ["listed"]
 
-LIST, WANTED = "assistance.rural_list", 6
+LIST, WANTED, NEW = "assistance.rural_list", 6, 2
 _LOOKED_AT = 60
 _NUMBER = 5  # the column of the citizen number
 _RISKS = ("因病", "因残", "因灾", "缺劳动力", "因学", "突发事故")
@@ -29,24 +29,26 @@ def listed(actors: Mapping[str, Actor]) -> None:
     verifier, today = actors["verifier"], clock.today()
     path = verifier.scope[0]
     day = date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
-    people = _heads(actors["clerk"].scope[0])
-    lines = [_line(at, one, day) for at, one in enumerate(people[:WANTED], 1)]
+    people = _heads(path)
+    if len(people) <= NEW:
+        return  # a population of a few hundred households has nobody there to list
+    lines = [_line(at, one, day) for at, one in enumerate(people[:-NEW], 1)]
     first = _brought(lines, f"监测对象名单{day:%Y%m}.csv", path, verifier)
     take_in(intake=first, version=first.version, by=verifier)
-    more = [[*_line(at, one, today), "新增"] for at, one in enumerate(people[WANTED:], WANTED + 1)]
+    more = [[*_line(at, one, today), "新增"] for at, one in enumerate(people[-NEW:], len(people))]
     more[-1][_NUMBER] = more[-1][_NUMBER][:-1] + ("2" if more[-1][_NUMBER].endswith("1") else "1")
     _brought(more, f"新增监测对象{today:%Y%m%d}.csv", path, verifier)
 
 
-def _heads(town: str) -> list[Person]:
-    """The oldest of some families of the township, from last on file, the same each time."""
-    homes = Household.objects.filter(path__startswith=town, memberships__until_on=None).order_by("-id")
+def _heads(county: str) -> list[Person]:
+    """The oldest of some families of the county, from last on file, the same each time."""
+    homes = Household.objects.filter(path__startswith=county, memberships__until_on=None).order_by("-id")
     wanted = list(homes.values_list("pk", flat=True).distinct()[:_LOOKED_AT])
     living = Membership.objects.filter(household__in=wanted, until_on=None, person__id_number__isnull=False)
     heads = {
         one.household_id: one.person for one in living.select_related("person").order_by("-person__birth")
     }
-    return list(heads.values())[: WANTED + 2]
+    return list(heads.values())[: WANTED + NEW]
 
 
 def _line(at: int, one: Person, day: date) -> list[str]:
