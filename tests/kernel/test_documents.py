@@ -471,7 +471,7 @@ def test_a_check_code_proves_a_letter_and_tells_nothing_personal() -> None:
     found = queries.by_check_code(typed)
     assert found == queries.Verified(
         number=letter.number, label="城市最低生活保障确认通知书", office="南关区民政局", issued_on=DAY,
-        sha=letter.sha, standing="有效",
+        sha=letter.sha, standing="有效", letter=letter.letter, case_id=letter.case_id,
     )  # fmt: skip
     assert "林溪" not in repr(found)
     assert "384" not in repr(found)
