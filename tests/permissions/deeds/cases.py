@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from minzheng.kernel import catalogue, declare
 from minzheng.kernel.casework import (
@@ -37,7 +38,8 @@ def reading_and_pausing(code: str, service: catalogue.Declared[declare.Service])
         yield Deed(
             f"{code}: pause, {role.at.label}", bound,
             lambda g, ids, by: pausing.pause(ids["case"], why="1", reason="等待鉴定", by=by),
-            decider, method="POST", path="/cases/{case}/pause", body={"why": "1", "reason": "等待鉴定"},
+            decider, method="POST", path="/cases/{case}/pause",
+            body={"why": "1", "reason": "等待鉴定", "expected_on": f"{DAY + timedelta(days=30)}"},
         )  # fmt: skip
         yield Deed(
             f"{code}: resume, {role.at.label}", paused, lambda g, ids, by: pausing.resume(ids["case"], by=by),

@@ -18,7 +18,7 @@ from ..models import RuralWatch
 
 __all__ = ["listed"]
 
-LIST, WANTED = "assistance.rural_list", 6
+LIST, WANTED, ADDED = "assistance.rural_list", 8, 2
 _LOOKED_AT = 60
 _NUMBER = 5  # the column of the citizen number
 _RISKS = ("因病", "因残", "因灾", "缺劳动力", "因学", "突发事故")
@@ -30,10 +30,13 @@ def listed(actors: Mapping[str, Actor]) -> None:
     path = verifier.scope[0]
     day = date(today.year, (today.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
     people = _heads(actors["clerk"].scope[0])
-    lines = [_line(at, one, day) for at, one in enumerate(people[:WANTED], 1)]
+    if len(people) <= ADDED:
+        return  # a province of very few families: nobody of this township could be on the list
+    known = people[:-ADDED]
+    lines = [_line(at, one, day) for at, one in enumerate(known, 1)]
     first = _brought(lines, f"监测对象名单{day:%Y%m}.csv", path, verifier)
     take_in(intake=first, version=first.version, by=verifier)
-    more = [[*_line(at, one, today), "新增"] for at, one in enumerate(people[WANTED:], WANTED + 1)]
+    more = [[*_line(at, one, today), "新增"] for at, one in enumerate(people[-ADDED:], len(known) + 1)]
     more[-1][_NUMBER] = more[-1][_NUMBER][:-1] + ("2" if more[-1][_NUMBER].endswith("1") else "1")
     _brought(more, f"新增监测对象{today:%Y%m%d}.csv", path, verifier)
 
@@ -46,7 +49,7 @@ def _heads(town: str) -> list[Person]:
     heads = {
         one.household_id: one.person for one in living.select_related("person").order_by("-person__birth")
     }
-    return list(heads.values())[: WANTED + 2]
+    return list(heads.values())[:WANTED]
 
 
 def _line(at: int, one: Person, day: date) -> list[str]:
