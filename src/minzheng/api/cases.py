@@ -185,16 +185,17 @@ def answer_correction(request: HttpRequest, case_id: Id, told: shapes.Versioned)
 
 @router.post("/{case_id}/pause", summary="中止办理")
 def pause_case(request: HttpRequest, case_id: Id, told: shapes.Paused) -> dict[str, Any]:
-    """Stop the clock for one of the permitted reasons."""
+    """Stop the clock for one of the permitted reasons, until about the day told; it is asked after then."""
     version, key = version_of(request, told.version), key_of(request)
     case = pausing.pause(
-        case_id, why=told.why, reason=told.reason, by=actor(request), version=version, key=key
-    )
+        case_id, why=told.why, reason=told.reason, expected_on=told.expected_on, by=actor(request),
+        version=version, key=key,
+    )  # fmt: skip
     return shown.brief(case)
 
 
 @router.post("/{case_id}/extend", summary="批准特殊情形，延长期限")
-def extend_case(request: HttpRequest, case_id: Id, told: shapes.Paused) -> dict[str, Any]:
+def extend_case(request: HttpRequest, case_id: Id, told: shapes.Extended) -> dict[str, Any]:
     """The longer limit for a hard case, for one of the listed reasons."""
     version, key = version_of(request, told.version), key_of(request)
     case = extending.extend(

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 __all__ = [
     "After", "Answered", "Appealed", "Checked", "Closed", "Consented", "Decided", "Deeded", "Drawn", "Edited",
-    "Examined", "Explained", "HandedIn", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected",
+    "Examined", "Explained", "Extended", "HandedIn", "Happened", "Id", "Limit", "MemberPut", "Missing", "Objected",
     "Paused", "Posted", "Rectified", "Settled", "Started", "Taken", "Versioned", "Visited", "Withdrawn",
 ]  # fmt: skip
 
@@ -107,11 +107,17 @@ class Withdrawn(Versioned):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
-class Paused(Versioned):
-    """Why the clock is to stand still, or to run longer."""
+class Extended(Versioned):
+    """Why the clock is to run longer."""
 
     why: Code
     reason: Text
+
+
+class Paused(Extended):
+    """Why the clock is to stand still, and about until when."""
+
+    expected_on: date
 
 
 class Taken(Versioned):

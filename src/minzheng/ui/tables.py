@@ -61,8 +61,9 @@ _RIGHT = {"money", "number"}
 _WHOLE = {"day", "instant", "choice", "masked"}
 
 
-def _classes(column: Heading) -> str:
-    words = ["mz-num"] if column.kind in _RIGHT else []
+def _classes(column: Heading, *, empty: bool = False) -> str:
+    words = ["mz-none"] if empty else []
+    words += ["mz-num"] if column.kind in _RIGHT else []
     words += ["mz-whole"] if column.kind in _WHOLE else []
     words += ["mz-long"] if column.kind == "long" else []
     words += ["mz-secondary"] if column.secondary else []
@@ -72,19 +73,26 @@ def _classes(column: Heading) -> str:
 def table(
     columns: Sequence[Heading], rows: Iterable[Row], *, caption: str, hide_caption: bool = True
 ) -> SafeString:
-    """A list, on a phone stacked cards.  Safe strings in cells pass through; all else is escaped."""
+    """A list, on a phone stacked cards without what is empty.  Safe strings pass through; all else is escaped."""
     heads = "".join(f'<th scope="col"{_classes(c)}>{escape(c.label)}</th>' for c in columns)
-    drawers = [(_DRAWN.get(c.kind, _plain), _classes(c), escape(c.label)) for c in columns]
+    drawers = [
+        (
+            _DRAWN.get(c.kind, _plain),
+            f' data-label="{escape(c.label)}"{_classes(c)}',
+            f"<td{_classes(c, empty=True)}>{NOTHING}</td>",
+        )
+        for c in columns
+    ]
     body = []
     for row in rows:
         cells = []
-        for place, ((draw, classes, label), value) in enumerate(zip(drawers, row.cells, strict=True)):
+        for place, ((draw, attributes, nothing), value) in enumerate(zip(drawers, row.cells, strict=True)):
             text = draw(value)
             if place == 0:
                 text = f'<a href="{escape(row.url)}">{text}</a>' if row.url else text
-                cells.append(f'<th scope="row" data-label="{label}"{classes}>{text}</th>')
+                cells.append(f'<th scope="row"{attributes}>{text}</th>')
             else:
-                cells.append(f'<td data-label="{label}"{classes}>{text}</td>')
+                cells.append(nothing if text == NOTHING else f"<td{attributes}>{text}</td>")
         mark = f' class="mz-row-{escape(row.mark)}"' if row.mark else ""
         body.append(f"<tr{mark}>{''.join(cells)}</tr>")
     hidden = ' class="mz-sr"' if hide_caption else ""

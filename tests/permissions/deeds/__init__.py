@@ -12,13 +12,14 @@ from minzheng.kernel import catalogue
 
 from .accounts import administering_accounts
 from .applying import applying
-from .cases import appealing_against, drawing, reading_and_pausing
+from .cases import answering_urging, appealing_against, drawing, reading_and_pausing
+from .courses import learning_and_examined
 from .deed import OWN, RESIDENTS, Cell, Deed, Ids, cell
 from .documents import reading_papers
 from .events import happening, placing
 from .exchange import exchanging, pushing, rechecking
 from .facilities import housing, inspecting
-from .feedback import hearing, windows
+from .feedback import before_windows, hearing, windows
 from .funds import purchasing, reserving
 from .indicators import counting
 from .linkage import doubles
@@ -27,7 +28,8 @@ from .money import paying
 from .monitoring import watching
 from .plans import computing_all
 from .plans import watching as watching_a_plan
-from .registers import keeping, reading_and_exporting
+from .publicity import objecting_to
+from .registers import keeping, own_views, reading_and_exporting
 from .releases import releasing
 from .steps import taking_a_step
 from .subsidies import subsidising
@@ -43,6 +45,7 @@ def deeds() -> Iterator[Deed]:
         for step in service.item.steps:
             yield from taking_a_step(code, service, step)
         yield from reading_and_pausing(code, service)
+        yield from answering_urging(code, service)
         yield from appealing_against(code, service)
     for code, one in catalogue.current().samplings.items():
         yield from drawing(code, one)
@@ -55,6 +58,7 @@ def deeds() -> Iterator[Deed]:
     for code, register in catalogue.current().registers.items():
         yield from reading_and_exporting(code, register)
         yield from keeping(code, register)
+    yield from own_views()
     for code, released in catalogue.current().simulated.items():
         yield from releasing(code, released)
     for code, subsidy in catalogue.current().subsidies.items():
@@ -75,6 +79,7 @@ def deeds() -> Iterator[Deed]:
         yield from assessing_by(code, instrument)
     for code, listening in catalogue.current().listening.items():
         yield from hearing(code, listening)
+        yield from before_windows(code, listening)
     for code, plan in catalogue.current().plans.items():
         yield from watching_a_plan(code, plan)
     yield from computing_all()
@@ -85,6 +90,10 @@ def deeds() -> Iterator[Deed]:
         yield from inspecting(code, matter)
     for code, market in catalogue.current().matchings.items():
         yield from matching(code, market)
+    for code, courses in catalogue.current().learnings.items():
+        yield from learning_and_examined(code, courses)
+    for code, posted in catalogue.current().publicities.items():
+        yield from objecting_to(code, posted)
     yield from doubles()
     yield from administering_accounts()
     yield from windows()

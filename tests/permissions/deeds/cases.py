@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.casework import (
     appealing,
     extending,
     pausing,
     queries,
     sampling,
+    urging,
 )
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
 
-from .deed import OWN, Deed, everyone
+from .deed import OWN, Deed, Ids, everyone
 
-__all__ = ["appealing_against", "drawing", "reading_and_pausing"]
+__all__ = ["answering_urging", "appealing_against", "drawing", "reading_and_pausing"]
 
 
 def reading_and_pausing(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[Deed]:
@@ -37,7 +39,8 @@ def reading_and_pausing(code: str, service: catalogue.Declared[declare.Service])
         yield Deed(
             f"{code}: pause, {role.at.label}", bound,
             lambda g, ids, by: pausing.pause(ids["case"], why="1", reason="等待鉴定", by=by),
-            decider, method="POST", path="/cases/{case}/pause", body={"why": "1", "reason": "等待鉴定"},
+            decider, method="POST", path="/cases/{case}/pause",
+            body={"why": "1", "reason": "等待鉴定", "expected_on": f"{DAY + timedelta(days=30)}"},
         )  # fmt: skip
         yield Deed(
             f"{code}: resume, {role.at.label}", paused, lambda g, ids, by: pausing.resume(ids["case"], by=by),
@@ -104,4 +107,20 @@ def drawing(code: str, one: catalogue.Declared[declare.Sampling]) -> Iterator[De
         f"{code}: close_sampled", lambda g: {"sampled": g.sampled(code, "rectified").pk},
         lambda g, ids, by: sampling.close_sampled(ids["sampled"], by=by),
         sampler, method="POST", path="/sampled/{sampled}/close",
+    )  # fmt: skip
+
+
+def answering_urging(code: str, service: catalogue.Declared[declare.Service]) -> Iterator[Deed]:
+    """A step that was pressed for is answered by whose step it is, and by nobody else, not even whoever pressed."""
+    step = service.item.steps[0]
+
+    def pressed(g: Ground) -> Ids:
+        task = g.at_step(code, step.code)
+        task.urged_at, task.urged_by, task.urged_text, task.urged_times = clock.now(), "user:0", "尽快", 1
+        task.save()
+        return {"task": task.pk}
+
+    yield Deed(
+        f"{code}: answer_urging", pressed,
+        lambda g, ids, by: urging.answer(ids["task"], text="明天办结", by=by), frozenset({service.role(step.by)}),
     )  # fmt: skip

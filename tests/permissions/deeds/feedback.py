@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.feedback import actions, box, giving, telephone
-from minzheng.kernel.feedback.windows import make
+from minzheng.kernel.feedback import windows as devices
+from minzheng.kernel.feedback.models import Device
 from minzheng.kernel.signin import residents
+from tests.factories.company import HERE
 from tests.factories.ground import Ground
 
 from .deed import Deed, Ids
 
-__all__ = ["hearing", "windows"]
+__all__ = ["before_windows", "hearing", "windows"]
 
 Verb = Callable[[Ground, Ids, Actor], Any]
 
@@ -67,7 +69,7 @@ def hearing(code: str, declared: catalogue.Declared[declare.Listening]) -> Itera
     )  # fmt: skip
     yield Deed(
         f"{code} feedback: make_device", lambda g: {},
-        lambda g, ids, by: make(name="2号窗口", by=by), taking, told=True, anywhere=True,
+        lambda g, ids, by: devices.make(name="2号窗口", by=by), taking, told=True, anywhere=True,
     )  # fmt: skip
     applicant = frozenset({"applicant"})
     yield Deed(
@@ -97,4 +99,33 @@ def windows() -> Iterator[Deed]:
     yield Deed(
         "access: resident_at_window", lambda g: {},
         lambda g, ids, by: residents.at_window(person=g.wife, seen="id_card", by=by), clerks, told=True,
+    )  # fmt: skip
+
+
+def before_windows(code: str, declared: catalogue.Declared[declare.Listening]) -> Iterator[Deed]:
+    """A tablet is put away by the clerk of its window; what it or a link says is the platform's, nobody's own deed."""
+    clerk = declared.role(next(iter(declared.item.taken_by)))
+
+    def a_device(g: Ground) -> Ids:
+        made = Device.objects.create(
+            name="1号窗口", path=HERE.township, owner=g.someone(clerk).id, owner_name="某", secret="0" * 64,
+            made_at=clock.now(),
+        )  # fmt: skip
+        return {"device": made.pk, "task": g.contact().pk}
+
+    yield Deed(
+        f"{code} feedback: close_device", a_device, lambda g, ids, by: devices.close(ids["device"], by=by),
+        frozenset({clerk}), told=True,
+    )  # fmt: skip
+    unowned: tuple[tuple[str, Verb], ...] = (
+        ("connect_device", lambda g, ids, by: devices.connect(ids["device"], secret="0", by=by)),
+        ("pass_over", lambda g, ids, by: devices.pass_over(ids["device"], ids["task"], by=by)),
+        ("rate_openly", lambda g, ids, by: giving.rate_openly(
+            ids["task"], channel="device", grade=5, tags=[], text="", by=by)),
+    )  # fmt: skip
+    for name, verb in unowned:
+        yield Deed(f"{code} feedback: {name}", a_device, verb, told=True)
+    yield Deed(
+        f"{code} feedback: rate_again_openly", lambda g: {"rating": g.remedy("fixed").rating_id},
+        lambda g, ids, by: giving.rate_again_openly(ids["rating"], grade=5, by=by), told=True,
     )  # fmt: skip

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.registers import actions as exporting
 from minzheng.kernel.registers import deeding, owning
 from minzheng.kernel.registers import queries as registers
+from minzheng.kernel.registers.models import SavedView
+from tests.factories.company import HERE
 from tests.factories.ground import Ground
 
 from .deed import RESIDENTS, Deed, Ids
 
-__all__ = ["keeping", "reading_and_exporting"]
+__all__ = ["keeping", "own_views", "reading_and_exporting"]
 
 
 def keeping(code: str, register: catalogue.Declared[declare.Register]) -> Iterator[Deed]:
@@ -57,3 +59,24 @@ def reading_and_exporting(code: str, one: catalogue.Declared[declare.Register]) 
         f"{code}: export", lambda g: {}, lambda g, ids, by: exporting.export(code, by=by).close(),
         readers, anyhow=True, told=True, anywhere=True,
     )  # fmt: skip
+
+
+def own_views() -> Iterator[Deed]:
+    """A view is changed and dropped by whoever keeps it, not by colleagues with whom it is shared."""
+    yield Deed(
+        "registers: change_view", _a_view,
+        lambda g, ids, by: exporting.change_view(ids["view"], name="改名", shared=False, default=True, by=by),
+        parts=frozenset({"maker"}), hidden=True,
+    )  # fmt: skip
+    yield Deed(
+        "registers: drop_view", _a_view, lambda g, ids, by: exporting.drop_view(ids["view"], by=by),
+        parts=frozenset({"maker"}), hidden=True,
+    )  # fmt: skip
+
+
+def _a_view(g: Ground) -> Ids:
+    """Kept by the village's coordinator, who made the case, and shared with the office."""
+    return {"view": SavedView.objects.create(
+        register="assistance.standings", path=HERE.village, name="常看", shared=True, created_by=g.maker.id,
+        created_by_name="某", created_at=clock.now(),
+    ).pk}  # fmt: skip
