@@ -74,6 +74,9 @@ def test_a_whole_file_that_is_what_it_says_is_kept_under_its_hash(
     assert kept.stored_name == f"{kept.sha[:2]}/{kept.sha[2:4]}/{kept.sha}"
     (lying,) = stored_files(settings)
     assert content[:8] not in lying.read_bytes()
+    # Whoever else has an account on that machine enters neither the folders nor the file.
+    above = [one for one in lying.parents if one.is_relative_to(settings.MEDIA_ROOT)]
+    assert [one.stat().st_mode & 0o777 for one in (lying, *above)] == [0o600, 0o700, 0o700, 0o700]
     with queries.open_file(kept) as file:
         assert file.read() == content
 

@@ -19,6 +19,7 @@ from django.db import connection
 from minzheng.kernel import clock
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Mistake, Refused
+from minzheng.kernel.people.closed import closed_folder, new_file
 from minzheng.kernel.people.filesealing import digest
 
 from . import keys, manifest, records, server
@@ -119,8 +120,8 @@ def _new_paper(folder: Path, name: str) -> IO[bytes]:
             f"备份中的文件名“{name}”指向目录之外，已停止恢复。\nA paper's name leads outside its folder."
         )
         raise Refused("backup_paper", sentence)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    return place.open("xb")
+    closed_folder(place.parent, below=folder)
+    return new_file(place)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from django.db.models import Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.casework.models import Case
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Household, Person
 
 __all__ = ["Intake", "Part"]
@@ -23,11 +24,11 @@ class Intake(Placed):
         Household, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="家庭"
     )
     needs = models.JSONField("需求", default=list)
-    note = models.CharField("来访所述", max_length=500, blank=True)
+    note = SealedTextField("来访所述", blank=True)
     received_at = models.DateTimeField("登记时间")
     received_by = models.CharField("登记人标识", max_length=40)
     received_by_name = models.CharField("登记人", max_length=60)
-    answer = models.CharField("一次答复", max_length=1000, blank=True)
+    answer = SealedTextField("一次答复", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
     answered_by_name = models.CharField("答复人", max_length=60, blank=True)
 
@@ -59,15 +60,15 @@ class Part(Placed):
         Case, models.PROTECT, null=True, blank=True, related_name="part", verbose_name="办件"
     )
     department = models.CharField("转办部门", max_length=40, blank=True)
-    ask = models.CharField("转办事项", max_length=300, blank=True)
+    ask = SealedTextField("转办事项", blank=True)
     sent_at = models.DateTimeField("转出时间")
     accept_by = models.DateField("接收期限", null=True)
     accepted_on = models.DateField("接收日期", null=True)
     reply_by = models.DateField("答复期限", null=True)
     replied_on = models.DateField("答复日期", null=True)
-    reply = models.CharField("答复内容", max_length=500, blank=True)
+    reply = SealedTextField("答复内容", blank=True)
     reported_at = models.DateTimeField("超期上报时间", null=True)
-    settled = models.CharField("协调意见", max_length=500, blank=True)
+    settled = SealedTextField("协调意见", blank=True)
     settled_by_name = models.CharField("协调人", max_length=60, blank=True)
 
     class Meta:

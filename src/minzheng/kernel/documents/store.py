@@ -23,6 +23,7 @@ from django.conf import settings
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Mistake
 from minzheng.kernel.people import filesealing
+from minzheng.kernel.people.closed import closed_folder, new_file
 from minzheng.kernel.people.refiling import INCOMING
 
 from .models import Document
@@ -50,7 +51,7 @@ class Incoming:
         """Put the file under its hash and give the name; the same content is stored once."""
         name = place_of(self.sha)
         place = _root() / name
-        place.parent.mkdir(parents=True, exist_ok=True)
+        closed_folder(place.parent, below=_root())
         os.replace(self.path, place)
         _sync(place.parent)
         return name
@@ -77,12 +78,10 @@ def digest_of(pieces: Iterable[bytes]) -> str:
 @contextmanager
 def receive(pieces: Iterable[bytes], *, too_much: Callable[[int], None]) -> Iterator[Incoming]:
     """Seal pieces into a temporary file, hashing them; ``too_much`` is asked at each and may refuse."""
-    folder = _root() / INCOMING
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / secrets.token_hex(16)
+    path = closed_folder(_root() / INCOMING, below=_root()) / secrets.token_hex(16)
     digest, size = hashes.Hash(hashes.SM3()), 0
     try:
-        with path.open("xb") as out:
+        with new_file(path) as out:
             sealer = filesealing.Sealer(out)
             for piece in pieces:
                 size += len(piece)

@@ -54,5 +54,5 @@ def conclude(*, incident: Incident, result: str, by: Actor, key: str | None = No
     row.result = require_words(result, "处置结果", field="result", longest=500)
     row.closed_on, row.closed_by_name = clock.today(), by.name
     row.save()
-    audit.note(about=row, path=row.path, reason=row.result)
+    audit.note(about=row, path=row.path, after={"closed_on": str(row.closed_on)})
     return row

@@ -10,6 +10,7 @@ from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.ledger.guards import Guard, never
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Aside", "Check", "Credit", "Draw", "Hazard", "Incident", "Penalty"]
@@ -168,13 +169,13 @@ class Incident(Subjected):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="当事人")
     happened_at = models.DateTimeField("发生时间")
     where = models.CharField("地点", max_length=80)
-    words = models.CharField("经过和处置", max_length=500)
+    words = SealedTextField("经过和处置")
     due_at = models.DateTimeField("报告期限")
     reported_at = models.DateTimeField("报告时间")
     reported_by_name = models.CharField("报告人", max_length=60)
     late = models.BooleanField("迟报", default=False)
     # What came of it: found out, put right, told to the family; by the overseer.
-    result = models.CharField("处置结果", max_length=500, blank=True)
+    result = SealedTextField("处置结果", blank=True)
     closed_on = models.DateField("结案日期", null=True)
     closed_by_name = models.CharField("结案人", max_length=60, blank=True)
 

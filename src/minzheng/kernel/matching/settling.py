@@ -83,7 +83,7 @@ def answer_callback(*, callback: Callback, true: bool, words: str, by: Actor) ->
     row.true, row.words = true, said(words, "回访情况", field="words", longest=300)
     row.by, row.by_name, row.at = by.id, by.name, clock.now()
     row.save()
-    note(about=row, path=row.path, reason=row.words, after={"true": true})
+    note(about=row, path=row.path, after={"true": true})
     return row
 
 

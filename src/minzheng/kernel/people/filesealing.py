@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from minzheng.kernel.errors import Mistake
 
 from . import keyring
+from .closed import new_file
 from .sealing import sealing_key
 
 __all__ = [
@@ -259,10 +260,7 @@ def seal_plain(path: Path, *, beside: Path) -> None:
     """A file from before, sealed in its place: written anew in the folder ``beside``, then put under its name."""
     made = beside / secrets.token_hex(16)
     try:
-        with (
-            path.open("rb") as plain,
-            os.fdopen(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
-        ):
+        with path.open("rb") as plain, new_file(made) as out:
             sealer = Sealer(out)
             while piece := plain.read(_PIECE):
                 sealer.write(piece)

@@ -16,6 +16,7 @@ from minzheng.kernel.audit.actor import Kind
 from minzheng.kernel.errors import Mistake, NotAllowed
 
 from . import filesealing, keyring
+from .closed import closed_folder
 from .shelves import SHELVES, folder
 
 __all__ = ["INCOMING", "files_left", "refile", "refile_all", "tell_files"]
@@ -52,8 +53,8 @@ def refile(*, by: Actor) -> Iterator[tuple[Path, bool]]:
     """Every such file, and whether it could be done; one that does not open is left as it is."""
     if by.kind is not Kind.SYSTEM:
         raise NotAllowed("keys_by_the_platform", "密钥由系统管理员在服务器上更换，不能在网页上办理。")
-    beside = Path(settings.MEDIA_ROOT) / INCOMING
-    beside.mkdir(parents=True, exist_ok=True)
+    root = Path(settings.MEDIA_ROOT)
+    beside = closed_folder(root / INCOMING, below=root)
     newest = keyring.kept().newest
     for path in _older():
         try:

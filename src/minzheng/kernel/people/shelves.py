@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,6 +14,7 @@ from django.conf import settings
 from minzheng.kernel import clock
 
 from . import filesealing
+from .closed import closed_folder, new_file
 
 __all__ = ["MAKING", "SHELVES", "folder", "opened", "put", "removed", "sweep_left"]
 
@@ -25,15 +25,13 @@ MAKING = "making"
 
 def folder(shelf: str) -> Path:
     """Where the files of a shelf lie."""
-    found = Path(settings.MEDIA_ROOT).parent / shelf
-    found.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return found
+    return closed_folder(Path(settings.MEDIA_ROOT).parent / shelf)
 
 
 def put(shelf: str, pieces: Iterable[bytes]) -> tuple[str, str]:
     """Keep a file; its name and the SM3 digest of its content."""
     name, made = secrets.token_hex(24), hashes.Hash(hashes.SM3())
-    with os.fdopen(os.open(folder(shelf) / name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with new_file(folder(shelf) / name) as out:
         sealer = filesealing.Sealer(out)
         for piece in pieces:
             made.update(piece)

@@ -169,7 +169,8 @@ def check_month(
     row.state = HomeBedMonth.State.MET if paid else HomeBedMonth.State.FAILED
     row.checked_on, row.checked_by_name = clock.today(), by.name
     row.save()
-    audit.note(about=row, path=row.path, reason=row.opinion, after={"met": met, "subsidy": row.subsidy})
+    found = {"met": met, "subsidy": row.subsidy}
+    audit.note(about=row, path=row.path, reason="" if met else row.opinion, after=found)
     return row
 
 

@@ -105,5 +105,5 @@ def not_back(*, transfer: Transfer, words: str, by: Actor, key: str | None = Non
     row.answer = require_words(words, "未转回的情况", field="words", longest=200)
     row.state = Transfer.State.STAYED
     row.save()
-    audit.note(about=row, path=row.path, reason=row.answer)
+    audit.note(about=row, path=row.path, after={"state": row.state})
     return row

@@ -37,7 +37,7 @@ class HomeBed(Placed):
     due_on = models.DateField("办理期限")
     assessed_on = models.DateField("入户评估日期", null=True)
     findings = SealedTextField("居住环境评估", blank=True)
-    devices = models.CharField("需要的设备和改造", max_length=200, blank=True)
+    devices = SealedTextField("需要的设备和改造", blank=True)
     provider = models.ForeignKey(
         Facility, models.PROTECT, null=True, related_name="+", verbose_name="服务机构"
     )
@@ -94,7 +94,7 @@ class HomeBedMonth(Placed):
     reported_by = models.CharField("登记人标识", max_length=40)
     reported_by_name = models.CharField("登记人", max_length=60)
     checked_on = models.DateField("检查日期", null=True)
-    opinion = models.CharField("检查情况", max_length=300, blank=True)
+    opinion = SealedTextField("检查情况", blank=True)
     checked_by_name = models.CharField("检查人", max_length=60, blank=True)
     subsidy = models.BigIntegerField("补贴（分）", default=0)
     handover = models.ForeignKey(
@@ -153,8 +153,8 @@ class Adaptation(Placed):
     handover = models.ForeignKey(
         Handover, models.PROTECT, null=True, related_name="+", verbose_name="结算交付"
     )
-    checked_words = models.CharField("质保检查情况", max_length=300, blank=True)
-    reason = models.CharField("不予改造的理由", max_length=300, blank=True)
+    checked_words = SealedTextField("质保检查情况", blank=True)
+    reason = SealedTextField("不予改造的理由", blank=True)
     state = models.CharField("状态", max_length=8, choices=State, default=State.APPLIED)
     by_name = models.CharField("经办人", max_length=60)
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.visits.models import Assessment
 
@@ -26,8 +27,8 @@ class AbilityRequest(Placed):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="老年人")
     number = models.CharField("编号", max_length=20, unique=True)
     why = models.CharField("申请原因", max_length=10)
-    words = models.CharField("情况说明", max_length=200, blank=True)
-    contact = models.CharField("联系人和方便的时间", max_length=100)
+    words = SealedTextField("情况说明", blank=True)
+    contact = SealedTextField("联系人和方便的时间")
     asked_on = models.DateField("申请日期")
     due_on = models.DateField("评估期限")
     visit_on = models.DateField("约定日期", null=True)
@@ -35,7 +36,7 @@ class AbilityRequest(Placed):
     assessment = models.ForeignKey(
         Assessment, models.PROTECT, null=True, related_name="+", verbose_name="评估"
     )
-    reason = models.CharField("不再评估的原因", max_length=200, blank=True)
+    reason = SealedTextField("不再评估的原因", blank=True)
     by_name = models.CharField("登记人", max_length=60)
     state = models.CharField("状态", max_length=8, choices=State, default=State.ASKED)
 

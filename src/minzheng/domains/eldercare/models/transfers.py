@@ -36,7 +36,7 @@ class Transfer(Placed):
     asked_at = models.DateTimeField("申请时间")
     answer_by = models.DateTimeField("答复期限")
     answered_at = models.DateTimeField("答复时间", null=True)
-    answer = models.CharField("医院答复", max_length=200, blank=True)
+    answer = SealedTextField("医院答复", blank=True)
     gone_on = models.DateField("转出日期", null=True)
     back_on = models.DateField("转回日期", null=True)
     care_plan = SealedTextField("转回后照护计划", blank=True)

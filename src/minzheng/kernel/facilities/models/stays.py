@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Person
 
 from .houses import Bed, Facility, days, one_of
@@ -37,7 +37,7 @@ class Waiting(Placed):
     offered_on = models.DateField("通知日期", null=True)
     answer_by = models.DateField("答复期限", null=True)
     closed_on = models.DateField("结束日期", null=True)
-    reason = models.CharField("退出原因", max_length=200, blank=True)
+    reason = SealedTextField("退出原因", blank=True)
 
     class Meta:
         verbose_name = "轮候"
@@ -79,7 +79,7 @@ class Stay(Placed):
     from_on = models.DateField("入住日期")
     until_on = models.DateField("离开日期", null=True)
     left_because = models.CharField("离开原因", max_length=20, blank=True)
-    left_words = models.CharField("离开说明", max_length=200, blank=True)
+    left_words = SealedTextField("离开说明", blank=True)
     settled = models.BigIntegerField("退还金额（分）", null=True)
     by_name = models.CharField("办理人", max_length=60)
 
@@ -132,8 +132,8 @@ class Absence(Placed):
     until_on = models.DateField("止", null=True)
     held_until = models.DateField("保留床位至")
     # What the other side needs to know, there and back (医养转诊): why, and with which plan of care.
-    reason = models.CharField("事由", max_length=200)
-    care_plan = models.CharField("返院后照护计划", max_length=500, blank=True)
+    reason = SealedTextField("事由")
+    care_plan = SealedTextField("返院后照护计划", blank=True)
 
     class Meta:
         verbose_name = "住院离床"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.funds.models import Contract, Handover
 from minzheng.kernel.ledger.guards import never
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Person
 
 from .providers import Need, Offer, Provider, degrees
@@ -77,7 +78,7 @@ class Order(Placed):
     ordered_at = models.DateTimeField("下单时间")
     answer_by = models.DateTimeField("接单期限")
     state = models.CharField("状态", max_length=9, choices=State, default=State.OFFERED)
-    words = models.CharField("说明", max_length=300, blank=True)
+    words = SealedTextField("说明", blank=True)
     worker = models.CharField("服务人员标识", max_length=40, blank=True)
     worker_name = models.CharField("服务人员", max_length=60, blank=True)
     started_at = models.DateTimeField("开始时间", null=True)
@@ -85,13 +86,13 @@ class Order(Placed):
     lat = degrees("开始签到纬度")
     lon = degrees("开始签到经度")
     metres = models.PositiveIntegerField("距住所（米）", null=True)
-    far_reason = models.CharField("不在住所的原因", max_length=200, blank=True)
-    record = models.CharField("服务记录", max_length=500, blank=True)
+    far_reason = SealedTextField("不在住所的原因", blank=True)
+    record = SealedTextField("服务记录", blank=True)
     confirmed_at = models.DateTimeField("确认时间", null=True)
     confirmed_by = models.CharField("确认人标识", max_length=40, blank=True)
     confirmed_by_name = models.CharField("确认人", max_length=60, blank=True)
     stars = models.PositiveSmallIntegerField("评价", null=True)
-    complaint = models.CharField("投诉", max_length=300, blank=True)
+    complaint = SealedTextField("投诉", blank=True)
     statement = models.ForeignKey(
         Statement, models.PROTECT, null=True, related_name="settled", verbose_name="月度结算"
     )
@@ -127,7 +128,7 @@ class Callback(Placed):
     month = models.DateField("月份")
     why = models.CharField("抽取原因", max_length=60)
     true = models.BooleanField("属实", null=True)
-    words = models.CharField("回访情况", max_length=300, blank=True)
+    words = SealedTextField("回访情况", blank=True)
     by = models.CharField("回访人标识", max_length=40, blank=True)
     by_name = models.CharField("回访人", max_length=60, blank=True)
     at = models.DateTimeField("回访时间", null=True)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import Placed
 from minzheng.kernel.audit.history import keeps_history
+from minzheng.kernel.people.fields import SealedTextField
 from minzheng.kernel.people.models import Person
 
 __all__ = ["Attendant", "Need", "Offer", "Provider", "degrees"]
@@ -115,12 +116,12 @@ class Need(Placed):
     slot = models.CharField("希望时段", max_length=20)
     budget = models.BigIntegerField("单价预算（分）", default=0)
     pays_rest = models.BooleanField("超出部分自付", default=True)
-    words = models.CharField("说明", max_length=300, blank=True)
+    words = SealedTextField("说明", blank=True)
     lat = degrees("纬度")
     lon = degrees("经度")
     since_on = models.DateField("提出日期")
     state = models.CharField("状态", max_length=7, choices=State, default=State.OPEN)
-    result = models.CharField("结果", max_length=200, blank=True)
+    result = SealedTextField("结果", blank=True)
     told_by = models.CharField("登记人标识", max_length=40)
     told_by_name = models.CharField("登记人", max_length=60)
 

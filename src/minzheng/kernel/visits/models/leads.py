@@ -28,7 +28,7 @@ class Lead(Placed):
     opened_at = models.DateTimeField("发现时间")
     case_id = models.BigIntegerField("办件", null=True)
     closed_at = models.DateTimeField("了结时间", null=True)
-    closed_reason = models.CharField("了结原因", max_length=300, blank=True)
+    closed_reason = SealedTextField("了结原因", blank=True)
 
     class Meta:
         verbose_name = "线索"

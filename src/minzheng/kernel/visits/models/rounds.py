@@ -108,7 +108,7 @@ class Contact(Placed):
     lat = _degrees("纬度")
     lon = _degrees("经度")
     metres = models.PositiveIntegerField("距住所（米）", null=True)
-    far_reason = models.CharField("距离较远的原因", max_length=200, blank=True)
+    far_reason = SealedTextField("距离较远的原因", blank=True)
     valid = models.BooleanField("有效")
     photo_id = models.BigIntegerField("照片", null=True)
     by = models.CharField("巡访员标识", max_length=40)
@@ -122,7 +122,7 @@ class Contact(Placed):
                 "visits_contact",
                 "UPDATE OR DELETE",
                 "a record of a visit stays as it was written",
-                sealed=("seen", "words"),
+                sealed=("seen", "words", "far_reason"),
             ),
         )
         indexes = (models.Index(fields=["watched", "-at"]), models.Index(fields=["path", "-at"]))
@@ -161,13 +161,13 @@ class Escalation(Placed):
 
     watched = models.ForeignKey(Watched, models.PROTECT, related_name="escalations", verbose_name="台账")
     opened_at = models.DateTimeField("开始时间")
-    why = models.CharField("原因", max_length=200)
+    why = SealedTextField("原因")
     state = models.CharField("状态", max_length=8, choices=State, default=State.OPEN)
     rung = models.CharField("环节", max_length=20)
     due_at = models.DateTimeField("期限")
     log = SealedJSONField("经过", default=list)
     closed_at = models.DateTimeField("了结时间", null=True)
-    result = models.CharField("结果", max_length=300, blank=True)
+    result = SealedTextField("结果", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
@@ -236,7 +236,7 @@ class ContactCheck(Placed):
     drawn_at = models.DateTimeField("抽取时间")
     drawn_by_name = models.CharField("抽取人", max_length=60)
     result = models.CharField("结果", max_length=10, choices=Result, blank=True)
-    words = models.CharField("说明", max_length=200, blank=True)
+    words = SealedTextField("说明", blank=True)
     answered_at = models.DateTimeField("回访时间", null=True)
     answered_by_name = models.CharField("回访人", max_length=60, blank=True)
 

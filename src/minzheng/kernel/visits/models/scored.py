@@ -65,7 +65,7 @@ class Assessment(Placed):
         "self", models.PROTECT, null=True, related_name="again", verbose_name="复评对象"
     )
     letter_id = models.BigIntegerField("结果告知书", null=True)
-    words = models.CharField("退回原因", max_length=200, blank=True)
+    words = SealedTextField("退回原因", blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
     class Meta:
