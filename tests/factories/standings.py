@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from minzheng.domains.assistance.models import AidGrant, FuneralSum, NationalRecord, RuralWatch, Standing
+from minzheng.domains.assistance.models import (
+    AidGrant,
+    FuneralSum,
+    HotlineRoute,
+    NationalRecord,
+    RuralWatch,
+    Standing,
+)
 from minzheng.kernel import clock
 
 from .people import a_number, household, person
@@ -53,3 +60,9 @@ def rural_watch(*, path: str, name: str = "测监测", **fields: Any) -> RuralWa
         **fields,
     }  # fmt: skip
     return RuralWatch.objects.create(path=path, name=name, **kept)
+
+
+def hotline(*, path: str, name: str = "测救助中心") -> HotlineRoute:
+    """The hotline of a county, entered and not yet tested."""
+    kept = {"number": "0431-83220000", "hours": "工作日", "entered_on": date(2026, 1, 5)}
+    return HotlineRoute.objects.create(path=path, answered_by=name, **kept)

@@ -14,11 +14,20 @@ from minzheng.kernel.areas.queries import names
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.indicators import queries as indicators
-from minzheng.kernel.plans import adjusting, concerns, evaluating, projects, queries, reporting, scoring
+from minzheng.kernel.plans import (
+    adjusting,
+    concerns,
+    crosschecking,
+    evaluating,
+    projects,
+    queries,
+    reporting,
+    scoring,
+)
 from minzheng.kernel.plans.carrying import carried_by, carriers
 from minzheng.kernel.plans.duties import only_plan
-from minzheng.kernel.plans.models import Adjustment, Evaluation, Project, Reported, Review
-from tests.factories.cast import user_of
+from minzheng.kernel.plans.models import Adjustment, CrossCheck, Evaluation, Project, Reported, Review
+from tests.factories.cast import staff, user_of
 from tests.factories.papers import PNG, upload
 from tests.factories.places import NONGAN
 from tests.factories.planned import give, paper, stand, watchers
@@ -231,8 +240,12 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         home = "/desk/plans/evaluations/mid/"
         assert "87%" in client.get(home).content.decode()
         deed = {"deed": "publish", "key": "k1", "confirm": "1"}
+        with pytest.raises(Refused, match="交叉核查还有"):
+            evaluating.publish(plan=plan, evaluation=made, by=who.planner)
+        _counties_check_each_other(client, home, made, who)
         with pytest.raises(Refused, match="第三方"):
             evaluating.publish(plan=plan, evaluation=made, by=who.planner)
+        client.force_login(user_of(who.planner))
         _the_third_party_hands_in(client, home, made, plan)
         assert client.post(home, deed).status_code == 302
         published = Evaluation.objects.get()
@@ -246,6 +259,75 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
     assert published.report.size > 10_000
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
+
+
+def _counties_check_each_other(client, home: str, made: Evaluation, who: SimpleNamespace) -> None:
+    """In a ring that the seed gives; a difference rests on a paper and is answered by the planning office."""
+    plan, rows = only_plan(), list(CrossCheck.objects.filter(evaluation=made))
+    pairs = {row.path: row.checker for row in rows}
+    assert pairs == crosschecking.ring(list(pairs), seed="七", sha=made.frozen.sha)
+    assert all(pairs[pairs[path]] != path != pairs[path] for path in pairs)
+    assert crosschecking.ring(["a/", "b/"], seed="七", sha="x") == {}, "two would check each other"
+    mine, page = next(row for row in rows if row.checker == COUNTY), home + "checks/"
+    with pytest.raises(NotAllowed):
+        crosschecking.enter_check(plan=plan, check=mine, differences=[], evidence=None, by=who.neighbour)
+    client.force_login(user_of(who.county_reporter))
+    assert names([mine.path])[mine.path] in client.get(page).content.decode()
+    sent = {"deed": "enter", "key": "x1", "enter-differences": f"{mine.figures[0]['code']} 7 台账漏登一处"}
+    assert "请上传核查底稿" in client.post(page, sent).content.decode()
+    assert (
+        "不在被核查县的数值里"
+        in client.post(page, sent | {"enter-differences": "T999 7 漏登"}).content.decode()
+    )
+    assert client.post(page, {**sent, "enter-evidence-file": upload(PNG)}).status_code == 302
+    for row in rows:
+        if row != mine:
+            officer = staff("county_reporter", at=row.checker, domain="planning")
+            crosschecking.enter_check(plan=plan, check=row, differences=[], evidence=None, by=officer)
+    assert crosschecking.waiting(made) == 1
+    client.force_login(user_of(who.planner))
+    deed = f"settle{mine.pk}"
+    assert client.post(page, {"deed": deed, "key": "x2", f"{deed}-answer": "已更正台账"}).status_code == 302
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CrossCheck.objects.filter(pk=mine.pk).update(differences=[])
+
+
+def test_what_is_foreseen_is_frozen_and_stands_beside_what_came_of_it(client, who: SimpleNamespace) -> None:
+    plan = only_plan()
+    for month, above in (("2024-12", 18000), ("2025-03", 18400), ("2025-06", 19000), ("2025-09", 19400)):
+        give(who, "T004", month, above)
+    give(who, "T082", "2025-09", 895, 1000)
+    with clock.frozen(date(2025, 10, 20)):
+        made = evaluating.evaluate(
+            plan=plan, kind="forecast", as_of=date(2025, 9, 30), seed="", per_city=0, by=who.planner
+        )
+        lines = {line["code"]: line["forecast"] for line in made.lines}
+        told = lines["T004"]
+        # 1,400 in nine months: 466 in three; the slowest three months brought 400, the fastest 600.
+        assert (told["outcome"], told["value"], told["low"], told["high"]) == (
+            "unsure",
+            "19,866",
+            "19,800",
+            "20,000",
+        )
+        assert lines["T082"]["outcome"] == "unsaid", "one month is no pace"
+        assert lines["T082"]["why"] == "近 12 个月只有 1 个月有数值，不足以推算。"
+        client.force_login(user_of(who.planner))
+        home = "/desk/plans/evaluations/forecast/"
+        assert "能否达到不确定" in client.get(home).content.decode()
+        give(who, "T004", "2025-09", 20000, reason="事后更正")
+        assert evaluating.rerun(plan, made, who.planner)
+        assert client.post(home, {"deed": "publish", "key": "f1", "confirm": "1"}).status_code == 302
+        assert b"".join(client.get(home + "workbook/").streaming_content)[:2] == b"PK"
+    assert Evaluation.objects.get().report.size > 10_000
+    give(who, "T004", "2025-12", 20100)
+    with clock.frozen(date(2026, 1, 20)):
+        evaluating.evaluate(
+            plan=plan, kind="final", as_of=date(2025, 12, 31), seed="七", per_city=1, by=who.planner
+        )
+        page = client.get("/desk/plans/evaluations/final/").content.decode()
+        assert "终期前的预测" in page
+        assert "19,866" in page
 
 
 def _the_third_party_hands_in(client, home: str, made: Evaluation, plan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..company import HERE
 from ..people import person
-from ..standings import aid_grant, funeral_sum, national_record, rural_watch, standing
+from ..standings import aid_grant, funeral_sum, hotline, national_record, rural_watch, standing
 from .family import Family
 
 __all__ = ["Entries"]
@@ -28,6 +28,8 @@ class Entries(Family):
             return int(care.entry(register, HERE, keepers=keepers, paper=self.paper).pk)
         if register == "assistance.people":
             return person(path=HERE.village, name="测在册").pk
+        if register == "assistance.hotlines":
+            return hotline(path=HERE.county).pk
         other = {
             "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
             "assistance.funeral_sums": funeral_sum, "assistance.rural_watch": rural_watch,

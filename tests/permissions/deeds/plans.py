@@ -15,6 +15,7 @@ from minzheng.kernel.plans import (
     adjusting,
     concerns,
     confirming,
+    crosschecking,
     evaluating,
     projects,
     reporting,
@@ -23,6 +24,7 @@ from minzheng.kernel.plans import (
 )
 from minzheng.kernel.plans.models import (
     Adjustment,
+    CrossCheck,
     Dispute,
     Evaluation,
     Milestone,
@@ -143,6 +145,12 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
             plan=plan, evaluation=ids["evaluation"], organisation="x", procurement="x", method="x", marks={},
             respondents={}, report=None, tables=None, by=by,
         )),
+        ("enter_check", (duties.county,), lambda g, ids, by: crosschecking.enter_check(
+            plan=plan, check=ids["check"], differences=[], evidence=None, by=by,
+        )),
+        ("settle_check", (duties.planner,), lambda g, ids, by: crosschecking.settle_check(
+            plan=plan, check=ids["found"], answer="x", by=by,
+        )),
         ("write_year", (duties.reporter,), lambda g, ids, by: yearly.write_year(
             plan=plan, owner="eldercare", year=2021, words=yearly.Words("x", "x", "x"), evidence=None, by=by,
         )),
@@ -192,7 +200,21 @@ def _judged(code: str) -> Ids:
         path="22/", plan=code, kind="mid", as_of=frozen.as_of, frozen=frozen, seed="x/1", sha="x", made_by_name="x",
         made_at=clock.now(),
     )  # fmt: skip
-    return {"evaluation": evaluation}
+    final = Evaluation.objects.create(
+        path="22/", plan=code, kind="final", as_of=frozen.as_of, frozen=frozen, seed="x/1", sha="x", made_by_name="x",
+        made_at=clock.now(),
+    )  # fmt: skip
+    # One still to be made by this county; one that it made, which the planning office answers.
+    there = {"path": "22/2201/220183/", "checker": HERE.county}
+    check = CrossCheck.objects.create(evaluation=final, **there)
+    found = CrossCheck.objects.create(
+        evaluation=Evaluation.objects.create(
+            path="22/", plan=code, kind="forecast", as_of=frozen.as_of, frozen=frozen, seed="/0", sha="x",
+            made_by_name="x", made_at=clock.now(),
+        ),
+        found_at=clock.now(), found_by_name="x", **there,
+    )  # fmt: skip
+    return {"evaluation": evaluation, "check": check, "found": found}
 
 
 def computing_all() -> Iterator[Deed]:

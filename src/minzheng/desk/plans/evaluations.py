@@ -25,6 +25,8 @@ from minzheng.kernel.plans.models import Evaluation
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
+from . import ahead
+from .crosschecks import drawn
 from .reviews import POINTS, leaf, points, review_sheets, third_party
 from .words import COLOUR_KINDS, ROOM, SOURCES
 
@@ -38,9 +40,9 @@ _MAKE = Form(
     "evaluate", "编制评估",
     (
         Choice("kind", "类别", options=dict(Evaluation.Kind.choices)),
-        Day("as_of", "数据截止日期", help="中期为 2023-06-30，终期为 2025-12-31。"),
-        Text("seed", "抽样种子", longest=30, help="由第三方机构给出，记入报告。"),
-        Number("per_city", "每市州抽取的乡镇数", least=1, most=200),
+        Day("as_of", "数据截止日期", help="中期为 2023-06-30，终期预测为 2025-09-30，终期为 2025-12-31。"),
+        Text("seed", "抽样种子", required=False, longest=30, help="由第三方机构给出，记入报告。预测不抽样，不填。"),
+        Number("per_city", "每市州抽取的乡镇数", required=False, least=1, most=200, help="预测不填。"),
     ),
 )  # fmt: skip
 
@@ -79,9 +81,11 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
             one.get_kind_display(), crumbs=[ROOM, HOME], badge=_state(one),
             actions=_taken_along(one, by),
         ),
-        "facts": [*_facts(one), *third_party(one)], "sheets": sheets,
+        "facts": _told(one), "sheets": sheets,
         "point_columns": POINTS, "points": points(one),
-        "columns": LINES, "rows": [_line(line) for line in one.lines],
+        "columns": ahead.HEADS if ahead.is_one(one) else LINES, **ahead.compared(plan, one),
+        "rows": [ahead.row(line) if ahead.is_one(one) else _line(line) for line in one.lines],
+        "sampled": not ahead.is_one(one),
         "sample_columns": SAMPLE, "sample": [Row([row["name"], row["path"]]) for row in one.sample],
     }, status=status)  # fmt: skip
 
@@ -95,24 +99,27 @@ def book(request: HttpRequest, kind: str) -> FileResponse:
         "编号", "目标", "条文", "责任处室", "分子", "分母", "数值", "单位", "目标值",
         "按进度应达到", "到期日", "状态", "原因", "来源", "指标",
     )]  # fmt: skip
+    foretold = [ahead.leaf(one)] if ahead.is_one(one) else []
     sheets = [
+        *foretold,
         Leaf("逐项结果", heads, [_cells(line) for line in one.lines]),
         Leaf(
             "各县状态",
             [Head("编号"), Head("目标"), *(Head(word, "number") for word in COLOURS.values())],
             _lights(one),
         ),
-        Leaf(
-            "第三方样本", [Head("单位"), Head("管辖路径")], [[row["name"], row["path"]] for row in one.sample]
-        ),
-        leaf(one),
+        *([] if foretold else [_sample(one), leaf(one)]),
         Leaf(
             "依据",
             [Head("项目"), Head("内容")],
-            [[label, str(value)] for label, value in (*_facts(one), *third_party(one))],
+            [[label, str(value)] for label, value in _told(one)],
         ),
     ]
     return workbook(one.get_kind_display(), sheets, by=by, about=one, path="22/")
+
+
+def _sample(one: Evaluation) -> Leaf:
+    return Leaf("第三方样本", list(SAMPLE), [[row["name"], row["path"]] for row in one.sample])
 
 
 def _making(plan: Plan, by: Actor) -> list[Sheet]:
@@ -122,8 +129,8 @@ def _making(plan: Plan, by: Actor) -> list[Sheet]:
     def do(sent: Sent) -> str:
         given = _MAKE.clean(sent.answers).plain
         evaluating.evaluate(
-            plan=plan, kind=given["kind"], as_of=date.fromisoformat(given["as_of"]), seed=given["seed"],
-            per_city=given["per_city"], by=by, key=sent.key,
+            plan=plan, kind=given["kind"], as_of=date.fromisoformat(given["as_of"]), seed=given["seed"] or "",
+            per_city=given["per_city"] or 0, by=by, key=sent.key,
         )  # fmt: skip
         return "快照已封存，评估已编制。"
 
@@ -158,6 +165,10 @@ def _publishing(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
 def _taken_along(one: Evaluation, by: Actor) -> list[dict[str, Any]]:
     """The workbook, and for the province the report as it was published."""
     found = [{"url": f"{HOME[1]}{one.kind}/workbook/", "label": "导出表格", "icon": "table"}]
+    if one.kind == Evaluation.Kind.MID and drawn(one, by):
+        found.append(
+            {"url": f"{HOME[1]}{one.kind}/checks/", "label": "县际交叉核查", "icon": "clipboard-check"}
+        )
     if one.report and by.covers("22/"):
         found.append(
             {"url": f"/desk/papers/{one.report_id}/", "label": "评估报告", "icon": "file-certificate"}
@@ -172,12 +183,18 @@ def _found(plan: Plan, kind: str) -> Evaluation:
     return one
 
 
+def _told(one: Evaluation) -> list[tuple[str, Any]]:
+    """What it rests on; then how a forecast was reckoned, or who the third party was."""
+    return [*_facts(one), *(ahead.facts(one) if ahead.is_one(one) else third_party(one))]
+
+
 def _facts(one: Evaluation) -> list[tuple[str, Any]]:
     seed, _, per_city = one.seed.rpartition("/")
+    drawn = [] if ahead.is_one(one) else [("抽样种子", f"{seed}，每市州 {per_city} 个")]
     return [
         ("数据截止日期", one.as_of), ("区划口径", one.frozen.divisions_on), ("快照行数", one.frozen.rows),
         ("快照摘要（SM3）", one.frozen.sha), ("结果摘要（SM3）", one.sha),
-        ("抽样种子", f"{seed}，每市州 {per_city} 个"),
+        *drawn,
         ("编制", f"{one.made_by_name} {one.made_at:%Y-%m-%d}"),
         ("报告", one.report.number if one.report else "尚未公布"),
     ]  # fmt: skip

@@ -42,7 +42,7 @@ _FORM = Form("review", "第三方评估", (
 
 def review_sheets(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
     """What the planning office enters once, before the evaluation is published."""
-    if one.published_on is not None or _of(one) is not None:
+    if one.kind == "forecast" or one.published_on is not None or _of(one) is not None:
         return []
     called, cities = scoring.units(plan, one), scoring.cities(one)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import behind, board, boxes, document, evaluations, matters, places, target_page, yearly
+from . import behind, board, boxes, crosschecks, document, evaluations, matters, places, target_page, yearly
 
 urlpatterns = [
     path("", board.board, name="desk_plan"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("evaluations/", evaluations.index, name="desk_plan_evaluations"),
     path("evaluations/<slug:kind>/", evaluations.page, name="desk_plan_evaluation"),
     path("evaluations/<slug:kind>/workbook/", evaluations.book, name="desk_plan_workbook"),
+    path("evaluations/<slug:kind>/checks/", crosschecks.checks, name="desk_plan_checks"),
     path("years/", yearly.offices, name="desk_plan_years"),
     path("years/<int:year>/<slug:owner>/", yearly.office, name="desk_plan_year"),
     path("targets/<slug:code>/", target_page.target, name="desk_plan_target"),

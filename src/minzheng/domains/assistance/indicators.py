@@ -167,6 +167,18 @@ MEASURES = (
         serves=("T019",),
     ),
     declare.Indicator(
+        "hotlines_live",
+        "救助热线联通率",
+        "%",
+        declare.PerUnit(
+            declare.Units(declare.COUNTY, "县（市、区）"),
+            declare.Tally("assistance.HotlineRoute", "已接通的热线", since="live_from", until="cut_on"),
+            "热线已接通的县（市、区）",
+        ),
+        declare.Units(declare.COUNTY, "县（市、区）"),
+        serves=("T018",),
+    ),
+    declare.Indicator(
         "leads_followed",
         "困难线索办理率",
         "%",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,16 +19,19 @@ from minzheng.kernel.indicators.freezing import Given, freeze
 from minzheng.kernel.indicators.models import Frozen
 
 from .basis import Basis, basis_on, kept_of, of_kept
+from .crosschecking import open_checks, require_checked
 from .duties import Plan, require
-from .letters import REPORT, content
+from .forecasting import forecasts, window
+from .letters import FORECAST, REPORT, content
 from .lines import digest, line_of
 from .models import Evaluation, Reported, Review
-from .standing import measure_of, standings
+from .standing import Standing, measure_of, standings
 
-__all__ = ["DUE", "draw", "evaluate", "publish", "rerun"]
+__all__ = ["DUE", "draw", "evaluate", "foreseen", "publish", "rerun"]
 
 # The two dates the plan names (第八章第八节): mid-term by the figures of June 2023, final by those of December 2025.
-DUE = {"mid": date(2023, 6, 30), "final": date(2025, 12, 31)}
+# Before the final figures stands what those of three months earlier let foresee (handbook 14 §5).
+DUE = {"mid": date(2023, 6, 30), "forecast": date(2025, 9, 30), "final": date(2025, 12, 31)}
 
 
 @verb("plans.evaluate", label="编制规划评估")
@@ -37,23 +40,30 @@ def evaluate(
 ) -> Evaluation:
     """Everything is frozen first; what the report says is reckoned from the snapshot alone."""
     require(plan, plan.item.duties.planner, path="22/", by=by)
-    if kind not in DUE or not seed.strip() or not 1 <= per_city <= 200:
+    ahead = kind == "forecast"
+    if kind not in DUE or not (ahead or (seed.strip() and 1 <= per_city <= 200)):
         raise Refused(
-            "evaluation_shape", "请选择中期或者终期评估，写明抽样种子，每市州抽取 1 至 200 个单位。"
+            "evaluation_shape", "请选择评估类别。中期和终期评估要写明抽样种子，每市州抽取 1 至 200 个单位。"
         )
+    if ahead:
+        seed, per_city = "", 0
+        _before_the_final(plan.code, as_of)
     if Evaluation.objects.filter(plan=plan.code, kind=kind).exists():
         raise Refused("evaluation_exists", "这次评估已经编制，快照不可更换。")
     label = f"{plan.item.label}{Evaluation.Kind(kind).label}"
     frozen = freeze(label=label, as_of=as_of, given=_given(plan.code, as_of), by=by)
     measures = {target.code: measure_of(target.code) for target in plan.item.targets}
     basis = basis_on(plan.code, by, paths=_places(as_of), on=as_of)
-    lines = _lines(plan, frozen, measures, basis, by)
+    found = _found(plan, kind, frozen, measures, basis, by)
+    lines = _lines(plan, kind, frozen, measures, basis, by, found)
     sample = draw(frozen, seed=seed.strip(), per_city=per_city)
     made = Evaluation.objects.create(
         path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed.strip()}/{per_city}",
         sample=sample, lines=lines, basis=kept_of(basis), sha=digest([lines, sample]), made_by_name=by.name,
         made_at=clock.now(),
     )  # fmt: skip
+    if kind == "mid":
+        open_checks(plan, made, found, _places(as_of)[1:])
     audit.note(about=made, path="22/", after={"kind": kind, "frozen": frozen.sha, "sha": made.sha})
     return made
 
@@ -65,16 +75,14 @@ def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = 
     require(plan, plan.item.duties.planner, path="22/", by=by)
     if row.published_on is not None:
         raise Stale("evaluation_published", "这次评估已经公布。请刷新页面。")
-    review = Review.objects.filter(evaluation=row).select_related("report").first()
-    if review is None:
-        raise Refused("review_missing", "还没有登记第三方评估，不能公布。请先登记第三方机构的评估意见。")
+    review = _reviewed(row)
     if not rerun(plan, row, by):
         raise Refused(
             "evaluation_differs", "按快照重新计算的结果与编制时不同，不能公布。请联系平台管理员核查。"
         )
     row.report = documents.write_letter(
-        letter=REPORT,
-        data=content(plan.item, row, review),
+        letter=FORECAST if row.kind == "forecast" else REPORT,
+        data=content(plan.item, row, review, foreseen(plan.code)),
         path="22/",
         case_id=None,
         subject=str(row.frozen),
@@ -88,10 +96,28 @@ def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = 
     return row
 
 
+def foreseen(plan: str) -> Evaluation | None:
+    """The forecast that was published before the final evaluation."""
+    return Evaluation.objects.filter(plan=plan, kind="forecast", published_on__isnull=False).first()
+
+
+def _reviewed(row: Evaluation) -> Review | None:
+    """What the third party handed in, after the counties; a forecast is reckoned from figures alone and has none."""
+    if row.kind == "forecast":
+        return None
+    require_checked(row)
+    review = Review.objects.filter(evaluation=row).select_related("report").first()
+    if review is None:
+        raise Refused("review_missing", "还没有登记第三方评估，不能公布。请先登记第三方机构的评估意见。")
+    return review
+
+
 def rerun(plan: Plan, evaluation: Evaluation, by: Actor) -> bool:
     """Whether the snapshot, judged as it was then, still gives the very same figures, lights and sample."""
     measures = {line["code"]: line["indicator"] for line in evaluation.lines}
-    lines = _lines(plan, evaluation.frozen, measures, of_kept(evaluation.basis), by)
+    frozen, kind, basis = evaluation.frozen, evaluation.kind, of_kept(evaluation.basis)
+    found = _found(plan, kind, frozen, measures, basis, by)
+    lines = _lines(plan, kind, frozen, measures, basis, by, found)
     seed, _, per_city = evaluation.seed.rpartition("/")
     return digest([lines, draw(evaluation.frozen, seed=seed, per_city=int(per_city))]) == evaluation.sha
 
@@ -116,14 +142,47 @@ def _places(as_of: date) -> list[str]:
     return ["22/", *(one.path for one in counties("22/", on=as_of))]
 
 
+def _before_the_final(plan: str, as_of: date) -> None:
+    """A forecast speaks of targets that are still to fall due, and not after the final figures are in."""
+    if as_of >= DUE["final"] or Evaluation.objects.filter(plan=plan, kind="final").exists():
+        raise Refused(
+            "forecast_late", "预测在终期数据之前编制，数据截止日期应早于 2025-12-31。", field="as_of"
+        )
+
+
+def _found(
+    plan: Plan, kind: str, frozen: Frozen, measures: Mapping[str, str], basis: Basis | None, by: Actor
+) -> dict[tuple[str, str], Standing]:
+    """Where every target stood in the province and its counties, from the snapshot."""
+    return standings(
+        plan, by, paths=_places(frozen.as_of), on=frozen.as_of, frozen=frozen, measures=measures, basis=basis,
+        back=window(frozen) if kind == "forecast" else 0,
+    )  # fmt: skip
+
+
 def _lines(
-    plan: Plan, frozen: Frozen, measures: Mapping[str, str], basis: Basis | None, by: Actor
+    plan: Plan,
+    kind: str,
+    frozen: Frozen,
+    measures: Mapping[str, str],
+    basis: Basis | None,
+    by: Actor,
+    found: Mapping[tuple[str, str], Standing],
 ) -> list[dict[str, Any]]:
-    """Each target of the province, and how the counties' lights fall."""
-    whole, *places = _places(frozen.as_of)
-    found = standings(
-        plan, by, paths=[whole, *places], on=frozen.as_of, frozen=frozen, measures=measures, basis=basis
-    )
+    """Each target of the province, how the counties' lights fall, and of a forecast what is foreseen."""
+    lines = _lined(plan, found, _places(frozen.as_of)[1:], measures)
+    if kind != "forecast":
+        return lines
+    foreseen = forecasts(plan, by, frozen=frozen, measures=measures, basis=basis)
+    return [line | {"forecast": foreseen[line["code"]].kept()} for line in lines]
+
+
+def _lined(
+    plan: Plan,
+    found: Mapping[tuple[str, str], Standing],
+    places: Collection[str],
+    measures: Mapping[str, str],
+) -> list[dict[str, Any]]:
     return [
         line_of(plan.item, target, found, places, measures[target.code])
         for target in plan.item.targets

@@ -35,6 +35,8 @@ class Asked:
     basis: Basis
     frozen: Frozen | None = None
     only: str = ""
+    # So many months before the day are read beside the ends of the years.
+    back: int = 0
 
     @property
     def targets(self) -> list[declare.Target]:
@@ -51,7 +53,7 @@ class Known:
         self.beneath = counties_beneath(asked.paths, asked.on)
         plan, by = asked.plan.code, asked.by
         codes = [asked.measures.get(one.code) or f"{plan}.{one.code}" for one in asked.targets]
-        self.series = self._months(_months(asked.plan.item, self.month), asked.paths, codes)
+        self.series = self._months(_months(asked.plan.item, self.month, asked.back), asked.paths, codes)
         # A frozen report holds what was given at the time; a living one reads what was verified until the day.
         self.given = {} if asked.frozen else _given(plan, by, asked.paths, asked.on)
         self.sums = self._frozen_sums() if asked.frozen else summed(plan, by, self.beneath, asked.on)
@@ -132,11 +134,12 @@ def _all(beneath: Mapping[str, Collection[str]]) -> set[str]:
     return {path for below in beneath.values() for path in below}
 
 
-def _months(plan: declare.Plan, month: clock.Month) -> list[clock.Month]:
-    """The month itself, the one before, the ends of the years, and the months in which targets fall due."""
+def _months(plan: declare.Plan, month: clock.Month, back: int) -> list[clock.Month]:
+    """The month itself, those before it, the ends of the years, and the months in which targets fall due."""
     ends = {clock.Month(year, 12) for year in range(plan.begins.year + 1, month.year + 1)}
     dues = {clock.Month.of(target.due) for target in plan.targets}
-    return sorted(one for one in {month, month.previous, *ends, *dues} if one <= month)
+    before = {month + -many for many in range(1, max(1, back) + 1)}
+    return sorted(one for one in {month, *before, *ends, *dues} if one <= month)
 
 
 def _given(plan: str, by: Actor, paths: Iterable[str], on: date) -> Given:

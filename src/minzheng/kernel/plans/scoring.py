@@ -23,6 +23,7 @@ from minzheng.kernel.law.progress import cut_to
 
 from .basis import of_kept
 from .covering import counties_beneath
+from .crosschecking import require_checked
 from .duties import Plan, require, require_words
 from .models import Evaluation, Review
 from .standing import standings
@@ -89,6 +90,7 @@ def enter(
     row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     require(plan, plan.item.duties.planner, path="22/", by=by)
     _still_open(row)
+    require_checked(row)
     if report is None or tables is None:
         raise Refused("review_papers", "请上传第三方的评估意见和原始数据表。", field="report")
     _enough(row, respondents)

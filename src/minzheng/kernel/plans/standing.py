@@ -21,7 +21,7 @@ from .covering import Cover
 from .duties import Plan
 from .known import Asked, Known
 
-__all__ = ["Standing", "measure_of", "said", "standings", "value_of"]
+__all__ = ["Judge", "Standing", "measure_of", "said", "standings", "value_of"]
 
 Source = Literal["computed", "given", "none"]
 
@@ -89,19 +89,21 @@ def standings(
     measures: Mapping[str, str] | None = None,
     basis: Basis | None = None,
     only: str = "",
+    back: int = 0,
 ) -> dict[tuple[str, str], Standing]:
     """Every target of the plan, or only one, in these places on a day; a constant number of queries.
 
-    ``measures`` says which indicator counted a target when a snapshot was frozen, ``basis`` what was judged by then.
+    ``measures`` says which indicator counted a target when a snapshot was frozen, ``basis`` what was judged by then;
+    ``back`` how many months before the day count as well, where a figure is given only now and then.
     """
     measures = _measures(catalogue.current()) if measures is None else measures
     basis = basis or basis_on(plan.code, by, paths=paths, on=on)
-    asked = Asked(plan, by, paths, on, measures, basis, frozen, only)
-    judge = _Judge(Known(asked))
+    asked = Asked(plan, by, paths, on, measures, basis, frozen, only, back)
+    judge = Judge(Known(asked))
     return {(target.code, path): judge.standing(target, path) for target in asked.targets for path in paths}
 
 
-class _Judge:
+class Judge:
     """Gives each target in each place its light, from what is known."""
 
     def __init__(self, known: Known) -> None:

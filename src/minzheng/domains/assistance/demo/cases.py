@@ -22,6 +22,7 @@ from minzheng.kernel.visits import actions as visits
 from ..queries import standing_of
 from .doubles import doubles
 from .emergencies import emergencies
+from .hotlines import hotlines
 from .lives import lives
 from .others import others
 from .residents import residents
@@ -54,6 +55,7 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
     lives(actors)
     doubles(actors, by)
     listed(actors)
+    hotlines(actors)
     month = clock.Month.of(clock.today())
     for one in dict.fromkeys((*never_counted(), month.previous, month)):
         count_month(one, by=by)

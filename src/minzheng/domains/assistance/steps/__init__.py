@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from . import dibao, emergency, funerals, tekun, temporary
 from .abilities import SIX_ACTS
+from .hotlines import HOTLINES
 from .people import PEOPLE
 from .watching import SAMPLINGS, VISITS
 
 __all__ = [
+    "HOTLINES",
     "PEOPLE",
     "SAMPLINGS",
     "SIX_ACTS",

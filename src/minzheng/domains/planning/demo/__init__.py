@@ -1,4 +1,4 @@
-"""A demonstration of the plan: five years of given figures, projects, a problem, an opinion, both evaluations."""
+"""A demonstration of the plan: five years of figures, projects, a problem, an opinion, evaluations, a forecast."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from minzheng.kernel.plans.models import Evaluation, Project
 
 from . import happened
 from .built import PROJECTS
+from .checked import check_each_other
 from .yearly import review_years
 
 __all__ = ["populate"]
@@ -52,6 +53,8 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
         if month == "2023-06":
             happened.concern(plan, actors)
             _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
+        if month == "2025-09":
+            _forecast(plan, actors["planner"])
     _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
     computing.compute(by=by)
     review_years(plan, _paper, giver=actors["plan_reporter"], second=actors["plan_verifier"])
@@ -123,6 +126,16 @@ def _begin(plan: Plan, made: Project, planner: Actor) -> None:
             projects.reach(plan=plan, milestone=step, on=step.due_on, by=planner)
 
 
+def _forecast(plan: Plan, planner: Actor) -> None:
+    """What the figures of September let foresee, three months before the plan ends."""
+    with clock.frozen(date(2025, 10, 20)):
+        made = evaluating.evaluate(
+            plan=plan, kind="forecast", as_of=evaluating.DUE["forecast"], seed="", per_city=0, by=planner
+        )
+    with clock.frozen(date(2025, 11, 14)):
+        evaluating.publish(plan=plan, evaluation=made, by=planner)
+
+
 def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner: Actor) -> None:
     with clock.frozen(made_on):
         made = evaluating.evaluate(
@@ -133,6 +146,7 @@ def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner:
             per_city=5,
             by=planner,
         )
+    check_each_other(plan, made, _paper, planner, on=made_on + timedelta(days=30))
     with clock.frozen(published_on - timedelta(days=20)):
         _review(plan, made, planner)
     with clock.frozen(published_on):

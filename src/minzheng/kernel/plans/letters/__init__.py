@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,16 @@ from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.documents.letters import Letter, Shape
 
+from ..forecasting import OUTCOMES
 from ..standing import said
+from ..terms import number
 
 if TYPE_CHECKING:
     from ..models import Evaluation, Review
 
-__all__ = ["CLASSES", "COLOURS", "REPORT", "content", "wanted_in", "wanted_of"]
+__all__ = [
+    "CLASSES", "COLOURS", "FORECAST", "REPORT", "ahead_in", "content", "method", "wanted_in", "wanted_of",
+]  # fmt: skip
 
 COLOURS = {
     "blue": "已完成", "green": "符合进度", "yellow": "略慢", "red": "滞后或未完成", "violet": "逾期完成",
@@ -42,8 +47,8 @@ def wanted_in(line: Mapping[str, Any]) -> str:
     return f"{wanted}{line['unit']}" if wanted[-1:].isdigit() else wanted or "定性"
 
 
-def _says(label: str) -> Any:
-    return field(kw_only=True, metadata={"label": label, "money": False})
+def _says(label: str, *, default: Any = MISSING) -> Any:
+    return field(default=default, kw_only=True, metadata={"label": label, "money": False})
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,31 @@ class Points:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """What was foreseen for one target, and what it came to where that is known."""
+
+    code: str = _says("编号")
+    label: str = _says("目标")
+    wanted: str = _says("目标值")
+    value: str = _says("数值")
+    ahead: str = _says("预计到期时")
+    outcome: str = _says("预测")
+
+
+@dataclass(frozen=True)
+class Forecast(Shape):
+    """规划终期预测报告: snapshot, how the outcomes fall, each target with its projection and interval, the method."""
+
+    plan: str = _says("规划")
+    as_of: date = _says("数据截止日期")
+    snapshot: str = _says("快照摘要")
+    result: str = _says("结果摘要")
+    method: str = _says("推算方法")
+    summary: tuple[str, ...] = _says("总体情况")
+    lines: tuple[Foreseen, ...] = _says("逐项预测")
+
+
+@dataclass(frozen=True)
 class Report(Shape):
     """规划评估报告: snapshot, counts of lights, every target, the third party's sample, method and points."""
 
@@ -86,17 +116,32 @@ class Report(Shape):
     sample: tuple[str, ...] = _says("第三方样本")
     third: tuple[str, ...] = _says("第三方评估")
     points: tuple[Points, ...] = _says("评分")
+    checks: tuple[str, ...] = _says("县际交叉核查", default=())
+    foreseen: tuple[str, ...] = _says("此前的预测", default=())
 
 
 REPORT = Letter(
     "plan_evaluation", "规划评估报告", "民规评", Report, "{0.plan}{0.kind}报告", folder=Path(__file__).parent
 )
 
+FORECAST = Letter(
+    "plan_forecast",
+    "规划终期预测报告",
+    "民规测",
+    Forecast,
+    "{0.plan}终期预测报告",
+    folder=Path(__file__).parent,
+)
+
 _SOURCES = {"computed": "台账计算", "given": "填报核实", "none": "尚无数据来源"}
 
 
-def content(plan: declare.Plan, of: Evaluation, review: Review) -> Report:
-    """What the report of an evaluation says, from what was frozen."""
+def content(
+    plan: declare.Plan, of: Evaluation, review: Review | None, earlier: Evaluation | None
+) -> Report | Forecast:
+    """What the report of an evaluation says, from what was frozen; a forecast has no third party."""
+    if review is None:
+        return _forecast(plan, of)
     counts = {colour: sum(line["light"] == colour for line in of.lines) for colour in COLOURS}
     sources = {code: sum(line["source"] == code for line in of.lines) for code in _SOURCES}
     summary = [f"{len(of.lines)} 个目标中：" + "，".join(f"{COLOURS[c]} {n} 个" for c, n in counts.items())]
@@ -106,7 +151,76 @@ def content(plan: declare.Plan, of: Evaluation, review: Review) -> Report:
         result=of.sha, seed=of.seed, summary=tuple(summary), lines=tuple(_line(line) for line in of.lines),
         sample=tuple(one["name"] for one in of.sample) or ("快照中没有乡镇级数据，未抽样",),
         third=_third(review), points=tuple(_points(row) for row in review.rows),
+        checks=_checks(of), foreseen=_foreseen(of, earlier) if of.kind == "final" else (),
     )  # fmt: skip
+
+
+def ahead_in(line: Mapping[str, Any]) -> str:
+    """What a line of a forecast says the value will be, with its interval."""
+    of, unit = line["forecast"], line["unit"]
+    if not of["value"]:
+        return "—"
+    return f"{of['value']}{unit}" + (f"（{of['low']} 至 {of['high']}）" if of["low"] else "")
+
+
+def method(of: Evaluation) -> str:
+    """How a forecast was reckoned, with the parameter of its day."""
+    months = number("forecast.months", path="22/", on=of.as_of)
+    least = number("forecast.least", path="22/", on=of.as_of)
+    return (
+        f"按截止日前 {months} 个月的平均进度推算到目标的到期日；"
+        "区间为其中最慢和最快的一段（与剩余时间等长）推算的结果。"
+        f"整个区间达到目标的，预计达到；都达不到的，预计达不到；有达到有达不到的，不确定。"
+        f"有数值的月份不足 {least} 个的，不预测。"
+    )
+
+
+def _forecast(plan: declare.Plan, of: Evaluation) -> Forecast:
+    counts = {code: sum(line["forecast"]["outcome"] == code for line in of.lines) for code in OUTCOMES}
+    return Forecast(
+        office="吉林省民政厅", plan=plan.label, as_of=of.as_of, snapshot=of.frozen.sha, result=of.sha,
+        method=method(of),
+        summary=(f"{len(of.lines)} 个目标中：" + "，".join(f"{OUTCOMES[c]} {n} 个" for c, n in counts.items()),),
+        lines=tuple(
+            Foreseen(
+                code=line["code"], label=line["label"], wanted=wanted_in(line),
+                value=f"{line['value']}{line['unit']}" if line["value"] else "—", ahead=ahead_in(line),
+                outcome=OUTCOMES[line["forecast"]["outcome"]],
+            )
+            for line in of.lines
+        ),
+    )  # fmt: skip
+
+
+def _checks(of: Evaluation) -> tuple[str, ...]:
+    """How many counties were checked by another, and each difference with its reason and what became of it."""
+    rows = list(of.checks.exclude(differences=[]).order_by("path"))
+    many, called = of.checks.count(), names({path for row in rows for path in (row.path, row.checker)})
+    if not many:
+        return ()
+    told = [f"{many} 个县（市、区）由抽定的另一个县核查，{len(rows)} 个有差异。"]
+    for row in rows:
+        for one in row.differences:
+            told.append(
+                f"{called[row.path]}（{called[row.checker]}核查）{one['target']}：核查数 {one['found']}，"
+                f"{one['reason']}。答复：{row.answer}"
+            )
+    return tuple(told)
+
+
+def _foreseen(of: Evaluation, earlier: Evaluation | None) -> tuple[str, ...]:
+    """What the forecast had said of each target, beside what came of it, outcome by outcome."""
+    if earlier is None:
+        return ()
+    lights = {line["code"]: line["light"] for line in of.lines}
+    said = [f"数据截止 {earlier.as_of} 的预测（报告 {earlier.report.number}）。" if earlier.report else ""]
+    for outcome, word in OUTCOMES.items():
+        codes = [line["code"] for line in earlier.lines if line["forecast"]["outcome"] == outcome]
+        fell = Counter(COLOURS[lights[code]] for code in codes if code in lights)
+        told = "，".join(f"{light} {many} 个" for light, many in fell.items())
+        if codes:
+            said.append(f"{word} {len(codes)} 个；终期结果：{told}。")
+    return tuple(said)
 
 
 def _line(line: dict[str, Any]) -> Line:

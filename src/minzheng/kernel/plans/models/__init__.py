@@ -1,12 +1,12 @@
 """What is kept of a plan beside what registers count: given figures, county parts, projects, problems, opinions."""
 
-from .checked import Confirmation, Dispute
+from .checked import Confirmation, CrossCheck, Dispute
 from .figures import CountyPart, Reported
 from .reports import Adjustment, Evaluation, Review
 from .works import Milestone, Opinion, Problem, Project
 from .yearly import YearReview
 
 __all__ = [
-    "Adjustment", "Confirmation", "CountyPart", "Dispute", "Evaluation", "Milestone", "Opinion", "Problem", "Project",
-    "Reported", "Review", "YearReview",
+    "Adjustment", "Confirmation", "CountyPart", "CrossCheck", "Dispute", "Evaluation", "Milestone", "Opinion",
+    "Problem", "Project", "Reported", "Review", "YearReview",
 ]  # fmt: skip

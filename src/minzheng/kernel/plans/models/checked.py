@@ -6,9 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from minzheng.kernel.areas.models import Placed
-from minzheng.kernel.ledger.guards import never
+from minzheng.kernel.documents.models import Document
+from minzheng.kernel.ledger.guards import Guard, never
 
-__all__ = ["Confirmation", "Dispute"]
+from .reports import Evaluation
+from .standing import kept_once
+
+__all__ = ["Confirmation", "CrossCheck", "Dispute"]
 
 
 class Confirmation(Placed):
@@ -53,3 +57,47 @@ class Dispute(Placed):
             ),
             *never("plans_dispute", "DELETE", "a dispute is answered, never deleted"),
         )
+
+
+class CrossCheck(Placed):
+    """One county's figures as another one that was drawn finds them (县际交叉核查), until it is settled."""
+
+    stands_open = "交叉核查只有各地的统计数"
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="checks", verbose_name="规划评估")
+    checker = models.CharField("核查单位", max_length=64, db_collation="C")
+    figures = models.JSONField("快照数值", default=list)
+    differences = models.JSONField("差异", default=list)
+    evidence = models.ForeignKey(
+        Document, models.PROTECT, null=True, related_name="+", verbose_name="核查底稿"
+    )
+    found_by_name = models.CharField("核查人", max_length=60, blank=True)
+    found_at = models.DateTimeField("核查时间", null=True)
+    answer = models.CharField("答复", max_length=300, blank=True)
+    settled_on = models.DateField("办结日期", null=True)
+    settled_by_name = models.CharField("答复人", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "县际交叉核查"
+        constraints = (
+            models.UniqueConstraint(fields=["evaluation", "path"], name="cross_check_once"),
+            models.UniqueConstraint(fields=["evaluation", "checker"], name="cross_check_one_each"),
+            models.CheckConstraint(condition=~Q(checker=models.F("path")), name="cross_check_by_another"),
+            models.CheckConstraint(
+                condition=Q(settled_on=None) | ~Q(answer="") & Q(found_at__isnull=False),
+                name="cross_check_settled_in_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(differences=[]) | Q(evidence__isnull=False), name="cross_check_on_paper"
+            ),
+            Guard(
+                name="cross_check_stands", when="BEFORE UPDATE",
+                body=kept_once(
+                    "OLD.settled_on IS NOT NULL OR NEW.figures IS DISTINCT FROM OLD.figures"
+                    " OR NEW.checker <> OLD.checker OR (OLD.found_at IS NOT NULL"
+                    " AND NEW.differences IS DISTINCT FROM OLD.differences)",
+                    "what a county found at another stands",
+                ),
+            ),
+            *never("plans_crosscheck", "DELETE", "a cross check is not deleted"),
+        )  # fmt: skip

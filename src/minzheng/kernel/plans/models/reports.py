@@ -79,10 +79,11 @@ class Evaluation(Placed):
 
     class Kind(models.TextChoices):
         MID = "mid", "中期评估"
+        FORECAST = "forecast", "终期预测"
         FINAL = "final", "终期评估"
 
     plan = models.CharField("规划", max_length=60)
-    kind = models.CharField("类别", max_length=5, choices=Kind)
+    kind = models.CharField("类别", max_length=8, choices=Kind)
     as_of = models.DateField("数据截止日期")
     frozen = models.ForeignKey(Frozen, models.PROTECT, related_name="+", verbose_name="封存快照")
     seed = models.CharField("抽样种子", max_length=40)
