@@ -53,7 +53,9 @@ def test_a_house_older_than_the_rule_has_missed_no_day_and_files_from_today(who:
         # One that had filed before the rule of the first look is only held to the yearly one.
         Facility.objects.filter(pk=home.pk).update(filed_on=date(2020, 10, 1), filing_number="旧1号")
         home.refresh_from_db()
-        assert queries.alerts(current().facility("eldercare.homes"), home) == ["12 个月内没有登记机构年度自查"]
+        assert queries.alerts(current().facility("eldercare.homes"), home) == [
+            "12 个月内没有登记机构年度自查"
+        ]
 
 
 def test_a_house_is_registered_by_its_county_and_filed_within_ten_working_days_of_its_first_resident(
