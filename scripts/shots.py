@@ -134,7 +134,9 @@ def a_case_to_decide() -> str:
 
     task = Task.objects.filter(step="confirm", state="open").order_by("id").first()
     if task is None:
-        raise SystemExit("演示数据中没有等待审核确认的办件，户数太少时不会有。请先 reset，再按默认户数 demo。")
+        raise SystemExit(
+            "演示数据中没有等待审核确认的办件，户数太少时不会有。请先 reset，再按默认户数 demo。"
+        )
     return f"/desk/cases/{task.case_id}/"
 
 
