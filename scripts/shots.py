@@ -134,7 +134,9 @@ def a_case_to_decide() -> str:
 
     task = Task.objects.filter(step="confirm", state="open").order_by("id").first()
     if task is None:
-        raise SystemExit("演示数据中没有等待审核确认的办件。请先运行 python3 run.py reset，再重拍。")
+        raise SystemExit(
+            "演示数据中没有等待审核确认的办件，户数太少时不会有。请先 reset，再按默认户数 demo。"
+        )
     return f"/desk/cases/{task.case_id}/"
 
 
@@ -179,6 +181,8 @@ SHOTS: dict[str, Callable[[Path, str, Any], None]] = {
     "desk-case": page_of("county", a_case_to_decide, TALL),
     "desk-money": page_of("payer", "/desk/money/", DESK),
     "board-province": page_of("province", "/desk/boards/", TALL),
+    "desk-plan-years": page_of("planner", "/desk/plans/years/", DESK),
+    "portal-courses-390": page_of("resident", "/my/learning/", PHONE),
     "decision-letter": letter,
 }
 

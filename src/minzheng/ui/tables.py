@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -70,19 +70,18 @@ def _classes(column: Heading, *, empty: bool = False) -> str:
     return f' class="{" ".join(words)}"' if words else ""
 
 
+def _drawer(column: Heading) -> tuple[Callable[[Any], str], str, str]:
+    """How a value of a column becomes text, the attributes of its cell, and the whole cell where there is nothing."""
+    attributes = f' data-label="{escape(column.label)}"{_classes(column)}'
+    return _DRAWN.get(column.kind, _plain), attributes, f"<td{_classes(column, empty=True)}>{NOTHING}</td>"
+
+
 def table(
     columns: Sequence[Heading], rows: Iterable[Row], *, caption: str, hide_caption: bool = True
 ) -> SafeString:
     """A list, on a phone stacked cards without what is empty.  Safe strings pass through; all else is escaped."""
     heads = "".join(f'<th scope="col"{_classes(c)}>{escape(c.label)}</th>' for c in columns)
-    drawers = [
-        (
-            _DRAWN.get(c.kind, _plain),
-            f' data-label="{escape(c.label)}"{_classes(c)}',
-            f"<td{_classes(c, empty=True)}>{NOTHING}</td>",
-        )
-        for c in columns
-    ]
+    drawers = [_drawer(c) for c in columns]
     body = []
     for row in rows:
         cells = []

@@ -62,6 +62,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/counter/list.html", head | {
         "columns": _COLUMNS, "rows": [_row(one, places, today) for one in page.rows], "page": page,
         "count": capped(rows), "filtered": any(asked.values()), "filters": _filters(asked),
+        # To coordinators no application is handed in.
+        "new_url": "/desk/cases/new/" if any(duties.receives(by, path) for path in by.scope) else "",
     })  # fmt: skip
 
 

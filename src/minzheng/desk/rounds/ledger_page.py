@@ -17,7 +17,7 @@ from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.people.masks import mask_phone
 from minzheng.kernel.visits.duties import Going, going, rounds_of, watched_of
 from minzheng.kernel.visits.models import Assessment, Contact, Escalation, Watched
-from minzheng.kernel.visits.round_queries import contacts_of
+from minzheng.kernel.visits.round_queries import contacts_of, may_read_assessments
 from minzheng.ui.shown import cn_date, cn_datetime
 
 from .contact_form import contact_sheet
@@ -50,7 +50,7 @@ def ledger(request: HttpRequest, watched_id: int) -> HttpResponse:
         "may_tell": _may_tell(one, by),
         "may_record": one.until_on is None and going(declared, by, path=one.path),
         "events": _events(one), "asked": asked_after(declared, one, by), "due": due_words(one),
-        "assessed": _assessed(one),
+        "assessed": _assessed(one, by),
     }, status=status)  # fmt: skip
 
 
@@ -83,17 +83,18 @@ def _facts(declared: Going, one: Watched) -> list[tuple[str, str]]:
     return facts
 
 
-def _assessed(one: Watched) -> list[tuple[str, str, str]]:
-    """What was assessed and holds: instrument, level, address."""
+def _assessed(one: Watched, by: Actor) -> list[tuple[str, str, str]]:
+    """What was assessed and holds: instrument, level, and the address for those who may read assessments."""
     known = catalogue.current().scored
     rows = Assessment.objects.filter(
         person_id=one.person_id, state__in=["in_force", "objected", "first_signed"]
     ).order_by("-id")[:5]
+    opens = may_read_assessments(by)
+    found = [(row, known[row.instrument].item) for row in rows if row.instrument in known]
     return [
-        (known[row.instrument].item.label, known[row.instrument].item.levels[row.level], f"/desk/assessments/{row.pk}/")
-        for row in rows
-        if row.instrument in known
-    ]  # fmt: skip
+        (item.label, item.levels[row.level], f"/desk/assessments/{row.pk}/" if opens else "")
+        for row, item in found
+    ]
 
 
 def _search(declared: Going, search: Escalation | None) -> dict[str, Any] | None:

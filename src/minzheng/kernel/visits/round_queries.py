@@ -11,7 +11,7 @@ from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.levels import Level
-from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit import Actor, Post
 from minzheng.kernel.errors import NotAllowed, NotFound
 
 from .duties import Going, looker
@@ -19,7 +19,7 @@ from .models import Assessment, Contact, ContactCheck, Escalation, ExtraRound, W
 
 __all__ = [
     "Late", "assessment_of", "assessments", "contacts_of", "due_today", "escalations", "extra_now", "in_force",
-    "late_by_place", "ledgers", "open_checks", "overdue", "visitors",
+    "late_by_place", "ledgers", "may_read_assessments", "open_checks", "overdue", "visitors",
 ]  # fmt: skip
 
 
@@ -97,19 +97,24 @@ def visitors(declared: Going, path: str) -> list[tuple[str, str]]:
 
 def assessments(by: Actor) -> QuerySet[Assessment]:
     """Assessments in the actor's places, for those who assess, hear or register."""
-    held = tuple(
-        post for post in by.posts
-        if post.level <= Level.CITY
-        or any(
-            post.role == one.role(role)
-            for one in catalogue.current().scored.values()
-            for role in (one.item.by, one.item.registered_by, one.item.heard_by)
-        )
-    )  # fmt: skip
+    held = _reading(by)
     if not held:
         raise NotAllowed("assessment_role", "评估记录由评估和管理岗位查阅。您的岗位不能查阅。")
     only = by.narrowed(held)
     return in_scope(Assessment.objects.select_related("person"), only)
+
+
+def may_read_assessments(by: Actor) -> bool:
+    """Whether assessments are opened to the actor somewhere; no query."""
+    return bool(_reading(by))
+
+
+def _reading(by: Actor) -> tuple[Post, ...]:
+    scored = catalogue.current().scored.values()
+    roles = {
+        one.role(role) for one in scored for role in (one.item.by, one.item.registered_by, one.item.heard_by)
+    }
+    return tuple(post for post in by.posts if post.level <= Level.CITY or post.role in roles)
 
 
 def assessment_of(assessment_id: int, by: Actor) -> Assessment:
