@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from minzheng.domains.assistance.actions import hotlines
+from minzheng.domains.assistance.models import HotlineRoute
 from minzheng.domains.eldercare.models import (
     Certificate,
     Cover,
@@ -26,6 +28,7 @@ from minzheng.kernel.audit import system
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.catalogue.checks_kept import kept
 from minzheng.kernel.declare import Deed, Domain
+from minzheng.kernel.errors import NotAllowed
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.inspections.models import Incident
 from minzheng.kernel.plans.duties import only_plan
@@ -230,6 +233,43 @@ def test_what_a_neighbourhood_offers_the_old_counts_from_its_day(who: SimpleName
     assert (figures[3, "T051"], figures[4, "T051"]) == ((0, 2), (1, 2))
     assert (figures[3, "T063"][0], figures[4, "T063"][0]) == (1, 1)
     assert (figures[3, "T064"][0], figures[4, "T064"][0]) == (1, 0)
+
+
+def test_a_hotline_counts_from_the_day_the_province_got_through() -> None:
+    """The plan's T018: entered by the county, tested by the province, cut off with a reason."""
+    county = staff("county_approver", at=NONGAN.county, name="测县局")
+    province = staff("provincial_officer", at="22/", name="测省厅")
+    rooms = "/desk/registers/assistance.hotlines/"
+    with clock.frozen(date(2024, 3, 4)):
+        facts = {"path": NONGAN.county, "number": "12345", "answered_by": "测中心", "hours": "工作日"}
+        new = f"{rooms}new/enter/"
+        assert "数字和短横" in Door(county).send(new, "enter", 400, **facts | {"number": "热线"})
+        Door(county).send(f"{new}?2", "enter", **facts)
+        assert "已有一条在用的热线" in Door(county).send(f"{new}?3", "enter", 400, **facts)
+        route = HotlineRoute.objects.get()
+        one = f"{rooms}{route.pk}/"
+        assert "登记测试" not in Door(county).page(one), "nobody confirms the own line"
+        with pytest.raises(NotAllowed):
+            hotlines.try_hotline(route=route, through=True, tested_on=clock.today(), note="", by=county)
+        bad = {"tested_on": "2024-03-04", "through": "no", "note": ""}
+        assert "请写明情况" in Door(province).send(one, "test", 400, **bad)
+        Door(province).send(f"{one}?2", "test", **bad | {"note": "无人接听"})
+    with clock.frozen(date(2024, 5, 6)):
+        Door(province).send(f"{one}?3", "test", tested_on="2024-04-10", through="yes", note="")
+        Door(county).send(f"{one}?4", "cut", cut_on="2024-05-02", why="改号")
+    with clock.frozen(date(2024, 6, 3)):
+        computing.compute(by=system("test"))
+        figures = [
+            standings(
+                only_plan(),
+                system("test"),
+                paths=[NONGAN.county],
+                on=clock.Month(2024, month).last,
+                only="T018",
+            )["T018", NONGAN.county].figure
+            for month in (3, 4, 5)
+        ]
+    assert [(one.numerator, one.denominator) for one in figures if one] == [(0, 1), (1, 1), (0, 1)]
 
 
 def test_a_course_counts_once_for_a_person(who: SimpleNamespace) -> None:

@@ -35,8 +35,8 @@ _PAIRS = (
 _FIGURES = (Head("目标"), Head("快照数值", "number"))
 _ENTER = Form("enter", "交叉核查", (
     Text(
-        "differences", "差异", longest=3000, lines=5, required=False,
-        help="每行一个：目标编号 核查数值 理由，例如 T056 3 两家已安装，台账没有登记。没有差异的不填。",
+        "differences", "差异", longest=3000, lines=5, required=False, example="T056 3 两家已安装，台账没有登记",
+        help="每行一个：目标编号 核查数值 理由。没有差异的不填。",
     ),
     Photo("evidence", "核查底稿", required=False, help="有差异的须上传。"),
 ))  # fmt: skip

@@ -40,13 +40,8 @@ def evaluate(
 ) -> Evaluation:
     """Everything is frozen first; what the report says is reckoned from the snapshot alone."""
     require(plan, plan.item.duties.planner, path="22/", by=by)
-    ahead = kind == "forecast"
-    if kind not in DUE or not (ahead or (seed.strip() and 1 <= per_city <= 200)):
-        raise Refused(
-            "evaluation_shape", "请选择评估类别。中期和终期评估要写明抽样种子，每市州抽取 1 至 200 个单位。"
-        )
-    if ahead:
-        seed, per_city = "", 0
+    seed, per_city = _sampling(kind, seed, per_city)
+    if kind == "forecast":
         _before_the_final(plan.code, as_of)
     if Evaluation.objects.filter(plan=plan.code, kind=kind).exists():
         raise Refused("evaluation_exists", "这次评估已经编制，快照不可更换。")
@@ -56,9 +51,9 @@ def evaluate(
     basis = basis_on(plan.code, by, paths=_places(as_of), on=as_of)
     found = _found(plan, kind, frozen, measures, basis, by)
     lines = _lines(plan, kind, frozen, measures, basis, by, found)
-    sample = draw(frozen, seed=seed.strip(), per_city=per_city)
+    sample = draw(frozen, seed=seed, per_city=per_city)
     made = Evaluation.objects.create(
-        path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed.strip()}/{per_city}",
+        path="22/", plan=plan.code, kind=kind, as_of=as_of, frozen=frozen, seed=f"{seed}/{per_city}",
         sample=sample, lines=lines, basis=kept_of(basis), sha=digest([lines, sample]), made_by_name=by.name,
         made_at=clock.now(),
     )  # fmt: skip
@@ -140,6 +135,17 @@ def draw(frozen: Frozen, *, seed: str, per_city: int) -> list[dict[str, str]]:
 def _places(as_of: date) -> list[str]:
     """The province and the counties of the day."""
     return ["22/", *(one.path for one in counties("22/", on=as_of))]
+
+
+def _sampling(kind: str, seed: str, per_city: int) -> tuple[str, int]:
+    """The seed and size of the sample; a forecast draws none."""
+    if kind == "forecast":
+        return "", 0
+    if kind not in DUE or not seed.strip() or not 1 <= per_city <= 200:
+        raise Refused(
+            "evaluation_shape", "请选择评估类别。中期和终期评估要写明抽样种子，每市州抽取 1 至 200 个单位。"
+        )
+    return seed.strip(), per_city
 
 
 def _before_the_final(plan: str, as_of: date) -> None:

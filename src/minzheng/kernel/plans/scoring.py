@@ -90,7 +90,6 @@ def enter(
     row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     require(plan, plan.item.duties.planner, path="22/", by=by)
     _still_open(row)
-    require_checked(row)
     if report is None or tables is None:
         raise Refused("review_papers", "请上传第三方的评估意见和原始数据表。", field="report")
     _enough(row, respondents)
@@ -106,9 +105,10 @@ def enter(
 
 
 def _still_open(row: Evaluation) -> None:
-    """Handed in once, before the evaluation is published."""
+    """Handed in once, after the counties checked each other and before it is published."""
     if row.published_on is not None or Review.objects.filter(evaluation=row).exists():
         raise Stale("review_entered", "第三方评估已经登记，或者评估已经公布。请刷新页面。")
+    require_checked(row)
 
 
 def scored(plan: Plan, evaluation: Evaluation, marks: Mapping[str, Marks], by: Actor) -> list[Scored]:

@@ -9,6 +9,7 @@ from .people import PEOPLE
 from .watching import SAMPLINGS, VISITS
 
 __all__ = [
+    "BOOKS",
     "HOTLINES",
     "PEOPLE",
     "SAMPLINGS",
@@ -20,3 +21,6 @@ __all__ = [
     "tekun",
     "temporary",
 ]
+
+# The registers in which something is done, beside those that cases fill.
+BOOKS = (PEOPLE, HOTLINES)

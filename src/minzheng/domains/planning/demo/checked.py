@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.levels import Level
-from minzheng.kernel.audit import Actor, Kind
-from minzheng.kernel.audit.actor import Post
+from minzheng.kernel.audit import Actor
+from minzheng.kernel.audit.actor import Kind, Post
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.plans.crosschecking import Difference, enter_check, settle_check
 from minzheng.kernel.plans.duties import Plan
