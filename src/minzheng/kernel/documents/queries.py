@@ -23,7 +23,7 @@ __all__ = ["Verified", "as_spoken", "by_check_code", "by_digest", "get", "of_cas
 
 @dataclass(frozen=True)
 class Verified:
-    """What anybody may learn of a letter whose check code they hold: no name, no sum, no case."""
+    """What anybody may learn of a letter whose check code they hold: no name and no sum."""
 
     number: str
     label: str
