@@ -141,8 +141,8 @@ domain = declare.Domain(
     event_duties=DUTIES, milestones=MILESTONES, monitors=(LOW_INCOME,), listening=LISTENING, counter=COUNTER,
     extracts=(NATIONAL, LISTED, RURAL, TOLD),
     carries=declare.carried({
-        "专栏1-02 P069.1": (steps.HOTLINES,), "3.2 P048.1": (dibao, review), "3.2 P049.1": (edge,),
-        "3.2 P050.2": (tekun, tekun_review), "3.4 P055.1": (STANDINGS,), "3.3 P052.1": (temporary, first_aid, reserve, PRICE, LIVING),
+        "专栏1-02 P069.1": (steps.HOTLINES,), "3.2 P048.1": (dibao, review), "3.2 P050.2": (tekun, tekun_review),
+        "3.2 P049.1": (edge,), "3.4 P055.1": (STANDINGS,), "3.3 P052.1": (temporary, first_aid, reserve, PRICE, LIVING),
         "3.5 P058.4": (purchase, rules.purchase_allowed, rules.purchase_cap), "专栏1-01 P067.2": steps.VISITS,
     }),
     instruments=(rules.SA2014, rules.SA2026, rules.DB2021, rules.MF83, rules.GB39, rules.TK2021, rules.GF14, rules.GF47,
