@@ -29,7 +29,7 @@ class Entries(Family):
         if register == "assistance.people":
             return person(path=HERE.village, name="测在册").pk
         if register == "assistance.hotlines":
-            return hotline(path=HERE.county).pk
+            return hotline(path=HERE.county, name="测在册").pk
         other = {
             "assistance.aid_grants": aid_grant, "assistance.national_records": national_record,
             "assistance.funeral_sums": funeral_sum, "assistance.rural_watch": rural_watch,
