@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -25,34 +24,12 @@ from minzheng.kernel.exchange.shapes import Purpose
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.signing import HmacSm3, Signer, is_signed, sign, signer
 from minzheng.kernel.standards.models import ParameterRow
-from tests.factories.checks import ALIVE, CASE, DAY, PURPOSE, TEN, Home, a_home
-from tests.factories.departments import KEY, Departments, running
+from tests.factories.checks import ALIVE, CASE, DAY, PURPOSE, TEN, VEHICLE, Home, a_home
+from tests.factories.departments import KEY, Departments
 
 pytestmark = pytest.mark.django_db
 
-VEHICLE = {"type": "小型轿车", "first_registered": "2016-03-01", "plate": "吉A·***21", "use": "private"}
 State = Verification.State
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Departments]:
-    with running(tmp_path_factory.mktemp("departments")) as departments:
-        yield departments
-
-
-@pytest.fixture
-def departments(process: Departments, settings: Any) -> Iterator[Departments]:
-    settings.MINZHENG_DEPARTMENTS = process.address
-    settings.MINZHENG_EXCHANGE_KEY = KEY
-    yield process
-    for code in ("*", *TEN):
-        process.fault(code, "")
-
-
-@pytest.fixture(autouse=True)
-def _in_the_winter_of_2022() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 @pytest.fixture
