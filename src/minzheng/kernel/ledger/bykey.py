@@ -30,8 +30,13 @@ def paid(columns: str, of: str, month: str = "%(month)s") -> str:
 
 
 def rows_of(table: str, key: str, of: str) -> str:
-    """A table's rows of one household or person; OFFSET keeps the server from reading a place's rows to find them."""
-    return f"(SELECT * FROM {table} WHERE {key} = {of}.{key} OFFSET 0)"
+    """A table's rows of one household or person; OFFSET keeps the server from reading a place's rows to find them.
+
+    Compared as a whole, too: a table the server takes for empty would be read whole by any index that has the key
+    in its condition alone.
+    """
+    whole, sought = f"({key}, {key})", f"({of}.{key}, {of}.{key})"
+    return f"(SELECT * FROM {table} WHERE {whole} >= {sought} AND {whole} <= {sought} OFFSET 0)"
 
 
 @contextmanager
