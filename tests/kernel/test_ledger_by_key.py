@@ -40,8 +40,10 @@ BELIEFS = {
     "nothing": dict.fromkeys(READ, UNKNOWN),
     "that every table is empty": dict.fromkeys(READ, EMPTY),
     "that nobody is entitled yet": dict.fromkeys(READ, FULL) | {"ledger_entitlement": EMPTY},
-    "that nothing is paid yet": dict.fromkeys(READ, FULL) | {"ledger_payment": EMPTY, "ledger_carried": EMPTY},
-    "that nobody lives anywhere": dict.fromkeys(READ, FULL) | {"people_membership": EMPTY, "ledger_covered": EMPTY},
+    "that nothing is paid yet": dict.fromkeys(READ, FULL)
+    | {"ledger_payment": EMPTY, "ledger_carried": EMPTY},
+    "that nobody lives anywhere": dict.fromkeys(READ, FULL)
+    | {"people_membership": EMPTY, "ledger_covered": EMPTY},
 }
 MEASURED = ("INSERT INTO ledger", "WITH ", "DELETE FROM ledger", "CREATE TEMPORARY TABLE running", "SELECT ")
 
