@@ -7,10 +7,10 @@ from typing import Literal
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from minzheng.config.signin.keeping import seconds
+from minzheng.config.signin.store import SessionStore
 from minzheng.kernel import catalogue
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.access.queries import actor_of

@@ -103,7 +103,7 @@ def test_an_account_read_with_its_posts_is_the_same_actor_and_no_post_outlives_i
         with clock.frozen(day), CaptureQueriesContext(connection) as taken:
             found = Accounts().get_user(user.pk)
             assert found is not None
-            together = actor_of(found, held=found.posts_held)  # type: ignore[attr-defined]
+            together = actor_of(found, held=found.posts_held)
         assert len(taken) == 1
         assert together == actor_of(user, on=day)
         assert len(together.roles) == roles

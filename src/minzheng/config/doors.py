@@ -91,7 +91,7 @@ def _actor(request: HttpRequest) -> Actor:
         raise NotAllowed("not_signed_in", "请先登录。")
     if gate := gate_of(request):
         raise NotAllowed("gate", GATES[gate][1])
-    by = actor_of(request.user, held=getattr(request.user, "posts_held", None))
+    by = actor_of(request.user, held=request.user.posts_held)
     viewing.show(by)
     return by
 

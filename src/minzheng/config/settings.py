@@ -163,6 +163,7 @@ if TLS:
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("testserver",)]
 # How many proxies of our own stand in front: only what they add to X-Forwarded-For is believed.
 MINZHENG_PROXIES = int(os.environ.get("MINZHENG_PROXIES", "0"))
+SESSION_ENGINE = "minzheng.config.signin.store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 24 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

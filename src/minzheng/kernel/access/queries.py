@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import TypedDict, TypeVar, cast
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import F, Model, Q, QuerySet
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.levels import Level
@@ -16,7 +15,7 @@ from minzheng.kernel.audit.actor import Actor, Kind, Post
 
 from .models import Posting, User
 
-__all__ = ["CHARGES", "actor_of", "in_scope", "with_posts", "within"]
+__all__ = ["CHARGES", "account", "actor_of", "in_scope", "within"]
 
 # Posts that look after the platform; held at county, city or province, and by nobody who decides cases.
 CHARGES = {
@@ -24,6 +23,13 @@ CHARGES = {
 }  # fmt: skip
 
 M = TypeVar("M", bound=Model)
+_ACCOUNT = """
+SELECT u.*, (
+  SELECT coalesce(json_agg(json_build_object(
+    'as_role', p.role, 'at', o.path, 'of_level', o.level, 'called', o.name) ORDER BY p.id), '[]')
+  FROM access_posting p JOIN access_office o ON o.id = p.office_id
+  WHERE p.user_id = u.id AND p.from_on <= %(day)s AND (p.until_on IS NULL OR p.until_on > %(day)s))::text AS posts_held
+FROM access_user u WHERE u.id = %(account)s"""
 _POST = {
     "as_role": F("role"),
     "at": F("office__path"),
@@ -44,7 +50,7 @@ class Held(TypedDict):
 def actor_of(user: User, *, on: date | None = None, held: Iterable[Held] | None = None) -> Actor:
     """The actor an account is on a day: staff with the posts then held, or a resident.
 
-    ``held`` are the posts, where they were read together with the account (:func:`with_posts`).
+    ``held`` are the posts, where they were read together with the account (:func:`account`).
     """
     if held is None:
         own = _held(on or clock.today()).filter(user=user)
@@ -68,10 +74,15 @@ def actor_of(user: User, *, on: date | None = None, held: Iterable[Held] | None 
     )
 
 
-def with_posts(users: QuerySet[User]) -> QuerySet[User]:
-    """Accounts, each with the posts it holds today as ``posts_held``, in one query."""
-    own = _held(clock.today()).filter(user=OuterRef("pk"))
-    return users.annotate(posts_held=ArraySubquery(own.values(post=JSONObject(**_POST))))
+def account(number: int) -> User | None:
+    """The account of this number with the posts it holds today as ``posts_held``; none, if there is no such account.
+
+    Every request asks for it, so that its words are put together once.
+    """
+    found = list(User.objects.raw(_ACCOUNT, {"account": number, "day": clock.today()}))
+    for user in found:
+        user.posts_held = json.loads(user.posts_held)
+    return found[0] if found else None
 
 
 def _held(day: date) -> QuerySet[Posting]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 
 from minzheng.kernel.access.models import User
-from minzheng.kernel.access.queries import with_posts
+from minzheng.kernel.access.queries import account
 from minzheng.kernel.audit import viewing
 
 __all__ = ["BACKEND", "Accounts"]
@@ -17,7 +17,7 @@ class Accounts(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         """The account of a session, if it may still come in."""
         with viewing.door("sign_in"):
-            user = with_posts(User.objects.filter(pk=user_id)).first()
+            user = account(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from minzheng.kernel import clock, law
@@ -28,7 +29,9 @@ class _Reading:
     def mark_of(self, table: str) -> UUID | None:
         """The mark under which this table's rows are kept; none before the first row."""
         if self.marks is None:
-            self.marks = dict(Stamp.objects.values_list("of", "mark"))
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT of, mark FROM {Stamp._meta.db_table}")
+                self.marks = dict(cursor.fetchall())
         return self.marks.get(table)
 
 

@@ -47,6 +47,9 @@ class User(AbstractBaseUser):
     password_set_at = models.DateTimeField("密码设定时间", null=True, blank=True)
     must_change_password = models.BooleanField("须改密码", default=False)
 
+    # The posts it holds today, where they were read together with it (``access.queries.account``).
+    posts_held: Any = None
+
     USERNAME_FIELD = "username"
     objects = Users()
 
