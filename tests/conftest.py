@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ if "DATABASE_URL" not in os.environ:
     )
 
 from minzheng.config.warming import AT_ONCE  # noqa: E402
+from minzheng.kernel import clock  # noqa: E402
 from minzheng.kernel.people import keyring  # noqa: E402
 from tests.factories.template import template  # noqa: E402
 
@@ -137,11 +139,19 @@ def departments_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
 
 
 @pytest.fixture
-def departments(departments_process: Departments, settings: Any) -> Departments:
-    """The other departments, reachable by the platform in this test."""
+def departments(departments_process: Departments, settings: Any) -> Iterator[Departments]:
+    """The other departments, reachable by the platform in this test, and afterwards as they were before it."""
     settings.MINZHENG_DEPARTMENTS = departments_process.address
     settings.MINZHENG_EXCHANGE_KEY = KEY
-    return departments_process
+    yield departments_process
+    departments_process.put_right()
+
+
+@pytest.fixture
+def working_tuesday() -> Iterator[None]:
+    """It is nine in the morning of Tuesday, 3 March 2026, until the test moves the clock."""
+    with clock.frozen(date(2026, 3, 3)):
+        yield
 
 
 @pytest.fixture

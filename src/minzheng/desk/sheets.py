@@ -24,7 +24,7 @@ from minzheng.kernel.documents.limits import upload_limit
 from minzheng.kernel.errors import Refused
 from minzheng.ui import posted
 
-__all__ = ["NOTHING", "Sent", "Sheet", "fresh_key", "limited", "receive"]
+__all__ = ["NOTHING", "Do", "Sent", "Sheet", "fresh_key", "limited", "receive"]
 
 NOTHING = Form("nothing", "", ())
 # What a form weighs beside its file: fields and boundaries.
@@ -41,13 +41,17 @@ class Sent:
     confirmed: bool = False
 
 
+# What is done with a sheet once it is sent; the words tell the user that it is done.
+Do = Callable[[Sent], str]
+
+
 @dataclass
 class Sheet:
     """One form and its deed; ``do`` returns the words that tell the user it is done."""
 
     code: str
     form: Form
-    do: Callable[[Sent], str]
+    do: Do
     submit: str = "提交"
     title: str = ""
     version: int | None = None

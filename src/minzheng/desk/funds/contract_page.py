@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sent, Sheet, limited, receive
+from minzheng.desk.sheets import Do, Sent, Sheet, limited, receive
 from minzheng.kernel import audit, catalogue, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
@@ -46,7 +45,6 @@ _ACCEPT = Form(
         Money("accepted", "验收金额", help="不合格的填 0。"), Text("opinion", "验收意见", longest=300, lines=2),
     ),
 )  # fmt: skip
-Do = Callable[[Sent], str]
 Declared = catalogue.Declared[declare.Purchasing]
 
 
