@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights, due_in_words
 from minzheng.desk.plans.document import sections
-from minzheng.desk.sheets import Sheet, limited, receive
-from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.desk.sheets import Sheet, handled, limited
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
@@ -52,13 +52,9 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     verification = checking.latest(case, by)
     letters = list(exchange.consent_log(case.pk, by=by))
     sheets = case_deeds.sheets(case, by, verification, letters)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
-        if done:
-            return redirect(f"/desk/cases/{case.pk}/")
-    else:
-        audit.read("casework.read_case", by=by, about=case, path=case.path)
+    done, status = handled(request, sheets, by=by, about=case, case_id=case.pk, read="casework.read_case")
+    if done:
+        return redirect(f"/desk/cases/{case.pk}/")
     shown = _shown(case, by, sheets, verification) | {"consents": dossier.consents(letters)}
     return render(request, "desk/cases/case.html", shown, status=status)
 
