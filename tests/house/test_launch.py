@@ -6,6 +6,7 @@ import ast
 import errno
 import importlib.util
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -190,6 +191,16 @@ def test_every_verb_explains_itself_in_one_line(capsys: pytest.CaptureFixture[st
             cli.understand([verb.name, "-h"])
         assert end.value.code == 0
         assert verb.help in capsys.readouterr().out
+
+
+def test_the_readme_names_every_verb() -> None:
+    _, _, told = (
+        (ROOT / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("`python3 run.py help` lists the other verbs: ")
+    )
+    listed = re.findall(r"`([a-z]+)`", told.partition(". `")[0])
+    assert sorted([*listed, "serve", "test"]) == sorted(verb.name for verb in cli.VERBS)
 
 
 def test_pytest_and_django_get_their_own_options_untouched() -> None:

@@ -26,7 +26,6 @@ from minzheng.kernel.documents.limits import upload_limit
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
 from minzheng.ui.shown import badge, cn_date, cn_datetime
-from minzheng.ui.tables import Head
 
 from . import case_deeds, checking, comparing, dossier, findings, history
 from .search import KINDS
@@ -34,7 +33,6 @@ from .words import service_label
 
 __all__ = ["case_page", "case_title"]
 
-FAMILY_COLUMNS = (Head("姓名"), Head("与申请人关系"), Head("身份证号码"), Head("出生日期"), Head("共同生活"))
 _WAITING = {
     Case.State.PAUSED: "办理已中止，期限暂停计算。", Case.State.NOT_ACCEPTED: "已作出不予受理决定。",
     Case.State.WITHDRAWN: "申请已撤回。", Case.State.GRANTED: "已办结。", Case.State.REFUSED: "已办结。",
