@@ -46,7 +46,15 @@ settings.DATABASES["default"]["TEST"] = {
     "TEMPLATE": template(os.environ["DATABASE_URL"]),
 }
 
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as drawing  # noqa: E402
 from hypothesis.internal.conjecture import providers  # noqa: E402
+
+# A busy machine takes its time: no example fails because it was slow, and no draw because it was slow to be made.
+drawing.register_profile(
+    "unhurried", parent=drawing(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+drawing.load_profile("unhurried")
 
 # Words of our own sources are not drawn: gathering them reads more than a thousand modules in each worker, and what a
 # round draws would change with every docstring.
