@@ -192,7 +192,8 @@ def test_a_check_code_proves_a_letter_and_tells_nothing_personal() -> None:
         sha=letter.sha, standing="有效", letter=letter.letter, case_id=letter.case_id,
     )  # fmt: skip
     assert "林溪" not in repr(found)
-    assert "384" not in repr(found)
+    # A digest drawn at random may hold any three figures.
+    assert "384" not in repr(dataclasses.replace(found, sha=""))
 
 
 def test_a_code_misread_by_the_usual_letters_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
