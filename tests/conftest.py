@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ if "DATABASE_URL" not in os.environ:
     )
 
 from minzheng.config.warming import AT_ONCE  # noqa: E402
+from minzheng.kernel import clock  # noqa: E402
 from minzheng.kernel.people import keyring  # noqa: E402
 from tests.factories.template import template  # noqa: E402
 
@@ -44,7 +46,15 @@ settings.DATABASES["default"]["TEST"] = {
     "TEMPLATE": template(os.environ["DATABASE_URL"]),
 }
 
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as drawing  # noqa: E402
 from hypothesis.internal.conjecture import providers  # noqa: E402
+
+# A busy machine takes its time: no example fails because it was slow, and no draw because it was slow to be made.
+drawing.register_profile(
+    "unhurried", parent=drawing(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+drawing.load_profile("unhurried")
 
 # Words of our own sources are not drawn: gathering them reads more than a thousand modules in each worker, and what a
 # round draws would change with every docstring.
@@ -137,11 +147,19 @@ def departments_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[De
 
 
 @pytest.fixture
-def departments(departments_process: Departments, settings: Any) -> Departments:
-    """The other departments, reachable by the platform in this test."""
+def departments(departments_process: Departments, settings: Any) -> Iterator[Departments]:
+    """The other departments, reachable by the platform in this test, and afterwards as they were before it."""
     settings.MINZHENG_DEPARTMENTS = departments_process.address
     settings.MINZHENG_EXCHANGE_KEY = KEY
-    return departments_process
+    yield departments_process
+    departments_process.put_right()
+
+
+@pytest.fixture
+def working_tuesday() -> Iterator[None]:
+    """It is nine in the morning of Tuesday, 3 March 2026, until the test moves the clock."""
+    with clock.frozen(date(2026, 3, 3)):
+        yield
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["LISTS", "READS", "address"]
+__all__ = ["READS", "address"]
 
 # How often each is opened, out of a hundred clicks.
 READS: Mapping[str, int] = {
     "list": 20, "filtered": 15, "search": 15, "case": 20, "dashboard": 10, "register": 10, "home": 10,
 }  # fmt: skip
-LISTS = ("list", "filtered", "search", "register", "home")
 _NAMES = ("wang", "zhangxiao", "lw", "李", "zx", "刘")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,34 +17,25 @@ from minzheng.kernel.casework.models import Case, Task
 from minzheng.kernel.events.actions import decide, fan_out
 from minzheng.kernel.events.models import LifeEvent
 from minzheng.kernel.exchange.models import Query
-from tests.factories.cast import cast, resident_of, user_of
+from tests.factories.cast import resident_of, user_of
 from tests.factories.departments import Departments
 from tests.factories.money import a_card
 from tests.factories.papers import JPEG
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
-from tests.factories.walk import HOME_VISIT, HOUSEHOLD, MEMBER, Walk
+from tests.factories.walk import HOME_VISIT, HOUSEHOLD, MEMBER, Walk, walk_of_one
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("office_calendar"),
+    pytest.mark.usefixtures("office_calendar", "working_tuesday"),
     pytest.mark.filterwarnings("ignore:No directory at"),
 ]
 DAY = date(2026, 3, 3)
 
 
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
-
-
 @pytest.fixture
 def walk(departments: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    family = household(applicant, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+    return walk_of_one(departments)
 
 
 class Door:

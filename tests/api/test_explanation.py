@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.law import Explanation
-from tests.factories.cast import cast, resident_of, user_of
+from tests.factories.cast import resident_of, user_of
 from tests.factories.departments import Departments
-from tests.factories.people import household, person
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_one
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 @pytest.fixture
 def walk(departments: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    family = household(applicant, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+    return walk_of_one(departments)
 
 
 def ask(who: Actor | None, url: str) -> tuple[int, Any]:

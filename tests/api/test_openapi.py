@@ -53,7 +53,7 @@ NUMBERS = {
     "applicant": "people.Person", "event_id": "events.LifeEvent",
 }  # fmt: skip
 FUZZ = drawing(
-    max_examples=DRAWN, deadline=None, derandomize=True, database=None,
+    max_examples=DRAWN, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

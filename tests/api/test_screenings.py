@@ -17,9 +17,8 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from tests.factories.cast import Cast, cast, resident_of, user_of
 from tests.factories.departments import Departments
-from tests.factories.people import household, person
 from tests.factories.screened import CODE, FAMILY, WARD
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_one
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 DAY = date(2026, 3, 3)
@@ -39,9 +38,7 @@ def who() -> Cast:
 
 @pytest.fixture
 def walk(who: Cast, departments: Departments) -> Walk:
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    family = household(applicant, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+    return walk_of_one(departments, who)
 
 
 def ask(body: Any, *, code: str = CODE, client: Client | None = None) -> tuple[int, Any]:

@@ -11,8 +11,7 @@ import pytest
 from minzheng.kernel import clock
 from tests.factories.cast import Cast, cast
 from tests.factories.departments import Departments
-from tests.factories.people import household, person
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_two
 
 DAY = date(2026, 3, 3)
 
@@ -36,7 +35,4 @@ def who() -> Cast:
 
 @pytest.fixture
 def walk(who: Cast, departments: Departments) -> Walk:
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    wife = person(path=who.seat.village, name="测寒露", birth=date(1970, 10, 8), sex="2")
-    family = household(applicant, wife, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+    return walk_of_two(departments, who)

@@ -92,10 +92,7 @@ def test_others_see_neither_the_run_nor_a_button(who, recipients):
 
 
 def test_the_catalogue_lists_every_source_with_ground_fields_and_where_its_figures_go(who, walk):
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     verifier = officer(who.verifier)
     page = verifier.open(f"{LIST}sources/")
     for one in SOURCES.values():

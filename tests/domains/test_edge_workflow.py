@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -19,14 +18,8 @@ from tests.factories.departments import Departments
 from tests.factories.people import household, person
 from tests.factories.walk import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 @pytest.fixture
@@ -39,10 +32,7 @@ def walk(departments: Departments) -> Walk:
 
 
 def _refused(walk: Walk) -> Case:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess("oppose")
     return walk.confirm("refuse", reason="人均收入高于低保标准")
 

@@ -88,10 +88,7 @@ def test_tekun_comes_to_what_the_rules_say(case: WorkedCase, departments: Depart
     with clock.frozen(case.day):
         walk = _tekun_walk(case, departments)
         set_parameters(case, walk.who.seat.county)
-        walk.apply()
-        walk.accept()
-        walk.investigate()
-        walk.verify()
+        walk.until_verified()
         found: Any = deciding.determine(walk.case, on=case.day)
         answers = _figures(found) | {
             "tekun": found.eligible.outcome.value, "tekun_amount": found.amount, "tekun_reasons": list(found.reasons),

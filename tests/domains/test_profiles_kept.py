@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,31 +17,19 @@ from minzheng.kernel.casework.models import Case
 from minzheng.kernel.law.engines.bulk import BulkEngine
 from minzheng.kernel.profiles.queries import facts_kept
 from minzheng.kernel.profiles.reading import read
-from tests.factories.cast import cast
 from tests.factories.departments import Departments
-from tests.factories.people import household, person
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_two
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
 RULES = (dibao.dibao_eligible, dibao.dibao_amount, means.counts)
 
 
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
-
-
 @pytest.fixture
 def walk(departments: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    wife = person(path=who.seat.village, name="测寒露", birth=date(1970, 10, 8), sex="2")
-    family = household(applicant, wife, path=who.seat.village, class_ur="rural")
-    answers = {applicant.pk: {"work_capacity": "full", "business": "3000"}}
-    form = {"class_ur": "rural", "deposits": "1200"}
-    return Walk(who, departments, applicant, family, form=form, answers=answers)
+    walk = walk_of_two(departments, form={"class_ur": "rural", "deposits": "1200"})
+    walk.answers = {walk.applicant.pk: {"work_capacity": "full", "business": "3000"}}
+    return walk
 
 
 def in_columns(on: date) -> dict[str, Any]:
@@ -72,10 +59,7 @@ def test_what_was_granted_on_is_kept_and_decides_the_same_in_columns(walk: Walk)
 
 def test_a_refusal_and_the_edge_that_follows_each_leave_their_facts(walk: Walk) -> None:
     walk.answers = {walk.applicant.pk: {"work_capacity": "full", "business": "10000"}}
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess("oppose")
     refused = walk.confirm("refuse", reason="人均收入高于低保标准")
     assert HouseholdProfile.objects.get().case_id == refused.pk
@@ -99,10 +83,7 @@ def history() -> list[Any]:
 
 def test_a_family_that_is_no_household_yet_is_refused_without_a_profile(walk: Walk) -> None:
     walk.answers = {walk.applicant.pk: {"work_capacity": "full", "business": "10000"}}
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess("oppose")
     Case.objects.filter(pk=walk.case.pk).update(household=None)
     walk.confirm("refuse", reason="人均收入高于低保标准")

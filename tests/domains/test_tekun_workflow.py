@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,17 +31,11 @@ from tests.factories.pdf_text import pdf_text
 from tests.factories.people import household, person
 from tests.factories.walk import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
 # 8926 / 12 + 300, as T-SA-07; the county has set the care standards of the platform.
 PARTIAL, FULL, TOTAL = 1_043_83, 843_83, 1_643_83
 SHARE = 600_60  # of dibao: the standard, and a tenth of it for the old and for minors
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 @pytest.fixture
@@ -76,10 +69,7 @@ def test_a_confirmed_person_is_paid_basic_and_care_from_the_month_after(walk: Te
 
 
 def test_the_opinion_may_not_contradict_the_law_and_wants_somebody_who_cares(walk: TekunWalk) -> None:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     with pytest.raises(Refused, match="照料服务协议"):
         walk.assess(agreement="")
     with pytest.raises(Refused, match="落实供养安排"):
@@ -108,10 +98,7 @@ def _refused(walk: TekunWalk) -> Case:
         "state": "none",
     }  # fmt: skip
     walk.form = {"supporters": [child]}
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     with pytest.raises(Refused, match="不符合条件"):
         walk.assess("propose")
     walk.assess("oppose")

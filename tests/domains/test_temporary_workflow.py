@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,7 +28,7 @@ from tests.factories.pdf_text import pdf_text
 from tests.factories.people import household, person
 from tests.factories.places import NEXT_COUNTY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
 SUM = "4914.00"  # three persons, three months of 546 (T-SA-11)
 STAGES: list[dict[str, Any]] = [
@@ -38,12 +37,6 @@ STAGES: list[dict[str, Any]] = [
     {"form": "goods", "after": "1", "amount": "914", "note": "米面油和棉被"},
     {"form": "referral", "after": "2", "note": "市慈善总会大病项目"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.casework.queries import next_steps
 from minzheng.kernel.errors import Mistake
 from tests.factories.cast import cast
@@ -16,13 +14,7 @@ from tests.factories.departments import Departments
 from tests.factories.people import household, person
 from tests.factories.walk import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
-
-
-@pytest.fixture(autouse=True)
-def _a_day() -> Iterator[None]:
-    with clock.frozen(date(2026, 3, 3)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 
 
 def _walk(departments: Departments) -> Walk:
@@ -59,10 +51,7 @@ def test_a_case_accepted_before_goes_on_by_its_own_steps_and_a_new_one_by_the_ne
     old.assess()
     assert [one.step.code for one in next_steps(old.case, old.who.panel_secretary)] == ["panel"]
     new = _walk(departments)
-    new.apply()
-    new.accept()
-    new.investigate()
-    new.verify()
+    new.until_verified()
     new.assess()
     assert new.case.service_version == "2"
     assert [one.step.code for one in next_steps(new.case, new.who.clerk)] == ["post"]

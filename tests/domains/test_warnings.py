@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from minzheng.kernel import clock
 from minzheng.kernel.casework.queries import warnings
 from minzheng.kernel.errors import Refused
 from tests.factories.cast import cast
@@ -16,13 +14,7 @@ from tests.factories.money import entitled
 from tests.factories.people import household, person
 from tests.factories.walk import Walk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
-
-
-@pytest.fixture(autouse=True)
-def _a_day() -> Iterator[None]:
-    with clock.frozen(date(2026, 3, 3)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 
 
 @pytest.fixture

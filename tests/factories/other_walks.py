@@ -46,20 +46,11 @@ class TekunWalk(Walk):
         evidence = (AT_HOME if outcome == "propose" else none) | more
         return self.do("assess", outcome, self.who.investigator, evidence=evidence)
 
-    def until_posted(self) -> date:
+    def until_posted(self, records: Any = None) -> date:
         """From application to the notice in the village; its last day."""
-        self.apply()
-        self.accept()
-        self.investigate()
-        self.verify()
+        self.until_verified(records)
         self.assess()
         return self.post()
-
-    def until_confirmed(self, records: Any = None) -> Case:
-        last = self.until_posted()
-        with clock.frozen(last + timedelta(days=1)):
-            self.take_down()
-            return self.confirm()
 
 
 @dataclass

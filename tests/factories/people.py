@@ -71,3 +71,10 @@ def household(
     for one, relation in zip(people, itertools.chain(relations, itertools.repeat("90")), strict=False):
         Membership.objects.create(household=home, person=one, relation=relation, from_on=from_on)
     return home
+
+
+def a_couple(path: str) -> tuple[Person, Person, Household]:
+    """A man of 1968, his wife of 1970 and their household, in a village."""
+    man = person(path=path, name="测清明", birth=date(1968, 4, 4))
+    wife = person(path=path, name="测寒露", birth=date(1970, 10, 8), sex="2")
+    return man, wife, household(man, wife, path=path, class_ur="rural")

@@ -14,10 +14,10 @@ from minzheng.kernel.casework.taking import take
 from minzheng.kernel.exchange import actions as exchange
 from minzheng.kernel.people.models import Household, Person
 
-from .cast import Cast
+from .cast import Cast, cast
 from .departments import Departments
 from .money import a_card
-from .people import person as a_guardian
+from .people import a_couple, household, person
 
 PURPOSE = "assistance.dibao"
 HOUSEHOLD: dict[str, Any] = {
@@ -72,10 +72,10 @@ class Walk:
     def consent(self, *people: Person) -> None:
         """Each adult signs on paper before the coordinator; for a child alone the guardian does."""
         everyone = [one.person for one in self.case.members.select_related("person")]
-        for person in people or [one for one in everyone if _adult(one)] or everyone:
-            guardian = None if _adult(person) else a_guardian(path=self.case.path)
+        for signer in people or [one for one in everyone if _adult(one)] or everyone:
+            guardian = None if _adult(signer) else person(path=self.case.path)
             exchange.sign_consent(
-                guardian=guardian, person=person, case_id=self.case.pk, purpose=self.purpose, channel="paper",
+                guardian=guardian, person=signer, case_id=self.case.pk, purpose=self.purpose, channel="paper",
                 path=self.case.path, by=self.who.coordinator,
             )  # fmt: skip
 
@@ -149,15 +149,23 @@ class Walk:
     def serve(self) -> Case:
         return self.do("serve", "done", self.who.clerk, evidence={"way": "in_person"})
 
-    def until_confirmed(self, records: Mapping[int, Mapping[str, Any]] | None = None) -> Case:
-        """From application to the decision that grants; the clock moves over the publicity."""
+    def until_verified(self, records: Mapping[int, Mapping[str, Any]] | None = None) -> Case:
+        """From application to the check of means, with nothing to explain."""
         self.apply()
         self.accept()
         self.investigate()
-        self.verify(records)
+        return self.verify(records)
+
+    def until_posted(self, records: Mapping[int, Mapping[str, Any]] | None = None) -> date:
+        """From application to the notice; the last day of the publicity."""
+        self.until_verified(records)
         self.assess()
         self.panel()
-        last = self.post()
+        return self.post()
+
+    def until_confirmed(self, records: Mapping[int, Mapping[str, Any]] | None = None) -> Case:
+        """From application to the decision that grants; the clock moves over the publicity."""
+        last = self.until_posted(records)
         with clock.frozen(last + timedelta(days=1)):
             self.take_down()
             return self.confirm()
@@ -169,3 +177,18 @@ class Walk:
 
 def _adult(person: Person) -> bool:
     return person.birth is None or clock.age_on(person.birth, clock.today()) >= 18
+
+
+def walk_of_one(departments: Departments, who: Cast | None = None) -> Walk:
+    """The walk of somebody living alone in the country, with the cast unless others handle it."""
+    who = who or cast()
+    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
+    family = household(applicant, path=who.seat.village, class_ur="rural")
+    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+
+
+def walk_of_two(departments: Departments, who: Cast | None = None, **more: Any) -> Walk:
+    """The walk of a couple in the country, with the cast unless others handle it."""
+    who = who or cast()
+    applicant, _, family = a_couple(who.seat.village)
+    return Walk(who, departments, applicant, family, **({"form": {"class_ur": "rural"}} | more))

@@ -30,11 +30,11 @@ from minzheng.kernel.people.models import Person
 from minzheng.kernel.signing import NONCE, is_signed, sign
 from minzheng.kernel.standards.models import ParameterRow
 from tests.factories.cast import cast
-from tests.factories.departments import KEY, Departments, running
+from tests.factories.departments import Departments
 from tests.factories.money import entitled
 from tests.factories.people import a_number, household, person
 from tests.factories.places import NEXT_COUNTY, place
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_one
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
@@ -269,35 +269,18 @@ def test_nobody_else_may_speak_for_a_department(recipient: Person) -> None:
 # ------------------------------------------------------------------ what is pushed
 
 
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Departments]:
-    with running(tmp_path_factory.mktemp("departments")) as departments:
-        yield departments
-
-
 @pytest.fixture
-def receiving(process: Departments, settings: Any) -> Iterator[Departments]:
-    settings.MINZHENG_DEPARTMENTS = process.address
-    settings.MINZHENG_EXCHANGE_KEY = KEY
-    yield process
-    process.fault("platform", "")
+def walk(departments: Departments) -> Walk:
+    return walk_of_one(departments)
 
 
-@pytest.fixture
-def walk(receiving: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    family = household(applicant, path=who.seat.village, class_ur="rural")
-    return Walk(who, receiving, applicant, family, form={"class_ur": "rural"})
-
-
-def _pushed(process: Departments, case: Case) -> list[tuple[int, str, int]]:
-    with closing(sqlite3.connect(process.data)) as file:
+def _pushed(departments: Departments, case: Case) -> list[tuple[int, str, int]]:
+    with closing(sqlite3.connect(departments.data)) as file:
         select = "select seq, content, times from pushed where subject = ? order by seq"
         return list(file.execute(select, (case.number,)))
 
 
-def test_each_step_of_a_case_is_told_once_and_in_order(walk: Walk, receiving: Departments) -> None:
+def test_each_step_of_a_case_is_told_once_and_in_order(walk: Walk, departments: Departments) -> None:
     walk.apply()
     case = walk.accept()
     assert [row.state for row in Outgoing.objects.order_by("id")] == [State.WAITING] * 2
@@ -305,11 +288,11 @@ def test_each_step_of_a_case_is_told_once_and_in_order(walk: Walk, receiving: De
     rows = list(Outgoing.objects.order_by("id"))
     assert {row.state for row in rows} == {State.ACKNOWLEDGED}
     assert all(len(row.receipt) == 32 and row.acknowledged_at for row in rows)
-    said = [json.loads(content) for _, content, _ in _pushed(receiving, case)]
+    said = [json.loads(content) for _, content, _ in _pushed(departments, case)]
     assert [(one["step"], one["status"]) for one in said] == [("submit", "0"), ("accept", "4")]
     assert {one["item"] for one in said} == {"assistance.dibao"}
     tasks.push(timestamp=0)
-    assert [times for *_, times in _pushed(receiving, case)] == [1, 1]
+    assert [times for *_, times in _pushed(departments, case)] == [1, 1]
 
 
 def test_a_step_that_is_undone_tells_nothing(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,15 +310,15 @@ def test_a_step_that_is_undone_tells_nothing(walk: Walk, monkeypatch: pytest.Mon
 
 
 def test_an_acknowledgement_that_was_lost_leads_to_no_second_telling(
-    walk: Walk, receiving: Departments
+    walk: Walk, departments: Departments
 ) -> None:
     case = walk.apply()
-    receiving.fault("platform", "lost")
+    departments.fault("platform", "lost")
     tasks.push(timestamp=0)
     row = Outgoing.objects.get()
     assert (row.state, row.attempts, row.error) == (State.WAITING, 1, "unreachable")
     assert row.next_at == clock.now() + timedelta(minutes=1)
-    receiving.fault("platform", "")
+    departments.fault("platform", "")
     tasks.push(timestamp=0)
     row.refresh_from_db()
     assert row.attempts == 1
@@ -343,28 +326,28 @@ def test_an_acknowledgement_that_was_lost_leads_to_no_second_telling(
         tasks.push(timestamp=0)
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.ACKNOWLEDGED, 2)
-    [(_, _, times)] = _pushed(receiving, case)
+    [(_, _, times)] = _pushed(departments, case)
     assert times == 2
-    assert len(_pushed(receiving, case)) == 1
+    assert len(_pushed(departments, case)) == 1
 
 
-def test_the_platform_takes_no_other_content_under_a_key_it_has(receiving: Departments) -> None:
+def test_the_platform_takes_no_other_content_under_a_key_it_has(departments: Departments) -> None:
     told = {"key": "case:x:1", "subject": "x", "seq": 1, "sha": "a" * 64, "content": {}}
-    first = receiving.post("/platform/cases", told)
-    assert receiving.post("/platform/cases", told) == first
-    assert receiving.post("/platform/cases", told | {"sha": "b" * 64}) == (409, {"error": "key_taken"})
-    assert receiving.post("/platform/cases", told | {"key": ""})[0] == 400
-    assert receiving.post("/platform/cases", told, headers={})[0] == 401
+    first = departments.post("/platform/cases", told)
+    assert departments.post("/platform/cases", told) == first
+    assert departments.post("/platform/cases", told | {"sha": "b" * 64}) == (409, {"error": "key_taken"})
+    assert departments.post("/platform/cases", told | {"key": ""})[0] == 400
+    assert departments.post("/platform/cases", told, headers={})[0] == 401
 
 
 @pytest.mark.parametrize(
     ("kind", "error"), [("down", "unreachable"), ("refused", "status_403"), ("malformed", "status_200")]
 )
 def test_what_is_not_acknowledged_is_tried_again_later_and_later_then_put_before_a_human(
-    walk: Walk, receiving: Departments, kind: str, error: str
+    walk: Walk, departments: Departments, kind: str, error: str
 ) -> None:
     walk.apply()
-    receiving.fault("platform", kind)
+    departments.fault("platform", kind)
     pauses = []
     at = clock.now()
     for _ in range(12):
@@ -375,7 +358,7 @@ def test_what_is_not_acknowledged_is_tried_again_later_and_later_then_put_before
             at = row.next_at
     assert pauses == [1, 5, 15] + [60] * 9
     assert (row.state, row.error, row.attempts) == (State.DEAD, error, 12)
-    receiving.fault("platform", "")
+    departments.fault("platform", "")
     with clock.frozen(at + timedelta(days=1)):
         tasks.push(timestamp=0)
         assert Outgoing.objects.get().state == State.DEAD
@@ -392,18 +375,20 @@ def test_what_is_not_acknowledged_is_tried_again_later_and_later_then_put_before
 
 
 def test_a_later_step_waits_behind_an_earlier_one_that_is_not_through(
-    walk: Walk, receiving: Departments
+    walk: Walk, departments: Departments
 ) -> None:
     walk.apply()
-    receiving.fault("platform", "down")
+    departments.fault("platform", "down")
     tasks.push(timestamp=0)
     case = walk.accept()
-    receiving.fault("platform", "")
+    departments.fault("platform", "")
     tasks.push(timestamp=0)
     assert [row.state for row in Outgoing.objects.order_by("id")] == [State.WAITING] * 2
     with clock.frozen(clock.now() + timedelta(minutes=1)):
         tasks.push(timestamp=0)
-    assert [seq for seq, *_ in _pushed(receiving, case)] == sorted(row.seq for row in Outgoing.objects.all())
+    assert [seq for seq, *_ in _pushed(departments, case)] == sorted(
+        row.seq for row in Outgoing.objects.all()
+    )
     assert {row.state for row in Outgoing.objects.all()} == {State.ACKNOWLEDGED}
 
 
@@ -420,7 +405,7 @@ def test_where_nothing_is_pushed_nothing_is_written_and_nobody_sends_by_hand(wal
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_do_not_send_the_same_thing(receiving: Departments) -> None:
+def test_two_workers_do_not_send_the_same_thing(departments: Departments) -> None:
     with transaction.atomic():
         for n in range(12):
             outbox.put(channel="case", subject=f"T{n}", seq=1, path="22/2201/220122/", content={"n": n})

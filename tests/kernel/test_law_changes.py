@@ -154,7 +154,7 @@ def test_what_is_proposed_agrees_with_the_interpreter_on_rules_drawn_at_random()
     turned = 0
 
     @given(st.data(), drawn.rule_sets(), drawn.towns())
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
     def compare(
         data: st.DataObject, rule_set: tuple[Entity, list[Rule]], homes: list[tuple[Facts, str]]
     ) -> None:

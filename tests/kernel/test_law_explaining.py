@@ -290,7 +290,7 @@ def test_how_a_figure_is_reckoned_is_written_out() -> None:
 
 
 @given(drawn.rule_sets(), drawn.towns())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_any_rules_explain_themselves_and_keep_what_they_said(
     rule_set: tuple[Entity, list[Rule]], homes: list[tuple[Facts, str]]
 ) -> None:

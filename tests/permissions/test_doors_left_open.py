@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.casework import accepting, appealing, drafting, pausing
 from minzheng.kernel.casework.models import Appeal, Case, Task
 from minzheng.kernel.declare import Money, Text
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
 from minzheng.kernel.visits import actions as visits
-from tests.factories.cast import actor, cast, office, resident_of, staff, user_of
+from tests.factories.cast import actor, office, resident_of, staff, user_of
 from tests.factories.departments import Departments
 from tests.factories.people import household, person
-from tests.factories.walk import Walk
+from tests.factories.walk import Walk, walk_of_one
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(date(2026, 3, 3)):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 
 
 @pytest.fixture
 def walk(departments: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    family = household(applicant, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
+    return walk_of_one(departments)
 
 
 def test_the_window_may_not_close_other_steps_by_asking_for_papers(walk: Walk) -> None:
@@ -133,10 +122,7 @@ def test_a_visit_is_recorded_at_the_level_of_its_role(walk: Walk) -> None:
 
 def test_a_panel_that_says_no_has_met_and_voted_too(walk: Walk) -> None:
     """Sending back asks for little evidence, but a vote without members was a fault of the program."""
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess()
     for evidence in ({}, {"met_on": "2026-03-03"}, {"members": []}):
         with pytest.raises(Refused, match=r"开会日期|表决"):

@@ -133,10 +133,7 @@ def test_an_application_is_withdrawn_once(walk: Walk, phone: Client) -> None:
 
 def _refused(walk: Walk) -> Decision:
     walk.answers = {walk.applicant.pk: {"wage": "90000", "work_capacity": "full"}}
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess("oppose")
     walk.confirm("refuse", reason="内部理由")
     walk.serve()

@@ -33,13 +33,7 @@ def test_anybody_objects_and_finds_the_answer_by_code_and_telephone(
         family=household(applicant, path=who.seat.village),
     )
     with clock.frozen(date(2026, 3, 3)):
-        walk.apply()
-        walk.accept()
-        walk.investigate()
-        walk.verify()
-        walk.assess()
-        walk.panel()
-        walk.post()
+        walk.until_posted()
         notice = Posting.objects.get(case_id=walk.case.pk)
         url = f"/board/postings/{notice.pk}/"
         page = text_of(client.get(url))

@@ -46,10 +46,7 @@ def _signed_in(actor: object) -> Client:
 
 def _refused(walk: Walk, wage: str = "90000") -> Decision:
     walk.answers = {walk.applicant.pk: {"wage": wage, "work_capacity": "full"}}
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess("oppose")
     walk.confirm("refuse", reason="内部理由")
     walk.serve()

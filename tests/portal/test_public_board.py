@@ -22,13 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
 
 
 def _posted(walk: Walk) -> str:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
-    walk.assess()
-    walk.panel()
-    walk.post()
+    walk.until_posted()
     return walk.who.seat.village.split("/")[-2]
 
 

@@ -73,7 +73,7 @@ def run(case: Facts, on: date, *, parameters: Parameters = SEED) -> Evaluation:
 
 
 @given(households, DAYS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_complete_facts_are_decided_under_every_scheme(case: Facts, on: date) -> None:
     one = run(case, on)
     for rule in TOTAL:
@@ -81,7 +81,7 @@ def test_complete_facts_are_decided_under_every_scheme(case: Facts, on: date) ->
 
 
 @given(households, DAYS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_determination_pays_the_eligible_and_nobody_else(case: Facts, on: date) -> None:
     for code in SCHEMES:
         one = determine(code, case, SEED, path=PLACE, on=on)
@@ -92,7 +92,7 @@ def test_a_determination_pays_the_eligible_and_nobody_else(case: Facts, on: date
 
 
 @given(households, DAYS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_layers_exclude_each_other(case: Facts, on: date) -> None:
     one = run(case, on)
     claims = {
@@ -115,7 +115,7 @@ STANDARDS = ("dibao.standard.urban", "dibao.standard.rural")
 
 
 @given(households, DAYS, st.integers(1, 500_00))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_dearer_standard_never_pays_a_household_less(case: Facts, on: date, more: int) -> None:
     dearer = SEED.combined(
         Parameters(
@@ -130,7 +130,7 @@ def test_a_dearer_standard_never_pays_a_household_less(case: Facts, on: date, mo
 
 
 @given(households, DAYS, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_more_income_of_a_supporter_never_pays_more(case: Facts, on: date, data: st.DataObject) -> None:
     if not case.persons:
         return
@@ -145,7 +145,7 @@ def test_more_income_of_a_supporter_never_pays_more(case: Facts, on: date, data:
 
 
 @given(households, DAYS, st.integers(0, 5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_another_act_that_fails_never_lowers_the_care(case: Facts, on: date, which: int) -> None:
     acts = ("can_eat", "can_dress", "can_rise", "can_toilet", "can_walk", "can_bathe")
     worse = Facts(case.household, [row | {acts[which]: False} for row in map(dict, case.persons)])

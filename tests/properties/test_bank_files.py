@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 
 import python_calamine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from minzheng.config.bank import answering
 from minzheng.config.bank.reading import read_file
 from minzheng.kernel.ledger.bank import BankLine, Return, layouts, read, validate
 from tests.factories.bank_files import a_file
-
-# The first draw lists every letter there is; a busy machine takes its time over it.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Every letter there is but control, surrogate and private characters; names up to 60 letters.
 LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Zl", "Zp"])
@@ -30,7 +27,6 @@ def lines(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[BankLine]]:
     return st.lists(one, min_size=1, max_size=12, unique_by=lambda line: line.reference)
 
 
-@unhurried
 @given(sent=lines(NAMES))
 def test_the_bank_reads_from_the_standards_file_what_was_sent(sent: list[BankLine]) -> None:
     content = a_file(sent)
@@ -41,14 +37,12 @@ def test_the_bank_reads_from_the_standards_file_what_was_sent(sent: list[BankLin
     ]
 
 
-@unhurried
 @given(sent=lines(PLAIN), code=st.sampled_from([code for code in layouts() if code != "pain001"]))
 def test_the_bank_reads_from_every_table_what_was_sent(sent: list[BankLine], code: str) -> None:
     orders = read_file(a_file(sent, code=code), message_id="MZ1F01").orders
     assert [tuple(order) for order in orders] == [line[1:] for line in sent]
 
 
-@unhurried
 @given(name=NAMES)
 def test_no_name_is_a_formula_in_a_workbook(name: str) -> None:
     content = a_file([BankLine("b/1", "MZ1-1-1", name, "000000000001", 1)], code="xlsx")
@@ -62,7 +56,6 @@ DECIDED = st.lists(
 )
 
 
-@unhurried
 @given(decided=DECIDED, pending=DECIDED, kind=st.sampled_from(["pain001", "csv", "xlsx"]))
 def test_what_the_bank_decided_is_read_and_what_it_did_not_changes_nothing(
     decided: list[answering.Line], pending: list[answering.Line], kind: str

@@ -147,7 +147,7 @@ class Model:
             assert given_up <= AMOUNT
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps)
 def test_what_is_claimed_is_withheld_repaid_given_up_or_left(
     drawn: list[tuple[str, int, int, int]],

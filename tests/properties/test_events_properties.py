@@ -118,7 +118,7 @@ def town() -> Town:
 
 
 UNHURRIED = settings(
-    max_examples=5, deadline=None,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from tests.factories.strange_files import BOOK, STRANGE, TABLE, XML, near
 
 # MINZHENG_DRAWN=2000 is the long round.
 FUZZ = settings(
-    max_examples=int(os.environ.get("MINZHENG_DRAWN", "60")), deadline=None, derandomize=True, database=None,
+    max_examples=int(os.environ.get("MINZHENG_DRAWN", "60")), derandomize=True, database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 

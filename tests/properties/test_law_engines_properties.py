@@ -28,7 +28,6 @@ STOPPED = "stopped"
 days = st.dates(date(1890, 1, 1), date(2110, 12, 31))
 generated = settings(
     max_examples=300,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 
@@ -148,7 +147,7 @@ def test_figures_near_and_past_64_bits_agree_or_stop() -> None:
 
 
 @given(st.lists(days, min_size=1, max_size=30), days)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_ages_in_columns_are_those_of_the_interpreter(births: list[date], on: date) -> None:
     household, person = drawn.entities()
 

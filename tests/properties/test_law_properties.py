@@ -79,7 +79,7 @@ def names_in(case: Facts) -> list[str]:
 
 
 @given(households)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whoever_has_answered_everything_gets_a_decision(case: Facts) -> None:
     one = run(case)
     for rule in DECIDED:
@@ -87,7 +87,7 @@ def test_whoever_has_answered_everything_gets_a_decision(case: Facts) -> None:
 
 
 @given(households)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_amount_is_whole_never_negative_and_nothing_for_the_refused(case: Facts) -> None:
     one = run(case)
     amount = one.answer(dibao.dibao_amount)
@@ -98,7 +98,7 @@ def test_the_amount_is_whole_never_negative_and_nothing_for_the_refused(case: Fa
 
 
 @given(households, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_more_income_never_makes_a_household_eligible_nor_pays_more(case: Facts, data: st.DataObject) -> None:
     if not case.persons:
         return
@@ -115,7 +115,7 @@ def test_more_income_never_makes_a_household_eligible_nor_pays_more(case: Facts,
 
 
 @given(households, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_filling_an_unknown_never_changes_what_was_decided(case: Facts, data: st.DataObject) -> None:
     hidden = data.draw(st.sets(st.sampled_from(names_in(case)), max_size=12))
     still_hidden = data.draw(st.sets(st.sampled_from(sorted(hidden)))) if hidden else set()
@@ -129,7 +129,7 @@ def test_filling_an_unknown_never_changes_what_was_decided(case: Facts, data: st
 
 
 @given(households, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_unknown_names_only_what_is_missing_and_filling_all_of_it_decides(
     case: Facts, data: st.DataObject
 ) -> None:
@@ -142,14 +142,14 @@ def test_an_unknown_names_only_what_is_missing_and_filling_all_of_it_decides(
 
 
 @given(households)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nobody_is_both_a_dibao_and_an_edge_household(case: Facts) -> None:
     one = run(case)
     assert not (one.answer(dibao.dibao_eligible) and one.answer(edge.edge_eligible))
 
 
 @given(households)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_score_lies_between_0_and_100_in_steps_of_a_hundredth(case: Facts) -> None:
     score = run(case).answer(scoring.score)
     assert isinstance(score, Fraction | int)
@@ -166,7 +166,7 @@ def by_hand(case: Facts) -> int:
 
 
 @given(st.lists(st.integers(0, 12_000_00), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_difference_agrees_with_a_reckoning_by_hand(wages: list[int]) -> None:
     persons = [
         {"relation": "parent", "birth": date(1980, 1, 1), "work_capacity": "full", "wage": wage}

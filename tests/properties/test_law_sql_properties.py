@@ -24,6 +24,7 @@ from minzheng.kernel.law.language import Entity, Rule
 from tests.factories import law_random as drawn
 from tests.properties.test_law_engines_properties import NODES, STOPPED, interpreted, too_large
 
+# Drawn in Spark's process too, which has no profile of ours.
 generated = settings(
     deadline=None,
     suppress_health_check=[

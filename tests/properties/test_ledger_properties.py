@@ -284,7 +284,7 @@ def _open(place: str, month: Month) -> Batch:
     return Batch.objects.get(path=place, month=month.first, state="draft")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps)
 def test_no_order_of_events_pays_twice_or_breaks_the_books(db: None, sequence: list[tuple]) -> None:
     with clock.frozen(date(2022, 6, 30)), contextlib.suppress(Rollback), transaction.atomic():

@@ -61,7 +61,7 @@ pointing = st.lists(st.tuples(st.sampled_from(MAKERS), st.booleans()), max_size=
 
 
 @given(pointing=pointing, known=st.booleans())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 def test_a_merge_undone_leaves_everything_as_it_was(pointing: list[tuple[Any, bool]], known: bool) -> None:
     with transaction.atomic():
         steward = staff("data_steward", at=NONGAN.county)

@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from minzheng.kernel import clock
+from minzheng.kernel import audit, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form
 from minzheng.kernel.documents import actions as documents
@@ -24,7 +24,7 @@ from minzheng.kernel.documents.limits import upload_limit
 from minzheng.kernel.errors import Refused
 from minzheng.ui import posted
 
-__all__ = ["NOTHING", "Sent", "Sheet", "fresh_key", "limited", "receive"]
+__all__ = ["NOTHING", "Do", "Sent", "Sheet", "fresh_key", "handled", "limited", "receive"]
 
 NOTHING = Form("nothing", "", ())
 # What a form weighs beside its file: fields and boundaries.
@@ -41,13 +41,17 @@ class Sent:
     confirmed: bool = False
 
 
+# What is done with a sheet once it is sent; the words tell the user that it is done.
+Do = Callable[[Sent], str]
+
+
 @dataclass
 class Sheet:
     """One form and its deed; ``do`` returns the words that tell the user it is done."""
 
     code: str
     form: Form
-    do: Callable[[Sent], str]
+    do: Do
     submit: str = "提交"
     title: str = ""
     version: int | None = None
@@ -84,6 +88,27 @@ class Sheet:
 def fresh_key(request: HttpRequest) -> str:
     """The key the page carried, or a new one for a post without."""
     return request.POST.get("key", "")[:64] or uuid4().hex
+
+
+def handled(
+    request: HttpRequest,
+    sheets: Iterable[Sheet],
+    *,
+    by: Actor,
+    about: Any,
+    read: str,
+    path: str = "",
+    case_id: int | None = None,
+) -> tuple[bool, int]:
+    """A page about one row: the deed that was sent, as by :func:`receive`; of a look, ``read`` is kept in the audit.
+
+    Where no other place is named, it happens at the row's own.
+    """
+    where = path or about.path
+    if request.method == "POST":
+        return receive(request, sheets, by=by, path=where, case_id=case_id)
+    audit.read(read, by=by, about=about, path=where)
+    return False, 200
 
 
 def receive(

@@ -10,8 +10,10 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, hmac
@@ -19,8 +21,8 @@ from cryptography.hazmat.primitives import hashes, hmac
 from minzheng.kernel.errors import Mistake
 
 __all__ = [
-    "NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Guard", "HmacSm3", "Signer", "is_signed", "mac_of", "same",
-    "shared_key", "sign", "signer", "sm3",
+    "NONCE", "SIGNATURE", "TIME", "WINDOW_SECONDS", "Answer", "Guard", "HmacSm3", "Signer", "asked", "connected",
+    "is_signed", "mac_of", "same", "shared_key", "sign", "signer", "sm3",
 ]  # fmt: skip
 
 TIME = "X-Minzheng-Time"
@@ -135,6 +137,48 @@ def is_signed(key: Key, headers: Headers, *, what: str, path: str, body: bytes) 
     at, nonce = headers.get(TIME, ""), headers.get(NONCE, "")
     message = _canonical(what=what, path=path, at=at, nonce=nonce, body=body)
     return same(key, message, headers.get(SIGNATURE, ""))
+
+
+def connected(address: str, *, timeout: float, wrong: Mistake) -> HTTPConnection:
+    """A fresh connection to the other end, given up after ``timeout`` seconds; no proxies are asked.
+
+    Raises:
+        Mistake: ``wrong``, if the address is none.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise wrong
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    return kind(parts.hostname, parts.port, timeout=timeout)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; where ``why`` says ``timeout``, ``unreachable`` or ``unsigned``, nothing of it is believed."""
+
+    status: int = 0
+    content: bytes = b""
+    why: str = ""
+
+
+def asked(
+    over: HTTPConnection, key: Key, *, path: str, body: bytes, most: int, method: str = "POST", kind: str = ""
+) -> Answer:
+    """One signed request of a content type, and at most so many bytes of a reply that is signed back."""
+    headers = sign(key, what=method, path=path, body=body) | ({"Content-Type": kind} if kind else {})
+    try:
+        over.request(method, path, body=body or None, headers=headers)
+        response = over.getresponse()
+        content = response.read(most)
+    except TimeoutError:
+        return Answer(why="timeout")
+    except (OSError, HTTPException):
+        return Answer(why="unreachable")
+    finally:
+        over.close()
+    signed = is_signed(key, response.headers, what=str(response.status), path=path, body=content)
+    believed = signed and response.headers.get(NONCE) == headers[NONCE]
+    return Answer(response.status, content, "" if believed else "unsigned")
 
 
 @dataclass

@@ -285,7 +285,7 @@ def overlap_rule(name: str) -> Any:
     return person.rules[name]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(facts=FAMILIES, parameters=PLACES)
 def test_complete_facts_are_always_answered_and_never_paid_twice(
     facts: Facts, parameters: Parameters
@@ -303,7 +303,7 @@ def test_complete_facts_are_always_answered_and_never_paid_twice(
         assert forbidden(run, parameters, at) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(facts=FAMILIES, parameters=PLACES)
 def test_whatever_is_met_and_not_paid_says_what_stands_in_the_way(
     facts: Facts, parameters: Parameters

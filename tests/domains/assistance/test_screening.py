@@ -217,7 +217,7 @@ def forbidden(found: Screened) -> list[str]:
     return wrong
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(answers=ANSWERS)
 def test_whatever_is_answered_never_a_forbidden_pair_is_offered(answers: dict[str, Any]) -> None:
     found = told(answers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from minzheng.kernel import catalogue, declare
@@ -17,7 +16,7 @@ from ..cast import resident_of
 from ..company import HERE, company, knock, staff_at
 from ..money import a_card
 from ..papers import upload
-from ..people import household, person
+from ..people import a_couple
 from ..places import place
 from ..walk import HOUSEHOLD, MEMBER
 from .events import Events
@@ -49,9 +48,7 @@ def build() -> Ground:
         for row in seed.rows()
     )
     place(HERE.village.split("/")[-2])
-    applicant = person(path=HERE.village, name="测清明", birth=date(1968, 4, 4))
-    wife = person(path=HERE.village, name="测寒露", birth=date(1970, 10, 8), sex="2")
-    family = household(applicant, wife, path=HERE.village, class_ur="rural")
+    applicant, wife, family = a_couple(HERE.village)
     roles = catalogue.current().roles
     maker = staff_at("assistance.coordinator", HERE, roles["assistance.coordinator"].item.at, name="代办")
     ground = Ground(applicant, wife, family, maker)

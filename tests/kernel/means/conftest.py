@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from minzheng.kernel import clock
 from minzheng.kernel.exchange import queries
 from minzheng.kernel.exchange.models import Discrepancy, Verification
-from tests.factories.checks import ALIVE, DAY, TEN, VEHICLE, Home, a_home
-from tests.factories.departments import KEY, Departments, running
-
-
-@pytest.fixture(scope="session")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Departments]:
-    with running(tmp_path_factory.mktemp("departments")) as departments:
-        yield departments
-
-
-@pytest.fixture
-def departments(process: Departments, settings: Any) -> Iterator[Departments]:
-    settings.MINZHENG_DEPARTMENTS = process.address
-    settings.MINZHENG_EXCHANGE_KEY = KEY
-    yield process
-    if process.process is None:
-        process.start()
-    for code in ("*", *TEN):
-        process.fault(code, "")
+from tests.factories.checks import ALIVE, DAY, VEHICLE, Home, a_home
+from tests.factories.departments import Departments
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import NOTHING, Do, Sent, Sheet
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.access.models import Posting, User
 from minzheng.kernel.access.queries import CHARGES
@@ -21,7 +21,6 @@ from .reach import office_named, once, roles
 
 __all__ = ["sheets"]
 
-Do = Callable[[Sent], str]
 _REASON = Form("reason", "原因", (Text("reason", "原因", longest=200),))
 _NUMBER = Form(
     "number", "工号", (Text("staff_number", "工号", longest=40, required=False, help="留空表示取消关联。"),)

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit, clock
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
+from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
@@ -34,13 +34,10 @@ def assessment(request: HttpRequest, assessment_id: int) -> HttpResponse:
     by = staff(request)
     one = assessment_of(assessment_id, by)
     declared = instrument_of(one.instrument)
-    sheets, status = _sheets(declared, one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}{one.pk}/")
-    else:
-        audit.read("visits.read_assessment", by=by, about=one, path=one.path)
+    sheets = _sheets(declared, one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="visits.read_assessment")
+    if done:
+        return redirect(f"{ROOM[1]}{one.pk}/")
     assesses = holds(declared, (declared.item.by,), by, path=one.path)
     return render(request, "desk/assessments/one.html", {
         **header(f"{declared.item.label}：{one.person.name}", crumbs=[ROOM], badge=state_badge(one),

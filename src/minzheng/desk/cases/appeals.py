@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, catalogue
+from minzheng.desk.sheets import Sent, Sheet, handled
+from minzheng.kernel import catalogue
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import appealing
 from minzheng.kernel.casework.models import Appeal, Case
@@ -106,31 +106,19 @@ def appeal_page(request: HttpRequest, appeal_id: int) -> HttpResponse:
         raise NotFound("appeal_not_found", "没有这件行政复议，或不在您的管辖范围内。")
     case = appeal.decision.case
     sheets = _sheets(appeal, case, by)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
-        if done:
-            return redirect(f"/desk/appeals/{appeal.pk}/")
-    else:
-        audit.read("casework.read_appeal", by=by, about=appeal, path=case.path)
+    done, status = handled(
+        request, sheets, by=by, about=appeal, path=case.path, case_id=case.pk, read="casework.read_appeal"
+    )
+    if done:
+        return redirect(f"/desk/appeals/{appeal.pk}/")
     state = badge(appeal.get_state_display(), _KINDS[appeal.state])
     head = frame.header(
         f"{case.applicant.name}的行政复议", crumbs=[("行政复议", "/desk/appeals/")], badge=state
     )
-    return render(
-        request,
-        "desk/cases/appeal.html",
-        head
-        | {
-            "appeal": appeal,
-            "case": case,
-            "sheets": sheets,
-            "items": _items(appeal),
-            "found": findings.of_decision(appeal.decision),
-            "decided": dossier.carried_out(appeal.decision.payload),
-        },
-        status=status,
-    )
+    return render(request, "desk/cases/appeal.html", head | {
+        "appeal": appeal, "case": case, "sheets": sheets, "items": _items(appeal),
+        "found": findings.of_decision(appeal.decision), "decided": dossier.carried_out(appeal.decision.payload),
+    }, status=status)  # fmt: skip
 
 
 def _items(appeal: Appeal) -> list[tuple[str, Any]]:

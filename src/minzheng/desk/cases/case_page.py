@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights, due_in_words
 from minzheng.desk.plans.document import sections
-from minzheng.desk.sheets import Sheet, limited, receive
-from minzheng.kernel import audit, catalogue, clock, declare
+from minzheng.desk.sheets import Sheet, handled, limited
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework import filing
 from minzheng.kernel.casework.authority import why_not
@@ -26,7 +26,6 @@ from minzheng.kernel.documents.limits import upload_limit
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Verification
 from minzheng.ui.shown import badge, cn_date, cn_datetime
-from minzheng.ui.tables import Head
 
 from . import case_deeds, checking, comparing, dossier, findings, history
 from .search import KINDS
@@ -34,7 +33,6 @@ from .words import service_label
 
 __all__ = ["case_page", "case_title"]
 
-FAMILY_COLUMNS = (Head("姓名"), Head("与申请人关系"), Head("身份证号码"), Head("出生日期"), Head("共同生活"))
 _WAITING = {
     Case.State.PAUSED: "办理已中止，期限暂停计算。", Case.State.NOT_ACCEPTED: "已作出不予受理决定。",
     Case.State.WITHDRAWN: "申请已撤回。", Case.State.GRANTED: "已办结。", Case.State.REFUSED: "已办结。",
@@ -52,13 +50,9 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     verification = checking.latest(case, by)
     letters = list(exchange.consent_log(case.pk, by=by))
     sheets = case_deeds.sheets(case, by, verification, letters)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
-        if done:
-            return redirect(f"/desk/cases/{case.pk}/")
-    else:
-        audit.read("casework.read_case", by=by, about=case, path=case.path)
+    done, status = handled(request, sheets, by=by, about=case, case_id=case.pk, read="casework.read_case")
+    if done:
+        return redirect(f"/desk/cases/{case.pk}/")
     shown = _shown(case, by, sheets, verification) | {"consents": dossier.consents(letters)}
     return render(request, "desk/cases/case.html", shown, status=status)
 

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from minzheng.desk import frame
 from minzheng.desk.lights import Lights
 from minzheng.desk.paging import latest_first
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
-from minzheng.kernel import audit, catalogue, declare
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled, limited, receive
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
@@ -190,13 +190,12 @@ def file_page(request: HttpRequest, sampled_id: int) -> HttpResponse:
     if sampled is None:
         raise NotFound("sampled_not_found", "没有这件抽查办件，或不在您的管辖范围内。")
     declared = catalogue.current().samplings[sampled.sample.sampling]
-    case, sheets, status = sampled.case, _deeds(sampled, declared, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=case.path, case_id=case.pk)
-        if done:
-            return redirect(f"/desk/sampling/files/{sampled.pk}/")
-    else:
-        audit.read("casework.read_sampled", by=by, about=sampled, path=case.path)
+    case, sheets = sampled.case, _deeds(sampled, declared, by)
+    done, status = handled(
+        request, sheets, by=by, about=sampled, path=case.path, case_id=case.pk, read="casework.read_sampled"
+    )
+    if done:
+        return redirect(f"/desk/sampling/files/{sampled.pk}/")
     state = badge(sampled.get_state_display(), _KINDS[sampled.state])
     crumbs = [("抽查", "/desk/sampling/")]
     if by.covers(sampled.sample.path):

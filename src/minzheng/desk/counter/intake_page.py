@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.levels import Level
@@ -48,13 +48,10 @@ def intake_page(request: HttpRequest, receipt_id: int) -> HttpResponse:
     by = staff(request)
     intake = queries.intake_of(receipt_id, by)
     found = queries.outcomes(intake)
-    sheets, status = _sheets(intake, found, by), 200
-    if request.method == "POST":
-        done, status = receive(request, list(sheets.values()), by=by, path=intake.path)
-        if done:
-            return redirect(f"/desk/counter/{intake.pk}/")
-    else:
-        audit.read("counter.read_intake", by=by, about=intake, path=intake.path)
+    sheets = _sheets(intake, found, by)
+    done, status = handled(request, list(sheets.values()), by=by, about=intake, read="counter.read_intake")
+    if done:
+        return redirect(f"/desk/counter/{intake.pk}/")
     return render(request, "desk/counter/intake.html", _head(intake) | {
         "intake": intake, "facts": _facts(intake), "sheets": sheets,
         "parts": [_shown(one, sheets, by) for one in found],

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit, declare
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
+from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Text
@@ -50,13 +50,10 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     one = queries.event_of(event_id, reader(by))
     reports = list(one.reports.order_by("id"))
     effects = list(queries.log_of(one))
-    sheets, status = _sheets(one, reports, effects, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}{one.pk}/")
-    else:
-        audit.read("events.read_event", by=by, about=one, path=one.path)
+    sheets = _sheets(one, reports, effects, by)
+    done, status = handled(request, sheets, by=by, about=one, read="events.read_event")
+    if done:
+        return redirect(f"{ROOM[1]}{one.pk}/")
     asked = list(queries.follow_ups(reader(by)).filter(effect__event=one))
     return render(request, "desk/events/event.html", {
         **header(

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, declare
+from minzheng.desk.sheets import Sent, Sheet, handled
+from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Day, Form, IdNumber, Text
@@ -98,13 +98,10 @@ def one_row(request: HttpRequest, unplaced_id: int) -> HttpResponse:
     if one is None:
         raise NotFound("unplaced_unknown", "没有这条来源事件，或不在您的管辖范围内。请返回列表重新选择。")
     made: list[LifeEvent] = []
-    sheets, status = _sheets(one, by, made) if one.state == Unplaced.State.OPEN else [], 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}{made[0].pk}/" if made else f"{UNPLACED[1]}{one.pk}/")
-    else:
-        audit.read("events.read_unplaced", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by, made) if one.state == Unplaced.State.OPEN else []
+    done, status = handled(request, sheets, by=by, about=one, read="events.read_unplaced")
+    if done:
+        return redirect(f"{ROOM[1]}{made[0].pk}/" if made else f"{UNPLACED[1]}{one.pk}/")
     return render(request, "desk/events/unplaced_row.html", {
         **header(_kind(one), crumbs=[ROOM, UNPLACED], badge=_badge(one), lead=one.reason), "facts": _facts(one),
         "sheets": sheets, "one": one,

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 from minzheng.desk.cases import checking
 from minzheng.desk.frame import header, staff
 from minzheng.desk.reveals.links import to_field
-from minzheng.desk.sheets import receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import handled
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
@@ -47,13 +46,10 @@ def check(request: HttpRequest, check_id: int) -> HttpResponse:
     if case is None and not may_check(by, path=one.path):
         raise NotFound("check_missing", "没有这次核对，或不在您的管辖范围内。请返回列表重新选择。")
     step = step_of(case)
-    sheets, status = [] if step else deeds(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path, case_id=one.case_id)
-        if done:
-            return redirect(f"{CHECKS[1]}{one.pk}/")
-    else:
-        audit.read("exchange.read_check", by=by, about=one, path=one.path)
+    sheets = [] if step else deeds(one, by)
+    done, status = handled(request, sheets, by=by, about=one, case_id=one.case_id, read="exchange.read_check")
+    if done:
+        return redirect(f"{CHECKS[1]}{one.pk}/")
     return render(request, "desk/exchange/check.html", _shown(request, one, case, by) | {
         "sheets": {sheet.code: sheet for sheet in sheets}, "step": step, "upheld": _upheld(one, step, case),
         "differences": [

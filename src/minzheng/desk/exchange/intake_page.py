@@ -13,7 +13,7 @@ from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
 from minzheng.desk.releases.workbook import Sheet as Page
 from minzheng.desk.releases.workbook import workbook
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled, receive
 from minzheng.kernel import audit
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
@@ -53,13 +53,10 @@ def brought(request: HttpRequest, intake_id: int) -> HttpResponse:
     by = staff(request)
     one = _found(intake_id, by)
     counts = Counter(one.lines.values_list("state", flat=True))
-    sheets, status = _sheets(one, counts, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{FILES[1]}in/{one.pk}/")
-    else:
-        audit.read("extracts.read_intake", by=by, about=one, path=one.path)
+    sheets = _sheets(one, counts, by)
+    done, status = handled(request, sheets, by=by, about=one, read="extracts.read_intake")
+    if done:
+        return redirect(f"{FILES[1]}in/{one.pk}/")
     page = latest_first(one.lines.filter(state=Line.FAULTY), request)
     extract = duties.extract_of(one.extract, by).item
     lead = f"{extract.label}，{name_of(one.path)}，{one.by_name} {cn_datetime(one.at)} 导入"

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit, clock
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
+from minzheng.kernel import clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
@@ -106,13 +106,10 @@ def push(request: HttpRequest, push_id: int) -> HttpResponse:
     one = given_up(checker(by)).filter(pk=push_id).first()
     if one is None:
         raise NotFound("push_unknown", "没有这项推送，或不在您的管辖范围内。请返回列表重新选择。")
-    sheets, status = _sheets(one, by) if one.state == Outgoing.State.DEAD else [], 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(PUSHES[1])
-    else:
-        audit.read("exchange.read_push", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by) if one.state == Outgoing.State.DEAD else []
+    done, status = handled(request, sheets, by=by, about=one, read="exchange.read_push")
+    if done:
+        return redirect(PUSHES[1])
     step = _step(one)
     facts = [
         ("办件", one.subject), ("环节", step), ("地区", name_of(one.path)), ("原因", _why(one)),

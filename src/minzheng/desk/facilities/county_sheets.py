@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import NOTHING, Do, Sent, Sheet
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.audit import Actor
@@ -61,9 +60,6 @@ def _keepers(found: Facility) -> dict[str, str]:
         and (one.until_on is None or one.until_on > today)
         and f"user:{one.user_id}" not in named
     }
-
-
-Do = Callable[[Sent], str]
 
 
 def _received(filing: Filing, by: Actor) -> Sheet:

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import limited, receive
-from minzheng.kernel import audit, clock
+from minzheng.desk.sheets import handled, limited
+from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.facilities import queries
 from minzheng.kernel.facilities.duties import of, one_of_mine
@@ -53,13 +53,9 @@ def house(request: HttpRequest, facility_id: int) -> HttpResponse:
         *county_sheets(found, by), *keeper_sheets(found, board, by), *bed_sheets(found, board, by),
         *describing_sheets(found, by),
     ]  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"{FACILITIES[1]}{found.pk}/")
-    else:
-        audit.read("facilities.read", by=by, about=found, path=found.path)
+    done, status = handled(request, sheets, by=by, about=found, read="facilities.read")
+    if done:
+        return redirect(f"{FACILITIES[1]}{found.pk}/")
     waiting = list(queue(found))
     return render(request, "desk/facilities/house.html", {
         **header(found.name, crumbs=[FACILITIES], lead=f"{name_of(found.path)}　{found.address}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from minzheng.desk.sheets import Sent, Sheet
@@ -24,8 +23,6 @@ from .closing_sheets import closing_sheets
 from .filing_sheets import filing_sheets
 
 __all__ = ["keeper_sheets"]
-
-Do = Callable[[Sent], str]
 
 
 def keeper_sheets(found: Facility, board: Board, by: Actor) -> list[Sheet]:

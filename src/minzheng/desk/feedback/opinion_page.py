@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import Sent, Sheet, handled
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
@@ -29,13 +28,10 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
     """The page and its one deed."""
     by = hearer(request)
     one = queries.opinion_of(opinion_id, by)
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{BOX[1]}{one.pk}/")
-    else:
-        audit.read("feedback.read_opinion", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="feedback.read_opinion")
+    if done:
+        return redirect(f"{BOX[1]}{one.pk}/")
     facts = [
         ("内容", one.text), ("提出人", _whose(one)), ("提出时间", cn_datetime(one.at)),
         ("答复期限", cn_date(one.due_on)),

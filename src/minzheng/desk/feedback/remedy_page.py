@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, catalogue
+from minzheng.desk.sheets import Sent, Sheet, handled
+from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text, YesNo
@@ -50,13 +50,10 @@ def remedy(request: HttpRequest, remedy_id: int) -> HttpResponse:
     """The page and its deeds."""
     by = hearer(request)
     one = queries.remedy_of(remedy_id, by)
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}{one.pk}/")
-    else:
-        audit.read("feedback.read_rating", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="feedback.read_rating")
+    if done:
+        return redirect(f"{ROOM[1]}{one.pk}/")
     service = catalogue.current().services.get(one.rating.service)
     title = f"{service.item.label if service else ''}·{one.rating.contact}：{one.rating.get_grade_display()}"
     return render(request, "desk/feedback/remedy.html", {

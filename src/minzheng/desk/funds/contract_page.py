@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sent, Sheet, limited, receive
-from minzheng.kernel import audit, catalogue, declare
+from minzheng.desk.sheets import Do, Sent, Sheet, handled, limited
+from minzheng.kernel import catalogue, declare
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form, Money, Number, Photo, Text
@@ -46,7 +45,6 @@ _ACCEPT = Form(
         Money("accepted", "验收金额", help="不合格的填 0。"), Text("opinion", "验收意见", longest=300, lines=2),
     ),
 )  # fmt: skip
-Do = Callable[[Sent], str]
 Declared = catalogue.Declared[declare.Purchasing]
 
 
@@ -58,13 +56,9 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     found = queries.contract_for(contract_id, buyer(by))
     rows = list(found.handovers.order_by("id"))
     sheets = _sheets(found, rows, by)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"{CONTRACTS[1]}{found.pk}/")
-    else:
-        audit.read("funds.read_contract", by=by, about=found, path=found.path)
+    done, status = handled(request, sheets, by=by, about=found, read="funds.read_contract")
+    if done:
+        return redirect(f"{CONTRACTS[1]}{found.pk}/")
     return render(request, "desk/funds/contract.html", {
         **header(f"合同 {found.number}", crumbs=[FUNDS, CONTRACTS], lead=f"{name_of(found.path)}　{found.provider}"),
         "facts": _facts(found), "columns": _COLUMNS, "rows": [_row(one) for one in rows], "sheets": sheets,

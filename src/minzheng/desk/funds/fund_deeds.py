@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import NOTHING, Do, Sent, Sheet
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Money, Text
@@ -17,7 +16,6 @@ from minzheng.ui.shown import yuan
 
 __all__ = ["sheets"]
 
-Do = Callable[[Sent], str]
 _ASK = Form("ask", "申请补充", (Money("amount", "申请金额"), Text("reason", "理由", longest=200)))
 _SETTLE = Form("settle", "报送核销", (Day("until", "截止日期"),))
 _ADVANCE = Form("advance", "拨付", (Money("amount", "拨付金额"), Text("document", "拨付凭据", longest=60)))

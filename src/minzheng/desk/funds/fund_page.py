@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import latest_first
-from minzheng.desk.sheets import receive
-from minzheng.kernel import audit, catalogue, clock
+from minzheng.desk.sheets import handled
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.queries import visible
@@ -54,13 +54,9 @@ def fund(request: HttpRequest, fund_id: int) -> HttpResponse:
     found = queries.fund_by_id(fund_id, keeper(by))
     state = queries.standing(found)
     sheets = fund_deeds.sheets(found, state, by)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"/desk/funds/{found.pk}/")
-    else:
-        audit.read("funds.read_fund", by=by, about=found, path=found.path)
+    done, status = handled(request, sheets, by=by, about=found, read="funds.read_fund")
+    if done:
+        return redirect(f"/desk/funds/{found.pk}/")
     label = catalogue.current().reserve(found.reserve).item.label
     kind = "neutral" if found.state == ReserveFund.State.CLOSED else "good"
     page = latest_first(queries.payments(found, keeper(by)), request)

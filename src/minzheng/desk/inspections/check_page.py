@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
-from minzheng.kernel import audit, catalogue, clock
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled, limited, receive
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare import Checklist
 from minzheng.kernel.declare.forms import Choice, Form, Photo, Text
@@ -40,13 +40,10 @@ def check(request: HttpRequest, check_id: int) -> HttpResponse:
     by = staff(request)
     found = one_in_reach(Check.objects.all(), check_id, by)
     sheet_of = of(found.supervision).item.list_of(found.list_code, found.list_version)
-    sheets, status = _sheets(found, sheet_of, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"{INSPECTIONS[1]}checks/{found.pk}/")
-    else:
-        audit.read("inspections.read_check", by=by, about=found, path=found.path)
+    sheets = _sheets(found, sheet_of, by)
+    done, status = handled(request, sheets, by=by, about=found, read="inspections.read_check")
+    if done:
+        return redirect(f"{INSPECTIONS[1]}checks/{found.pk}/")
     state = (
         badge("待检查", "warn")
         if found.done_on is None

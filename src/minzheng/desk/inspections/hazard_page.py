@@ -11,8 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled, limited
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Money, Photo, Text, YesNo
 from minzheng.kernel.documents import queries as documents
@@ -64,13 +63,10 @@ def hazard(request: HttpRequest, hazard_id: int) -> HttpResponse:
     found = one_in_reach(Hazard.objects.select_related("check_of"), hazard_id, by)
     case = Penalty.objects.filter(hazard=found).first()
     entry = Credit.objects.filter(penalty=case).first() if case else None
-    sheets, status = _sheets(found, case, entry, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"{INSPECTIONS[1]}hazards/{found.pk}/")
-    else:
-        audit.read("inspections.read_hazard", by=by, about=found, path=found.path)
+    sheets = _sheets(found, case, entry, by)
+    done, status = handled(request, sheets, by=by, about=found, read="inspections.read_hazard")
+    if done:
+        return redirect(f"{INSPECTIONS[1]}hazards/{found.pk}/")
     return render(request, "desk/inspections/hazard.html", {
         **header(found.clause_text, crumbs=[INSPECTIONS], lead=found.subject_name, badge=hazard_state(found)),
         "sheets": sheets, "facts": _facts(found), "case": _case(case), "entry": _entry(entry),

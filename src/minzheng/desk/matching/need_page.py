@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import Sent, Sheet, handled
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Day, Form, Money, Number, Text, YesNo
@@ -47,13 +46,10 @@ def need(request: HttpRequest, need_id: int) -> HttpResponse:
     one = need_of(need_id, by)
     declared = market_of(one.matching)
     weighed = weigh(one) if one.state == Need.State.OPEN else []
-    sheets, status = _sheets(declared, one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{NEEDS[1]}{one.pk}/")
-    else:
-        audit.read("matching.read_need", by=by, about=one, path=one.path)
+    sheets = _sheets(declared, one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="matching.read_need")
+    if done:
+        return redirect(f"{NEEDS[1]}{one.pk}/")
     label = declared.item.services[one.service]
     return render(request, "desk/matching/need.html", {
         **header(f"{one.person.name}：{label}", crumbs=[ROOM, NEEDS], badge=order_badge(one), lead=name_of(one.path)),
@@ -142,13 +138,9 @@ def new(request: HttpRequest, watched_id: int) -> HttpResponse:
         raise NotAllowed("matching_duty", "服务需求由巡访和养老服务岗位登记。您在该地区没有这一岗位。")
     made: list[Need] = []
     sheet = _tell(declared, watched, by, made)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, [sheet], by=by, path=watched.path)
-        if done:
-            return redirect(f"{NEEDS[1]}{made[0].pk}/" if made else NEEDS[1])
-    else:
-        audit.read("visits.read_ledger", by=by, about=watched, path=watched.path)
+    done, status = handled(request, [sheet], by=by, about=watched, read="visits.read_ledger")
+    if done:
+        return redirect(f"{NEEDS[1]}{made[0].pk}/" if made else NEEDS[1])
     head = header(f"登记服务需求：{watched.person.name}", crumbs=[ROOM, NEEDS], lead=name_of(watched.path))
     return render(request, "desk/matching/new.html", head | {"sheet": sheet, "title": "需求"}, status=status)
 

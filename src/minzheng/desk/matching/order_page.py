@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Choice, Form, Text, YesNo
@@ -56,13 +55,10 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """The page of an order and its deeds."""
     by = staff(request)
     one = order_of(order_id, by)
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}orders/{one.pk}/")
-    else:
-        audit.read("matching.read_order", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="matching.read_order")
+    if done:
+        return redirect(f"{ROOM[1]}orders/{one.pk}/")
     return render(request, "desk/matching/order.html", {
         **header(f"订单 {one.number}", crumbs=[ROOM], badge=order_badge(one), lead=name_of(one.path)),
         "facts": _facts(one), "done": _done(one), "sheets": sheets, "columns": _COLUMNS,

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, clock
+from minzheng.desk.sheets import Sent, Sheet, handled, receive
+from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import name_of, names
@@ -49,13 +49,10 @@ def provider(request: HttpRequest, provider_id: int) -> HttpResponse:
     by = staff(request)
     one = provider_of(provider_id, by)
     declared = market_of(one.matching)
-    sheets, status = _sheets(declared, one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{PROVIDERS[1]}{one.pk}/")
-    else:
-        audit.read("matching.read_provider", by=by, about=one, path=one.path)
+    sheets = _sheets(declared, one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="matching.read_provider")
+    if done:
+        return redirect(f"{PROVIDERS[1]}{one.pk}/")
     offers = [
         Row([declared.item.services[each.service], each.price, each.daily, each.qualified_until])
         for each in one.offers.filter(until_on=None).order_by("service")

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, catalogue, clock
+from minzheng.desk.sheets import Sent, Sheet, handled
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
@@ -43,13 +43,10 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """The page of a claim and every deed on it."""
     by = staff(request)
     one = claims.claim_of(claim_id, reader(by))
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{AT[1]}{one.pk}/")
-    else:
-        audit.read("ledger.read_claim", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="ledger.read_claim")
+    if done:
+        return redirect(f"{AT[1]}{one.pk}/")
     plan = (
         one.instalments.filter(cancelled_at=None)
         .select_related("carried__payment__batch")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import NOTHING, Do, Sent, Sheet
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
 from minzheng.kernel.declare.forms import Choice, Form, Text, YesNo
@@ -101,9 +99,6 @@ def _seen(batch: Batch, sent: Sent) -> None:
     """The deed is about the batch as it stood on the page."""
     if sent.version is not None and sent.version != batch.version:
         raise Stale("batch_changed", "批次在您打开之后有变化。请返回批次页面，重新核对后再办理。")
-
-
-Do = Callable[[Sent], str]
 
 
 def _redraft(batch: Batch, by: Actor) -> Do:

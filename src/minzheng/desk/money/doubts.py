@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
-from minzheng.kernel import audit, catalogue
+from minzheng.desk.sheets import Sent, Sheet, handled
+from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
@@ -119,13 +119,9 @@ def doubt(request: HttpRequest, doubt_id: int) -> HttpResponse:
     if not found.answer and not frozen and reviews(found.scheme, found.path, by):
         sheets = [Sheet("answer", _form(found), lambda sent: _answer(found, by, sent), submit="提交核实结果")]
     batch = _batch(found)
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"/desk/money/{batch.pk}/#held" if batch else DOUBTS[1])
-    else:
-        audit.read("ledger.read_doubt", by=by, about=found, path=found.path)
+    done, status = handled(request, sheets, by=by, about=found, read="ledger.read_doubt")
+    if done:
+        return redirect(f"/desk/money/{batch.pk}/#held" if batch else DOUBTS[1])
     title = LABELS.get(found.code, found.code)
     return render(request, "desk/money/doubt.html", {
         **header(title, crumbs=[ROOM, DOUBTS], badge=weight_badge(found),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.desk.sheets import Sent, Sheet, handled, receive
 from minzheng.kernel import audit, catalogue, clock
 from minzheng.kernel.access.queries import in_scope
 from minzheng.kernel.areas.paths import county_of
@@ -100,13 +100,10 @@ def adjustment(request: HttpRequest, adjustment_id: int) -> HttpResponse:
     """One of them, on which decision it rests, and that it may still be called off."""
     by = staff(request)
     one = makingup.adjustment_of(adjustment_id, reader(by))
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{AT[1]}{one.pk}/")
-    else:
-        audit.read("ledger.read_adjustment", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="ledger.read_adjustment")
+    if done:
+        return redirect(f"{AT[1]}{one.pk}/")
     facts = [
         ("家庭（个人）", _whose(one)), ("类别", one.get_kind_display()), ("项目", scheme_label(one.scheme)),
         ("地区", name_of(one.path)), ("所属月份", _months(one)), ("金额", f"{yuan(one.amount)} 元"),

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
 from minzheng.kernel.areas.queries import name_of, names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text
@@ -79,13 +78,10 @@ def sending(request: HttpRequest, sending_id: int) -> HttpResponse:
     one = receipts.undelivered(by).select_related("message", "person").filter(pk=sending_id).first()
     if one is None:
         raise NotFound("sending_unknown", "没有这条未送达的消息，或不在您的管辖范围内。请返回列表重新选择。")
-    sheets, status = _sheets(one, by) if one.state != Sending.State.CLOSED else [], 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(SENDINGS[1])
-    else:
-        audit.read("notices.read_sending", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by) if one.state != Sending.State.CLOSED else []
+    done, status = handled(request, sheets, by=by, about=one, read="notices.read_sending")
+    if done:
+        return redirect(SENDINGS[1])
     facts = [
         ("收件人", one.person.name), ("渠道", one.get_channel_display()), ("发往", one.sent_to), ("原因", _why(one)),
         ("尝试次数", f"{one.attempts} 次"), ("写入时间", cn_datetime(one.written_at)), ("地区", name_of(one.path)),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from minzheng.desk.frame import header, staff
 from minzheng.desk.paging import address, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.desk.sheets import Sent, Sheet, handled
 from minzheng.kernel import audit, clock
 from minzheng.kernel.areas.paths import county_of
 from minzheng.kernel.areas.queries import name_of
@@ -133,13 +133,9 @@ def attention(request: HttpRequest, release_id: int, attention_id: int) -> HttpR
         if _may(of, found, by)
         else []
     )
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=found.path)
-        if done:
-            return redirect(f"{RELEASES[1]}{of.pk}/attention/")
-    else:
-        audit.read("desk.attention", by=by, about=found, path=found.path)
+    done, status = handled(request, sheets, by=by, about=found, read="desk.attention")
+    if done:
+        return redirect(f"{RELEASES[1]}{of.pk}/attention/")
     context = _head(
         of, f"{own}户 {found.household.number}", (("须人工核算", f"{RELEASES[1]}{of.pk}/attention/"),)
     )

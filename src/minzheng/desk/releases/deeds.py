@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from minzheng.desk.sheets import NOTHING, Sent, Sheet
+from minzheng.desk.sheets import NOTHING, Do, Sent, Sheet
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form, Text, YesNo
 from minzheng.kernel.errors import Refused
@@ -17,7 +17,6 @@ from .reach import seen
 __all__ = ["removing", "sheets", "steps", "waiting"]
 
 State = Release.State
-Do = Callable[[Sent], str]
 _SIGN = Form(
     "sign", "会签",
     (YesNo("checked", "我已核对发布的数值、依据文件和试算结果，同意按此发布", must=True),),

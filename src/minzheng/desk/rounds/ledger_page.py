@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import limited, receive
-from minzheng.kernel import audit, catalogue, clock
+from minzheng.desk.sheets import handled, limited, receive
+from minzheng.kernel import catalogue, clock
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import NotAllowed
@@ -37,13 +37,10 @@ def ledger(request: HttpRequest, watched_id: int) -> HttpResponse:
     one = watched_of(watched_id, by)
     declared = rounds_of(one.rounds)
     search = one.escalations.filter(state=Escalation.State.OPEN).first()
-    sheets, status = ledger_sheets(declared, one, search, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"{ROOM[1]}{one.pk}/")
-    else:
-        audit.read("visits.read_ledger", by=by, about=one, path=one.path)
+    sheets = ledger_sheets(declared, one, search, by)
+    done, status = handled(request, sheets, by=by, about=one, read="visits.read_ledger")
+    if done:
+        return redirect(f"{ROOM[1]}{one.pk}/")
     return render(request, "desk/rounds/ledger.html", {
         **header(f"巡访台账：{one.person.name}", crumbs=[ROOM], badge=risk_badge(one), lead=name_of(one.path)),
         "one": one, "facts": _facts(declared, one), "sheets": sheets, "search": _search(declared, search),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from minzheng.desk.frame import header, staff
 from minzheng.desk.lights import Lights
 from minzheng.desk.money.lists import state_badge
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, receive
-from minzheng.kernel import audit, catalogue
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled
+from minzheng.kernel import catalogue
 from minzheng.kernel.areas.queries import name_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.clock import Month
@@ -57,13 +57,10 @@ def listing(request: HttpRequest, list_id: int) -> HttpResponse:
     by = staff(request)
     looker = reader(by)
     one = queries.listing(list_id, looker)
-    sheets, status = _sheets(one, by), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"/desk/subsidies/{one.pk}/")
-    else:
-        audit.read("subsidies.read_list", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by)
+    done, status = handled(request, sheets, by=by, about=one, read="subsidies.read_list")
+    if done:
+        return redirect(f"/desk/subsidies/{one.pk}/")
     return render(request, "desk/subsidies/list.html", _page(one, looker, sheets), status=status)
 
 

@@ -13,7 +13,7 @@ from minzheng.desk.cases.dossier import answers as shown_answers
 from minzheng.desk.cases.starting import MEMBERS, household_rows
 from minzheng.desk.cases.tasks import LEAD_COLUMNS, lead_rows
 from minzheng.desk.paging import capped, latest_first
-from minzheng.desk.sheets import Sent, Sheet, receive
+from minzheng.desk.sheets import Sent, Sheet, handled, receive
 from minzheng.desk.warnings.lists import COLUMNS as WARNING_COLUMNS
 from minzheng.desk.warnings.lists import due_rows
 from minzheng.kernel import audit, catalogue
@@ -108,13 +108,9 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         raise NotFound("lead_not_found", "没有这条线索，或不在您的管辖范围内。")
     helps = by.holds(catalogue.current().helping(lead.domain), path=lead.path)
     sheets = [_close(lead, by)] if lead.state == Lead.State.OPEN and helps else []
-    status = 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=lead.path)
-        if done:
-            return redirect(f"/desk/visits/leads/{lead.pk}/")
-    else:
-        audit.read("visits.read_lead", by=by, about=lead, path=lead.path)
+    done, status = handled(request, sheets, by=by, about=lead, read="visits.read_lead")
+    if done:
+        return redirect(f"/desk/visits/leads/{lead.pk}/")
     home = lead.household
     state = badge(lead.get_state_display(), _KINDS[lead.state])
     head = frame.header(

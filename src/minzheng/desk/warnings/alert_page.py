@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from minzheng.desk.cases.starting import MEMBERS, household_rows
 from minzheng.desk.frame import header, staff
-from minzheng.desk.sheets import NOTHING, Sent, Sheet, limited, receive
+from minzheng.desk.sheets import NOTHING, Sent, Sheet, handled, limited, receive
 from minzheng.desk.visits.homes import home_title
 from minzheng.kernel import audit
 from minzheng.kernel.areas.queries import name_of
@@ -45,13 +45,10 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     by = staff(request)
     one = queries.alert_of(alert_id, duties.reader(by))
     begun: list[Case] = []
-    sheets, status = _sheets(one, by, begun), 200
-    if request.method == "POST":
-        done, status = receive(request, sheets, by=by, path=one.path)
-        if done:
-            return redirect(f"/desk/cases/{begun[0].pk}/draft/" if begun else f"{ROOM[1]}{one.pk}/")
-    else:
-        audit.read("monitoring.read_alert", by=by, about=one, path=one.path)
+    sheets = _sheets(one, by, begun)
+    done, status = handled(request, sheets, by=by, about=one, read="monitoring.read_alert")
+    if done:
+        return redirect(f"/desk/cases/{begun[0].pk}/draft/" if begun else f"{ROOM[1]}{one.pk}/")
     declared, home = duties.monitor_of(one.monitor), one.household
     return render(request, "desk/warnings/alert.html", {
         **header(f"预警：{home_title(home)}", crumbs=[ROOM], badge=state_badge(one), lead=name_of(one.path)),

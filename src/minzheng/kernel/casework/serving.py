@@ -13,7 +13,7 @@ __all__ = ["on_take"]
 
 
 def on_take(act: Act) -> None:
-    """Keep the proof of delivery and close the case."""
+    """Keep the proof of delivery; the time for remedies runs from today."""
     decision = Decision.objects.filter(case=act.case).latest("id")
     document = Document.objects.get(pk=decision.document_id or 0)
     proof = Document.objects.filter(pk=act.evidence.get("proof") or 0, case_id=act.case.pk).first()

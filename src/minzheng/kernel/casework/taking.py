@@ -108,7 +108,7 @@ def _team(act: Act, partners: Sequence[int]) -> list[str]:
             field="partners",
         )
     team = []
-    for user in User.objects.filter(pk__in=set(partners) - {act.by.user_id}, is_active=True):
+    for user in User.objects.filter(pk__in=set(partners) - {act.by.user_id}, is_active=True).order_by("pk"):
         other = actor_of(user)
         if not holds(act.case, act.declared, step, other):
             raise NotAllowed("partner_role", f"{user.name}没有“{step.by.label}”岗位，不能共同办理。")

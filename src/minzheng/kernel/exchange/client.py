@@ -12,13 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
+from http.client import HTTPConnection
 
 from django.conf import settings
 
 from minzheng.kernel.errors import Mistake
-from minzheng.kernel.signing import NONCE, is_signed, sign
+from minzheng.kernel.signing import asked, connected
 
 from . import answers
 from .keys import exchange_key
@@ -83,14 +82,9 @@ class Line:
 
     def connection(self) -> HTTPConnection:
         """A fresh connection; the environment's proxies are not asked."""
-        parts = urlsplit(self.address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            message = (
-                f"其他部门接口地址“{self.address}”不对。请把 MINZHENG_DEPARTMENTS 设为 http://主机:端口。"
-            )
-            raise Mistake("departments_address", message)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        return kind(parts.hostname, parts.port, timeout=self.timeout)
+        message = f"其他部门接口地址“{self.address}”不对。请把 MINZHENG_DEPARTMENTS 设为 http://主机:端口。"
+        wrong = Mistake("departments_address", message)
+        return connected(self.address, timeout=self.timeout, wrong=wrong)
 
 
 def line() -> Line:
@@ -101,11 +95,11 @@ def line() -> Line:
 
 def ask_all(questions: Iterable[Question], *, over: Line) -> Iterator[tuple[Question, Reply]]:
     """All at once, answers in the order of the questions; the slowest source sets the time."""
-    asked = list(questions)
-    if not asked:
+    every = list(questions)
+    if not every:
         return
-    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(asked)), thread_name_prefix="exchange") as threads:
-        yield from zip(asked, threads.map(lambda one: ask(one, over=over), asked), strict=True)
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(every)), thread_name_prefix="exchange") as threads:
+        yield from zip(every, threads.map(lambda one: ask(one, over=over), every), strict=True)
 
 
 def ask(question: Question, *, over: Line) -> Reply:
@@ -132,22 +126,8 @@ def posted(
     over: Line, path: str, body: bytes, *, kind: str = "application/json", most: int = LARGEST_ANSWER
 ) -> tuple[int, bytes] | str:
     """One signed request; status and content of a reply signed back, or in a word why there is none."""
-    headers = sign(over.key, what="POST", path=path, body=body) | {"Content-Type": kind}
-    connection = over.connection()
-    try:
-        connection.request("POST", path, body=body, headers=headers)
-        response = connection.getresponse()
-        content = response.read(most + 1)
-    except TimeoutError:
-        return "timeout"
-    except (OSError, HTTPException):
-        return "unreachable"
-    finally:
-        connection.close()
-    signed = is_signed(over.key, response.headers, what=str(response.status), path=path, body=content)
-    if not signed or response.headers.get(NONCE) != headers[NONCE]:
-        return "unsigned"
-    return response.status, content
+    told = asked(over.connection(), over.key, path=path, body=body, kind=kind, most=most + 1)
+    return told.why or (told.status, told.content)
 
 
 def _read(question: Question, status: int, content: bytes, *, attempt: int) -> Reply:

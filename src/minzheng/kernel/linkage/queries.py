@@ -14,7 +14,7 @@ from minzheng.kernel.errors import NotFound
 from . import duties
 from .models import Aftermath, Merge, Pair
 
-__all__ = ["aftermath_of", "aftermaths", "asked", "merge_of", "merges", "pair_of", "pairs"]
+__all__ = ["aftermaths", "asked", "merge_of", "merges", "pair_of", "pairs"]
 
 M = TypeVar("M", bound=Model)
 
@@ -49,12 +49,6 @@ def aftermaths(by: Actor) -> QuerySet[Aftermath]:
     """Families to be looked at anew, the longest waiting first."""
     rows = in_scope(Aftermath.objects.filter(closed_at=None), duties.steward(by))
     return rows.select_related("household").order_by("id")
-
-
-def aftermath_of(pk: int, by: Actor) -> Aftermath:
-    """One of them, or the same answer for one that does not exist and one out of scope."""
-    rows = in_scope(Aftermath.objects.select_related("household", "merge"), duties.steward(by))
-    return _one(rows.filter(pk=pk).first())
 
 
 def _one(found: M | None) -> M:

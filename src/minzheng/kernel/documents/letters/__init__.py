@@ -10,6 +10,7 @@ from .shapes import (
     Shape,
     Signer,
     Waived,
+    says,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "build",
     "find",
     "printed",
+    "says",
 ]

@@ -11,13 +11,12 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from minzheng.kernel.errors import MinzhengError, Mistake, Refused
-from minzheng.kernel.signing import NONCE, is_signed, sign
+from minzheng.kernel.signing import Answer, asked, connected
 
 __all__ = [
     "Acknowledged", "Collected", "Unacknowledged", "collect_folder", "collect_http", "deliver_folder", "deliver_http",
@@ -158,37 +157,23 @@ def _ask(
     address: str, key: bytes, method: str, path: str, body: bytes, *, timeout: float
 ) -> tuple[int, bytes]:
     """One signed request; only an answer that is signed back is believed."""
-    headers = sign(key, what=method, path=path, body=body)
-    connection = _connection(address, timeout)
-    try:
-        connection.request(method, path, body=body or None, headers=headers)
-        response = connection.getresponse()
-        content = response.read(LARGEST_ANSWER)
-    except TimeoutError as error:
-        raise Unacknowledged("bank_timeout", f"银行在 {timeout:.0f} 秒内没有答复。{_LATER}") from error
-    except (OSError, HTTPException) as error:
-        raise Unacknowledged("bank_unreachable", f"与银行的连接中断或没有接通。{_LATER}") from error
-    finally:
-        connection.close()
-    signed = is_signed(key, response.headers, what=str(response.status), path=path, body=content)
-    if not signed or response.headers.get(NONCE) != headers[NONCE]:
-        raise Unacknowledged(
-            "bank_unsigned",
-            f"银行的答复（{response.status}）没有正确签名，不予采信。请核对 MINZHENG_BANK_KEY；{_LATER}",
-            status=response.status,
-        )
-    return response.status, content
+    wrong = Mistake(
+        "bank_address", f"银行接口地址“{address}”不对。请把 MINZHENG_BANK 设为 http://主机:端口。"
+    )
+    over = connected(address, timeout=timeout, wrong=wrong)
+    told = asked(over, key, method=method, path=path, body=body, most=LARGEST_ANSWER)
+    if told.why:
+        seen = {"status": told.status} if told.status else {}
+        raise Unacknowledged(f"bank_{told.why}", _unheard(told, timeout), **seen)
+    return told.status, told.content
 
 
-def _connection(address: str, timeout: float) -> HTTPConnection:
-    """A fresh connection; the environment's proxies are not asked."""
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Mistake(
-            "bank_address", f"银行接口地址“{address}”不对。请把 MINZHENG_BANK 设为 http://主机:端口。"
-        )
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    return kind(parts.hostname, parts.port, timeout=timeout)
+def _unheard(told: Answer, timeout: float) -> str:
+    if told.why == "timeout":
+        return f"银行在 {timeout:.0f} 秒内没有答复。{_LATER}"
+    if told.why == "unreachable":
+        return f"与银行的连接中断或没有接通。{_LATER}"
+    return f"银行的答复（{told.status}）没有正确签名，不予采信。请核对 MINZHENG_BANK_KEY；{_LATER}"
 
 
 def _json(body: bytes) -> dict[str, Any]:

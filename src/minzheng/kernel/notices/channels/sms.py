@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from minzheng.kernel.errors import Mistake
 from minzheng.kernel.notices.keys import sms_key
-from minzheng.kernel.signing import NONCE, is_signed, sign
+from minzheng.kernel.signing import asked, connected
 
 from .shapes import Arrived, Outcome, Posted, Said
 
@@ -62,31 +61,16 @@ class Gateway:
 
     def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]] | str:
         """Status and content of a reply that is signed back, or in a word why there is none."""
-        headers, connection = sign(self.key, what=method, path=path, body=body), self._connection()
+        told = asked(self._connection(), self.key, method=method, path=path, body=body, most=_LARGEST)
+        if told.why:
+            return told.why
         try:
-            connection.request(method, path, body=body or None, headers=headers)
-            response = connection.getresponse()
-            content = response.read(_LARGEST)
-        except TimeoutError:
-            return "timeout"
-        except (OSError, HTTPException):
-            return "unreachable"
-        finally:
-            connection.close()
-        signed = is_signed(self.key, response.headers, what=str(response.status), path=path, body=content)
-        if not signed or response.headers.get(NONCE) != headers[NONCE]:
-            return "unsigned"
-        try:
-            said = json.loads(content)
+            said = json.loads(told.content)
         except (ValueError, RecursionError):
             return "malformed"
-        return (response.status, said) if isinstance(said, dict) else "malformed"
+        return (told.status, said) if isinstance(said, dict) else "malformed"
 
     def _connection(self) -> HTTPConnection:
         """A fresh connection; the environment's proxies are not asked."""
-        parts = urlsplit(self.address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            message = f"短信通道地址“{self.address}”不对。请把 MINZHENG_SMS 设为 http://主机:端口。"
-            raise Mistake("sms_address", message)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        return kind(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
+        message = f"短信通道地址“{self.address}”不对。请把 MINZHENG_SMS 设为 http://主机:端口。"
+        return connected(self.address, timeout=_TIMEOUT_SECONDS, wrong=Mistake("sms_address", message))

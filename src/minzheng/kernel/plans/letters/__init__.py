@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import names
-from minzheng.kernel.documents.letters import Letter, Shape
+from minzheng.kernel.documents.letters import Letter, Shape, says
 
 from ..forecasting import OUTCOMES
 from ..standing import said
@@ -47,77 +47,73 @@ def wanted_in(line: Mapping[str, Any]) -> str:
     return f"{wanted}{line['unit']}" if wanted[-1:].isdigit() else wanted or "定性"
 
 
-def _says(label: str, *, default: Any = MISSING) -> Any:
-    return field(default=default, kw_only=True, metadata={"label": label, "money": False})
-
-
 @dataclass(frozen=True)
 class Line:
     """One target as it stood."""
 
-    code: str = _says("编号")
-    label: str = _says("目标")
-    wanted: str = _says("目标值")
-    value: str = _says("实际值")
-    light: str = _says("状态")
-    source: str = _says("来源")
+    code: str = says("编号")
+    label: str = says("目标")
+    wanted: str = says("目标值")
+    value: str = says("实际值")
+    light: str = says("状态")
+    source: str = says("来源")
 
 
 @dataclass(frozen=True)
 class Points:
     """What one office or county came to."""
 
-    name: str = _says("单位")
-    completion: str = _says("完成情况")
-    effect: str = _says("实施效果")
-    satisfaction: str = _says("满意度")
-    process: str = _says("过程管理")
-    total: str = _says("总分")
-    grade: str = _says("等次")
+    name: str = says("单位")
+    completion: str = says("完成情况")
+    effect: str = says("实施效果")
+    satisfaction: str = says("满意度")
+    process: str = says("过程管理")
+    total: str = says("总分")
+    grade: str = says("等次")
 
 
 @dataclass(frozen=True)
 class Foreseen:
     """What was foreseen for one target, and what it came to where that is known."""
 
-    code: str = _says("编号")
-    label: str = _says("目标")
-    wanted: str = _says("目标值")
-    value: str = _says("数值")
-    ahead: str = _says("预计到期时")
-    outcome: str = _says("预测")
+    code: str = says("编号")
+    label: str = says("目标")
+    wanted: str = says("目标值")
+    value: str = says("数值")
+    ahead: str = says("预计到期时")
+    outcome: str = says("预测")
 
 
 @dataclass(frozen=True)
 class Forecast(Shape):
     """规划终期预测报告: snapshot, how the outcomes fall, each target with its projection and interval, the method."""
 
-    plan: str = _says("规划")
-    as_of: date = _says("数据截止日期")
-    snapshot: str = _says("快照摘要")
-    result: str = _says("结果摘要")
-    method: str = _says("推算方法")
-    summary: tuple[str, ...] = _says("总体情况")
-    lines: tuple[Foreseen, ...] = _says("逐项预测")
+    plan: str = says("规划")
+    as_of: date = says("数据截止日期")
+    snapshot: str = says("快照摘要")
+    result: str = says("结果摘要")
+    method: str = says("推算方法")
+    summary: tuple[str, ...] = says("总体情况")
+    lines: tuple[Foreseen, ...] = says("逐项预测")
 
 
 @dataclass(frozen=True)
 class Report(Shape):
     """规划评估报告: snapshot, counts of lights, every target, the third party's sample, method and points."""
 
-    plan: str = _says("规划")
-    kind: str = _says("评估类别")
-    as_of: date = _says("数据截止日期")
-    snapshot: str = _says("快照摘要")
-    result: str = _says("结果摘要")
-    seed: str = _says("抽样种子")
-    summary: tuple[str, ...] = _says("总体情况")
-    lines: tuple[Line, ...] = _says("逐项情况")
-    sample: tuple[str, ...] = _says("第三方样本")
-    third: tuple[str, ...] = _says("第三方评估")
-    points: tuple[Points, ...] = _says("评分")
-    checks: tuple[str, ...] = _says("县际交叉核查", default=())
-    foreseen: tuple[str, ...] = _says("此前的预测", default=())
+    plan: str = says("规划")
+    kind: str = says("评估类别")
+    as_of: date = says("数据截止日期")
+    snapshot: str = says("快照摘要")
+    result: str = says("结果摘要")
+    seed: str = says("抽样种子")
+    summary: tuple[str, ...] = says("总体情况")
+    lines: tuple[Line, ...] = says("逐项情况")
+    sample: tuple[str, ...] = says("第三方样本")
+    third: tuple[str, ...] = says("第三方评估")
+    points: tuple[Points, ...] = says("评分")
+    checks: tuple[str, ...] = says("县际交叉核查", default=())
+    foreseen: tuple[str, ...] = says("此前的预测", default=())
 
 
 REPORT = Letter(

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from minzheng.kernel import declare
-from minzheng.kernel.documents.letters import Letter, Shape
+from minzheng.kernel.documents.letters import Letter, Shape, says
 
 if TYPE_CHECKING:
     from ..models import Assessment
@@ -17,34 +17,30 @@ if TYPE_CHECKING:
 __all__ = ["RESULT", "content"]
 
 
-def _says(label: str) -> Any:
-    return field(kw_only=True, metadata={"label": label, "money": False})
-
-
 @dataclass(frozen=True)
 class Part:
     """How one part came out."""
 
-    label: str = _says("评估内容")
-    points: str = _says("得分")
+    label: str = says("评估内容")
+    points: str = says("得分")
 
 
 @dataclass(frozen=True)
 class Result(Shape):
     """评估结果告知书."""
 
-    recipient: str = _says("评估对象")
-    assessment: str = _says("评估项目")
-    basis: str = _says("依据")
-    number: str = _says("评估编号")
-    on: date = _says("评估日期")
-    level: str = _says("评估等级")
-    total: str = _says("总分")
-    parts: tuple[Part, ...] = _says("各部分得分")
-    reasons: tuple[str, ...] = _says("等级说明")
-    assessors: str = _says("评估员")
-    valid_until: date = _says("有效期至")
-    objection: str = _says("异议")
+    recipient: str = says("评估对象")
+    assessment: str = says("评估项目")
+    basis: str = says("依据")
+    number: str = says("评估编号")
+    on: date = says("评估日期")
+    level: str = says("评估等级")
+    total: str = says("总分")
+    parts: tuple[Part, ...] = says("各部分得分")
+    reasons: tuple[str, ...] = says("等级说明")
+    assessors: str = says("评估员")
+    valid_until: date = says("有效期至")
+    objection: str = says("异议")
 
 
 RESULT = Letter(

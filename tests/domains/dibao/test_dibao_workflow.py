@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,13 +13,11 @@ from minzheng.kernel.access.models import Posting as Posting_
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.casework import (
     accepting,
-    appealing,
     deciding,
     drafting,
     pausing,
     posting,
     queries,
-    sampling,
     verifying,
 )  # fmt: skip
 from minzheng.kernel.casework.models import Case, Decision, Task
@@ -31,21 +28,14 @@ from minzheng.kernel.exchange.models import Discrepancy
 from minzheng.kernel.ledger.models import Entitlement
 from minzheng.kernel.notices.models import Posting
 from minzheng.kernel.standards.models import ParameterRow
-from tests.factories.cast import actor, cast, resident_of, user_of
+from tests.factories.afterwards import KEPT
+from tests.factories.cast import actor, user_of
 from tests.factories.cast import office as office_at
-from tests.factories.departments import Departments
 from tests.factories.people import household, person
-from tests.factories.walk import HOME_VISIT, MEMBER, PURPOSE, Walk
+from tests.factories.walk import HOME_VISIT, PURPOSE, Walk
 
-MEMBER_KEPT = {"lives_together": True, "work_capacity": "none"}
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar", "working_tuesday")]
 DAY = date(2026, 3, 3)
-
-
-@pytest.fixture(autouse=True)
-def _a_working_tuesday() -> Iterator[None]:
-    with clock.frozen(DAY):
-        yield
 
 
 def delegate(county: str) -> None:
@@ -54,15 +44,6 @@ def delegate(county: str) -> None:
         key="dibao.decided_by", path=county, from_on=date(2021, 7, 1), value="township", unit="code",
         source="县民政局委托书", confidence="assumption",
     )  # fmt: skip
-
-
-@pytest.fixture
-def walk(departments: Departments) -> Walk:
-    who = cast()
-    applicant = person(path=who.seat.village, name="测清明", birth=date(1968, 4, 4))
-    wife = person(path=who.seat.village, name="测寒露", birth=date(1970, 10, 8), sex="2")
-    family = household(applicant, wife, path=who.seat.village, class_ur="rural")
-    return Walk(who, departments, applicant, family, form={"class_ur": "rural"})
 
 
 def test_a_household_without_income_is_confirmed_and_paid_from_the_next_month(walk: Walk) -> None:
@@ -116,25 +97,13 @@ def test_the_county_may_not_confirm_what_it_has_delegated(walk: Walk) -> None:
 
 
 def _at_confirmation(walk: Walk) -> Case:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
-    walk.assess()
-    walk.panel()
-    last = walk.post()
+    last = walk.until_posted()
     with clock.frozen(last + timedelta(days=1)):
         return walk.take_down()
 
 
 def test_publicity_cannot_be_cut_short(walk: Walk) -> None:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
-    walk.assess()
-    walk.panel()
-    last = walk.post()
+    last = walk.until_posted()
     assert last == date(2026, 3, 10)
     with clock.frozen(last), pytest.raises(Refused, match="次日起"):
         walk.take_down()
@@ -302,7 +271,7 @@ def test_nobody_is_in_two_households_of_the_province(walk: Walk) -> None:
     other = household(person(path=walk.who.seat.village), path=walk.who.seat.village)
     second = Walk(walk.who, walk.departments, other.memberships.get().person, other)
     second.apply()
-    drafting_member = second.case.members.create(person=walk.applicant, relation="97", answers=MEMBER_KEPT)
+    drafting_member = second.case.members.create(person=walk.applicant, relation="97", answers=KEPT)
     assert drafting_member.pk
     exchange.sign_consent(
         person=walk.applicant,
@@ -333,10 +302,7 @@ def test_a_relative_of_the_officer_is_handled_by_others(walk: Walk) -> None:
 
 
 def test_the_panel_must_say_what_its_votes_say(walk: Walk) -> None:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
+    walk.until_verified()
     walk.assess()
     with pytest.raises(Refused, match="不少于 3 人"):
         walk.panel(votes=("agree", "agree"))
@@ -354,101 +320,6 @@ def test_a_stranger_sees_nothing_and_an_officer_without_the_post_may_not(walk: W
             queries.case_for(walk.case.pk, step_by)
     with pytest.raises(NotAllowed, match="受理员"):
         walk.do("accept", "accept", walk.who.investigator, evidence={"complete": "on", "kin": "no"})
-
-
-def test_a_review_after_a_job_lets_the_household_fade_out_and_be_heard_in_reconsideration(walk: Walk) -> None:
-    """T-SA-05 through the workflow: found on 2022-03-20 … here on 2026-03-20; paid April to September."""
-    with clock.frozen(date(2026, 1, 5)):
-        origin = walk.until_confirmed()
-    with clock.frozen(date(2026, 1, 16)):
-        walk.serve()
-    with clock.frozen(date(2026, 3, 20)):
-        review = Walk(
-            walk.who, walk.departments, walk.applicant, walk.family, service="assistance.dibao_review"
-        )
-        case = drafting.start_draft(
-            "assistance.dibao_review", applicant=walk.applicant, household=walk.family, path=walk.family.path,
-            channel="window", by=walk.who.clerk, origin=origin,
-        )  # fmt: skip
-        review.case = case
-        drafting.save_draft(case.pk, {"why": "job", "change": "丈夫外出务工"}, by=walk.who.clerk)
-        earner = case.members.get(person=walk.applicant)
-        drafting.put_member(
-            case.pk, person=walk.applicant, relation=earner.relation, by=walk.who.clerk,
-            answers={**MEMBER, "work_capacity": "full", "wage": "36000"},
-        )  # fmt: skip
-        drafting.submit(case.pk, by=walk.who.clerk)
-        review.do("accept", "done", walk.who.clerk)
-        review.do(
-            "investigate", "done", walk.who.investigator, partners=[walk.who.second_investigator.user_id or 0],
-            evidence={"visited_on": "2026-03-20", "found": "已签劳动合同"},
-        )  # fmt: skip
-        review.do(
-            "hear", "done", walk.who.clerk,
-            evidence={"heard_on": "2026-03-20", "views": "同意", "signed": "on"},
-        )  # fmt: skip
-        review.confirm("refuse", reason="就业后收入超过标准")
-        entitlement = Entitlement.objects.get(case_id=origin.pk)
-        assert entitlement.until_month == date(2026, 10, 1)
-        standing = Standing.objects.get(household=walk.family)
-        assert (standing.state, standing.ended_on) == ("leaving", date(2026, 10, 1))
-        review.serve()
-    with clock.frozen(date(2026, 4, 1)):
-        resident = resident_of(walk.applicant)
-        decision = case.decisions.get()
-        appeal = appealing.file_appeal(decision.pk, reasons="工作是临时的", by=resident)
-        with pytest.raises(Refused, match="已经申请过"):
-            appealing.file_appeal(decision.pk, reasons="再申请", by=resident)
-        appealing.accept_appeal(appeal.pk, accepted=True, by=walk.who.reviewer)
-        decided = appealing.decide_appeal(
-            appeal.pk, result="upheld", opinion="事实清楚", by=walk.who.reviewer
-        )
-    assert decided.document_id is not None
-
-
-def test_an_appeal_in_time_may_send_the_case_back_to_be_decided_anew(walk: Walk) -> None:
-    walk.apply()
-    walk.accept()
-    walk.investigate()
-    walk.verify()
-    drafting_case = walk.case
-    drafting_case.members.filter(person=walk.applicant).update(
-        answers={**MEMBER_KEPT, "work_capacity": "full", "business": 90_000_00}
-    )
-    walk.assess("oppose")
-    walk.confirm("refuse", reason="收入超过标准")
-    walk.serve()
-    resident = resident_of(walk.applicant)
-    decision = walk.case.decisions.get()
-    with clock.frozen(DAY + timedelta(days=120)), pytest.raises(Refused, match="届满"):
-        appealing.file_appeal(decision.pk, reasons="收入算错了", by=resident)
-    appeal = appealing.file_appeal(decision.pk, reasons="收入算错了", by=resident)
-    with pytest.raises(NotAllowed):
-        appealing.accept_appeal(appeal.pk, accepted=True, by=walk.who.county_approver)
-    appealing.accept_appeal(appeal.pk, accepted=True, by=walk.who.reviewer)
-    appealing.decide_appeal(appeal.pk, result="revoked", opinion="收入计算有误", by=walk.who.reviewer)
-    assert walk.fresh().state == Case.State.OPEN
-    assert walk.task("confirm").round == 2
-
-
-def test_a_drawn_file_is_checked_put_right_and_closed(walk: Walk) -> None:
-    walk.until_confirmed()
-    sampler = walk.who.sampler
-    sample = sampling.draw("assistance.dibao_files", path=walk.who.seat.city, size=1, by=sampler)
-    drawn = sample.cases.get()
-    assert sampling.replay(sample, [walk.case.pk]) == [drawn.case_id]
-    sampling.check_sampled(
-        drawn.pk, sound=False, by=sampler,
-        findings={
-            "visit_form": "no", "verification": "yes", "publicity": "yes", "amount": "yes", "problem": "缺一人签字",
-        },
-    )  # fmt: skip
-    with pytest.raises(Refused, match="尚未收到"):
-        sampling.close_sampled(drawn.pk, by=sampler)
-    sampling.rectify(drawn.pk, text="已补签并附说明", by=walk.who.clerk)
-    assert sampling.close_sampled(drawn.pk, by=sampler).state == "closed"
-    with pytest.raises(NotFound):
-        sampling.draw("assistance.dibao_files", path=walk.who.seat.city, size=1, by=walk.who.stranger)
 
 
 @pytest.mark.parametrize(
