@@ -26,7 +26,7 @@ from minzheng.kernel.boards.queries import figures as counted_for
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.indicators import actions, queries
 from minzheng.kernel.registers.queries import readable
-from minzheng.ui.shown import badge
+from minzheng.ui.shown import NOTHING, badge
 from minzheng.ui.tables import Head, Row
 
 from . import figures, numbers, pictures
@@ -36,6 +36,8 @@ from .scope import month_of, place_of, reader
 __all__ = ["board", "count"]
 
 URL = "/desk/boards/"
+# Behind these there is nobody to be listed.
+_BARE = (NOTHING, "0", "未发放")
 Measure = catalogue.Declared[declare.Indicator]
 
 
@@ -62,7 +64,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "under": under, "key": uuid4().hex, "month": month,
         "counted": now.counted, "may_count": _may_count(by, month), "closed": closed,
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
-        "stats": [_stat(one, three, month, asked) for one in measures],
+        "stats": [_stat(one, three, month, asked, linked=numbers.opens(one, by)) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
         **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
@@ -139,18 +141,28 @@ def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict
 
 
 def _stat(
-    one: Measure, read: dict[clock.Month, Figures], month: clock.Month, asked: dict[str, str]
+    one: Measure, read: dict[clock.Month, Figures], month: clock.Month, asked: dict[str, str], *, linked: bool
 ) -> dict[str, Any]:
-    """One key figure with last month's and last year's beside it."""
+    """One key figure with last month's and last year's beside it, each leading to what was counted then."""
+    under = asked["under"]
 
     def said(of: clock.Month) -> tuple[str, str]:
-        return figures.headline(one.item, read[of].of(one.code, asked["under"]))
+        return figures.headline(one.item, read[of].of(one.code, under))
 
-    (value, unit), notes = said(month), []
-    for label, (was, was_unit) in (("上月", said(month.previous)), ("去年同月", said(month - 12))):
-        notes.append(f"{label} {was}" + (f" {was_unit}" if was_unit not in ("", unit) else ""))
+    (value, unit), was = said(month), []
+    for label, of in (("上月", month.previous), ("去年同月", month - 12)):
+        text, in_unit = said(of)
+        words = f"{label} {text}" + (f" {in_unit}" if in_unit not in ("", unit) else "")
+        was.append(
+            (
+                words,
+                numbers.behind_url(f"indicator:{one.code}", under, of)
+                if linked and text not in _BARE
+                else "",
+            )
+        )
     return {
-        "label": one.item.label, "value": value, "unit": unit, "note": "　".join(notes),
+        "label": one.item.label, "value": value, "unit": unit, "was": was,
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
     }  # fmt: skip
 
@@ -174,20 +186,24 @@ def _rows(
     asked: dict[str, str], by: Actor, *, total: figures.Counted | None, fine: bool,
 ) -> list[Row]:  # fmt: skip
     """The parts, each leading one step down and to its entries, and the total as sum over sum."""
-    register = f"{chosen.domain.code}.{chosen.item.register}"
-    linked = any(one.code == register for one in readable(by))
+    linked, month = numbers.opens(chosen, by), clock.Month.parse(asked["month"])
+
+    def number(value: figures.Counted | None, path: str, of: clock.Month) -> Any:
+        said = in_words(chosen.item, value)
+        url = numbers.behind_url(f"indicator:{chosen.code}", path, of) if linked and value else ""
+        return format_html('<a href="{}">{}</a>', url, said) if url and said not in _BARE else said
 
     def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
-        last = in_words(chosen.item, before.of(chosen.code, path))
-        asked_of = urlencode({"path": path, **chosen.item.where}, safe="/!")
-        entries = f"/desk/registers/{register}/?{asked_of}" if linked else ""
-        own = in_words(chosen.item, value)
-        number = format_html('<a href="{}">{}</a>', entries, own) if entries and value else own
         parts = [
             part_in_words(chosen.item, value.numerator if value else None),
             part_in_words(chosen.item, value.denominator if value else None, below=True),
         ]
-        return [name, *(parts if chosen.item.out_of is not None else []), number, last]
+        return [
+            name,
+            *(parts if chosen.item.out_of is not None else []),
+            number(value, path, month),
+            number(before.of(chosen.code, path), path, month.previous),
+        ]
 
     rows = [
         Row(
