@@ -126,7 +126,7 @@ def test_a_township_has_its_figures_and_its_last_year_and_says_what_is_not_paid(
     # What was counted then is listed as it was then, also who has left since.
     then = text(client.get(unescape(last)))
     assert f"/desk/registers/assistance.standings/{gone.pk}/" in then
-    assert "2021-04统计到的记录，共 2 条" in then
+    assert "2021-04，当时统计到的，共 2 条" in then
     assert re.search(r"低保金支出.*?未发放", own, re.S)
     assert "核对一致" in own
 

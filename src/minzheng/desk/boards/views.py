@@ -26,7 +26,7 @@ from minzheng.kernel.boards.queries import figures as counted_for
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.indicators import actions, queries
 from minzheng.kernel.registers.queries import readable
-from minzheng.ui.shown import NOTHING, badge
+from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
 
 from . import figures, numbers, pictures
@@ -36,8 +36,6 @@ from .scope import month_of, place_of, reader
 __all__ = ["board", "count"]
 
 URL = "/desk/boards/"
-# Behind these there is nobody to be listed.
-_BARE = (NOTHING, "0", "未发放")
 Measure = catalogue.Declared[declare.Indicator]
 
 
@@ -145,26 +143,25 @@ def _stat(
 ) -> dict[str, Any]:
     """One key figure with last month's and last year's beside it, each leading to what was counted then."""
     under = asked["under"]
+    value, unit = figures.headline(one.item, read[month].of(one.code, under))
 
-    def said(of: clock.Month) -> tuple[str, str]:
-        return figures.headline(one.item, read[of].of(one.code, under))
+    def before(called: str, of: clock.Month) -> tuple[str, str]:
+        counted = read[of].of(one.code, under)
+        text, in_unit = figures.headline(one.item, counted)
+        words = f"{called} {text}" + (f" {in_unit}" if in_unit not in ("", unit) else "")
+        return words, _list_url(one, under, of, counted) if linked else ""
 
-    (value, unit), was = said(month), []
-    for label, of in (("上月", month.previous), ("去年同月", month - 12)):
-        text, in_unit = said(of)
-        words = f"{label} {text}" + (f" {in_unit}" if in_unit not in ("", unit) else "")
-        was.append(
-            (
-                words,
-                numbers.behind_url(f"indicator:{one.code}", under, of)
-                if linked and text not in _BARE
-                else "",
-            )
-        )
     return {
-        "label": one.item.label, "value": value, "unit": unit, "was": was,
+        "label": one.item.label, "value": value, "unit": unit,
+        "was": [before("上月", month.previous), before("去年同月", month - 12)],
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
     }  # fmt: skip
+
+
+def _list_url(one: Measure, under: str, month: clock.Month, value: figures.Counted | None) -> str:
+    """The way to what was counted, where it was anything."""
+    anything = value is not None and (value.numerator or value.denominator)
+    return numbers.behind_url(f"indicator:{one.code}", under, month) if anything else ""
 
 
 def _columns(indicator: declare.Indicator) -> tuple[Head, ...]:
@@ -189,9 +186,8 @@ def _rows(
     linked, month = numbers.opens(chosen, by), clock.Month.parse(asked["month"])
 
     def number(value: figures.Counted | None, path: str, of: clock.Month) -> Any:
-        said = in_words(chosen.item, value)
-        url = numbers.behind_url(f"indicator:{chosen.code}", path, of) if linked and value else ""
-        return format_html('<a href="{}">{}</a>', url, said) if url and said not in _BARE else said
+        said, url = in_words(chosen.item, value), _list_url(chosen, path, of, value) if linked else ""
+        return format_html('<a href="{}">{}</a>', url, said) if url else said
 
     def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
         parts = [
