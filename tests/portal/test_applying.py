@@ -167,7 +167,10 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     assert (case.applicant, case.agent_name) == (father, "林小雨")
     assert [one.person for one in case.members.all()] == [father], "what the register knows is not shown"
     assert "林小雨正在替您申请" in Message.objects.get(person_id=father.pk).title
-    assert "周桂兰" not in text_of(hers.get(f"/apply/{case.pk}/family/"))
+    listed = text_of(hers.get(f"/apply/{case.pk}/family/"))
+    assert "周桂兰" not in listed
+    assert "这里只列出了申请人本人" in listed
+    assert "他（她）是申请人的" in listed, "not what they are to whoever fills it in"
     _fill(hers, case, HOUSEHOLD)
     refused = press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"})
     assert "授权委托书" in text_of(refused)
@@ -200,6 +203,16 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     his = signed_in(resident_of(father))
     assert "由林小雨受林大山委托代办" in text_of(his.get(f"/my/cases/{case.pk}/"))
     assert signed_in(resident_of(mother)).get(f"/my/cases/{case.pk}/").status_code == 404
+
+
+def test_whoever_lives_with_the_relative_finds_the_family_listed(daughter: Person) -> None:
+    uncle = person(name="林大川", birth=date(1949, 5, 5))
+    household(daughter, uncle, relations=("02", "70"))
+    said = {"name": "林大川", "id_number": uncle.id_number, "relation": "97", "asked": "true"}
+    url = f"/services/{DIBAO}/relative/"
+    assert press(signed_in(resident_of(daughter)), url, said).status_code == 302
+    found = {one.person_id for one in Case.objects.get().members.all()}
+    assert found == {uncle.pk, daughter.pk}
 
 
 def test_several_pages_of_a_paper_are_kept_once_each_also_when_the_answer_was_lost(hers: Client) -> None:
