@@ -14,6 +14,7 @@ from minzheng.kernel.casework import joining
 from minzheng.kernel.casework.models import Case, Mandate
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.models import Consent, Verification
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
@@ -175,6 +176,9 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     refused = press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"})
     assert "授权委托书" in text_of(refused)
     assert "林小雨" in text_of(hers.get(f"/apply/{case.pk}/mandate/"))
+    asked_to_sign = text_of(hers.get(f"/apply/{case.pk}/consent/"))
+    for line in letter().text.splitlines():
+        assert line.strip().lstrip("#12345. ") in asked_to_sign, "whoever signs reads every line of the letter"
     paper = upload(PNG, "委托书.png")
     assert press(hers, f"/apply/{case.pk}/papers/", {"material": "mandate", "file": paper}).status_code == 302
     assert Mandate.objects.get(case=case).document_id == Document.objects.latest("id").pk
