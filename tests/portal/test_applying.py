@@ -176,15 +176,18 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     refused = press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"})
     assert "授权委托书" in text_of(refused)
     assert "林小雨" in text_of(hers.get(f"/apply/{case.pk}/mandate/"))
-    asked_to_sign = text_of(hers.get(f"/apply/{case.pk}/consent/"))
+    asked_to_sign = text_of(hers.get("/my/letters/"))
     for line in letter().text.splitlines():
-        assert line.strip().lstrip("#12345. ") in asked_to_sign, "whoever signs reads every line of the letter"
+        assert line.strip().lstrip("#12345. ") in asked_to_sign, (
+            "whoever signs reads every line of the letter"
+        )
     paper = upload(PNG, "委托书.png")
     assert press(hers, f"/apply/{case.pk}/papers/", {"material": "mandate", "file": paper}).status_code == 302
     assert Mandate.objects.get(case=case).document_id == Document.objects.latest("id").pk
     assert press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"}).status_code == 302
     receipt = text_of(hers.get(f"/my/cases/{case.pk}/receipt/"))
     assert "林大山" in receipt
+    assert "（替林大山办）" in text_of(hers.get("/my/"))
     assert "林小雨（受申请人委托）" in receipt
     purpose = f"{case.service}:{case.number}"
     check = Verification.objects.create(
