@@ -10,7 +10,7 @@ from django.test import Client
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.casework import joining
+from minzheng.kernel.casework import accepting, joining
 from minzheng.kernel.casework.models import Case, Mandate
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
@@ -19,7 +19,7 @@ from minzheng.kernel.exchange.models import Consent, Verification
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
 from minzheng.portal import finding
-from tests.factories.cast import Cast, cast, resident_of
+from tests.factories.cast import Cast, cast, resident_of, staff
 from tests.factories.money import a_card
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household, person
@@ -209,6 +209,13 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     assert hers.get(f"/my/checks/{case.pk}/").status_code == 404
     his = signed_in(resident_of(father))
     assert "由林小雨受林大山委托代办" in text_of(his.get(f"/my/cases/{case.pk}/"))
+    # What the office writes reaches both: him in full, her that there is news.
+    window = staff("clerk", at=(NEXT_COUNTY.township,), name="窗口一人")
+    asked = case.tasks.get(state="open").pk
+    accepting.ask_correction(asked, items=["医疗费发票"], by=window)
+    news = Message.objects.filter(person_id=daughter.pk, case_id=case.pk).get()
+    assert (news.kind, "医疗费发票" in news.text) == ("task", False)
+    assert "等您补正" in text_of(hers.get(f"/my/cases/{case.pk}/"))
     assert signed_in(resident_of(mother)).get(f"/my/cases/{case.pk}/").status_code == 404
 
 

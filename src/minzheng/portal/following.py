@@ -18,6 +18,8 @@ from .words import ended, state_badge
 __all__ = ["Stand", "events_of", "line_of", "number_of", "progress_of", "stand_of"]
 
 Service = catalogue.Declared[declare.Service]
+# A step that ended by asking for what is missing: it begins anew once it is there.
+CORRECT = "correct"
 SETTLED = (Task.State.DONE, Task.State.CARRIED)
 
 
@@ -132,6 +134,8 @@ def _reached(task: Task | None, case: Case) -> dict[str, str]:
         return {"state": "next", "note": ""}
     if task.state == Task.State.OPEN:
         return {"state": "stopped" if case.state == Case.State.PAUSED else "now", "note": _until(task.due_on)}
+    if task.outcome == CORRECT:
+        return {"state": "stopped", "note": "等您补正"}
     done = _day(clock.at_office_time(task.done_at).date()) if task.done_at else ""
     if task.state == Task.State.SKIPPED:
         return {"state": "skipped", "note": "无需办理"}
