@@ -101,6 +101,8 @@ def test_two_schemes_are_filled_in_once_signed_once_and_handed_in_together_or_no
     case.refresh_from_db()
     other.refresh_from_db()
     assert case.state == other.state == Case.State.SUBMITTED
+    daughter = Person.objects.get(pk=case.applicant_id)
+    assert daughter.phone == HOUSEHOLD["phone"], "what is missing is told at the number she wrote down"
     receipt = text_of(hers.get(f"/my/cases/{case.pk}/receipt/")).replace(" ", "")
     assert str(case.number) in receipt
     assert str(other.number) in receipt
@@ -213,6 +215,7 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     window = staff("clerk", at=(NEXT_COUNTY.township,), name="窗口一人")
     asked = case.tasks.get(state="open").pk
     accepting.ask_correction(asked, items=["医疗费发票"], by=window)
+    assert Person.objects.get(pk=father.pk).phone == "", "hers is not taken for his"
     news = Message.objects.filter(person_id=daughter.pk, case_id=case.pk).get()
     assert (news.kind, "医疗费发票" in news.text) == ("task", False)
     assert "等您补正" in text_of(hers.get(f"/my/cases/{case.pk}/"))

@@ -135,7 +135,7 @@ def _reached(task: Task | None, case: Case) -> dict[str, str]:
     if task.state == Task.State.OPEN:
         return {"state": "stopped" if case.state == Case.State.PAUSED else "now", "note": _until(task.due_on)}
     if task.outcome == CORRECT:
-        return {"state": "stopped", "note": "等您补正"}
+        return {"state": "now", "note": "等您补正"}
     done = _day(clock.at_office_time(task.done_at).date()) if task.done_at else ""
     if task.state == Task.State.SKIPPED:
         return {"state": "skipped", "note": "无需办理"}
