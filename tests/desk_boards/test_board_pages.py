@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 
@@ -114,13 +115,18 @@ def test_a_county_sees_its_own_figures_only(client, people, counted):
 
 def test_a_township_has_its_figures_and_its_last_year_and_says_what_is_not_paid(client, people):
     standing(path=NONGAN.village, valid_from=date(2021, 1, 1))
+    gone = standing(path=NONGAN.village, valid_from=date(2021, 1, 1), ended_on=date(2022, 3, 31))
     for day in (date(2021, 4, 30), TODAY):
         with clock.frozen(day):
             indicators.count_month(clock.Month.of(day), by=system("test"))
     county = text(enter(client, people.county_approver).get(URL))
     assert re.search(r"伏龙泉镇</a>.*?>1</a>", county, re.S)
     own = text(enter(client, people.clerk).get(URL))
-    assert re.search(r"低保户数.*?1.*?上月 —　去年同月 1", own, re.S)
+    [last] = re.findall(r'低保户数<.*?>1<.*?上月 —</span><a href="([^"]*)">去年同月 2</a>', own, re.S)
+    # What was counted then is listed as it was then, also who has left since.
+    then = text(client.get(unescape(last)))
+    assert f"/desk/registers/assistance.standings/{gone.pk}/" in then
+    assert "2021-04，当时统计到的，共 2 条" in then
     assert re.search(r"低保金支出.*?未发放", own, re.S)
     assert "核对一致" in own
 
@@ -227,6 +233,24 @@ def test_deadlines_money_service_and_warnings_stand_beside_each_other_and_lead_t
     assert "只列出养老服务领域的" in listed
     own = text(enter(client, people.county_approver).get(URL))
     assert "德惠市" not in own
+    # Of last month: what was open then and is closed by now, beside what was counted then.
+    closed = a_task(NONGAN.village, date(2022, 3, 20), opened=date(2022, 3, 1))
+    march, now = clock.at_office_time(datetime(2022, 3, 10, 4, tzinfo=UTC)), clock.now()
+    Task.objects.filter(pk=closed.pk).update(opened_at=march, done_at=now, state="done")
+    Case.objects.filter(pk=closed.case_id).update(submitted_at=march, closed_at=now, state="granted")
+    for code in ("cases.open", "risk.red", "risk.yellow"):
+        BoardFigure.objects.create(
+            path=NONGAN.county, month=APRIL.previous.first, code=code, numerator=1, counted_at=clock.now()
+        )
+    own = text(client.get(URL))
+    for code in ("cases.open", "risk.red"):
+        [url] = re.findall(rf'href="([^"]*code={code}&amp;[^"]*month=2022-03)">上月 1件?个?</a>', own)
+        listed = text(client.get(unescape(url)))
+        assert f"/desk/cases/{closed.case_id}/" in listed
+        assert "当时统计 1），共 1 件" in listed
+    assert "code=risk.yellow&amp;under=22%2F2201%2F220122%2F&amp;month=2022-03" not in own
+    asked = {"code": "risk.yellow", "under": NONGAN.county, "month": "2022-03"}
+    assert client.get(behind, asked).status_code == 404
     wall = text(client.get(f"{URL}screen/"))
     assert "desk/screen.js" in wall
     assert "农安县民政看板" in wall

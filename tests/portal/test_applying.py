@@ -10,15 +10,16 @@ from django.test import Client
 
 from minzheng.kernel import catalogue, clock
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.casework import joining
+from minzheng.kernel.casework import accepting, joining
 from minzheng.kernel.casework.models import Case, Mandate
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.models import Consent, Verification
 from minzheng.kernel.notices.models import Message
 from minzheng.kernel.people.models import Household, Person
 from minzheng.portal import finding
-from tests.factories.cast import Cast, cast, resident_of
+from tests.factories.cast import Cast, cast, resident_of, staff
 from tests.factories.money import a_card
 from tests.factories.papers import PNG, upload
 from tests.factories.people import a_number, household, person
@@ -100,6 +101,8 @@ def test_two_schemes_are_filled_in_once_signed_once_and_handed_in_together_or_no
     case.refresh_from_db()
     other.refresh_from_db()
     assert case.state == other.state == Case.State.SUBMITTED
+    daughter = Person.objects.get(pk=case.applicant_id)
+    assert daughter.phone == HOUSEHOLD["phone"], "what is missing is told at the number she wrote down"
     receipt = text_of(hers.get(f"/my/cases/{case.pk}/receipt/")).replace(" ", "")
     assert str(case.number) in receipt
     assert str(other.number) in receipt
@@ -167,17 +170,26 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     assert (case.applicant, case.agent_name) == (father, "林小雨")
     assert [one.person for one in case.members.all()] == [father], "what the register knows is not shown"
     assert "林小雨正在替您申请" in Message.objects.get(person_id=father.pk).title
-    assert "周桂兰" not in text_of(hers.get(f"/apply/{case.pk}/family/"))
+    listed = text_of(hers.get(f"/apply/{case.pk}/family/"))
+    assert "周桂兰" not in listed
+    assert "这里只列出了申请人本人" in listed
+    assert "他（她）是申请人的" in listed, "not what they are to whoever fills it in"
     _fill(hers, case, HOUSEHOLD)
     refused = press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"})
     assert "授权委托书" in text_of(refused)
     assert "林小雨" in text_of(hers.get(f"/apply/{case.pk}/mandate/"))
+    asked_to_sign = text_of(hers.get("/my/letters/"))
+    for line in letter().text.splitlines():
+        assert line.strip().lstrip("#12345. ") in asked_to_sign, (
+            "whoever signs reads every line of the letter"
+        )
     paper = upload(PNG, "委托书.png")
     assert press(hers, f"/apply/{case.pk}/papers/", {"material": "mandate", "file": paper}).status_code == 302
     assert Mandate.objects.get(case=case).document_id == Document.objects.latest("id").pk
     assert press(hers, f"/apply/{case.pk}/review/", {"commitment": "true"}).status_code == 302
     receipt = text_of(hers.get(f"/my/cases/{case.pk}/receipt/"))
     assert "林大山" in receipt
+    assert "（替林大山办）" in text_of(hers.get("/my/"))
     assert "林小雨（受申请人委托）" in receipt
     purpose = f"{case.service}:{case.number}"
     check = Verification.objects.create(
@@ -199,7 +211,25 @@ def test_a_daughter_applies_for_her_father_with_his_letter_and_both_are_named(
     assert hers.get(f"/my/checks/{case.pk}/").status_code == 404
     his = signed_in(resident_of(father))
     assert "由林小雨受林大山委托代办" in text_of(his.get(f"/my/cases/{case.pk}/"))
+    # What the office writes reaches both: him in full, her that there is news.
+    window = staff("clerk", at=(NEXT_COUNTY.township,), name="窗口一人")
+    asked = case.tasks.get(state="open").pk
+    accepting.ask_correction(asked, items=["医疗费发票"], by=window)
+    assert Person.objects.get(pk=father.pk).phone == "", "hers is not taken for his"
+    news = Message.objects.filter(person_id=daughter.pk, case_id=case.pk).get()
+    assert (news.kind, "医疗费发票" in news.text) == ("task", False)
+    assert "等您补正" in text_of(hers.get(f"/my/cases/{case.pk}/"))
     assert signed_in(resident_of(mother)).get(f"/my/cases/{case.pk}/").status_code == 404
+
+
+def test_whoever_lives_with_the_relative_finds_the_family_listed(daughter: Person) -> None:
+    uncle = person(name="林大川", birth=date(1949, 5, 5))
+    household(daughter, uncle, relations=("02", "70"))
+    said = {"name": "林大川", "id_number": uncle.id_number, "relation": "97", "asked": "true"}
+    url = f"/services/{DIBAO}/relative/"
+    assert press(signed_in(resident_of(daughter)), url, said).status_code == 302
+    found = {one.person_id for one in Case.objects.get().members.all()}
+    assert found == {uncle.pk, daughter.pk}
 
 
 def test_several_pages_of_a_paper_are_kept_once_each_also_when_the_answer_was_lost(hers: Client) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.access.models import Office
 from minzheng.kernel.areas.paths import uids
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Correction, Task
 from minzheng.kernel.notices.models import Posting
 
@@ -17,12 +18,15 @@ from .words import ended, state_badge
 __all__ = ["Stand", "events_of", "line_of", "number_of", "progress_of", "stand_of"]
 
 Service = catalogue.Declared[declare.Service]
+# A step that ended by asking for what is missing: it begins anew once it is there.
+CORRECT = "correct"
 SETTLED = (Task.State.DONE, Task.State.CARRIED)
 
 
-def line_of(case: Case) -> dict[str, Any]:
-    """One line of a list: the service, its state, the day that matters."""
+def line_of(case: Case, by: Actor) -> dict[str, Any]:
+    """One line of a list: the service and for whom, its state, the day that matters."""
     service = catalogue.current().services.get(case.service)
+    label = service.item.label if service else case.service
     words, kind = state_badge(case)
     draft = case.state == Case.State.DRAFT
     if case.due_on and not ended(case):
@@ -32,8 +36,9 @@ def line_of(case: Case) -> dict[str, Any]:
     else:
         at = clock.at_office_time(case.submitted_at or case.created_at).date()
         note = f"{_day(at)}{'保存' if draft else '提交'}"
+    whose = "" if case.applicant_id == by.person_id else f"（替{case.applicant.name}办）"
     return {
-        "label": service.item.label if service else case.service, "number": number_of(case), "words": words,
+        "label": label + whose, "number": number_of(case), "words": words,
         "kind": kind, "note": note, "draft": draft, "ended": ended(case),
         "url": f"/apply/{case.pk}/" if draft else f"/my/cases/{case.pk}/",
     }  # fmt: skip
@@ -129,6 +134,8 @@ def _reached(task: Task | None, case: Case) -> dict[str, str]:
         return {"state": "next", "note": ""}
     if task.state == Task.State.OPEN:
         return {"state": "stopped" if case.state == Case.State.PAUSED else "now", "note": _until(task.due_on)}
+    if task.outcome == CORRECT:
+        return {"state": "now", "note": "等您补正"}
     done = _day(clock.at_office_time(task.done_at).date()) if task.done_at else ""
     if task.state == Task.State.SKIPPED:
         return {"state": "skipped", "note": "无需办理"}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -15,14 +13,13 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case, Member
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.actions import sign_consent, withdraw_consent
-from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.people.models import Person
 from minzheng.portal import drafts
 from minzheng.portal.pages import carried_out, key_of
 from minzheng.ui.qr import square_code
 
-__all__ = ["Link", "Signature", "letter_text", "sign_link", "sign_or_withdraw", "signatures"]
+__all__ = ["Link", "Signature", "sign_link", "sign_or_withdraw", "signatures"]
 
 
 WITHDRAWN = "已撤回授权，今后不再查询您的信息。需要时可以重新签署。"
@@ -93,18 +90,3 @@ def _withdraw(request: HttpRequest, case: Case, by: Actor) -> str:
             consent=consent, by=by, reason="本人撤回", key=key_of(request, f":{at}" if at else "")
         )
     return WITHDRAWN
-
-
-@cache
-def letter_text() -> dict[str, object]:
-    """The letter now in use: title, paragraphs, numbered points."""
-    text = letter().text
-    title = re.search(r"^# (.+)$", text, re.M)
-    blocks = [
-        block.strip() for block in re.split(r"\n\s*\n", text) if block.strip() and not block.startswith("#")
-    ]
-    points = [
-        line.split(". ", 1)[1] for block in blocks for line in block.split("\n") if re.match(r"\d+\. ", line)
-    ]
-    paragraphs = [block.replace("\n", "") for block in blocks if not re.match(r"\d+\. ", block)]
-    return {"title": title[1] if title else "授权书", "paragraphs": paragraphs, "points": points}

@@ -22,7 +22,8 @@ KIN = declare.Form(
     "kin",
     "成员身份",
     (
-        declare.Choice("relation", "他（她）是您的", options=RELATIONS),
+        # Of the applicant, also where a relative fills it in.
+        declare.Choice("relation", "他（她）是申请人的", options=RELATIONS),
         declare.YesNo(
             "counted", "是否计入共同生活的家庭成员", help="服刑、戒毒、失踪等人员不计入，请选“否”。"
         ),

@@ -118,6 +118,15 @@ def test_a_daughter_elsewhere_counts_with_what_she_earns() -> None:
     assert (
         of(poor, "dibao").amount == 250_77
     )  # 4372.00 ÷ 12 less 150, and a tenth of the standard for her age
+    # Whoever says that she is ill has answered: open are what her household has, and what an office finds out.
+    ill = {"supporters": "weak"}
+    asked = {(one.title, one.supplied_by) for one in of(told(ALONE | ill), "dibao").missing}
+    assert (
+        "不住在一起的亲人家的收入和人口",
+        "第 3 题“有没有不住在一起的亲人？”的回答：他们家的收入、几口人",
+    ) in asked
+    ill |= {"supporter_income": "900", "supporter_members": "3"}
+    assert of(told(ALONE | ill), "dibao").standing is Standing.MAY
 
 
 def test_the_better_of_two_lawful_combinations_is_shown_and_the_choice_is_said() -> None:

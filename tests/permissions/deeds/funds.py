@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from minzheng.kernel import catalogue, declare
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.funds import actions as funds
+from minzheng.kernel.funds.models import Settlement, TopUp
 from minzheng.kernel.ledger.models import Fund
 from tests.factories.company import HERE
 from tests.factories.ground import DAY, Ground
@@ -46,6 +47,29 @@ def reserving(code: str, one: catalogue.Declared[declare.Reserve]) -> Iterator[D
     )  # fmt: skip
     for name, role, verb in verbs:
         yield Deed(f"{code}: {name}", ready, verb, frozenset({role}))
+
+    def asked(g: Ground) -> Ids:
+        fund = g.fund(code)
+        return {"row": TopUp.objects.create(
+            fund=fund, path=fund.path, amount=1, balance=0, automatic=False, due_on=DAY, requested_by="user:0",
+            requested_at=clock.now(),
+        )}  # fmt: skip
+
+    def handed_in(g: Ground) -> Ids:
+        fund = g.fund(code)
+        return {"row": Settlement.objects.create(
+            fund=fund, path=fund.path, until=DAY, count=1, total=1, submitted_by="user:0", submitted_by_name="某",
+            submitted_at=clock.now(),
+        )}  # fmt: skip
+
+    yield Deed(
+        f"{code}: decide_top_up", asked,
+        lambda g, ids, by: funds.decide_top_up(top_up=ids["row"], amount=1, by=by), frozenset({overseer}),
+    )  # fmt: skip
+    yield Deed(
+        f"{code}: decide_settlement", handed_in,
+        lambda g, ids, by: funds.decide_settlement(settlement=ids["row"], approved=True, by=by), frozenset({overseer}),
+    )  # fmt: skip
 
 
 def purchasing(code: str, one: catalogue.Declared[declare.Purchasing]) -> Iterator[Deed]:

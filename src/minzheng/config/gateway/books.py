@@ -1,4 +1,4 @@
-"""The gateway's own books, in one SQLite file: messages taken, numbers out of reach, what was reported."""
+"""The gateway's own books, in one SQLite file: messages taken, numbers out of reach, reports, what was written back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ create table if not exists messages (
     at real not null, asked integer not null default 1);
 create table if not exists reports (
     cursor integer primary key autoincrement, key text not null, delivered integer not null, why text not null);
+create table if not exists answers (
+    cursor integer primary key autoincrement, key text not null, sender text not null, text text not null);
 create table if not exists numbers (receiver text primary key, state text not null);
 create table if not exists faults (kind text primary key, times integer not null);
 """
@@ -75,6 +77,21 @@ class Books:
         with self.open() as books:
             rows = books.execute(query, (after, most)).fetchall()
         return [{"cursor": c, "key": key, "delivered": bool(done), "why": why} for c, key, done, why in rows]
+
+    def hear(self, sender: str, text: str) -> None:
+        """Somebody writes back: it belongs to the last message that went to this number."""
+        query = "select key from messages where receiver = ? order by seq desc limit 1"
+        with self.open() as books:
+            last = books.execute(query, (sender,)).fetchone()
+            row = (last[0] if last else "", sender, text)
+            books.execute("insert into answers (key, sender, text) values (?, ?, ?)", row)
+
+    def answers(self, after: int, *, most: int = 200) -> list[dict[str, Any]]:
+        """What people wrote back, since a cursor."""
+        query = "select cursor, key, sender, text from answers where cursor > ? order by cursor limit ?"
+        with self.open() as books:
+            rows = books.execute(query, (after, most)).fetchall()
+        return [{"cursor": c, "key": key, "from": sender, "text": text} for c, key, sender, text in rows]
 
     def messages(self) -> list[tuple[str, str, str, int]]:
         """Every message that went out: key, number, text, and how often it was asked for."""

@@ -1,6 +1,7 @@
 """The gateway's door: signed requests in, signed answers out.
 
-``POST /messages`` {key, to, text}; ``GET /receipts?after=N`` what arrived since; ``POST /faults`` {kind, times};
+``POST /messages`` {key, to, text}; ``GET /receipts?after=N`` what arrived since; ``GET /answers?after=N`` what people
+wrote back since; ``POST /answers`` {from, text} somebody writes back; ``POST /faults`` {kind, times};
 ``POST /numbers`` {to, state}; ``GET /healthz``.
 """
 
@@ -22,6 +23,7 @@ from .books import FAULTS, STATES, Books
 __all__ = ["SmsGateway"]
 
 LARGEST_REQUEST = 64 * 1024
+LONGEST_ANSWER = 500
 log = logging.getLogger("minzheng.gateway")
 
 
@@ -55,7 +57,7 @@ class Door(BaseHTTPRequestHandler):
         log.info(format, *args)
 
     def do_GET(self) -> None:
-        """The reports, to whoever holds the key."""
+        """The reports and what people wrote back, to whoever holds the key."""
         asked = urlsplit(self.path)
         after = parse_qs(asked.query).get("after", ["0"])[0]
         if asked.path == "/healthz":
@@ -64,6 +66,8 @@ class Door(BaseHTTPRequestHandler):
             self._answer(401, {"error": refused})
         elif asked.path == "/receipts" and after.isdecimal() and len(after) < 16:
             self._answer(200, {"receipts": self.house.books.reports(int(after))})
+        elif asked.path == "/answers" and after.isdecimal() and len(after) < 16:
+            self._answer(200, {"answers": self.house.books.answers(int(after))})
         else:
             self._answer(404, {"error": "no_such_path"})
 
@@ -86,6 +90,9 @@ class Door(BaseHTTPRequestHandler):
         kind, state = said.get("kind"), said.get("state")
         if self.path == "/messages":
             self._take(said)
+        elif self.path == "/answers" and said.get("from") and isinstance(said.get("text"), str):
+            self.house.books.hear(str(said["from"]), said["text"][:LONGEST_ANSWER])
+            self._answer(200, {})
         elif self.path == "/faults" and kind in FAULTS and type(said.get("times")) is int:
             self.house.books.set_fault(str(kind), said["times"])
             self._answer(200, {"kind": kind})

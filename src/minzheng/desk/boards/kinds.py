@@ -37,7 +37,7 @@ KINDS = {
 
 
 def kind_of(code: str) -> Kind:
-    """Also of money paid in a scheme, and of entries in a register that an indicator leads to."""
+    """Also of money paid in a scheme, of what an indicator counted, and of entries in the register that it leads to."""
     if code in KINDS:
         return KINDS[code]
     family, _, rest = code.partition(":")
@@ -46,6 +46,8 @@ def kind_of(code: str) -> Kind:
         scheme = book.schemes.get(rest)
         return Kind(scheme.item.label if scheme else rest, "元")
     measure = book.indicators.get(rest)
+    if family == "indicator":
+        return Kind(measure.item.label if measure else rest, measure.item.unit if measure else "")
     register = book.registers.get(f"{measure.domain.code}.{measure.item.register}") if measure else None
     label = measure.item.label if measure else rest
     return Kind(f"{label}（台账）" if register else label, measure.item.unit if measure else "", now=True)

@@ -9,16 +9,20 @@ from urllib.parse import urlencode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from minzheng.kernel import catalogue
+from minzheng.kernel import catalogue, clock, declare
 from minzheng.kernel.areas.models import Division
+from minzheng.kernel.audit import Actor
 from minzheng.kernel.boards.queries import Figures, Number
 from minzheng.kernel.clock import Month
+from minzheng.kernel.registers.reach import readable, register_over
 from minzheng.ui.shown import NOTHING
 from minzheng.ui.tables import Head, Row
 
 from .kinds import KINDS, kind_of, shown
+from .lists import LISTED
+from .then import STOOD
 
-__all__ = ["behind_url", "entry_stats", "money", "parts", "stats"]
+__all__ = ["behind_url", "entry_stats", "money", "opens", "parts", "stats"]
 
 _OF_PARTS = (
     "cases.open", "risk.red", "risk.yellow", "cases.on_time", "service.good", "warnings.open", "warnings.late",
@@ -26,13 +30,32 @@ _OF_PARTS = (
 
 
 def behind_url(code: str, path: str, month: Month) -> str:
-    """The list behind a number: entries in their register, everything else on a page of the boards."""
+    """The list behind a number: entries in their register, everything else on a page of the boards.
+
+    Nothing where what stood in a month that is over cannot be listed any more.
+    """
     family, _, rest = code.partition(":")
-    if family == "entries":
+    over = month != Month.of(clock.today())
+    if family in ("entries", "indicator"):
         measure = catalogue.current().indicators[rest]
-        asked = urlencode({"path": path, **measure.item.where}, safe="/!")
-        return f"/desk/registers/{measure.domain.code}.{measure.item.register}/?{asked}"
+        if measure.item.register and not over:
+            asked = urlencode({"path": path, **measure.item.where}, safe="/!")
+            return f"/desk/registers/{measure.domain.code}.{measure.item.register}/?{asked}"
+        if measure.item.rows is None:
+            return ""
+        code = f"indicator:{rest}"
+    elif over and kind_of(code).now and code not in STOOD:
+        return ""
     return "/desk/boards/behind/?" + urlencode({"code": code, "under": path, "month": str(month)})
+
+
+def opens(measure: catalogue.Declared[declare.Indicator], by: Actor) -> bool:
+    """Whether the reader finds a list behind an indicator: a register of his, or rows of the ledger and of cases."""
+    item = measure.item
+    if item.rows is None:
+        return f"{measure.domain.code}.{item.register}" in {one.code for one in readable(by)}
+    rows = item.rows(Month.of(clock.today()))
+    return rows.model in LISTED or bool(register_over(rows.model, by=by))
 
 
 def stats(
@@ -55,16 +78,23 @@ def entry_stats(found: Figures, path: str, month: Month, readable: set[str]) -> 
 def _stat(found: Figures, path: str, month: Month, code: str) -> dict[str, Any]:
     kind, number = kind_of(code), found.of(path, month, code)
     value, unit = shown(code, number, short=True)
-    last, year = (
-        shown(code, _was(found, path, one, code), short=True) for one in (month.previous, month - 12)
-    )
-    there = number is not None and (number[1] if kind.unit == "%" else number[0])
     bare = value == NOTHING and kind.unit == "%"
     return {
         "label": kind.label, "value": "0" if number is None and kind.unit != "%" else value,
-        "unit": "" if bare else unit or kind.unit, "note": f"上月 {''.join(last)}　去年同月 {''.join(year)}",
-        "url": behind_url(code, path, month) if there else "",
+        "unit": "" if bare else unit or kind.unit, "url": _url(number, path, month, code),
+        "was": [_before(found, path, month.previous, code, "上月"), _before(found, path, month - 12, code, "去年同月")],
     }  # fmt: skip
+
+
+def _before(found: Figures, path: str, month: Month, code: str, called: str) -> tuple[str, str]:
+    """What it was in a month before, and the way to the list of then."""
+    number = _was(found, path, month, code)
+    return f"{called} {''.join(shown(code, number, short=True))}", _url(number, path, month, code)
+
+
+def _url(number: Number | None, path: str, month: Month, code: str) -> str:
+    there = number is not None and (number[1] if kind_of(code).unit == "%" else number[0])
+    return behind_url(code, path, month) if there else ""
 
 
 def _was(found: Figures, path: str, month: Month, code: str) -> Number | None:
@@ -100,9 +130,8 @@ def _cell(found: Figures, path: str, month: Month, code: str) -> str | SafeStrin
     share = kind_of(code).unit == "%"
     if number is None:
         return NOTHING if share else shown(code, (0, None))[0]
-    text = shown(code, number)[0]
-    there = number[1] if share else number[0]
-    return format_html('<a href="{}">{}</a>', behind_url(code, path, month), text) if there else text
+    text, url = shown(code, number)[0], _url(number, path, month, code)
+    return format_html('<a href="{}">{}</a>', url, text) if url else text
 
 
 def money(found: Figures, path: str, month: Month) -> tuple[tuple[Head, ...], list[Row]]:

@@ -62,7 +62,7 @@ def _key(one: Any, read: Any, month: clock.Month, under: str) -> dict[str, str]:
 
 
 def _bare(stat: dict[str, Any]) -> dict[str, Any]:
-    return {**stat, "url": "", "note": stat["note"].split("　")[0]}
+    return {**stat, "url": "", "was": (), "note": stat["was"][0][0]}
 
 
 def _three(row: Any) -> Any:

@@ -62,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "under": under, "key": uuid4().hex, "month": month,
         "counted": now.counted, "may_count": _may_count(by, month), "closed": closed,
         "counted_at": figures.counted_at(month, by, under=under), "filters": _bar(asked, by, measures),
-        "stats": [_stat(one, three, month, asked) for one in measures],
+        "stats": [_stat(one, three, month, asked, linked=numbers.opens(one, by)) for one in measures],
         "map": pictures.outline(chosen.item, values, places, names, under=under, fine=fine, link=link),
         **_numbers(by, under, month, below, link), "trend": pictures.trend(chosen, month, by, under=under),
         "chosen": chosen.item, "columns": _columns(chosen.item), "by_county": fine,
@@ -139,20 +139,29 @@ def _bar(asked: dict[str, str], by: Actor, measures: list[Measure]) -> list[dict
 
 
 def _stat(
-    one: Measure, read: dict[clock.Month, Figures], month: clock.Month, asked: dict[str, str]
+    one: Measure, read: dict[clock.Month, Figures], month: clock.Month, asked: dict[str, str], *, linked: bool
 ) -> dict[str, Any]:
-    """One key figure with last month's and last year's beside it."""
+    """One key figure with last month's and last year's beside it, each leading to what was counted then."""
+    under = asked["under"]
+    value, unit = figures.headline(one.item, read[month].of(one.code, under))
 
-    def said(of: clock.Month) -> tuple[str, str]:
-        return figures.headline(one.item, read[of].of(one.code, asked["under"]))
+    def before(called: str, of: clock.Month) -> tuple[str, str]:
+        counted = read[of].of(one.code, under)
+        text, in_unit = figures.headline(one.item, counted)
+        words = f"{called} {text}" + (f" {in_unit}" if in_unit not in ("", unit) else "")
+        return words, _list_url(one, under, of, counted) if linked else ""
 
-    (value, unit), notes = said(month), []
-    for label, (was, was_unit) in (("上月", said(month.previous)), ("去年同月", said(month - 12))):
-        notes.append(f"{label} {was}" + (f" {was_unit}" if was_unit not in ("", unit) else ""))
     return {
-        "label": one.item.label, "value": value, "unit": unit, "note": "　".join(notes),
+        "label": one.item.label, "value": value, "unit": unit,
+        "was": [before("上月", month.previous), before("去年同月", month - 12)],
         "url": "?" + urlencode({**asked, "indicator": one.code}) + "#table",
     }  # fmt: skip
+
+
+def _list_url(one: Measure, under: str, month: clock.Month, value: figures.Counted | None) -> str:
+    """The way to what was counted, where it was anything."""
+    anything = value is not None and (value.numerator or value.denominator)
+    return numbers.behind_url(f"indicator:{one.code}", under, month) if anything else ""
 
 
 def _columns(indicator: declare.Indicator) -> tuple[Head, ...]:
@@ -174,20 +183,23 @@ def _rows(
     asked: dict[str, str], by: Actor, *, total: figures.Counted | None, fine: bool,
 ) -> list[Row]:  # fmt: skip
     """The parts, each leading one step down and to its entries, and the total as sum over sum."""
-    register = f"{chosen.domain.code}.{chosen.item.register}"
-    linked = any(one.code == register for one in readable(by))
+    linked, month = numbers.opens(chosen, by), clock.Month.parse(asked["month"])
+
+    def number(value: figures.Counted | None, path: str, of: clock.Month) -> Any:
+        said, url = in_words(chosen.item, value), _list_url(chosen, path, of, value) if linked else ""
+        return format_html('<a href="{}">{}</a>', url, said) if url else said
 
     def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
-        last = in_words(chosen.item, before.of(chosen.code, path))
-        asked_of = urlencode({"path": path, **chosen.item.where}, safe="/!")
-        entries = f"/desk/registers/{register}/?{asked_of}" if linked else ""
-        own = in_words(chosen.item, value)
-        number = format_html('<a href="{}">{}</a>', entries, own) if entries and value else own
         parts = [
             part_in_words(chosen.item, value.numerator if value else None),
             part_in_words(chosen.item, value.denominator if value else None, below=True),
         ]
-        return [name, *(parts if chosen.item.out_of is not None else []), number, last]
+        return [
+            name,
+            *(parts if chosen.item.out_of is not None else []),
+            number(value, path, month),
+            number(before.of(chosen.code, path), path, month.previous),
+        ]
 
     rows = [
         Row(

@@ -13,7 +13,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.declare.forms import Choice, Field, Form, Text, YesNo
 from minzheng.kernel.exchange import actions as exchange
-from minzheng.kernel.exchange.letters import letter
+from minzheng.kernel.exchange.letters import Letter, letter
 from minzheng.kernel.exchange.models import Channel
 from minzheng.kernel.exchange.queries import consent_log
 from minzheng.kernel.exchange.standing import adults_among, is_minor
@@ -67,7 +67,7 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
         | {
             "needed": needed,
             "sheets": sheets,
-            "wording": _paragraphs(letter().text),
+            "wording": _paragraphs(letter()),
             "edition": dossier.edition(letter().version),
             "columns": checking.CONSENT_COLUMNS,
             "signed": dossier.consents(consent_log(case.pk, by=by)),
@@ -76,16 +76,10 @@ def letters_page(request: HttpRequest, case_id: int) -> HttpResponse:
     )
 
 
-def _paragraphs(text: str) -> list[str]:
+def _paragraphs(shown: Letter) -> list[str]:
     """The letter as it is read: one paragraph or one numbered point after the other."""
-    found: list[str] = []
-    for block in text.split("\n\n"):
-        for line in block.strip().splitlines():
-            if found and line[:1] not in "#123456789" and not found[-1].endswith(("。", "书")):
-                found[-1] += line
-            else:
-                found.append(line.removeprefix("# "))
-    return found
+    numbered = [f"{at}. {text}" for at, text in enumerate(shown.points, start=1)]
+    return [shown.title, *shown.paragraphs, *numbered]
 
 
 def _for_another(guardians: dict[str, str]) -> tuple[Field, ...]:

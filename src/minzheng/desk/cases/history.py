@@ -41,6 +41,8 @@ def progress(case: Case, service: declare.Service) -> list[dict[str, str]]:
             note = iso_day(task.done_at)[5:]
         elif task is not None and state == "now" and task.due_on:
             note = f"{iso_day(task.due_on)[5:]}前"
+        if task is not None and task.outcome == "correct":
+            state, note = "now", "待补正"
         if stopped and state == "next":
             state = "stopped" if task else "next"
         steps.append({"label": step.label, "state": state, "note": note})

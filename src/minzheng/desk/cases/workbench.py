@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,9 +76,9 @@ def _correction(case: Case, task: Task, by: Actor) -> Sheet:
 
 
 def _checklist(case: Case, by: Actor) -> list[dict[str, str]]:
-    """Each material: obtained by the platform, signed, or handed in."""
+    """Each material: obtained by the platform, signed, or handed in; and the mandate of whoever acts for another."""
     service = catalogue.current().service_of(case).item
-    uploads = sum(1 for one in documents.of_case(case.pk, by) if one.kind == "upload")
+    uploads = Counter(one.label for one in documents.of_case(case.pk, by) if one.kind == "upload")
     missing = _missing(case, service.consent)
     lines = []
     for one in service.materials:
@@ -88,13 +89,17 @@ def _checklist(case: Case, by: Actor) -> list[dict[str, str]]:
         elif one.source == "signed":
             said, kind = "已签署", "good"
         else:
-            said, kind = (
-                (f"已上传 {uploads} 份材料" if uploads else "未提交"),
-                ("info" if uploads else "neutral"),
-            )
+            said, kind = _handed_in(uploads.pop(one.label, 0))
         note = one.from_source or one.help or ("" if one.required else "有则提供")
         lines.append({"label": one.label, "said": said, "kind": kind, "note": note})
+    for label, number in uploads.items():
+        said, kind = _handed_in(number)
+        lines.append({"label": label, "said": said, "kind": kind, "note": ""})
     return lines
+
+
+def _handed_in(papers: int) -> tuple[str, str]:
+    return (f"已上传 {papers} 份", "info") if papers else ("未提交", "neutral")
 
 
 def _missing(case: Case, purpose: str) -> list[str]:

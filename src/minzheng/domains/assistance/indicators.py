@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -9,10 +10,10 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from minzheng.kernel import clock, declare
 from minzheng.kernel.casework.models import Decision
-from minzheng.kernel.ledger.models import Instruction
+from minzheng.kernel.ledger.models import Instruction, Payment
 
 from . import roles
-from .models import AidGrant
+from .models import AidGrant, Standing
 from .queries import standings_on, statements
 from .registers import ON_DIBAO, ON_EDGE, ON_TEKUN
 
@@ -26,28 +27,40 @@ def _last_day(month: clock.Month) -> date:
     return min(month.last, clock.today())
 
 
+def _on_dibao(month: clock.Month) -> QuerySet[Standing]:
+    return standings_on(_last_day(month), "L2")
+
+
+def _on_edge(month: clock.Month) -> QuerySet[Standing]:
+    return standings_on(_last_day(month), "L3")
+
+
+def _on_tekun(month: clock.Month) -> QuerySet[Standing]:
+    return standings_on(_last_day(month), "L1")
+
+
 def households(month: clock.Month) -> dict[str, int]:
     """Households on dibao at the end of the month, those fading out included."""
-    rows = standings_on(_last_day(month), "L2").values("path").annotate(n=Count("id"))
-    return {row["path"]: row["n"] for row in rows}
+    return _counted(_on_dibao(month))
+
+
+def _counted(rows: QuerySet[Standing]) -> dict[str, int]:
+    return dict(rows.values_list("path").annotate(n=Count("id")))
 
 
 def edge_households(month: clock.Month) -> dict[str, int]:
     """Low-income edge households at the end of the month."""
-    rows = standings_on(_last_day(month), "L3").values("path").annotate(n=Count("id"))
-    return {row["path"]: row["n"] for row in rows}
+    return _counted(_on_edge(month))
 
 
 def persons(month: clock.Month) -> dict[str, int]:
     """Persons covered by dibao at the end of the month."""
-    rows = standings_on(_last_day(month), "L2").values("path").annotate(n=Sum("members"))
-    return {row["path"]: row["n"] for row in rows}
+    return dict(_on_dibao(month).values_list("path").annotate(n=Sum("members")))
 
 
 def tekun_persons(month: clock.Month) -> dict[str, int]:
     """Persons kept as tekun at the end of the month."""
-    rows = standings_on(_last_day(month), "L1").values("path").annotate(n=Count("id"))
-    return {row["path"]: row["n"] for row in rows}
+    return _counted(_on_tekun(month))
 
 
 def _granted(month: clock.Month) -> QuerySet[AidGrant]:
@@ -83,6 +96,16 @@ def _paid(scheme: str, month: clock.Month) -> dict[str, int]:
     )
     rows = paid.values("payment__path").annotate(n=Sum("payment__amount"))
     return {row["payment__path"]: row["n"] for row in rows}
+
+
+def _payments(scheme: str) -> Callable[[clock.Month], QuerySet[Payment]]:
+    """The payments of a month of which the receipts say that they arrived."""
+
+    def rows(month: clock.Month) -> QuerySet[Payment]:
+        arrived = Instruction.objects.filter(state=Instruction.State.PAID, payment=OuterRef("pk"))
+        return Payment.objects.filter(Exists(arrived), scheme=scheme, month=month.first)
+
+    return rows
 
 
 def _decisions(month: clock.Month) -> QuerySet[Decision]:
@@ -125,9 +148,17 @@ def _standard(code: str, label: str, unit: str, key: str, kept: str, serves: str
 
 MEASURES = (
     declare.Indicator(
-        "dibao_households", "低保户数", "户", count=households, register="standings", where=ON_DIBAO
+        "dibao_households",
+        "低保户数",
+        "户",
+        count=households,
+        register="standings",
+        where=ON_DIBAO,
+        rows=_on_dibao,
     ),
-    declare.Indicator("dibao_persons", "低保人数", "人", count=persons, register="standings", where=ON_DIBAO),
+    declare.Indicator(
+        "dibao_persons", "低保人数", "人", count=persons, register="standings", where=ON_DIBAO, rows=_on_dibao
+    ),
     declare.Indicator(
         "edge_households",
         "低保边缘家庭户数",
@@ -135,17 +166,46 @@ MEASURES = (
         count=edge_households,
         register="standings",
         where=ON_EDGE,
+        rows=_on_edge,
     ),
-    declare.Indicator("dibao_spending", "低保金支出", "元", count=spending, nothing=_UNPAID),
     declare.Indicator(
-        "dibao_per_person", "低保人均补助", "元/人", count=spending, out_of=persons, nothing=_UNPAID
+        "dibao_spending",
+        "低保金支出",
+        "元",
+        count=spending,
+        nothing=_UNPAID,
+        rows=_payments("assistance.dibao"),
     ),
-    declare.Indicator("dibao_on_time", "低保按期办结率", "%", count=decided_on_time, out_of=decided),
     declare.Indicator(
-        "tekun_persons", "特困人数", "人", count=tekun_persons, register="standings", where=ON_TEKUN
+        "dibao_per_person",
+        "低保人均补助",
+        "元/人",
+        count=spending,
+        out_of=persons,
+        nothing=_UNPAID,
+        rows=_payments("assistance.dibao"),
     ),
-    declare.Indicator("tekun_spending", "特困供养金支出", "元", count=tekun_spending, nothing=_UNPAID),
-    declare.Indicator("temporary_grants", "临时救助次数", "次", count=grants),
+    declare.Indicator(
+        "dibao_on_time", "低保按期办结率", "%", count=decided_on_time, out_of=decided, rows=_decisions
+    ),
+    declare.Indicator(
+        "tekun_persons",
+        "特困人数",
+        "人",
+        count=tekun_persons,
+        register="standings",
+        where=ON_TEKUN,
+        rows=_on_tekun,
+    ),
+    declare.Indicator(
+        "tekun_spending",
+        "特困供养金支出",
+        "元",
+        count=tekun_spending,
+        nothing=_UNPAID,
+        rows=_payments("assistance.tekun"),
+    ),
+    declare.Indicator("temporary_grants", "临时救助次数", "次", count=grants, rows=_granted),
     # For the plan (规划 T019, T020): counted everywhere at once from the posts and from the leads.
     declare.Indicator(
         "villages_with_coordinator",
@@ -186,7 +246,7 @@ MEASURES = (
         declare.Tally("visits.Lead", "发现的困难线索", where=OWN_LEADS, since="opened_at"),
         serves=("T020",),
     ),
-    declare.Indicator("temporary_amount", "临时救助金额", "元", count=grants_amount),
+    declare.Indicator("temporary_amount", "临时救助金额", "元", count=grants_amount, rows=_granted),
     declare.Indicator(
         "purchased_share",
         "购买救助服务支出占中央和省级救助资金",

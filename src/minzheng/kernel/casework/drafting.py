@@ -20,7 +20,7 @@ from .closing import close_withdrawn
 from .family import copy_members, members_from_register
 from .grounds import lacks_paper, may_begin, once
 from .locking import locked, unchanged
-from .models import Case, Member
+from .models import Case, Mandate, Member
 from .opening import open_step
 
 __all__ = [
@@ -215,11 +215,24 @@ def submit(case_id: int, *, by: Actor, version: int | None = None) -> Case:
             "already_applied", "您已有一件同类申请正在办理，不能重复提交。请在“我的事项”中查看进度。"
         ) from None
     open_step(case, declared, declared.item.steps[0])
+    _rung_at(case, declared.item.form)
     pushing.tell(case, step="submit", label="提交申请", outcome="submitted", by=by)
     if case.lead_id is not None:
         visits.lead_applied(case.lead_id, case_id=case.pk, by=by)
     audit.note(about=case, case_id=case.pk, path=case.path, after={"number": case.number})
     return case
+
+
+def _rung_at(case: Case, form: declare.Form) -> None:
+    """Whoever has no telephone on file is told at the one in the application: what is missing has a limit.
+
+    A relative's number is not taken for it; whoever acts is told under the own file.
+    """
+    asked = next((field.code for field in form.fields if field.kind == "phone"), "")
+    number = case.sealed.get(asked) or case.form.get(asked)
+    if number and not case.applicant.phone and not Mandate.objects.filter(case=case).exists():
+        Person.objects.filter(pk=case.applicant_id).update(phone=number)
+        audit.part("people.phone", person=case.applicant_id)
 
 
 def complete(case: Case, service: declare.Service) -> None:

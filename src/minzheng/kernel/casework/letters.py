@@ -18,7 +18,7 @@ from minzheng.kernel.documents.models import Document
 from minzheng.kernel.notices.actions import tell
 
 from .grounds import leads_to
-from .models import Appeal, Case, Correction, Decision
+from .models import Appeal, Case, Correction, Decision, Mandate
 from .terms import whole_term
 
 __all__ = [
@@ -93,6 +93,14 @@ def _tell(case: Case, title: str, text: str, by: Actor, kind: str = "notice") ->
     tell(
         person_id=case.applicant_id, title=title, text=text, path=case.path, case_id=case.pk, kind=kind, by=by
     )
+    # Whoever acts for somebody without a telephone learns that there is news, and reads it with the matter.
+    agent = Mandate.objects.filter(case=case).values_list("agent_id", flat=True).first()
+    if agent is not None:
+        news = f"您替{case.applicant.name}办的事有了新进展：{title}。请到“我的事项”里看这件事。"
+        tell(
+            person_id=agent, title=f"替{case.applicant.name}办的事：{title}"[:80], text=news, path=case.path,
+            case_id=case.pk, kind=kind, by=by,
+        )  # fmt: skip
 
 
 def receipt(case: Case, declared: Service, *, by: Actor) -> Document:

@@ -1,7 +1,7 @@
 """委托代办: a relative applies for somebody who cannot do it alone; both are named, the applicant is told.
 
-Nothing that the register knows of the applicant's family is shown to whoever acts: it is asked, and the window
-checks it.  The signed paper must be there before the application is handed in (民法典 art. 165).
+Nothing that the register knows of the applicant's family is shown to whoever acts, but to one of that household: it is
+asked, and the window checks it.  The signed paper must be there before the application is handed in (民法典 art. 165).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def start_for(service: str, *, name: str, id_number: str, relation: str, by: Act
         created_by=by.id, agent=by.id, agent_name=by.name,
     )  # fmt: skip
     open_draft(case, declared, None)
-    Member.objects.filter(case=case).exclude(person=person).delete()
+    _hide_family(case, by)
     Mandate.objects.create(
         case=case, agent_id=by.person_id, relation=relation, path=path, given_at=clock.now()
     )
@@ -53,6 +53,13 @@ def start_for(service: str, *, name: str, id_number: str, relation: str, by: Act
     )  # fmt: skip
     audit.note(about=case, case_id=case.pk, path=path, after={"service": service, "agent": by.person_id})
     return case
+
+
+def _hide_family(case: Case, by: Actor) -> None:
+    """The list begins with the applicant alone; whoever shares the household knows the others, and finds them there."""
+    shared = case.household is not None and Member.objects.filter(case=case, person_id=by.person_id).exists()
+    if not shared:
+        Member.objects.filter(case=case).exclude(person_id=case.applicant_id).delete()
 
 
 def _relative(name: str, id_number: str, by: Actor) -> Person:

@@ -44,7 +44,7 @@ def own_cases(by: Actor) -> QuerySet[Case]:
     # By number, so that each side of the choice is found by an index of its own.
     if acted_for := list(Mandate.objects.filter(agent_id=by.person_id).values_list("case_id", flat=True)):
         own |= Q(pk__in=acted_for)
-    return Case.objects.filter(own).order_by("-id")
+    return Case.objects.filter(own).select_related("applicant").order_by("-id")
 
 
 def case_for(case_id: int, by: Actor) -> Case:

@@ -108,7 +108,7 @@ class Money(Field):
     kind = "money"
 
     def clean(self, value: Any) -> int:
-        text = str(value).strip().replace(",", "").replace("，", "")
+        text = str(value).strip().removesuffix("元").strip().replace(",", "").replace("，", "")
         try:
             yuan = Decimal(text)
         except InvalidOperation:

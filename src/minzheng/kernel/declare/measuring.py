@@ -90,7 +90,8 @@ class Indicator:
     A function takes a ``clock.Month`` and gives ``{path: whole number}``; it is counted by township, for the running
     month and the one before.  ``nothing`` is said where a month came to nothing.  Where what is counted stands in a
     register of the domain, ``register`` and ``where`` (column: value, ``!value`` for all others) lead from a number to
-    its entries.  ``serves`` names the targets of a plan that the figure answers, ``beside`` those of which it is
+    its entries; ``rows`` gives what was counted of any month, one by one, of the register, the ledger or the decisions.
+    ``serves`` names the targets of a plan that the figure answers, ``beside`` those of which it is
     another reading, shown next to the one that is judged.  ``everywhere`` says that every county has some of what it
     is counted out of: one without any has not entered it.
     """
@@ -103,6 +104,7 @@ class Indicator:
     basis: object = None
     register: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[..., Any] | None = None
     serves: tuple[str, ...] = ()
     nothing: str = ""
     beside: tuple[str, ...] = ()

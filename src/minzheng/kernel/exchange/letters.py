@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from .sources import SOURCES
 __all__ = ["CURRENT", "Letter", "covered", "letter"]
 
 CURRENT = "authorisation_2"
+_POINT = re.compile(r"\d+\. ")
 
 # Whoever signed the first wording has authorised these and no more, however many sources are asked today.
 _COVERS: Mapping[str, frozenset[str]] = {
@@ -29,6 +31,27 @@ class Letter:
     version: str
     text: str
     sha: str
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.text.partition("\n")[0].removeprefix("# ")
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """What stands before the numbered points."""
+        return [one for one in self._pieces if not _POINT.match(one)]
+
+    @property
+    def points(self) -> list[str]:
+        """The numbered points without their numbers, each with all its lines: what is signed is what was read."""
+        return [_POINT.sub("", one, count=1) for one in self._pieces if _POINT.match(one)]
+
+    @property
+    def _pieces(self) -> list[str]:
+        body = self.text.partition("\n")[2].strip()
+        pieces = re.split(r"\n\s*\n|\n(?=\d+\. )", body)
+        return ["".join(line.strip() for line in one.splitlines()) for one in pieces]
 
 
 @cache

@@ -72,13 +72,17 @@ def given(
     *,
     person_id: int | None = None,
     taken_by: str = "",
+    bare: bool = False,
 ) -> Rating:
-    """The rating of a contact that is open and has none; within the running verb."""
+    """The rating of a contact that is open and has none; within the running verb.
+
+    It may be ``bare``, without a word of what was wrong, where a digit is all that can be said.
+    """
     if contact.rating is not None:
         raise Refused("rated_already", "这次办理已经评价过，不用再次评价。登录后可以在“我的事项”追加一次。")
     if not contact.open:
         raise Refused("rating_over", f"评价期限已于{_day(contact.until)}届满。仍有意见，可以写到意见箱。")
-    _sound(grade, tags, text)
+    _sound(grade, tags, text, bare=bare)
     task = contact.task
     rating = Rating.objects.create(
         case=task.case, task=task, service=task.case.service, contact=contact.label, path=task.case.path,
@@ -91,7 +95,7 @@ def given(
     return rating
 
 
-def _sound(grade: int, tags: Sequence[str], text: str) -> None:
+def _sound(grade: int, tags: Sequence[str], text: str, *, bare: bool) -> None:
     if grade not in {one for one, _ in GRADES}:
         raise Refused("grade_needed", "请先选择满意程度。", field="grade")
     known = FAULTS if faulty(grade) else MERITS
@@ -99,7 +103,7 @@ def _sound(grade: int, tags: Sequence[str], text: str) -> None:
         raise Refused("tag_unknown", "所选的标签与满意程度不一致，请重新选择。", field="tags")
     if len(text.strip()) > 500:
         raise Refused("text_too_long", "评价内容不超过500字。请缩短。", field="text")
-    if faulty(grade) and not tags and not text.strip():
+    if faulty(grade) and not bare and not tags and not text.strip():
         raise Refused("fault_needed", "请至少选一项或写一句哪里不好，我们才知道怎么改。", field="tags")
 
 

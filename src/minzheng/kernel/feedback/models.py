@@ -26,7 +26,7 @@ class Rating(Placed):
     class Channel(models.TextChoices):
         ONLINE = "online", "网上"
         DEVICE = "device", "窗口评价器"
-        SMS = "sms", "短信链接"
+        SMS = "sms", "短信"
         QR = "qr", "回执二维码"
         HOTLINE = "hotline", "热线电话"
 

@@ -1,4 +1,4 @@
-"""What the worker does for ratings: asks, some minutes after each contact, how it was."""
+"""What the worker does for ratings: asks, some minutes after each contact, how it was, and hears what is answered."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from procrastinate.contrib.django import app
 
 from minzheng.kernel.audit import system
 
+from . import answering
 from .inviting import invite
 
-__all__ = ["ask"]
+__all__ = ["ask", "hear"]
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -16,3 +17,10 @@ __all__ = ["ask"]
 def ask(timestamp: int) -> None:
     """The contacts that ended since it last ran."""
     invite(by=system("feedback"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="notices", queueing_lock="hear_answers", pass_context=False)
+def hear(timestamp: int) -> None:
+    """What people wrote back."""
+    answering.read(by=system("feedback"))

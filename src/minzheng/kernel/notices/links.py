@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from minzheng.kernel.signin.sealing import digest, same
 
-__all__ = ["address_of", "read", "token", "topic_of"]
+__all__ = ["MARK", "address_of", "opened_by", "read", "token", "topic_of"]
 
-_MARK = "link:"
+# With what the topic of a message begins that carries a link.
+MARK = "link:"
 _DIGITS = "0123456789abcdefghijkmnpqrstuvwxyz"
 # Sixty-four bits are guessed by nobody who may try thirty times a minute.
 _BITS = 16
@@ -32,15 +33,21 @@ def read(typed: str) -> tuple[str, int] | None:
 
 def topic_of(what: str, number: int) -> str:
     """The topic of a message that carries the link: told once, ever."""
-    return f"{_MARK}{what}{number:x}"
+    return f"{MARK}{what}{number:x}"
 
 
 def address_of(topic: str | None) -> str:
     """The path that stands in a message of such a topic; nothing for every other."""
-    if topic is None or not topic.startswith(_MARK):
-        return ""
-    word = topic.removeprefix(_MARK)
-    return f"/r/{token(word[0], int(word[1:], 16))}/"
+    found = opened_by(topic)
+    return f"/r/{token(*found)}/" if found is not None else ""
+
+
+def opened_by(topic: str | None) -> tuple[str, int] | None:
+    """What the link in a message of such a topic opens."""
+    if topic is None or not topic.startswith(MARK):
+        return None
+    word = topic.removeprefix(MARK)
+    return word[0], int(word[1:], 16)
 
 
 def _seal(word: str) -> str:

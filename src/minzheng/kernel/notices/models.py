@@ -25,6 +25,11 @@ class Message(Placed):
         URGENT = "urgent", "紧急"
         RATE = "rate", "请您评价"
         REPLY = "reply", "评价答复"
+        # What is said to whoever answered a short message.
+        HEARD = "heard", "收到评价"
+        UNCLEAR = "unclear", "回复未看懂"
+        AGAIN = "again", "已经评价过"
+        OVER = "over", "评价已截止"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="收件人")
     case_id = models.BigIntegerField("办件", null=True)
@@ -249,11 +254,12 @@ class Sending(Placed):
 
 
 class ReceiptsRead(models.Model):
-    """Up to where the receipts of a channel have been read."""
+    """Up to where the receipts of a channel have been read, and what people wrote back through it."""
 
-    stands_open = "只记回执读到哪里"
+    stands_open = "只记回执和回复读到哪里"
     channel = models.CharField("渠道", max_length=6, unique=True)
     cursor = models.BigIntegerField("已读到", default=0)
+    heard = models.BigIntegerField("回复已读到", default=0, db_default=0)
 
     class Meta:
         verbose_name = "回执读取位置"

@@ -24,9 +24,19 @@ from minzheng.kernel.people.masks import mask_email, mask_phone
 from .channels import Channel, Outcome, Posted, Said, connected, named
 from .links import address_of
 from .models import Contact, Sending
-from .wording import fill, refusable_kinds, urgent_kinds, where_told
+from .wording import fill, kinds_of, refusable_kinds, urgent_kinds, where_told
 
-__all__ = ["left_behind", "night", "put", "quiet_until", "record", "recover", "send_waiting", "take_out"]
+__all__ = [
+    "left_behind",
+    "masked",
+    "night",
+    "put",
+    "quiet_until",
+    "record",
+    "recover",
+    "send_waiting",
+    "take_out",
+]
 
 State = Sending.State
 # After each attempt so many minutes pass; the last pause repeats.
@@ -42,7 +52,7 @@ INSERT INTO notices_sending (path, message_id, person_id, channel, round, urgent
 SELECT m.path, m.id, m.person_id, %(channel)s, 1, m.kind = ANY(%(urgent)s), 'waiting', %(now)s, %(now)s, 0,
        '', '', '', '', ''
 FROM notices_message m JOIN people_person p ON p.id = m.person_id LEFT JOIN notices_contact c ON c.person_id = p.id
-WHERE m.id = ANY(%(ids)s) AND p.died_on IS NULL AND {wanted}
+WHERE m.id = ANY(%(ids)s) AND m.kind = ANY(%(kinds)s) AND p.died_on IS NULL AND {wanted}
 ON CONFLICT DO NOTHING"""
 _WANTED = {
     "sms": "p.phone <> '' AND NOT (coalesce(c.no_sms, false) AND m.kind = ANY(%(refusable)s))",
@@ -63,7 +73,7 @@ def put(rows: Iterable[tuple[int, str]]) -> None:
             continue
         facts: dict[str, Any] = {
             "channel": channel, "ids": ids, "now": clock.now(), "urgent": urgent_kinds(channel),
-            "refusable": refusable_kinds(),
+            "kinds": kinds_of(channel), "refusable": refusable_kinds(),
         }  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(_PUT.format(wanted=_WANTED[channel]), facts)
@@ -147,10 +157,15 @@ def _handed_over(rows: Sequence[Sending], way: Channel) -> Iterator[tuple[Sendin
 def _sent(row: Sending, to: str, office: str, way: Channel) -> Said:
     if not to:
         return Said(Outcome.REFUSED, error="no_address")
-    row.sent_to = (mask_phone if row.channel == Sending.Channel.SMS else mask_email)(to)
+    row.sent_to = masked(row.channel, to)
     link = address_of(row.message.topic) or "/my/"
     filled = fill(row.channel, row.message.kind, office=office, link=link)
     return way.send(Posted(row.key, to, filled.text, filled.subject))
+
+
+def masked(channel: str, address: str) -> str:
+    """What is kept of the number or address to which something went."""
+    return (mask_phone if channel == Sending.Channel.SMS else mask_email)(address)
 
 
 def _addresses(rows: Sequence[Sending]) -> dict[int, str]:

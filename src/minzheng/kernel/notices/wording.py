@@ -26,6 +26,7 @@ __all__ = [
     "Filled",
     "Wording",
     "fill",
+    "kinds_of",
     "refusable_kinds",
     "segments",
     "sign",
@@ -67,15 +68,16 @@ def _written() -> tuple[str, Mapping[tuple[str, str], Wording]]:
     said = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text(encoding="utf-8"))
     found = {
         (channel, kind): Wording(channel=channel, kind=kind, **given)
-        for channel in Sending.Channel.values for kind, given in said[channel].items()
+        for channel in Sending.Channel.values for kind, given in said[channel].items() if given
     }  # fmt: skip
     for key in ((channel, kind) for channel in Sending.Channel.values for kind in Message.Kind.values):
-        _check(key, found.get(key))
+        if key in found or key[1] not in said[key[0]]:
+            _check(key, found.get(key))
     return str(said["sign"]), found
 
 
 def _check(key: tuple[str, str], one: Wording | None) -> None:
-    """Every kind has its text on every channel, and no text asks for a word that it may not say."""
+    """Every kind has its text on every channel, or stands there empty; no text asks for a word that it may not say."""
     if one is None:
         raise Mistake("wording_missing", f"消息模板缺少 {key[0]} 的“{key[1]}”。请在 wording.yaml 中补上。")
     asked = {name for _, name, _, _ in Formatter().parse(one.text + one.subject) if name}
@@ -94,6 +96,11 @@ def wordings() -> tuple[Wording, ...]:
 def sign() -> str:
     """Who a short message says it comes from."""
     return _written()[0]
+
+
+def kinds_of(channel: str) -> list[str]:
+    """The kinds of message that go out by a channel at all."""
+    return [one.kind for one in wordings() if one.channel == channel]
 
 
 def urgent_kinds(channel: str) -> list[str]:

@@ -93,13 +93,16 @@ def listing(
     only: Collection[str] = (),
     leaving: bool = False,
     within: Collection[str] = (),
+    among: QuerySet[Any] | None = None,
 ) -> Page:
     """One page within scope, after or before a key: one query for rows with their count, one for names.
 
-    What is ``leaving`` the house on paper has its names masked; places are short for who works ``within`` one.
+    Only those ``among`` some rows, where they are given.  What is ``leaving`` the house on paper has its names masked;
+    places are short for who works ``within`` one.
     """
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)
+    found = found if among is None else found.filter(pk__in=among.order_by().values("pk"))
     columns, back = chosen(declared, only), bool(before) and not after
     raws, more, total = _turned(declared, found, columns, after or before, back=back, size=size)
     names = places(columns, (raw[3:] for raw in raws), within=within)

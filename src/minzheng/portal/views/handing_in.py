@@ -21,10 +21,11 @@ from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.documents.actions import withdraw as take_back
 from minzheng.kernel.documents.queries import get as paper
 from minzheng.kernel.errors import NotFound, Refused
+from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.people import masks
 from minzheng.portal import drafts
 from minzheng.portal.pages import key_of, page, resident_page, uploads, version_of
-from minzheng.portal.signing import letter_text, sign_link, sign_or_withdraw, signatures
+from minzheng.portal.signing import sign_link, sign_or_withdraw, signatures
 from minzheng.portal.words import relation
 from minzheng.ui.posted import read_form
 
@@ -120,7 +121,7 @@ def consent(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         except Refused as refused:
             error = refused.message
     context = step_context(case, service, "consent", members) | {
-        "people": signatures(case, service, members, by), "letter": letter_text(), "error": error,
+        "people": signatures(case, service, members, by), "letter": letter(), "error": error,
         "sign_link": sign_link(request, case),
     }  # fmt: skip
     return page(request, "apply/consent.html", context, at="my", status=400 if error else 200)

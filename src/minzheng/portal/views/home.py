@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         mine = own_cases(by).exclude(
             state__in=[Case.State.GRANTED, Case.State.REFUSED, Case.State.NOT_ACCEPTED]
         )
-        running = [line_of(case) for case in mine.exclude(state=Case.State.WITHDRAWN)[: SHOWN + 1]]
+        running = [line_of(case, by) for case in mine.exclude(state=Case.State.WITHDRAWN)[: SHOWN + 1]]
         letters = unread(by)
     context = {
         "tiles": finding.situations(), "popular": finding.offered()[:6], "running": running[:SHOWN],

@@ -13,10 +13,11 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange import actions, queries
+from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.models import Consent
 from minzheng.kernel.people.models import Person
 from minzheng.portal.pages import carried_out, key_of, page, resident_page
-from minzheng.portal.signing import WITHDRAWN, letter_text
+from minzheng.portal.signing import WITHDRAWN
 from minzheng.ui.shown import cn_date
 
 from .mine import SIGNABLE
@@ -48,7 +49,7 @@ def letters(request: HttpRequest, by: Actor) -> HttpResponseBase:
         row["check"] = f"/my/checks/{row['case']}/" if row["case"] in checked else ""
     context = {
         "standing": [one for one in rows if one["standing"]], "past": [one for one in rows if not one["standing"]],
-        "letter": letter_text(), "error": error,
+        "letter": letter(), "error": error,
     }  # fmt: skip
     return page(request, "my/letters.html", context, at="my", status=400 if error else 200)
 

@@ -61,7 +61,7 @@ def matters(request: HttpRequest, by: Actor) -> HttpResponseBase:
         rows = rows.filter(pk__lt=int(before))
     cases = list(rows[: A_PAGE + 1])
     shown = cases[:A_PAGE]
-    lines = [following.line_of(one) for one in shown]
+    lines = [following.line_of(one, by) for one in shown]
     context = {
         "drafts": [one for one in lines if one["draft"]],
         "running": [one for one in lines if not one["draft"] and not one["ended"]],
@@ -109,7 +109,7 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     papers = papers_of(found.pk, by)
     unsigned = [] if ended(found) else drafts.unsigned(found, declared.item, members)
     context = {
-        "case": found, "service": declared.item, "line": following.line_of(found),
+        "case": found, "service": declared.item, "line": following.line_of(found, by),
         "stand": following.stand_of(found, declared, tasks), "steps": following.progress_of(found, declared, tasks),
         "events": following.events_of(found, declared, tasks, correction),
         "correction": correction, "correcting": found.state == Case.State.CORRECTING,
@@ -121,8 +121,8 @@ def case(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
         "documents": [_paper(one) for one in papers], "messages_of_case": list(inbox(by).filter(case_id=found.pk)[:10]),
         "withdrawable": found.state in WITHDRAWABLE, "phone": office_phone(found), "rated": rated(found),
         "own": found.applicant_id == by.person_id, "mandate": _mandate(found),
-        "joined": [following.line_of(one) for one in _with_it(found)],
-        "follows": [following.line_of(one) for one in own_cases(by).filter(origin=found).exclude(number=None)],
+        "joined": [following.line_of(one, by) for one in _with_it(found)],
+        "follows": [following.line_of(one, by) for one in own_cases(by).filter(origin=found).exclude(number=None)],
     }  # fmt: skip
     return page(request, "my/case.html", context, at="my")
 

@@ -18,11 +18,12 @@ from minzheng.kernel.casework.terms import term
 from minzheng.kernel.documents.actions import store_upload
 from minzheng.kernel.errors import NotFound, Refused
 from minzheng.kernel.exchange.actions import explain as say_why
+from minzheng.kernel.exchange.letters import letter
 from minzheng.kernel.exchange.queries import checked_cases
 from minzheng.portal import drafts
 from minzheng.portal.differences import difference_of
 from minzheng.portal.pages import key_of, page, resident_page, uploads, version_of
-from minzheng.portal.signing import letter_text, sign_or_withdraw, signatures
+from minzheng.portal.signing import sign_or_withdraw, signatures
 from minzheng.portal.words import relation
 from minzheng.ui.posted import read_form
 
@@ -144,7 +145,7 @@ def sign(request: HttpRequest, by: Actor, pk: int) -> HttpResponseBase:
     me = [row for row in signatures(case, service, drafts.members_of(case), by) if row.mine]
     context = {
         "case": case, "service": service, "me_signs": me[0] if me else None, "checked": checked_cases(by, [case.pk]),
-        "letter": letter_text(), "error": error,
+        "letter": letter(), "error": error,
         "relation": relation(one.relation), "answers": service.member_form.shown(one.answers),
     }  # fmt: skip
     return page(request, "my/sign.html", context, at="my", status=400 if error else 200)

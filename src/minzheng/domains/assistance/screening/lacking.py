@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from minzheng.kernel.law.facts import Facts
 from minzheng.kernel.law.findings import Missing
@@ -24,6 +25,7 @@ _OF_MEMBER: Mapping[str, str] = {
     "disability_category": "残疾情况", "illness": "患病情况",
 }  # fmt: skip
 _PARENTS: Mapping[str, str] = {"father": "父亲情况", "mother": "母亲情况"}
+_MEANS = frozenset({"supporter_income", "supporter_members"})
 _ABILITY = frozenset({
     "can_eat", "can_dress", "can_rise", "can_toilet", "can_walk", "can_bathe", "ability_level",
 })  # fmt: skip
@@ -46,8 +48,7 @@ def _one(each: Missing, facts: Facts) -> Missing:
     who = who_of(facts.names, member)
     asked = ASSUMED in facts.sources.values()
     if member is not None and facts.persons[member].get("relation") == "supporter":
-        by = _answer("supporters") if asked else "经授权的收入财产核对"
-        return Missing("supporters", f"{who}的情况", by)
+        return _of_supporter(who, name, facts.persons[member], asked=asked)
     if name in _ABILITY:
         return Missing(f"{member}.ability", f"{who}的生活自理能力", "生活自理能力或老年人能力评估")
     if (parent := name.split("_")[0]) in _PARENTS:
@@ -60,6 +61,19 @@ def _one(each: Missing, facts: Facts) -> Missing:
         title = f"{who}的{_OF_MEMBER[name]}"
         return Missing(title, title, _answer("people"))
     return Missing(each.fact, by_name(each.title, facts.names), each.supplied_by)
+
+
+def _of_supporter(who: str, name: str, row: Mapping[str, Any], *, asked: bool) -> Missing:
+    """Of whoever lives elsewhere: the answer left open, or else what the office finds out."""
+    if not asked:
+        return Missing("supporters", f"{who}的情况", "经授权的收入财产核对")
+    if row.get("supporter_consents") is None:
+        return Missing("supporters", f"{who}的情况", _answer("supporters"))
+    if name in _MEANS:
+        return Missing(
+            "supporter_means", f"{who}家的收入和人口", _answer("supporter_income") + "：他们家的收入、几口人"
+        )
+    return Missing("supporter_ability", f"{who}有没有赡养、扶养能力", "乡镇调查核对")
 
 
 def _place(key: str) -> tuple[int | None, str]:

@@ -114,9 +114,10 @@ def _supporters(answers: Mapping[str, Any], on: date) -> Iterator[Row]:
     income, members = answers.get("supporter_income"), answers.get("supporter_members")
     yearly = None if income is None else 12 * income
     able = said == "able"
+    known = able or said == "weak"
     yield {
         "relation": "supporter", "birth": _born(GROWN, on) if able else None, "supporter_kind": None,
-        "supporter_consents": True if able else None, "supporter_income": yearly, "supporter_members": members,
+        "supporter_consents": True if known else None, "supporter_income": yearly, "supporter_members": members,
         "supporter_own_income": None, "own_property_within": None, "lives_together": False,
         "receives": "none" if able else None, "disability_grade": 0 if able else None,
         "disability_category": 0 if able else None, "illness": "none" if able else None,

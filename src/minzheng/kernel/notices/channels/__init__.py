@@ -1,7 +1,7 @@
 """The ways out of the house: each takes one message under one key, and says in a word what became of it.
 
 A channel is named in the settings; one that has no address is not connected, and nothing is written for it.  Another
-provider is another class with the same two verbs.
+provider is another class with the same three verbs.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Protocol
 from django.conf import settings
 
 from .mail import Mail
-from .shapes import Arrived, Outcome, Posted, Said
+from .shapes import Arrived, Heard, Outcome, Posted, Said
 from .sms import Gateway
 
-__all__ = ["Arrived", "Channel", "Outcome", "Posted", "Said", "connected", "named"]
+__all__ = ["Arrived", "Channel", "Heard", "Outcome", "Posted", "Said", "connected", "named"]
 
 
 class Channel(Protocol):
@@ -32,6 +32,10 @@ class Channel(Protocol):
 
     def arrivals(self, after: int) -> Iterator[Arrived]:
         """What the other end has learnt since a cursor; nothing, where a channel tells nothing."""
+        ...
+
+    def answers(self, after: int) -> Iterator[Heard]:
+        """What people wrote back since a cursor; nothing, where a channel takes nothing in."""
         ...
 
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from minzheng.kernel import clock
 from minzheng.kernel.errors import Mistake
 
-from .shapes import Arrived, Outcome, Posted, Said
+from .shapes import Arrived, Heard, Outcome, Posted, Said
 
 __all__ = ["Mail"]
 
@@ -55,6 +55,10 @@ class Mail:
 
     def arrivals(self, after: int) -> Iterator[Arrived]:
         """A mail server reports nothing that could be relied on."""
+        return iter(())
+
+    def answers(self, after: int) -> Iterator[Heard]:
+        """Letters say that nobody reads what is sent back."""
         return iter(())
 
     def _hand_over(self, server: smtplib.SMTP, one: Posted, content: bytes) -> Said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Arrived", "Outcome", "Posted", "Said"]
+__all__ = ["Arrived", "Heard", "Outcome", "Posted", "Said"]
 
 
 class Outcome(StrEnum):
@@ -44,3 +44,13 @@ class Arrived:
     key: str
     delivered: bool
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody wrote back: to which message, from which number, in which words; neither is ever printed."""
+
+    cursor: int
+    key: str
+    sender: str = field(repr=False)
+    text: str = field(repr=False)

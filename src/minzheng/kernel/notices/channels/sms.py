@@ -14,7 +14,7 @@ from minzheng.kernel.errors import Mistake
 from minzheng.kernel.notices.keys import sms_key
 from minzheng.kernel.signing import asked, connected
 
-from .shapes import Arrived, Outcome, Posted, Said
+from .shapes import Arrived, Heard, Outcome, Posted, Said
 
 __all__ = ["Gateway"]
 
@@ -50,14 +50,23 @@ class Gateway:
 
     def arrivals(self, after: int) -> Iterator[Arrived]:
         """What the operators reported since a cursor, page by page."""
+        for row in self._since("receipts", after):
+            why = str(row.get("why", ""))[:40]
+            yield Arrived(int(row["cursor"]), str(row["key"]), bool(row["delivered"]), why)
+
+    def answers(self, after: int) -> Iterator[Heard]:
+        """What people wrote back since a cursor, page by page."""
+        for row in self._since("answers", after):
+            yield Heard(int(row["cursor"]), str(row["key"]), str(row["from"]), str(row["text"]))
+
+    def _since(self, what: str, after: int) -> Iterator[dict[str, Any]]:
         while True:
-            told = self._ask("GET", f"/receipts?after={after}", b"")
-            rows = told[1].get("receipts") if not isinstance(told, str) and told[0] == 200 else None
+            told = self._ask("GET", f"/{what}?after={after}", b"")
+            rows = told[1].get(what) if not isinstance(told, str) and told[0] == 200 else None
             if not isinstance(rows, list) or not rows:
                 return
-            for row in rows:
-                after = int(row["cursor"])
-                yield Arrived(after, str(row["key"]), bool(row["delivered"]), str(row.get("why", ""))[:40])
+            yield from rows
+            after = int(rows[-1]["cursor"])
 
     def _ask(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]] | str:
         """Status and content of a reply that is signed back, or in a word why there is none."""
