@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -52,20 +53,9 @@ def _scored(
     found: dict[int, list[tuple[int, finding.Found]]] = defaultdict(list)
     if not pairs:
         return found
-    con = frames.connect(memory_mb=600, threads=1)
+    con, model = frames.connect(memory_mb=600, threads=1), engine.model_on(clock.today())
     try:
-        sides = [
-            (-line - 1, *(rows[line][name] for name in SAID)) for line in sorted({one for one, _ in pairs})
-        ]
-        frames.prepare(
-            con, "records", frames.told([*sides, *(finding.row_of(one) for one in people.values())])
-        )
-        con.register(
-            "pair_rows", pa.table({"l": [-line - 1 for line, _ in pairs], "r": [pk for _, pk in pairs]})
-        )
-        con.execute("CREATE TABLE pairs AS SELECT * FROM pair_rows")
-        con.register("name_shares", finding.shares(one.name for one in people.values()))
-        model = engine.model_on(clock.today())
+        _laid_out(con, rows, people, pairs)
         engine.score(
             con, model.settings, records="records", pairs="pairs", into="scored", least=_ALL, evidence=True,
             frequencies="name_shares",
@@ -75,6 +65,18 @@ def _scored(
     finally:
         con.close()
     return {line: sorted(each, key=lambda pair: (-pair[1].weight, pair[0])) for line, each in found.items()}
+
+
+def _laid_out(
+    con: duckdb.DuckDBPyConnection, rows: Mapping[int, Mapping[str, Any]], people: Mapping[int, Person],
+    pairs: Sequence[tuple[int, int]],
+) -> None:  # fmt: skip
+    """Both sides in one table, the rows below zero; who is compared with whom; how common the names are."""
+    sides = [(-line - 1, *(rows[line][name] for name in SAID)) for line in sorted({one for one, _ in pairs})]
+    frames.prepare(con, "records", frames.told([*sides, *map(finding.row_of, people.values())]))
+    con.register("pair_rows", pa.table({"l": [-line - 1 for line, _ in pairs], "r": [pk for _, pk in pairs]}))
+    con.execute("CREATE TABLE pairs AS SELECT * FROM pair_rows")
+    con.register("name_shares", finding.shares(one.name for one in people.values()))
 
 
 def _unsure(

@@ -18,17 +18,8 @@ from . import duties
 from .models import Aftermath, Merge, Pair, Unsure
 
 __all__ = [
-    "aftermath_of",
-    "aftermaths",
-    "asked",
-    "candidate",
-    "candidates",
-    "merge_of",
-    "merges",
-    "pair_of",
-    "pairs",
-    "unsure_of",
-    "unsure_rows",
+    "aftermath_of", "aftermaths", "asked", "candidate", "candidates", "doubles_among", "merge_of", "merges", "pair_of",
+    "pairs", "unsure_of", "unsure_rows",
 ]  # fmt: skip
 
 M = TypeVar("M", bound=Model)

@@ -1,4 +1,4 @@
-"""A few people who are on file twice, as a rescue station would write them, and another office's list that names them."""
+"""A few people who are on file twice, as a rescue station would write them, and another office's list of them."""
 
 from __future__ import annotations
 
