@@ -82,7 +82,8 @@ def _answer(one: Query) -> Row:
         said, kind = ("有记录", "good") if found else ("无记录", "neutral")
         words = "沿用有效期内的上次结果" if one.taken_from_id is not None else ""
     return Row([
-        one.of.label, one.person.name, badge(said, kind), words, one.as_of, one.valid_until, one.raw_sha[:10],
+        f"{one.of.label}（{one.of.department}）", one.person.name, badge(said, kind), words, one.as_of,
+        one.valid_until, one.raw_sha[:10],
     ])  # fmt: skip
 
 
@@ -98,10 +99,10 @@ def _silent(asked: Sequence[Query]) -> list[tuple[str, str]]:
 def _next(verification: Verification, asked: Sequence[Query]) -> str:
     """What happens by itself, what the clerk may do, and what a report makes of silence."""
     waiting = [one for one in asked if one.state in (Query.State.FAILED, Query.State.LATE)]
+    if not waiting:
+        return "这些来源不再自动问，相应事项记为“未知”，不当作没有；与该部门联系解决后，可在复核中重新查询。"
     if verification.state not in _OPEN:
         return ""
-    if not waiting:
-        return "这些来源不再自动问；请与该部门联系，查明原因后申请复核，重新查询。未返回的事项记为“未知”，不当作没有。"
     minutes, last = asked_until(verification)
     again = (
         f"系统每 {minutes} 分钟自动再问，至 {cn_date(last)}；也可以点“查询未返回的”马上再问。"
