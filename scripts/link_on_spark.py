@@ -58,6 +58,7 @@ def score(session: Any, told: dict[str, Any], *, records: str) -> str:
     api = SparkAPI(spark_session=session, break_lineage_method="persist")
     linker = Linker(api.register(records), told["settings"], log_level=None)
     session.sql(told["blocked"]).createOrReplaceTempView("blocked")
+    linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
     found = linker.inference.predict(threshold_match_weight=told["least"], warning_mode="never")
     return str(found.physical_name)

@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor, system
 from minzheng.kernel.audit.models import Entry
-from minzheng.kernel.linkage import actions
-from minzheng.kernel.linkage.models import Aftermath, Merge, Pair
+from minzheng.kernel.linkage import actions, frames
+from minzheng.kernel.linkage.models import Aftermath, Merge, Pair, Unsure
 from minzheng.kernel.people.models import Person
 from tests.factories import NEXT_COUNTY, cast, household, person, staff, user_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office_calendar")]
-AT, PAIRS, MERGES = "/desk/people/", "/desk/people/duplicates/", "/desk/people/merges/"
+AT, PAIRS, MERGES, ROWS = (
+    "/desk/people/", "/desk/people/duplicates/", "/desk/people/merges/", "/desk/people/incoming/",
+)  # fmt: skip
 BORN = date(1978, 3, 24)
 
 
@@ -129,12 +131,56 @@ def test_the_queue_goes_on_page_by_page_and_answers_are_kept_apart(who: Any) -> 
     assert "没有符合条件的档案" in seen(steward, f"{AT}?state=same")
 
 
+def test_a_row_that_was_left_open_is_decided_beside_whoever_is_like_it(who: Any) -> None:
+    steward = door(staff("data_steward", at=who.seat.county, name="郝数据"))
+    assert "没有待核对的行" in seen(steward, ROWS)
+    numbered, other = alike(who)
+    row = (0, "", "刘喆", "1", "19780325", who.seat.village, "13900139000")
+    actions.link_file(
+        source="省残联",
+        purpose="重残人员比对",
+        subjects=frames.told([row]),
+        path="22/",
+        by=system("link_file"),
+    )
+    one = Unsure.objects.get()
+    listed = seen(steward, ROWS)
+    assert "刘*" in listed
+    assert "省残联" in listed
+    url = f"{ROWS}{one.pk}/"
+    shown = seen(steward, url)
+    for words in (
+        "来件内容",
+        "139****9000",
+        "138****8000",
+        "姓名相同（含繁简、异体）",
+        "合计",
+        "不在册，新建档案",
+    ):
+        assert words in shown
+    for hidden in (numbered.id_number, "13900139000", "13800138000"):
+        assert hidden not in listed + shown
+    assert Entry.objects.filter(verb="people.read_person", reason="核对外来名单").count() == 2
+    field = f"/desk/reveals/field/unsure/{one.pk}/said-phone/"
+    assert "13900139000" not in seen(steward, field)
+    assert post(steward, field, "why", purpose="handling", reason="核对外来名单").status_code == 302
+    assert "13900139000" in seen(steward, field)
+    assert post(steward, url, "this_one", reason="电话核实").status_code == 400
+    assert post(steward, url, "this_one", person=other.pk, reason="电话核实", version=one.version).url == url
+    assert "已认定" in seen(steward, url)
+    assert f"{ROWS}{one.pk}/" in seen(steward, f"{ROWS}?state=linked")
+    assert post(steward, url, "reopen", reason="认错").status_code == 302
+    assert post(steward, url, "open_file", path=who.seat.village, reason="是另一个人").status_code == 302
+    assert Person.objects.get(phone="13900139000").birth == date(1978, 3, 25)
+    assert "新建档案" in seen(steward, url)
+
+
 def test_nobody_else_looks_at_two_files_side_by_side(who: Any) -> None:
     pair = Pair.objects.create(
         first=person(path=who.seat.village), second=person(path=who.seat.village), weight=9, path=who.seat.village,
         found_at=clock.now(), model="x",
     )  # fmt: skip
-    pages = (AT, f"{PAIRS}{pair.pk}/", MERGES)
+    pages = (AT, f"{PAIRS}{pair.pk}/", MERGES, ROWS)
     for one in (who.clerk, who.county_approver, who.provincial_officer, who.stranger):
         for url in pages:
             assert door(one).get(url).status_code == 403

@@ -257,7 +257,7 @@ def _recheck() -> int:
 
 
 def _alike(ground: Ground) -> dict[str, int]:
-    """Two files that may be one person's, and two that were made one."""
+    """Two files that may be one person's, two that were made one, and a row that may be about somebody."""
     pair = ground.pair()
     lost = person(path=pair.path, name="测大雪")
     merge = Merge.objects.create(
@@ -265,7 +265,7 @@ def _alike(ground: Ground) -> dict[str, int]:
     )
     lost.merged_into = pair.first
     lost.save()
-    return {"pair_id": pair.pk, "merge_id": merge.pk}
+    return {"pair_id": pair.pk, "merge_id": merge.pk, "unsure_id": ground.unsure().pk}
 
 
 def _happened(ground: Ground) -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from django.test import override_settings
 
 from launch import places
-from minzheng.config.walls import tables
+from minzheng.config.walls import proving, tables
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import SignedIn, User
 from minzheng.kernel.audit import Actor, note, verb, viewing
@@ -147,6 +147,40 @@ def test_the_role_owns_nothing_and_cannot_become_the_owner() -> None:
             server.execute("SET ROLE minzheng")
 
 
+def test_a_view_that_the_platform_did_not_tell_shows_nothing(ground: Ground) -> None:
+    """SQL slipped in as the role: the setting forged, a proof guessed, told again, told on another connection."""
+    proven = ["verb:x", "22/%", "", "verb:x", "", "user:1", "%"]
+
+    def told(turn: int, proof: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT minzheng_tell(%s, %s, %s, %s, %s, %s, %s, %s, %s)", [*proven, turn, proof])
+
+    with as_viewer(ground.someone(APPROVER)), connection.cursor() as cursor:
+        seen = rows(Person)
+        assert seen
+        here, turn = connection.connection.info.backend_pid, connection._turn
+        for forged in ("\x1f".join([*proven[:6], "", "%"]), "x", ""):
+            cursor.execute("SELECT set_config('minzheng.view', %s, false)", [forged])
+            assert rows(Person) == set()
+            assert rows(Case) == set()
+        connection._told = None
+        assert rows(Person) == seen
+        for turn_, proof in (
+            (turn + 9, "0" * 64), (turn - 1, proving.proof(here, turn - 1, proven)),
+            (turn + 9, proving.proof(here + 1, turn + 9, proven)), (turn + 8, proving.proof(here, turn + 9, proven)),
+        ):  # fmt: skip
+            with pytest.raises(ProgrammingError, match=r"was not told|told before"), transaction.atomic():
+                told(turn_, proof)
+        connection._told = None
+        assert rows(Person) == seen
+        for statement in (
+            "SELECT setval('minzheng_kept.told', 1)", "SELECT currval('minzheng_kept.told')",
+            "SELECT * FROM minzheng_kept.key", "SELECT minzheng_homes_of(1)", "CREATE TABLE minzheng_kept.x (x int)",
+        ):  # fmt: skip
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                cursor.execute(statement)
+
+
 def test_the_walls_and_the_audit_are_not_the_roles_to_change(ground: Ground) -> None:
     for statement in (
         "ALTER TABLE people_person DISABLE ROW LEVEL SECURITY",
@@ -216,9 +250,9 @@ def test_after_a_rollback_the_database_is_told_again(ground: Ground) -> None:
 def told() -> tuple[str, ...]:
     """What row security goes by, asked past Django, so that nothing is told for the question."""
     assert connection.connection is not None
-    names = ("door", "places", "wide", "person", "user", "homes", "rooms", "writes")
-    settings = ", ".join(f"current_setting('minzheng.{name}', true)" for name in names)
-    found = connection.connection.execute(f"SELECT {settings}, current_user::text").fetchone()
+    found = connection.connection.execute(
+        "SELECT current_setting('minzheng.view', true), current_user::text"
+    ).fetchone()
     return tuple(found or ())
 
 

@@ -68,8 +68,10 @@ def test_spark_agrees_on_the_law_and_on_who_is_who(
     assert said["households"] > EXAMPLES
 
     here = actions.link_file(**ABOUT, subjects=subjects, by=system("link_file"))
-    there = actions.take_in(made=made, results=tmp_path / "files" / "results", by=system("link_file"))
+    results = tmp_path / "files" / "results"
+    there = actions.take_in(made=made, results=results, subjects=subjects, by=system("link_file"))
     assert _links(there) == _links(here)
+    assert there.unsure_rows.count() == there.unsure
     assert min(here.by_number, here.by_score, here.unsure) > 0
     assert _pairs_apart(tmp_path / "files") == (0, 0)
 

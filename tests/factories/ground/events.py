@@ -7,7 +7,7 @@ from typing import Any
 from minzheng.kernel import clock
 from minzheng.kernel.events.models import Effect, FollowUp, LifeEvent, Report, Unplaced
 from minzheng.kernel.exchange.models import Intake, IntakeRow, Outgoing
-from minzheng.kernel.linkage.models import Pair
+from minzheng.kernel.linkage.models import Incoming, Pair, Unsure
 from minzheng.kernel.monitoring.models import Alert
 
 from ..company import HERE
@@ -91,3 +91,28 @@ class Events(Visits):
             model="x",
             evidence=[{"field": "name", "words": "姓名相同", "bits": 13}],
         )
+
+    def unsure(self) -> Unsure:
+        """A row of a department's file that may be about the applicant, and waits for a steward of the place."""
+        listed = Incoming.objects.create(
+            source="某部门", purpose="测", model="x", at=clock.now(), by="user:0", by_name="某", path=HERE.county,
+            subjects=1, unsure=1,
+        )  # fmt: skip
+        said = {
+            "number": "",
+            "name": self.applicant.name,
+            "sex": "",
+            "birth": "",
+            "path": HERE.village,
+            "phone": "",
+        }
+        return Unsure.objects.create(
+            incoming=listed, row=0, path=self.family.path, source=listed.source, purpose=listed.purpose, said=said,
+            weight=3, model="x", found_at=clock.now(),
+            candidates=[
+                {
+                    "person": self.applicant.pk, "weight": 3,
+                    "evidence": [{"field": "name", "words": "姓名相同", "bits": 13}],
+                }
+            ],
+        )  # fmt: skip

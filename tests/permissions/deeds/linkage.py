@@ -1,4 +1,4 @@
-"""The deeds of one person having one file: decided, merged, undone, followed up; their doors are pages."""
+"""The deeds of one person having one file: decided, merged, undone, followed up, rows linked; their doors are pages."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def doubles() -> Iterator[Deed]:
             "close_aftermath", _merged,
             lambda g, ids, by: actions.close_aftermath(aftermath=ids["aftermath"], words=REASON, by=by),
         ),
+        (
+            "this_one", _unsure,
+            lambda g, ids, by: actions.this_one(unsure=ids["unsure"], person=g.applicant, reason=REASON, by=by),
+        ),
+        ("nobody", _unsure, lambda g, ids, by: actions.nobody(unsure=ids["unsure"], reason=REASON, by=by)),
+        (
+            "open_file", _unsure,
+            lambda g, ids, by: actions.open_file(unsure=ids["unsure"], path=HERE.village, reason=REASON, by=by),
+        ),
+        ("reopen", _decided, lambda g, ids, by: actions.reopen(unsure=ids["unsure"], reason=REASON, by=by)),
     )  # fmt: skip
     held = frozenset(catalogue.current().stewards)
     for name, ready, verb in deeds:
@@ -45,9 +55,20 @@ def _pair(ground: Ground) -> Ids:
     return {"pair": ground.pair()}
 
 
-def _merged(ground: Ground) -> Ids:
+def _unsure(ground: Ground) -> Ids:
+    return {"unsure": ground.unsure()}
+
+
+def _decided(ground: Ground) -> Ids:
+    return {"unsure": actions.nobody(unsure=ground.unsure(), reason=REASON, by=_steward())}
+
+
+def _steward() -> Actor:
     code, role = next((c, r) for c, r in catalogue.current().stewards.items() if r.at is Level.COUNTY)
+    return staff_at(code, HERE, Level(int(role.at)), name="某管理")
+
+
+def _merged(ground: Ground) -> Ids:
     pair = ground.pair()
-    by = staff_at(code, HERE, Level(int(role.at)), name="某管理")
-    merge = actions.same(pair=pair, kept=pair.first, reason=REASON, by=by)
+    merge = actions.same(pair=pair, kept=pair.first, reason=REASON, by=_steward())
     return {"merge": merge, "aftermath": Aftermath.objects.get(merge=merge)}

@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO, NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 
+from minzheng.config.walls.proving import KEPT
 from minzheng.kernel import clock
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
@@ -91,6 +92,7 @@ def _one_moment() -> Iterator[str]:
 def _dump(out: Callable[[bytes], object], snapshot: str) -> None:
     """The database as plain SQL, so that any newer server can read it, compressed on the way."""
     words = ["--format=plain", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", "--encoding=UTF8"]
+    words.append(f"--exclude-schema={KEPT}")  # the key of what is told: laid anew when the walls are put on
     process, complaints = server.program("pg_dump", server.name(), *words, stdout=-1)
     with complaints:
         try:

@@ -8,28 +8,21 @@ that they are told anew.
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time_ns
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
 from psycopg import pq
 
+from minzheng.config.walls.proving import proof
 from minzheng.kernel.audit.viewing import CLOSED, View, current
 
 __all__ = ["DatabaseWrapper"]
 
 _TELL = (
-    "SELECT set_config('minzheng.door', %(door)s, false), set_config('minzheng.places', %(places)s, false),"
-    " set_config('minzheng.wide', %(wide)s, false), set_config('minzheng.person', %(person)s, false),"
-    " set_config('minzheng.user', %(user)s, false), set_config('minzheng.homes', {homes}, false),"
-    " set_config('minzheng.rooms', %(rooms)s, false), set_config('minzheng.writes', {writes}, false),"
-    " set_config('role', %(role)s, false)"
-)
-_NOBODY = _TELL.format(homes="''", writes="%(writes)s")
-# A resident sees the households they belong or have belonged to, and acts in the county of their file.
-_SOMEBODY = _TELL.format(
-    homes="minzheng_homes_of(%(person)s::bigint)",
-    writes="concat_ws(',', nullif(%(writes)s, ''), minzheng_county_of(%(person)s::bigint))",
+    "SELECT minzheng_tell(%(door)s, %(places)s, %(writes)s, %(wide)s, %(person)s, %(user)s, %(rooms)s, %(turn)s,"
+    " %(proof)s), set_config('role', %(role)s, false)"
 )
 
 
@@ -39,8 +32,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: tuple[View | None] | None = None
-        # What the database had been told when each open savepoint was set.
-        self._told_at: dict[str, tuple[View | None] | None] = {}
+        # Each time something is told is a turn of its own, after every one before it.
+        self._turn = 0
+        # What the database had been told when each open savepoint was set, and at which turn.
+        self._told_at: dict[str, tuple[tuple[View | None] | None, int]] = {}
         self._going_back = False
         self.execute_wrappers.append(self._telling)
 
@@ -59,14 +54,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         self._told = None
         said = view or CLOSED
-        words = {
+        self._turn = max(self._turn + 1, time_ns())
+        told = {
             "door": said.door, "places": _words(said.places), "writes": _words(said.writes), "wide": said.wide,
             "person": "" if said.person is None else str(said.person), "user": said.user,
             "rooms": _words(said.rooms),
-            "role": (settings.MINZHENG_APP_ROLE if view else "") or "none",
         }  # fmt: skip
+        proven = proof(self.connection.info.backend_pid, self._turn, list(told.values()))
+        role = (settings.MINZHENG_APP_ROLE if view else "") or "none"
         with self.connection.cursor() as raw:
-            raw.execute(_NOBODY if said.person is None else _SOMEBODY, words)
+            raw.execute(_TELL, {**told, "turn": self._turn, "proof": proven, "role": role})
         self._told = (view,)
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -96,16 +93,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint(self, sid: str) -> None:
         super()._savepoint(sid)
-        self._told_at[sid] = self._told
+        self._told_at[sid] = self._told, self._turn
 
     def _savepoint_rollback(self, sid: str) -> None:
-        """Nothing is told on the way back, for it would be taken back at once."""
+        """Nothing is told on the way back, for it would be taken back; what was told since is told anew."""
         self._going_back = True
         try:
             super()._savepoint_rollback(sid)
         finally:
             self._going_back = False
-        self._told = self._told_at.get(sid)
+        told, turn = self._told_at.get(sid, (None, -1))
+        self._told = told if turn == self._turn else None
 
     def _savepoint_commit(self, sid: str) -> None:
         """To let go of a savepoint shows no row to anybody."""

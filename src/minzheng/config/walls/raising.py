@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
+from .proving import keep_key
 from .rules import functions, reading, writing
 from .tables import walled
 
@@ -46,6 +47,7 @@ def raise_walls(**_: Any) -> None:
         )
         if cursor.fetchone() != (True,):
             return
+        keep_key(cursor)
         _put_on(cursor)
         # What a trigger checks, it checks with whole books, not with what one viewer sees of them.
         cursor.execute(_TRIGGER_FUNCTIONS)

@@ -9,21 +9,23 @@ from django.db import models
 
 from minzheng.kernel.audit.viewing import COMPARTMENTS
 
+from .proving import FUNCTIONS, said
 from .tables import Link, Table, columns_of, label_of, parent, said_of, shown_with, walled
 
 __all__ = ["functions", "in_words", "reading", "writing"]
 
-_WHOLE = "(SELECT coalesce(current_setting('minzheng.door', true), '') <> '')"
-_WIDE = "(SELECT coalesce(current_setting('minzheng.wide', true), '') <> '')"
-_ME = "(SELECT nullif(current_setting('minzheng.person', true), '')::bigint)"
-_USER = "(SELECT nullif(current_setting('minzheng.user', true), ''))"
-_LIST = "((SELECT string_to_array(nullif(current_setting('minzheng.{}', true), ''), ','))::text[])"
-_HOMES = (
-    "((SELECT string_to_array(nullif(current_setting('minzheng.homes', true), ''), ',')::bigint[])::bigint[])"
-)
-_POSTED = "(SELECT coalesce(current_setting('minzheng.places', true), '') <> '')"
+_WHOLE = f"(SELECT {said('door')} <> '')"
+_WIDE = f"(SELECT {said('wide')} <> '')"
+_ME = f"(SELECT nullif({said('person')}, '')::bigint)"
+_USER = f"(SELECT nullif({said('user')}, ''))"
+_LIST = {
+    name: f"((SELECT string_to_array(nullif({said(name)}, ''), ','))::text[])"
+    for name in ("places", "writes")
+}
+_HOMES = f"((SELECT string_to_array(nullif({said('homes')}, ''), ',')::bigint[])::bigint[])"
+_POSTED = f"(SELECT {said('places')} <> '')"
 _NONE_CLOSED = "(SELECT minzheng_none_closed())"
-_ROOMS = "coalesce((SELECT string_to_array(nullif(current_setting('minzheng.rooms', true), ''), ','))::text[], '{}')"
+_ROOMS = f"coalesce((SELECT string_to_array(nullif({said('rooms')}, ''), ','))::text[], '{{}}')"
 # Columns by which a row is somebody's own, and those by which it is somebody's own doing.
 _PERSON = ("person_id", "applicant_id", "payee_id", "guardian_id")
 _MAKER = ("created_by", "actor")
@@ -64,6 +66,10 @@ BEGIN RETURN NOT EXISTS (SELECT FROM casework_case c WHERE c.id = wanted AND c.c
     AND NOT (c.compartment || '=' || c.path) LIKE ANY ({_ROOMS})); END
 $$;
 """
+# Whose households somebody has is told with the view; nobody else asks.
+_CLOSED_TO_THE_ROLE = """
+REVOKE EXECUTE ON FUNCTION minzheng_homes_of(bigint), minzheng_county_of(bigint) FROM PUBLIC;
+"""
 _KNOWN = """
 CREATE OR REPLACE FUNCTION minzheng_known_{kind}(wanted bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -77,7 +83,7 @@ def functions() -> str:
     known = (
         _KNOWN.format(kind=kind, rules="\n    OR ".join(_naming(label))) for label, kind in _NAMED.items()
     )
-    return _FUNCTIONS + "".join(known)
+    return FUNCTIONS + _FUNCTIONS + _CLOSED_TO_THE_ROLE + "".join(known)
 
 
 def reading(model: Table) -> str:
@@ -168,7 +174,7 @@ def _closed(model: Table, at: str) -> str:
 def _placed(model: Table, at: str, which: str) -> str:
     """By its path, or by the row it hangs on."""
     if "path" in columns_of(model):
-        return f'"{at}".path LIKE ANY {_LIST.format(which)}'
+        return f'"{at}".path LIKE ANY {_LIST[which]}'
     link = parent(model)
     if link is None:
         return "false"
@@ -177,7 +183,7 @@ def _placed(model: Table, at: str, which: str) -> str:
 
 
 def _also(model: Table, at: str) -> list[str]:
-    return [f"{at}.{column} LIKE ANY {_LIST.format('places')}" for column in said_of(model, "also_at", ())]
+    return [f"{at}.{column} LIKE ANY {_LIST['places']}" for column in said_of(model, "also_at", ())]
 
 
 def _through(link: Link, at: str, above: str, rule: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minzheng.kernel import clock
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.casework.models import Case
 from minzheng.kernel.exchange import queries as exchange
 from minzheng.kernel.exchange.models import Discrepancy, Query, Verification
+from minzheng.kernel.exchange.policies import Policy
+from minzheng.kernel.exchange.silence import asked_until, why
 from minzheng.kernel.exchange.sources import source
 from minzheng.kernel.law.units import in_words, unit_of
 from minzheng.ui.shown import badge, cn_date, cn_datetime
@@ -25,7 +29,7 @@ __all__ = [
 ]
 
 ANSWER_COLUMNS = (
-    Head("数据来源"), Head("被查询人"), Head("结果"), Head("返回", "day", secondary=True), Head("数据截至", "day"),
+    Head("数据来源"), Head("被查询人"), Head("结果"), Head("说明"), Head("数据截至", "day"),
     Head("有效期至", "day", secondary=True), Head("原文摘要（SM3）", secondary=True),
 )  # fmt: skip
 COMPARISON_COLUMNS = (Head("事项"), Head("成员"), Head("申报"), Head("查得"), Head("比对"))
@@ -36,8 +40,8 @@ CONSENT_COLUMNS = (
 _KINDS = {"answered": "good", "pending": "neutral", "late": "info", "failed": "bad", "refused": "warn"}
 _VERDICTS = {"agrees": "good", "exceeds": "bad", "below": "info", "unknown": "unknown", "noted": "neutral"}
 _CONCLUSIONS = {"within": "good", "exceeds": "bad", "unknown": "unknown"}
+_OPEN = (Verification.State.STARTED, Verification.State.PARTIAL, Verification.State.RECHECKING)
 _STATES = {"open": "warn", "explained": "info", "accepted": "good", "upheld": "bad", "cleared": "neutral"}
-_ERRORS = {"no_number": "没有公民身份号码，无法查询", "not_in_letter": "授权书未写明这一来源，不查询"}
 
 
 def latest(case: Case, by: Actor) -> Verification | None:
@@ -66,30 +70,48 @@ def report(verification: Verification, by: Actor) -> dict[str, Any]:
             ("结论", badge(conclusion, _CONCLUSIONS[verification.conclusion]) if conclusion else ""),
             ("报告摘要（SM3）", verification.report_sha[:16]),
         ],
-        "answers": [_answer(one) for one in asked],
+        "answers": [_answer(one) for one in asked], "silent": _silent(asked), "next": _next(verification, asked),
         "comparison": [_line(row) for row in sorted(kept.get("comparison", ()), key=_urgency)],
     }  # fmt: skip
 
 
 def _answer(one: Query) -> Row:
-    said = badge(one.get_state_display(), _KINDS.get(one.state, "neutral"))
+    said, kind, words = one.get_state_display(), _KINDS.get(one.state, "neutral"), why(one)
     if one.state == Query.State.ANSWERED:
         found = (one.body or {}).get("found")
-        words = "有记录" if found else "无记录"
-        words += "（沿用上次）" if one.taken_from_id is not None else ""
-        said = badge(words, "good" if found else "neutral")
-    elif one.error in _ERRORS:
-        said = badge(_ERRORS[one.error], "warn")
-    elif one.policy:
-        said = badge(
-            f"{one.get_state_display()}，{one.get_policy_display()}", _KINDS.get(one.state, "neutral")
-        )
-    of = one.of
+        said, kind = ("有记录", "good") if found else ("无记录", "neutral")
+        words = "沿用有效期内的上次结果" if one.taken_from_id is not None else ""
     return Row([
-        f"{of.label}（{of.department}）", one.person.name, said,
-        one.answered_at, one.as_of, one.valid_until,
-        one.raw_sha[:10],
+        f"{one.of.label}（{one.of.department}）", one.person.name, badge(said, kind), words, one.as_of,
+        one.valid_until, one.raw_sha[:10],
     ])  # fmt: skip
+
+
+def _silent(asked: Sequence[Query]) -> list[tuple[str, str]]:
+    """Each source without an answer that can be used: what came instead, and about how many of the family."""
+    counted = Counter((one.source, why(one)) for one in asked if why(one))
+    return [
+        (f"{source(code).label}（{source(code).department}）", f"{words}（{n}人）")
+        for (code, words), n in counted.items()
+    ]
+
+
+def _next(verification: Verification, asked: Sequence[Query]) -> str:
+    """What happens by itself, what the clerk may do, and what a report makes of silence."""
+    waiting = [one for one in asked if one.state in (Query.State.FAILED, Query.State.LATE)]
+    if not waiting:
+        return "这些来源不再自动问，相应事项记为“未知”，不当作没有；与该部门联系解决后，可在复核中重新查询。"
+    if verification.state not in _OPEN:
+        return ""
+    minutes, last = asked_until(verification)
+    again = (
+        f"系统每 {minutes} 分钟自动再问，至 {cn_date(last)}；也可以点“查询未返回的”马上再问。"
+        if clock.today() <= last
+        else f"自动再问已于 {cn_date(last)} 停止；可以点“查询未返回的”再问。"
+    )
+    if any(one.policy == Policy.HOLD for one in waiting):
+        return f"{again}按本地规定，其中有来源未返回时暂缓办理，不能出具报告。"
+    return f"{again}先出具报告的，未返回的事项记为“未知”，不当作没有。"
 
 
 def _urgency(row: Mapping[str, Any]) -> int:

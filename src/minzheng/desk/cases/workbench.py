@@ -147,8 +147,9 @@ def _running(verification: Verification, task: Task, by: Actor) -> list[Sheet]:
         return [_simple("ask", "向各部门查询", verifying.ask, "已向各部门查询。", task, by)]
     if verification.state in (stages.PARTIAL, stages.RECHECKING):
         again = _simple("ask", "查询未返回的", verifying.ask, "已再次查询。", task, by)
-        again.quiet = True
-        return [_simple("report", "出具核对报告", verifying.report, "核对报告已出具。", task, by), again]
+        report = _simple("report", "出具核对报告", verifying.report, "核对报告已出具。", task, by)
+        report.quiet = True
+        return [again, report]
     if verification.state == stages.COMPLETE:
         return [_simple("report", "出具核对报告", verifying.report, "核对报告已出具。", task, by)]
     if verification.state == stages.OBJECTED:

@@ -23,7 +23,7 @@ from minzheng.kernel.people.queries import household_of
 from minzheng.ui.shown import cn_datetime
 from minzheng.ui.tables import Head, Row
 
-from .parts import MERGES, ROOM, likeness, numbered, pair_badge, told
+from .parts import MERGES, ROOM, likeness, numbered, pair_badge, signed, told
 
 __all__ = ["pair"]
 
@@ -77,7 +77,7 @@ def _rows(one: Pair) -> list[Row]:
     for code, label in _FIELDS.items():
         reason: dict[str, Any] = why.get(code, {})
         rows.append(
-            Row([label, left[code], right[code], reason.get("words", ""), _signed(reason.get("bits"))])
+            Row([label, left[code], right[code], reason.get("words", ""), signed(reason.get("bits"))])
         )
     return [row for row in rows if any(row.cells[1:])] + _reckoned(one)
 
@@ -86,14 +86,9 @@ def _reckoned(one: Pair) -> list[Row]:
     """Where the reckoning starts, far below even odds, and what all of it comes to."""
     start = one.weight - sum(int(reason.get("bits") or 0) for reason in one.evidence)
     return [
-        Row(["起点", "", "", "任取两份档案，极少是同一人", _signed(start)]),
-        Row(["合计", "", "", f"相似程度{likeness(one.weight)}", _signed(one.weight)]),
+        Row(["起点", "", "", "任取两份档案，极少是同一人", signed(start)]),
+        Row(["合计", "", "", f"相似程度{likeness(one.weight)}", signed(one.weight)]),
     ]
-
-
-def _signed(bits: int | None) -> str:
-    """What speaks for one person with a plus, what speaks against it with a minus."""
-    return "" if bits is None else f"{bits:+d}"
 
 
 def _home(person: Person) -> str:

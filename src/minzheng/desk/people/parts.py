@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from minzheng.kernel.areas.queries import children, names
 from minzheng.kernel.audit import Actor
-from minzheng.kernel.linkage.models import Merge, Pair
+from minzheng.kernel.linkage.models import Merge, Pair, Unsure
 from minzheng.kernel.people.masks import mask_id_number, mask_name, mask_phone
 from minzheng.kernel.people.models import Person
 from minzheng.ui.shown import badge, cn_date
@@ -15,19 +15,26 @@ __all__ = [
     "MERGES",
     "PAIRS",
     "ROOM",
+    "ROWS",
     "file_of",
     "likeness",
     "merge_badge",
     "numbered",
     "pair_badge",
     "places",
+    "signed",
     "told",
+    "unsure_badge",
 ]
 
 ROOM = ("疑似重复", "/desk/people/")
 PAIRS = "/desk/people/duplicates/"
 MERGES = ("合并记录", "/desk/people/merges/")
-_STATES = {"open": "warn", "later": "info", "same": "good", "different": "neutral", "gone": "neutral"}
+ROWS = ("外来名单存疑", "/desk/people/incoming/")
+_STATES = {
+    "open": "warn", "later": "info", "same": "good", "different": "neutral", "gone": "neutral", "linked": "good",
+    "created": "good", "nobody": "neutral",
+}  # fmt: skip
 
 
 def numbered(person: Person) -> str:
@@ -49,6 +56,16 @@ def likeness(weight: int) -> str:
 def pair_badge(pair: Pair) -> SafeString:
     """Where a pair stands."""
     return badge(pair.get_state_display(), _STATES[pair.state])
+
+
+def unsure_badge(unsure: Unsure) -> SafeString:
+    """Where a row stands."""
+    return badge(unsure.get_state_display(), _STATES[unsure.state])
+
+
+def signed(bits: int | None) -> str:
+    """What speaks for one person with a plus, what speaks against it with a minus."""
+    return "" if bits is None else f"{bits:+d}"
 
 
 def merge_badge(merge: Merge) -> SafeString:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
-from minzheng.desk.paging import SIZE, address, capped
+from minzheng.desk.paging import capped
 from minzheng.kernel.areas.queries import names
-from minzheng.kernel.audit import Actor
 from minzheng.kernel.linkage import duties, queries
 from minzheng.kernel.linkage.models import Pair
 from minzheng.ui.shown import cn_datetime
 from minzheng.ui.tables import Head, Row
 
-from .parts import MERGES, PAIRS, ROOM, file_of, likeness, pair_badge, places
+from .listed import by_weight, filters
+from .parts import MERGES, PAIRS, ROOM, ROWS, file_of, likeness, pair_badge
 
 __all__ = ["index"]
 
@@ -35,11 +32,13 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "")[:64] for name in ("state", "place")}
     rows = queries.pairs(by).filter(state=chosen["state"]) if chosen["state"] else queries.asked(by)
     rows = rows.filter(path__startswith=chosen["place"]) if chosen["place"] else rows
-    found = list(_after(rows, request).order_by("-weight", "-id")[: SIZE + 1])
-    page, last = found[:SIZE], found[SIZE - 1] if len(found) > SIZE else None
+    page, turned = by_weight(rows, request)
     shown = names({one.path for one in page})
     return render(request, "desk/people/queue.html", {
-        **header(ROOM[0], lead=_LEAD, actions=[{"url": MERGES[1], "label": MERGES[0], "icon": "users-group"}]),
+        **header(ROOM[0], lead=_LEAD, actions=[
+            {"url": ROWS[1], "label": ROWS[0], "icon": "database"},
+            {"url": MERGES[1], "label": MERGES[0], "icon": "users-group"},
+        ]),
         "columns": _COLUMNS, "count": capped(rows).replace("件", "对"), "filtered": any(chosen.values()),
         "rows": [
             Row(
@@ -51,24 +50,5 @@ def index(request: HttpRequest) -> HttpResponse:
             )
             for one in page
         ],
-        "next_url": address(request, after=f"{last.weight}_{last.pk}") if last else "",
-        "previous_url": address(request, after=None) if request.GET.get("after") else "",
-        "filters": _filters(by, chosen),
+        **turned, "filters": filters(by, chosen, Pair.State.choices),
     })  # fmt: skip
-
-
-def _after(rows: QuerySet[Pair], request: HttpRequest) -> QuerySet[Pair]:
-    """On from the last one shown, by weight and number."""
-    weight, _, pk = request.GET.get("after", "").partition("_")
-    if not (weight.lstrip("-").isdecimal() and len(weight) < 6 and pk.isdecimal() and len(pk) < 19):
-        return rows
-    return rows.filter(Q(weight__lt=int(weight)) | Q(weight=int(weight), pk__lt=int(pk)))
-
-
-def _filters(by: Actor, chosen: dict[str, str]) -> list[dict[str, Any]]:
-    options = (("state", "状态", list(Pair.State.choices)), ("place", "地区", places(by)))
-    return [
-        {"name": name, "label": label, "kind": "choice", "value": chosen[name], "options": found}
-        for name, label, found in options
-        if found
-    ]

@@ -9,7 +9,7 @@ __all__ = ["link", "origin", "to_field"]
 
 _PAGES = {
     "case": "/desk/cases/{}/", "entry": "/desk/registers/{}/", "pair": "/desk/people/duplicates/{}/",
-    "check": "/desk/exchange/checks/{}/",
+    "unsure": "/desk/people/incoming/{}/", "check": "/desk/exchange/checks/{}/",
 }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def _facts(declared: Going, one: Watched) -> list[tuple[str, str]]:
         ("住所定位", "已定位" if one.lat is not None else "还没有，下次上门时登记"),
     ]  # fmt: skip
     if one.until_on is not None:
-        facts.append(("退出", f"{cn_date(one.until_on)} {one.end_reason}"))
+        facts.append(("退出", f"{cn_date(one.until_on)} {one.ended_because}"))
     else:
         facts += [
             ("下次上门", cn_date(one.visit_due_on) if one.visit_due_on else "—"),

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from minzheng.kernel.areas.models import PathField, Placed
 from minzheng.kernel.audit.history import keeps_history
-from minzheng.kernel.people.fields import SealedJSONField
+from minzheng.kernel.people.fields import SealedJSONField, SealedTextField
 from minzheng.kernel.people.models import Household, Person
 
 from .models_outcome import Appeal, Decision, Objection, Objector, Sample, SampledCase
@@ -62,7 +62,7 @@ class Case(Placed):
     created_by = models.CharField("建立人", max_length=40)
     submitted_at = models.DateTimeField("提交时间", null=True)
     accepted_on = models.DateField("受理日期", null=True)
-    special_reason = models.CharField("特殊情形", max_length=200, blank=True)
+    special_reason = SealedTextField("特殊情形", blank=True)
     kin_of = models.CharField("备案近亲属工作人员", max_length=40, blank=True)
     bound = models.JSONField("受理时绑定", default=dict, encoder=DjangoJSONEncoder)
     due_on = models.DateField("办结期限", null=True)
@@ -155,7 +155,7 @@ class Task(models.Model):
     done_by_name = models.CharField("办理人", max_length=60, blank=True)
     partners = models.JSONField("共同办理人", default=list)
     outcome = models.CharField("结果", max_length=40, blank=True)
-    reason = models.CharField("意见", max_length=1000, blank=True)
+    reason = SealedTextField("意见", blank=True)
     evidence = SealedJSONField("证据")
     evidence_sha = models.CharField("证据摘要", max_length=64, blank=True)
     # A higher level has pressed for what is overdue (催办).
@@ -163,9 +163,9 @@ class Task(models.Model):
     urged_at = models.DateTimeField("最近催办时间", null=True)
     urged_by_name = models.CharField("催办人", max_length=60, blank=True)
     urged_by = models.CharField("催办人标识", max_length=40, blank=True, db_default="")
-    urged_text = models.CharField("催办要求", max_length=200, blank=True, db_default="")
+    urged_text = SealedTextField("催办要求", blank=True, db_default="")
     # What whoever is to take it says to that: why it is late, and by when it will be done.
-    urge_answer = models.CharField("催办答复", max_length=200, blank=True, db_default="")
+    urge_answer = SealedTextField("催办答复", blank=True, db_default="")
     urge_answered_at = models.DateTimeField("答复时间", null=True)
     urge_answered_by_name = models.CharField("答复人", max_length=60, blank=True, db_default="")
 
@@ -194,7 +194,7 @@ class Correction(models.Model):
     """The one notice (一次性补正告知) that names everything missing; a case has at most one."""
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="correction", verbose_name="办件")
-    items = models.JSONField("须补正内容", default=list)
+    items = SealedJSONField("须补正内容", default=list)
     issued_at = models.DateTimeField("告知时间")
     issued_by = models.CharField("告知人", max_length=40)
     answer_by = models.DateField("补正期限")
@@ -217,7 +217,7 @@ class Pause(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="pauses", verbose_name="办件")
     why = models.CharField("事由", max_length=1, choices=Why)
-    reason = models.CharField("说明", max_length=300)
+    reason = SealedTextField("说明")
     from_on = models.DateField("起")
     expected_on = models.DateField("预计恢复日期", null=True)
     until_on = models.DateField("止", null=True)

@@ -30,7 +30,7 @@ class Decision(models.Model):
     by_name = models.CharField("决定人", max_length=60)
     level = models.PositiveSmallIntegerField("决定层级")
     rule_set = models.CharField("法规版本", max_length=20)
-    reason = models.CharField("理由", max_length=1000, blank=True)
+    reason = SealedTextField("理由", blank=True)
     determination = SealedJSONField("测算过程")
     payload = SealedJSONField("决定内容")
     payload_sha = models.CharField("内容摘要", max_length=64)
@@ -51,6 +51,7 @@ class Decision(models.Model):
                     "on",
                     "by",
                     "rule_set",
+                    "reason",
                     "determination",
                     "payload",
                     "payload_sha",

@@ -7,7 +7,7 @@ from minzheng.kernel.areas.levels import Level
 
 from .counter import Counter, Department, Need
 from .disclosing import Disclosure, Grant
-from .extracting import EXTRACT_CHANGES, Extract, ExtractField, WholeList, Wrong
+from .extracting import EXTRACT_CHANGES, Extract, ExtractField, Linking, LooseRecord, WholeList, Wrong
 from .forms import (
     Account,
     Answers,
@@ -125,7 +125,9 @@ __all__ = [
     "Learning",
     "Level",
     "Lines",
+    "Linking",
     "Listening",
+    "LooseRecord",
     "Made",
     "Matching",
     "Material",

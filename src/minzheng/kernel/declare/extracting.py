@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
 
 from .steps import Role
 
-__all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "WholeList", "Wrong"]
+__all__ = ["EXTRACT_CHANGES", "Extract", "ExtractField", "Linking", "LooseRecord", "WholeList", "Wrong"]
 
 # What a row of a change file says of its record; an extract of everything leaves it empty.
 EXTRACT_CHANGES: Mapping[str, str] = {"new": "新增", "changed": "变更", "ended": "终止"}
@@ -60,6 +60,30 @@ class WholeList:
     reopen: Callable[[str], None]
 
 
+class LooseRecord(NamedTuple):
+    """A record of such a file whose number nobody on file bears; ``birth`` in eight figures, ``path`` where it lies."""
+
+    key: str
+    number: str
+    name: str
+    sex: str
+    birth: str
+    path: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """How records find their people where the number does not say: compared at night, the unsure left to a steward.
+
+    ``loose()`` gives every record that names nobody on file.  ``bind(key, person, was)`` ties one to a person by
+    number, or looses it (None), unless it names somebody else than ``was`` by now; whether it did.
+    """
+
+    loose: Callable[[], Iterable[LooseRecord]]
+    bind: Callable[[str, int | None, int | None], bool]
+
+
 def _nothing(*given: object) -> Any:
     """No row, nothing wrong and nothing kept: of a file that travels one way only."""
     return {}
@@ -74,7 +98,8 @@ class Extract:
     that is what stood; ``put_back(rows)`` restores from it (None: nothing stood).  ``current(path, on)`` gives every
     record of a place as the other side is to know it; a record that has ended says since when under ``until``, and a
     file without that column only adds.  ``ways`` says whether it comes, goes, or both; ``every`` names the dated
-    parameter of how many months may pass between two of them; ``whole`` is of a file that names everybody.
+    parameter of how many months may pass between two of them; ``whole`` is of a file that names everybody;
+    ``linking`` says how its records find people without the number.
     """
 
     code: str
@@ -95,6 +120,7 @@ class Extract:
     ways: Literal["both", "in", "out"] = "both"
     every: str = ""
     whole: WholeList | None = None
+    linking: Linking | None = None
 
     @property
     def key(self) -> str:

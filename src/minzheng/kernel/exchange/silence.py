@@ -16,11 +16,39 @@ from .models import Query, Verification
 from .policies import Policy
 from .sources import source
 
-__all__ = ["ask_again", "held", "policy_of", "refuse_if_held", "settle"]
+__all__ = ["ask_again", "asked_until", "held", "policy_of", "refuse_if_held", "settle", "why"]
 
 State = Verification.State
 _OPEN = (State.STARTED, State.PARTIAL, State.RECHECKING)
 _SILENT = (Query.State.FAILED, Query.State.LATE)
+# What came instead of an answer, as whoever has to go on is told it.
+_WHY = {
+    "unreachable": "连接不上对方系统", "timeout": "限时内没有答复", "unsigned": "答复的签名不对，不予采信",
+    "malformed": "答复残缺或不合约定，不予采信", "conflicting": "两次答复互相矛盾，不予采信",
+    "mismatched": "答的不是所问的人，不予采信", "accepted": "对方已受理，稍后答复", "refused": "对方拒绝查询",
+    "no_number": "没有公民身份号码，无法查询", "not_in_letter": "授权书未写明这一来源，不查询",
+}  # fmt: skip
+
+
+def why(query: Query) -> str:
+    """Why there is no answer that can be used; blank where there is one, or nothing was asked yet."""
+    if query.error.startswith("status_"):
+        return f"对方系统出错（{query.error.removeprefix('status_')}）"
+    return _WHY.get(query.error, "没有答复") if query.error else ""
+
+
+def asked_until(verification: Verification) -> tuple[int, date]:
+    """Every how many minutes a silent source is asked again by itself, and the last day on which it is."""
+    minutes, days = (
+        catalogue.current()
+        .parameters()
+        .get(f"exchange.{key}", path=verification.path, on=clock.today())
+        .value
+        for key in ("ask_again_minutes", "ask_again_days")
+    )
+    assert isinstance(minutes, int)
+    assert isinstance(days, int)
+    return minutes, (verification.requested_at + timedelta(days=days)).astimezone(clock.SHANGHAI).date()
 
 
 def policy_of(code: str, *, path: str, on: date) -> Policy:

@@ -22,7 +22,7 @@ from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.reveals import leaving
 
-from . import engine, frames, incoming, statements
+from . import engine, frames, incoming, left_open, statements
 from .models import Incoming, IncomingLink
 
 __all__ = ["hand_out", "take_in"]
@@ -41,9 +41,7 @@ def hand_out(
     model = engine.model_on(clock.today())
     into.mkdir(parents=True, exist_ok=True)
     into.chmod(0o700)
-    made = Incoming.objects.create(
-        source=source, purpose=purpose, model=model.code, at=clock.now(), by=by.id, by_name=by.name, path=path,
-    )  # fmt: skip
+    made = incoming.begun(source=source, purpose=purpose, path=path, by=by, subjects=0)
     made.subjects = _parts(into / "subjects", rows, ours=False)
     people = _parts(into / "people", incoming.people(by, path), ours=True)
     _part(into / "aliases", 0, incoming.aliases(by, path), prepared=False)
@@ -56,8 +54,11 @@ def hand_out(
 
 
 @verb("linkage.take_in", label="收回集群比对结果")
-def take_in(*, made: Incoming, results: Path, by: Actor) -> Incoming:
-    """The links that the cluster found, kept as if found here; once for each file, and only of people on file here."""
+def take_in(*, made: Incoming, results: Path, by: Actor, subjects: pa.Table | None = None) -> Incoming:
+    """The links that the cluster found, kept as if found here; once for each file, and only of people on file here.
+
+    ``subjects`` are the rows of the file, without which nobody could decide on what is unsure.
+    """
     if IncomingLink.objects.filter(incoming_id=made.pk).exists():
         raise Refused(
             "linkage_taken_in", f"第{made.pk}号名单的比对结果已经收回。要重新比对，请重新交出名单。"
@@ -66,19 +67,28 @@ def take_in(*, made: Incoming, results: Path, by: Actor) -> Incoming:
     try:
         con.execute(f"CREATE TABLE links AS SELECT line, person, how, weight FROM '{results / '*.parquet'}'")
         _checked(con, made, by)
-        incoming.write(con, made)
+        incoming.write(con, made, _unsure(con, made, subjects))
     except duckdb.IOException:
         raise Refused(
             "linkage_no_results", f"目录 {results} 中没有比对结果（Parquet 文件）。请核对集群作业是否已完成。"
         ) from None
     finally:
         con.close()
-    made.milliseconds = round((clock.now() - made.at).total_seconds() * 1000)
-    made.save()
-    note(about=made, path=made.path, after={
-        "subjects": made.subjects, "by_number": made.by_number, "by_score": made.by_score, "unsure": made.unsure,
-    })  # fmt: skip
+    incoming.told(made, round((clock.now() - made.at).total_seconds() * 1000))
     return made
+
+
+def _unsure(con: duckdb.DuckDBPyConnection, made: Incoming, subjects: pa.Table | None) -> dict[int, str]:
+    """What the cluster left open is put before stewards; it tells of each row only whoever is likest."""
+    likely = con.execute("SELECT line, person FROM links WHERE how = 3 ORDER BY line").fetchall()
+    if not likely:
+        return {}
+    if subjects is None or subjects.num_rows != made.subjects:
+        raise Refused(
+            "linkage_file_needed",
+            f"结果中有{len(likely)}行存疑，须由人核对。请同时给出交出时的名单文件（{made.subjects}行）。",
+        )
+    return left_open.keep(made, subjects, likely)
 
 
 def _statements(settings: dict[str, Any], limits: statements.Limits) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import yaml
 
 from minzheng.kernel.errors import Mistake
@@ -68,17 +67,18 @@ def score(
     into: str,
     least: int,
     evidence: bool = False,
-    frequencies: pa.Table | None = None,
+    frequencies: str,
 ) -> None:
-    """A table ``l, r, weight`` and the level of each field, for every blocked pair that is worth as much."""
+    """A table ``l, r, weight`` and the level of each field, for every blocked pair that is worth as much.
+
+    ``frequencies`` is the table of how common each name is (``name``, ``tf_name``).
+    """
     from splink import DuckDBAPI, Linker
 
     con.execute(f"CREATE OR REPLACE TABLE blocked AS {BLOCKED.format(pairs=pairs)}")
     api = DuckDBAPI(con)
     linker = Linker(api.register(records), chosen(settings, evidence=evidence), log_level=None)
-    if frequencies is not None:
-        con.register("name_shares", frequencies)
-        linker.table_management.register_term_frequency_lookup(api.register("name_shares"), "name")
+    linker.table_management.register_term_frequency_lookup(api.register(frequencies), "name")
     linker.table_management.register_blocked_pairs_for_predict(api.register("blocked"))
     scored = linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name
     con.execute(

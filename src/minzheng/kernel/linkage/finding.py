@@ -18,7 +18,7 @@ from . import comparing, duties, engine, frames
 from .models import Pair, Trace
 from .parameters_of import number_at
 
-__all__ = ["by_former_number", "find"]
+__all__ = ["Found", "by_former_number", "find", "row_of", "shares", "told"]
 
 FIELDS = ("id", "id_number", "name", "sex", "birth", "path", "phone")
 CERTAIN = 40  # bits: the one's number is one that the other bore
@@ -74,28 +74,30 @@ def _scored(people: dict[int, Person], pairs: Sequence[tuple[int, int]]) -> dict
     model = engine.model_on(clock.today())
     con = frames.connect(memory_mb=600, threads=1)
     try:
-        frames.prepare(con, "records", frames.told(_row(one) for one in people.values()))
+        frames.prepare(con, "records", frames.told(row_of(one) for one in people.values()))
         con.register("pair_rows", pa.table({"l": [a for a, _ in pairs], "r": [b for _, b in pairs]}))
         con.execute("CREATE TABLE pairs AS SELECT * FROM pair_rows")
+        con.register("name_shares", shares(one.name for one in people.values()))
         engine.score(
             con, model.settings, records="records", pairs="pairs", into="scored", least=LEAST, evidence=True,
-            frequencies=_shares(people),
+            frequencies="name_shares",
         )  # fmt: skip
-        return dict(_told(con.execute("SELECT * FROM scored"), model.settings))
+        return dict(told(con.execute("SELECT * FROM scored"), model.settings))
     finally:
         con.close()
 
 
-def _row(one: Person) -> tuple[Any, ...]:
+def row_of(one: Person) -> tuple[Any, ...]:
+    """A file as a row of ``frames.RAW``."""
     born = f"{one.birth:%Y%m%d}" if one.birth else ""
     return one.pk, one.id_number, one.name, one.sex, born, one.path, one.phone
 
 
-def _shares(people: dict[int, Person]) -> pa.Table:
+def shares(of: Iterable[str]) -> pa.Table:
     """How common each name is among everyone on file, not among those who are compared tonight."""
     from .folding import fold
 
-    names = sorted({fold(one.name) for one in people.values()})
+    names = sorted({fold(name) for name in of})
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, count(*)::float8 / greatest((SELECT count(*) FROM linkage_trace), 20000) FROM linkage_trace "
@@ -109,7 +111,7 @@ def _shares(people: dict[int, Person]) -> pa.Table:
     })  # fmt: skip
 
 
-def _told(scored: Any, settings: dict[str, Any]) -> Iterator[tuple[tuple[int, int], Found]]:
+def told(scored: Any, settings: dict[str, Any]) -> Iterator[tuple[tuple[int, int], Found]]:
     """Each pair with the reasons in words; what is silent on one side is no reason."""
     columns = [column[0] for column in scored.description]
     words = {c["output_column_name"]: _words(c["comparison_levels"]) for c in settings["comparisons"]}

@@ -1,13 +1,13 @@
 """A file of another department, linked to the people on file: by number where name agrees, else by weight of evidence.
 
 Everything is done in sets, in DuckDB: the numbers first, which settles most rows; only what is left is blocked and
-scored.  Nothing is merged or changed by it.
+scored.  Nothing is merged or changed by it; what is unsure waits for a steward (``left_open``).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -22,12 +22,15 @@ from minzheng.kernel.audit.copying import copying_into
 from minzheng.kernel.people.models import FormerNumber, Person
 from minzheng.kernel.people.queries import current
 
-from . import engine, frames, statements
+from . import engine, frames, left_open, statements
 from .models import Incoming, IncomingLink
 from .parameters_of import number_at
 from .statements import Limits
 
-__all__ = ["aliases", "below_zero", "limits_at", "link_file", "linked", "on_file", "people", "write"]
+__all__ = [
+    "aliases", "begun", "below_zero", "limits_at", "link_file", "link_rows", "linked", "on_file", "people", "told",
+    "write",
+]  # fmt: skip
 
 THREADS = 2
 _LINK = ("incoming_id", "row", "path", "linked_id", "how", "weight")
@@ -39,27 +42,45 @@ def link_file(
     *, source: str, purpose: str, subjects: pa.Table, path: str, by: Actor, memory_mb: int = 1200
 ) -> Incoming:
     """Which of our people each row is about; rows are ``frames.RAW``, numbered from 0."""
+    made = begun(source=source, purpose=purpose, path=path, by=by, subjects=subjects.num_rows)
+    link_rows(made, subjects, by=by, memory_mb=memory_mb)
+    return made
+
+
+def begun(*, source: str, purpose: str, path: str, by: Actor, subjects: int, extract: str = "") -> Incoming:
+    """The file as it is told of, before it is compared."""
+    return Incoming.objects.create(
+        source=source, purpose=purpose, extract=extract, model=engine.model_on(clock.today()).code, at=clock.now(),
+        by=by.id, by_name=by.name, path=path, subjects=subjects,
+    )  # fmt: skip
+
+
+def link_rows(
+    made: Incoming, subjects: pa.Table, *, by: Actor, keys: Sequence[str] = (), memory_mb: int = 1200
+) -> None:
+    """Each row linked, left open with whoever is like it, or nobody's; counted on the file."""
     started = time.perf_counter()
-    model = engine.model_on(clock.today())
+    limits = limits_at(made.path)
     con = frames.connect(memory_mb=memory_mb, threads=THREADS)
     try:
         frames.prepare(con, "subjects", below_zero(subjects))
-        frames.prepare(con, "people", frames.told(people(by, path)))
-        con.register("aliases", aliases(by, path))
-        linked(con, model.settings, limits_at(path))
-        made = Incoming.objects.create(
-            source=source, purpose=purpose, model=model.code, at=clock.now(), by=by.id, by_name=by.name, path=path,
-            subjects=subjects.num_rows,
-        )  # fmt: skip
-        write(con, made)
+        frames.prepare(con, "people", frames.told(people(by, made.path)))
+        con.register("aliases", aliases(by, made.path))
+        linked(con, engine.model_on(clock.today()).settings, limits)
+        likely = con.execute(statements.likely(limits, most=left_open.MOST)).fetchall()
+        write(con, made, left_open.keep(made, subjects, likely, keys))
     finally:
         con.close()
-    made.milliseconds = round((time.perf_counter() - started) * 1000)
+    told(made, round((time.perf_counter() - started) * 1000))
+
+
+def told(made: Incoming, milliseconds: int) -> None:
+    """The file kept and noted with what was found."""
+    made.milliseconds = milliseconds
     made.save()
-    note(about=made, path=path, after={
+    note(about=made, path=made.path, after={
         "subjects": made.subjects, "by_number": made.by_number, "by_score": made.by_score, "unsure": made.unsure,
     })  # fmt: skip
-    return made
 
 
 def below_zero(subjects: pa.Table) -> pa.Table:
@@ -102,7 +123,15 @@ def linked(con: duckdb.DuckDBPyConnection, settings: dict[str, Any], limits: Lim
         con.execute(f"CREATE TABLE {name} AS {statement}")
         for table in done_with:
             con.execute(f"DROP TABLE {table}")
-    engine.score(con, settings, records="records", pairs="pairs", into="scored", least=limits.unsure)
+    engine.score(
+        con,
+        settings,
+        records="records",
+        pairs="pairs",
+        into="scored",
+        least=limits.unsure,
+        frequencies="name_shares",
+    )
     con.execute(f"CREATE TABLE by_score AS {statements.best(limits)}")
     con.execute(f"CREATE TABLE links AS {statements.LINKS}")
 
@@ -113,8 +142,8 @@ def limits_at(path: str) -> Limits:
     return Limits(*(number_at(f"linkage.{name}", path=path, on=clock.today()) for name in names))
 
 
-def write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
-    """The table ``links`` kept in the database, and counted on the file."""
+def write(con: duckdb.DuckDBPyConnection, made: Incoming, places: Mapping[int, str]) -> None:
+    """The table ``links`` kept in the database, and counted on the file; ``places`` of rows that are not the file's."""
     counted = dict(con.execute("SELECT how, count(*) FROM links GROUP BY how").fetchall())
     made.by_number, made.by_score, made.unsure = (counted.get(how, 0) for how in (1, 2, 3))
     rows = con.execute("SELECT line, person, how, weight FROM links")
@@ -123,9 +152,11 @@ def write(con: duckdb.DuckDBPyConnection, made: Incoming) -> None:
         copying_into(cursor, IncomingLink._meta.db_table, _LINK) as out,
     ):
         while batch := rows.fetchmany(50_000):
-            out.write("".join(_line(made, *row) for row in batch))
+            out.write("".join(_line(made, places, *row) for row in batch))
 
 
-def _line(file: Incoming, row: int, person: int, how: int, weight: int | None) -> str:
+def _line(
+    file: Incoming, places: Mapping[int, str], row: int, person: int, how: int, weight: int | None
+) -> str:
     worth = "\\N" if weight is None else weight
-    return f"{file.pk}\t{row}\t{file.path}\t{person}\t{how}\t{worth}\n"
+    return f"{file.pk}\t{row}\t{places.get(row, file.path)}\t{person}\t{how}\t{worth}\n"

@@ -17,7 +17,7 @@ from minzheng.kernel.ledger.guards import never
 from minzheng.kernel.people.fields import SealedJSONField
 from minzheng.kernel.people.models import Household, Person
 
-__all__ = ["Aftermath", "Incoming", "IncomingLink", "Merge", "Moved", "Pair", "Trace"]
+__all__ = ["Aftermath", "Incoming", "IncomingLink", "Merge", "Moved", "Pair", "Trace", "Unsure"]
 
 
 class Trace(Placed):
@@ -172,6 +172,8 @@ class Incoming(Placed):
 
     source = models.CharField("来源", max_length=60)
     purpose = models.CharField("用途", max_length=60)
+    # Of records that came in by an agreed file (``declare.Extract``): which one; a list of its own has none.
+    extract = models.CharField("数据集", max_length=60, blank=True)
     model = models.CharField("比对模型", max_length=40)
     at = models.DateTimeField("比对时间")
     by = models.CharField("经办人标识", max_length=40)
@@ -187,12 +189,14 @@ class Incoming(Placed):
 
 
 class IncomingLink(models.Model):
-    """Which person a row of a department's file is about: certain by number, by weight of evidence, or left open."""
+    """Which person a row of a department's file is about: by number, by weight of evidence, left open, or by a word."""
 
     class How(models.IntegerChoices):
         NUMBER = 1, "号码和姓名一致"
         SCORE = 2, "比对认定"
         UNSURE = 3, "存疑，须人工核对"
+        WORD = 4, "人工认定"
+        NOBODY = 5, "人工核对，都不是"
 
     pk = models.CompositePrimaryKey("incoming_id", "row", verbose_name="标识")
     # By number without a foreign key, for speed: a million at a time.
@@ -200,9 +204,64 @@ class IncomingLink(models.Model):
     row = models.BigIntegerField("行")
     path = PathField(verbose_name="管辖")
     # Not one of the pointers that a merge moves: what was linked then stays as it was linked.
-    linked_id = models.BigIntegerField("人员", db_index=True)
+    linked_id = models.BigIntegerField("人员", db_index=True, null=True)
     how = models.PositiveSmallIntegerField("方式", choices=How)
     weight = models.SmallIntegerField("相似程度", null=True)
 
     class Meta:
         verbose_name = "外来名单的关联"
+
+
+@keeps_history()
+class Unsure(Placed):
+    """A row of a department's file that may be about several people or none: as it was sent, who is like it, a word."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核对"
+        LINKED = "linked", "已认定"
+        NOBODY = "nobody", "都不是"
+        CREATED = "created", "新建档案"
+        GONE = "gone", "来件已更新"
+
+    # The smallest place in which the row and everybody like it lie.
+    incoming = models.ForeignKey(Incoming, models.PROTECT, related_name="unsure_rows", verbose_name="名单")
+    row = models.BigIntegerField("行")
+    # Said again, for a county does not see the whole of a province's file.
+    source = models.CharField("来源", max_length=60)
+    purpose = models.CharField("用途", max_length=60)
+    extract = models.CharField("数据集", max_length=60, blank=True)
+    key = models.CharField("记录编号", max_length=60, blank=True)
+    # As the department wrote it: ``frames.RAW`` without the number of the row.
+    said = SealedJSONField(verbose_name="来件内容")
+    # ``person``, ``weight`` and ``evidence`` of each, the most alike first.
+    candidates = models.JSONField("相似的人", default=list)
+    weight = models.SmallIntegerField("相似程度")
+    model = models.CharField("比对模型", max_length=40)
+    state = models.CharField("状态", max_length=7, choices=State, default=State.OPEN)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="认定的人员")
+    found_at = models.DateTimeField("列入时间")
+    decided_at = models.DateTimeField("核对时间", null=True)
+    decided_by = models.CharField("核对人标识", max_length=40, blank=True)
+    decided_by_name = models.CharField("核对人", max_length=60, blank=True)
+    reason = models.CharField("核对理由", max_length=300, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "外来名单存疑"
+        constraints = (
+            models.UniqueConstraint(fields=["incoming", "row"], name="unsure_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "gone"]) | Q(decided_at__isnull=False) & ~Q(reason=""),
+                name="unsure_decided_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["linked", "created"], person__isnull=False)
+                | Q(state__in=["open", "nobody", "gone"], person=None),
+                name="unsure_of_somebody",
+            ),
+            *never("linkage_unsure", "DELETE", "an unsure row is decided on, never deleted"),
+        )
+        indexes = (
+            models.Index(fields=["state", "-weight", "-id"]),
+            models.Index(fields=["extract", "key"], condition=~Q(extract=""), name="unsure_of_record"),
+        )

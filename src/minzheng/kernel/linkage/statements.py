@@ -13,7 +13,7 @@ from typing import Any
 
 from . import blocking, comparing
 
-__all__ = ["BEFORE", "LINKS", "Limits", "best", "of_spark", "settings_of_spark"]
+__all__ = ["BEFORE", "LINKS", "Limits", "best", "likely", "of_spark", "settings_of_spark"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,13 @@ BEFORE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     ("rest", "SELECT s.* FROM subjects s ANTI JOIN by_number f ON f.l = s.unique_id", ("subjects",)),
     ("pairs", blocking.pairs("rest", "people"), ()),
+    # How common a name is among everyone on file: in a list of three it is nothing but the three who are compared.
+    (
+        "name_shares",
+        "SELECT p.name, CAST(count(*) AS DOUBLE) / greatest(max(t.n), 20000) AS tf_name "
+        "FROM people p CROSS JOIN (SELECT count(*) AS n FROM people) t WHERE p.name IS NOT NULL GROUP BY p.name",
+        (),
+    ),
     (
         "records",
         "SELECT * FROM rest UNION ALL SELECT p.* FROM people p SEMI JOIN pairs b ON b.r = p.unique_id",
@@ -71,6 +78,18 @@ WITH sided AS (
 SELECT l, r, CASE WHEN weight >= {limits.link} AND weight - coalesce(second, -99) >= {limits.margin}
                        AND (name >= 3 OR number >= 2 AND name >= 1) AND number <> 0 THEN 2 ELSE 3 END AS how, weight
 FROM ranked WHERE place = 1 AND weight >= {limits.unsure}
+"""
+
+
+def likely(limits: Limits, *, most: int) -> str:
+    """Of each unsure row whoever it may be about, the most alike first, at most so many."""
+    return f"""
+WITH sided AS (
+  SELECT -least(l, r) - 1 AS line, greatest(l, r) AS person, weight FROM scored
+  WHERE weight >= {limits.unsure} AND (number <> 0 OR weight >= {limits.link})
+)
+SELECT line, person FROM sided SEMI JOIN (SELECT line FROM links WHERE how = 3) u USING (line)
+QUALIFY row_number() OVER (PARTITION BY line ORDER BY weight DESC, person) <= {most} ORDER BY line
 """
 
 

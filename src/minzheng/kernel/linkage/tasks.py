@@ -1,14 +1,15 @@
-"""What the worker does for one person having one file: every night new and changed files are searched for doubles."""
+"""What the worker does at night for one person having one file: files searched for doubles, records for people."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from minzheng.kernel import catalogue
 from minzheng.kernel.audit import system
 
-from . import scanning
+from . import records, scanning
 
-__all__ = ["find_doubles"]
+__all__ = ["find_doubles", "link_records"]
 
 MOST_BATCHES = 400
 
@@ -20,3 +21,12 @@ def find_doubles(timestamp: int) -> None:
     for _ in range(MOST_BATCHES):
         if not scanning.scan(by=system("nightly")).files:
             return
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queue="nightly", queueing_lock="link_records", pass_context=False)
+def link_records(timestamp: int) -> None:
+    """Each agreed file whose records find people without their number, in a transaction of its own."""
+    for code, declared in catalogue.current().extracts.items():
+        if declared.item.linking is not None:
+            records.link_records(extract=code, by=system("nightly"))

@@ -51,7 +51,8 @@ def record_contact(
     require(declared, (declared.item.by, declared.item.managed_by), by, path=row.path)
     if row.until_on is not None:
         raise Refused(
-            "watched_ended", f"该对象已退出巡访（{row.end_reason}），不能再登记。需要恢复的，请由乡镇办理。"
+            "watched_ended",
+            f"该对象已退出巡访（{row.ended_because}），不能再登记。需要恢复的，请由乡镇办理。",
         )
     at = _instant(declared, row, said)
     contact = _contact(declared, row, said, at, by)

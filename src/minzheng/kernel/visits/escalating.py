@@ -88,7 +88,7 @@ def settle_ended(rounds: str, path: str) -> None:
         watched__rounds=rounds, path__startswith=path, state=State.OPEN, watched__until_on__isnull=False
     )
     for one in open_.select_related("watched"):
-        _close(one, words=f"台账已结束：{one.watched.end_reason}", by_name="系统", found=True)
+        _close(one, words=f"台账已结束：{one.watched.ended_because}", by_name="系统", found=True)
 
 
 def settle_found(row: Watched, *, words: str, by_name: str) -> None:

@@ -75,11 +75,11 @@ def leave(
     if not row.since_on <= since <= clock.today():
         raise Refused("since_outside", "日期应在列入日期之后，且不晚于今天。", field="since")
     row.until_on, row.away, row.next_due_on = since, away, None
-    row.end_reason = (Watched.Away(away).label + (f"：{words}" if words else ""))[:60]
+    row.end_reason, row.end_words = Watched.Away(away).label, words.strip()[:300]
     row.version += 1
     row.save()
     Reached.objects.filter(watched=row, month__gte=since.replace(day=1)).update(counted=False)
-    settle_found(row, words=f"已暂停巡访：{row.end_reason}", by_name=by.name)
+    settle_found(row, words=f"已暂停巡访：{row.ended_because}", by_name=by.name)
     note(about=row, path=row.path, after={"away": away})
     return row
 

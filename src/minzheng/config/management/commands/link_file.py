@@ -51,7 +51,8 @@ class Command(BaseCommand):
             )
             return
         self.stdout.write(
-            f"第{made.pk}号名单：{made.subjects}行，凭号码{made.by_number}，凭比对{made.by_score}，存疑{made.unsure}。"
+            f"第{made.pk}号名单：{made.subjects}行，凭号码{made.by_number}，凭比对{made.by_score}，存疑{made.unsure}"
+            + ("（由数据管理员在“一人一档”中核对）。" if made.unsure else "。")
         )
 
     def _begun(
@@ -64,11 +65,12 @@ class Command(BaseCommand):
             return actions.hand_out(rows=_rows(file), into=into, by=by, **said)
         return actions.link_file(subjects=frames.told(_rows(file)), by=by, **said)
 
-    def _taken_in(self, results: Path, number: int | None, **_: Any) -> Incoming:
+    def _taken_in(self, results: Path, number: int | None, file: Path | None, **_: Any) -> Incoming:
         made = Incoming.objects.filter(pk=number).first()
         if made is None:
             raise CommandError("没有这个名单号。请用 --number 给出交集群时告知的名单号。")
-        return actions.take_in(made=made, results=results, by=system("link_file"))
+        subjects = frames.told(_rows(file)) if file else None
+        return actions.take_in(made=made, results=results, subjects=subjects, by=system("link_file"))
 
 
 def _rows(file: Path) -> Iterator[tuple[Any, ...]]:

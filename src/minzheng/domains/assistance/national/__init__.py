@@ -12,7 +12,7 @@ from .. import rules
 from ..queries import protected
 from ..roles import PROVINCIAL_OFFICER, VERIFIER
 from .checking import check
-from .keeping import put_back, stands, take
+from .keeping import bind, loose, put_back, stands, take
 
 __all__ = ["NATIONAL"]
 
@@ -54,5 +54,5 @@ NATIONAL = declare.Extract(
         ),
     ),
     handled_by=(VERIFIER, PROVINCIAL_OFFICER), check=check, stands=stands, take=take, put_back=put_back,
-    current=protected, until="until_on", basis=rules.GB39.as_a_whole(),
+    current=protected, until="until_on", basis=rules.GB39.as_a_whole(), linking=declare.Linking(loose, bind),
 )  # fmt: skip

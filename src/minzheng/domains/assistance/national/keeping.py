@@ -7,11 +7,12 @@ from typing import Any
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import in_force
+from minzheng.kernel.declare import LooseRecord
 from minzheng.kernel.people.models import Person
 
 from ..models import NationalRecord
 
-__all__ = ["put_back", "stands", "take"]
+__all__ = ["bind", "loose", "put_back", "stands", "take"]
 
 _CHUNK = 2000
 _KEPT = (
@@ -52,3 +53,15 @@ def put_back(rows: Mapping[str, Row | None]) -> None:
     """What stood before stands again; what did not stand is gone from here (its history stays)."""
     NationalRecord.objects.filter(key__in=[key for key, row in rows.items() if row is None]).delete()
     take([row for row in rows.values() if row is not None], "撤销后恢复")
+
+
+def loose() -> Iterator[LooseRecord]:
+    """Records whose number nobody on file bears."""
+    for one in NationalRecord.objects.filter(person=None).iterator(chunk_size=_CHUNK):
+        born = one.row["birth"].replace("-", "")
+        yield LooseRecord(one.key, one.id_number, one.name, one.row["sex"], born, one.path, one.recorded_at)
+
+
+def bind(key: str, person: int | None, was: int | None) -> bool:
+    """The record is about this person, or loose again; not if it names somebody else by now."""
+    return NationalRecord.objects.filter(key=key, person_id=was).update(person_id=person) == 1

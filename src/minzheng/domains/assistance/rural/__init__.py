@@ -13,7 +13,7 @@ from ..models import RuralWatch, Standing
 from ..queries import protected
 from ..roles import PROVINCIAL_OFFICER, VERIFIER
 from .checking import check
-from .keeping import close, put_back, reopen, stands, take
+from .keeping import bind, close, loose, put_back, reopen, stands, take
 
 __all__ = ["RURAL", "TOLD"]
 
@@ -37,7 +37,7 @@ RURAL = declare.Extract(
     ),
     handled_by=_HANDLERS, check=check, stands=stands, take=take, put_back=put_back, until="until_on",
     freshness="按季度或半年", basis=rules.MF83.as_a_whole(), ways="in", every=_EVERY,
-    whole=declare.WholeList(close, reopen),
+    whole=declare.WholeList(close, reopen), linking=declare.Linking(loose, bind),
 )  # fmt: skip
 
 TOLD = declare.Extract(

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef
 
 from minzheng.kernel import clock
 from minzheng.kernel.areas.queries import in_force
+from minzheng.kernel.declare import LooseRecord
 from minzheng.kernel.people.models import Membership, Person
 
 from ..models import HouseholdProfile, RuralWatch
 
-__all__ = ["close", "put_back", "reopen", "stands", "take"]
+__all__ = ["bind", "close", "loose", "put_back", "reopen", "stands", "take"]
 
 _CHUNK = 2000
 _KEPT = (
@@ -68,6 +69,30 @@ def put_back(rows: Mapping[str, Row | None]) -> None:
     former = [row for row in rows.values() if row is not None]
     _keep(_records([row["row"] for row in former], "撤销后恢复", {row["row"]["key"]: row for row in former}))
     _mark(homes)
+
+
+def loose() -> Iterator[LooseRecord]:
+    """Who is watched under a number that nobody on file bears; the list says sex and birthday by the number alone."""
+    rows = RuralWatch.objects.filter(person=None).exclude(state=State.LEFT)
+    for one in rows.iterator(chunk_size=_CHUNK):
+        yield LooseRecord(
+            one.key, one.id_number, one.name, "", one.id_number[6:14], one.path, one.recorded_at
+        )
+
+
+def bind(key: str, person: int | None, was: int | None) -> bool:
+    """The line is about this person and the household where he lives, or loose again; both families are marked."""
+    row = RuralWatch.objects.filter(key=key, person_id=was).first()
+    if row is None:
+        return False
+    before = row.household_id
+    home = (
+        Membership.objects.filter(person_id=person, until_on=None).order_by("-id").first() if person else None
+    )
+    row.person_id, row.household_id = person, home.household_id if home else None
+    row.save(update_fields=["person", "household"])
+    _mark({one for one in (before, row.household_id) if one})
+    return True
 
 
 def _as_kept(one: RuralWatch) -> Row:

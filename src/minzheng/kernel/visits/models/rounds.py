@@ -52,7 +52,9 @@ class Watched(Placed):
     risk_since = models.DateField("等级起始日")
     since_on = models.DateField("列入日期")
     until_on = models.DateField("退出日期", null=True)
+    # Why in a fixed phrase, written by statement for a county; what was said of it lies sealed.
     end_reason = models.CharField("退出原因", max_length=60, blank=True)
+    end_words = SealedTextField("退出说明", blank=True, db_default="")
     away = models.CharField("暂不巡访", max_length=12, choices=Away, blank=True)
     back_on = models.DateField("恢复日期", null=True)
     visitor = models.CharField("巡访员标识", max_length=40, blank=True)
@@ -85,6 +87,11 @@ class Watched(Placed):
             models.Index(fields=["path", "next_due_on"], condition=Q(until_on=None), name="watched_due"),
             models.Index(fields=["visitor", "next_due_on"], condition=Q(until_on=None), name="watched_of_visitor"),
         )  # fmt: skip
+
+    @property
+    def ended_because(self) -> str:
+        """Why the ledger ended, with what was said of it."""
+        return f"{self.end_reason}：{self.end_words}" if self.end_words else self.end_reason
 
 
 class Contact(Placed):
