@@ -273,6 +273,11 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
     assert f'href="{report}"' in client.get(home).content.decode()
     assert client.get(report).status_code == 200
     assert published.report.size > 10_000
+    client.force_login(user_of(who.county_reporter))
+    told = client.get(home).content.decode()
+    assert "测评估中心" in told, "a county reads who the third party was"
+    assert "2023-07-20 公布，报告存省级" in told
+    assert "冻结以后" not in told, "what the province has now is not a county's to read"
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
 

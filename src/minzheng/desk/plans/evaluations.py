@@ -198,8 +198,15 @@ def _facts(one: Evaluation) -> list[tuple[str, Any]]:
         ("快照摘要（SM3）", one.frozen.sha), ("结果摘要（SM3）", one.sha),
         *drawn,
         ("编制", f"{one.made_by_name} {one.made_at:%Y-%m-%d}"),
-        ("报告", one.report.number if one.report else "尚未公布"),
+        ("报告", _report(one)),
     ]  # fmt: skip
+
+
+def _report(one: Evaluation) -> str:
+    """Its number where the reader may see the paper, which lies at the province."""
+    if one.report:
+        return one.report.number
+    return f"{one.published_on} 公布，报告存省级" if one.published_on else "尚未公布"
 
 
 def _state(one: Evaluation) -> Any:
