@@ -32,6 +32,7 @@ _CHECKS = (
     Head("期限", "day"),
     Head("结果"),
 )
+_DONE = (*_CHECKS[:3], Head("检查日期", "day"), _CHECKS[4])
 _HAZARDS = (Head("检查对象"), Head("条款"), Head("问题"), Head("整改期限", "day"), Head("状态"))
 _NEGLECTED = (Head("检查对象"), Head("所在地"), Head("上次现场检查", "day"), Head("状态"))
 _DRAWS = (Head("计划编号"), Head("抽取日期", "day"), Head("名录", "number"), Head("抽中", "number"))
@@ -78,7 +79,8 @@ def index(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "desk/inspections/index.html", {
         **header("监督检查", lead="抽取结果可以随时重算核验；逾期未整改的隐患标红。", actions=buttons),
-        "check_columns": _CHECKS, "checks": [_check(one) for one in checks], "done": [_check(one) for one in done],
+        "check_columns": _CHECKS, "checks": [_check(one) for one in checks], "done_columns": _DONE,
+        "done": [_check(one) for one in done],
         "hazard_columns": _HAZARDS, "hazards": [_hazard(one) for one in hazards[:_MOST]],
         **_neglected(by), "draw_columns": _DRAWS, "draws": [_draw(one) for one in draws],
     })  # fmt: skip
