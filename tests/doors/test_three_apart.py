@@ -11,7 +11,7 @@ from django.test import Client
 
 from minzheng.kernel import clock
 from minzheng.kernel.access.models import Posting, User
-from minzheng.kernel.access.queries import CHARGES, actor_of
+from minzheng.kernel.access.queries import CHARGES, EVALUATOR, actor_of
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.audit.models import Entry
 from minzheng.kernel.errors import NotAllowed, Refused
@@ -22,7 +22,9 @@ from tests.factories.cast import office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 DAY = date(2026, 3, 3)
+HOMES = {"access.auditor": "/desk/accounts/audit/", EVALUATOR: "/desk/plans/third/"}
 PAGES = {
+    "/desk/plans/third/": {EVALUATOR},
     "/desk/accounts/new/": {"access.administrator"},
     "/desk/accounts/systems/new/": {"access.administrator"},
     "/desk/accounts/rights/": {"access.security"},
@@ -86,7 +88,9 @@ def test_none_of_the_three_does_what_another_does() -> None:
     three = {
         code: actor_of(administrator(NONGAN.county, name=label, role=code)) for code, label in CHARGES.items()
     }
-    assert len(three) == 3
+    assert len(three) == 4, (
+        "and none of them does what whoever evaluates from outside does, or the other way round"
+    )
     user = worker(at=NONGAN.township)
     for name, (whose, deed) in deeds(user).items():
         for code, by in three.items():
@@ -99,17 +103,14 @@ def test_none_of_the_three_does_what_another_does() -> None:
 
 def test_each_page_is_of_one_of_them_and_of_nobody_else() -> None:
     for code in (*CHARGES, ""):
-        user = (
-            administrator(NONGAN.county, role=code) if code else worker("county_approver", at=NONGAN.county)
-        )
+        at = "22/" if code == EVALUATOR else NONGAN.county
+        user = administrator(at, role=code) if code else worker("county_approver", at=NONGAN.county)
         client = desk_of(user)
         for url, whose in PAGES.items():
             assert client.get(url).status_code == (200 if code in whose else 403), (code, url)
-        menu = client.get(
-            "/desk/accounts/audit/" if code == "access.auditor" else "/desk/accounts/"
-        ).content.decode()
+        begins = HOMES.get(code, "/desk/accounts/")
+        menu = client.get(begins).content.decode()
         if code:
-            begins = "/desk/accounts/audit/" if code == "access.auditor" else "/desk/accounts/"
             assert f'class="mz-brand" href="{begins}"' in menu
         for url, whose in PAGES.items():
             if not url.endswith(("new/", "chain/")):

@@ -33,8 +33,9 @@ def watchers() -> SimpleNamespace:
         "county_reporter": NONGAN.county,
     }
     found = {role: staff(role, at=path, domain="planning", name=f"测{role}") for role, path in at.items()}
+    third = staff("access.evaluator", at="22/", name="测评估机构")
     return SimpleNamespace(
-        **found, neighbour=staff("county_reporter", at=NEXT_COUNTY.county, domain="planning")
+        **found, third=third, neighbour=staff("county_reporter", at=NEXT_COUNTY.county, domain="planning")
     )
 
 

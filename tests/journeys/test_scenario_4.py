@@ -170,6 +170,7 @@ def _the_level_of_ability_is_signed_by_two(play: Play) -> None:
     assert "核对无误，签字" not in first.words
     one = Assessment.objects.get()
     second = play.door("assessor2")
+    assert "等另一名评估员签字" in second.go("/desk/assessments/"), "whoever signs second is told of it"
     second.go(f"/desk/assessments/{one.pk}/")
     second.press("核对无误，签字")
     assert "已生效" in second.words

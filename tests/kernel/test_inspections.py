@@ -16,7 +16,7 @@ from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.inspections import actions, lots
 from minzheng.kernel.inspections.drawing import proves
 from minzheng.kernel.inspections.models import Check, Draw, Hazard
-from minzheng.kernel.inspections.queries import credit_class
+from minzheng.kernel.inspections.queries import credit_class, neglected
 from minzheng.kernel.inspections.rectifying import overdue
 from tests.factories.homes import house, paper, people
 from tests.factories.places import NONGAN
@@ -85,6 +85,8 @@ def test_a_fault_goes_from_the_draw_to_the_credit_file_and_back(who: SimpleNames
         )  # fmt: skip
         with pytest.raises(NotAllowed):
             drawn(SimpleNamespace(officer=who.inspector))
+        watched = current().supervisions[MATTER]
+        assert [(one.key, day) for one, day in neglected(watched, home.path, DAY)] == [(key, None)]
         made = drawn(who)
         assert proves(made)[0]
         with pytest.raises(Refused, match="不能重抽"):
@@ -111,6 +113,12 @@ def test_a_fault_goes_from_the_draw_to_the_credit_file_and_back(who: SimpleNames
         exit_, insurance = Hazard.objects.order_by("due_on")
         assert (exit_.due_on, insurance.due_on) == (date(2024, 3, 7), date(2024, 4, 3))
         actions.publish(check=done, by=who.officer)
+        assert neglected(watched, home.path, clock.add_months(DAY, 12)) == [], (
+            "the day itself is still in time"
+        )
+        assert [
+            day for _, day in neglected(watched, home.path, clock.add_months(DAY, 12) + timedelta(days=1))
+        ] == [DAY]
         with pytest.raises(Refused, match="近期都已检查"):
             drawn(who, "2024-2")
         actions.plead(hazard=insurance, reason="两张床三月一日已报停", by=who.keeper)

@@ -10,23 +10,26 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from minzheng.kernel import catalogue, clock
+from minzheng.kernel.access.models import Posting
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.errors import NotAllowed, Refused, Stale
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.plans import (
     adjusting,
     concerns,
+    correcting,
     crosschecking,
     evaluating,
     projects,
     queries,
     reporting,
+    sampled,
     scoring,
 )
 from minzheng.kernel.plans.carrying import carried_by, carriers
 from minzheng.kernel.plans.duties import only_plan
 from minzheng.kernel.plans.models import Adjustment, CrossCheck, Evaluation, Reported, Review
-from tests.factories.cast import staff, user_of
+from tests.factories.cast import office, staff, user_of
 from tests.factories.papers import PNG, upload
 from tests.factories.places import NONGAN
 from tests.factories.planned import give, paper, stand, watchers
@@ -223,7 +226,9 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         assert lines["T001"]["source"] == "none"
         assert made.sample == evaluating.draw(made.frozen, seed="七", per_city=2)
         assert made.sample
-        give(who, "T082", "2023-06", 500, 1000, reason="事后更正")
+        with clock.frozen(date(2023, 7, 21)):
+            give(who, "T082", "2023-06", 500, 1000, reason="事后更正")
+            give(who, "T082", "2023-03", 480, 1000, reason="补录")
         assert evaluating.rerun(plan, made, who.planner), "what is verified later does not touch the snapshot"
         reporting.apportion(
             plan=plan, target="T085", path=COUNTY, year=2023, value=Decimal(1), by=who.planner
@@ -244,8 +249,19 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
         _counties_check_each_other(client, home, made, who)
         with pytest.raises(Refused, match="第三方"):
             evaluating.publish(plan=plan, evaluation=made, by=who.planner)
+        _the_third_party_hands_in(client, home, made, who)
         client.force_login(user_of(who.planner))
-        _the_third_party_hands_in(client, home, made, plan)
+        shown = client.get(home).content.decode()
+        for words in (
+            "冻结以后",
+            "2023-07-21 核实",
+            "事后更正",
+            "补录",
+            "第三方更正",
+            "重新加总",
+            "1 项不一致",
+        ):
+            assert words in shown, words
         assert client.post(home, deed).status_code == 302
         published = Evaluation.objects.get()
         assert published.published_on == date(2023, 7, 20)
@@ -256,6 +272,11 @@ def test_an_evaluation_rests_on_its_snapshot_and_comes_out_the_same_again(
     assert f'href="{report}"' in client.get(home).content.decode()
     assert client.get(report).status_code == 200
     assert published.report.size > 10_000
+    client.force_login(user_of(who.county_reporter))
+    told = client.get(home).content.decode()
+    assert "测评估中心" in told, "a county reads who the third party was"
+    assert "2023-07-20 公布，报告存省级" in told
+    assert "冻结以后" not in told, "what the province has now is not a county's to read"
     with pytest.raises(IntegrityError), transaction.atomic():
         Evaluation.objects.filter(pk=made.pk).update(published_on=None)
 
@@ -329,8 +350,20 @@ def test_what_is_foreseen_is_frozen_and_stands_beside_what_came_of_it(client, wh
         assert "19,866" in page
 
 
-def _the_third_party_hands_in(client, home: str, made: Evaluation, plan) -> None:
-    """Too few people asked and a county left out are told; the points of an office follow from its lights."""
+def _the_third_party_hands_in(client, home: str, made: Evaluation, who: SimpleNamespace) -> None:
+    """By its own account alone, the sample first; too few people asked and a county left out are told."""
+    plan, third = only_plan(), "/desk/plans/third/mid/"
+    client.force_login(user_of(who.planner))
+    assert client.get(third).status_code == 403
+    with pytest.raises(NotAllowed, match="不能代为"):
+        scoring.enter(
+            plan=plan, evaluation=made, organisation="x", procurement="x", method="x", marks={}, respondents={},
+            report=None, tables=None, by=who.planner,
+        )  # fmt: skip
+    client.force_login(user_of(who.third))
+    for closed in ("/desk/", "/desk/plans/", home, "/desk/registers/", "/desk/boards/", "/desk/papers/"):
+        assert client.get(closed).status_code == 403, closed
+    _the_sample_is_looked_at(client, third, made, who)
     called = scoring.units(plan, made)
     lines = [f"{name} 16.5 12 13" for name in called.values()]
     sent = {
@@ -341,7 +374,7 @@ def _the_third_party_hands_in(client, home: str, made: Evaluation, plan) -> None
     def post(**changed: str):
         papers = {f"review-{one}-file": upload(PNG) for one in ("report", "tables")}
         return client.post(
-            home, {**sent, **{f"review-{key}": text for key, text in changed.items()}, **papers}
+            third, {**sent, **{f"review-{key}": text for key, text in changed.items()}, **papers}
         )
 
     assert "有效问卷应不少于 385 份，现为 384 份" in post().content.decode()
@@ -359,4 +392,42 @@ def _the_third_party_hands_in(client, home: str, made: Evaluation, plan) -> None
     assert (
         (funeral["completion"], funeral["total"]) == ("50.00", "91.50") if funeral["judged"] == 1 else funeral
     )
-    assert "处室和各县评分" in client.get(home).content.decode()
+    assert "review-marks" not in client.get(third).content.decode(), "handed in once"
+    right = {"mark-unit": "funeral", "mark-part": "effect", "mark-value": "17", "mark-reason": "重新加总"}
+    assert client.post(third, {"deed": "mark", "key": "c1", **right}).status_code == 302
+    page = client.get(third).content.decode()
+    assert page.index("16.5") < page.rindex("重新加总"), "both stand"
+    assert {row["name"]: row["effect"] for row in correcting.points_of(made)}["殡葬管理"] == "17"
+    assert {row["name"]: row["effect"] for row in Review.objects.get().rows}["殡葬管理"] == "16.5"
+
+
+def _the_sample_is_looked_at(client, third: str, made: Evaluation, who: SimpleNamespace) -> None:
+    """What differs says why and rests on a paper; whoever held a post of the offices looks at nothing."""
+    looked = sampled.looked_at(made)
+    assert looked == sampled.looked_at(made)
+    assert {one.path for one in looked} <= {one["path"] for one in made.sample}
+    first = [one for one in looked if one.path == looked[0].path]
+    there = f"{third}{first[0].path.split('/')[-2]}/"
+    sent = {f"found-above_{one.code}": str(one.above) for one in first}
+    sent |= {f"found-below_{one.code}": str(one.below) for one in first if one.below is not None}
+    sent |= {"deed": "found", "key": "f1", f"found-above_{first[0].code}": str(first[0].above + 1)}
+    assert "与快照不一致，请写明情况" in client.post(there, sent).content.decode()
+    sent[f"found-reason_{first[0].code}"] = "新增一处尚未登记"
+    assert "请上传核实底稿" in client.post(there, sent).content.decode()
+    assert client.post(there, {**sent, "found-evidence-file": upload(PNG)}).status_code == 302
+    assert client.get(third + "220000000/").status_code == 404
+    with pytest.raises(Refused, match="没有核实"):
+        scoring.enter(
+            plan=only_plan(), evaluation=made, organisation="x", procurement="x", method="x", marks={},
+            respondents={}, report=None, tables=None, by=who.third,
+        )  # fmt: skip
+    for path in dict.fromkeys(one.path for one in looked if one.path != first[0].path):
+        found = {one.code: sampled.Found(one.above, one.below) for one in looked if one.path == path}
+        sampled.enter_finding(evaluation=made, path=path, found=found, evidence=None, by=who.third)
+    once = staff("access.evaluator", at="22/", name="曾任")
+    Posting.objects.create(
+        user=user_of(once), office=office("22/"), role="planning.planner", from_on=date(2021, 1, 1),
+        until_on=date(2022, 1, 1),
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="担任过其他岗位"):
+        sampled.enter_finding(evaluation=made, path=first[0].path, found={}, evidence=None, by=once)

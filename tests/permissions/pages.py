@@ -55,7 +55,8 @@ OPEN = {
     "desk_register_new", "desk_network",
     "desk_parameter", "desk_source", "desk_file_shape", "desk_file_template",
     "desk_plan_target", "desk_plan_rows", "desk_plan_evaluation", "desk_plan_checks",
-    "desk_plan_workbook", "desk_facility_new", "desk_register_clear", "learning_course",
+    "desk_plan_workbook", "desk_third_evaluation", "desk_third_township", "desk_facility_new", "desk_register_clear",
+    "learning_course",
     "learning_exam", "notice",
     "request_new",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from minzheng.kernel import catalogue, declare
-from minzheng.kernel.access.queries import CHARGES
+from minzheng.kernel.access.queries import CHARGES, evaluates
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
@@ -63,9 +63,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def home_of(by: Actor) -> str:
-    """Where the desk begins: whoever looks after the platform and handles no case has no tasks."""
+    """Where the desk begins: whoever looks after the platform or evaluates it handles no case and has no tasks."""
     if by.posts or not by.charges:
         return HOME
+    if evaluates(by):
+        return "/desk/plans/third/"
     return "/desk/accounts/audit/" if charges(by, AUDITOR) else "/desk/accounts/"
 
 
@@ -277,6 +279,7 @@ _ROOMS: tuple[tuple[tuple[str, str, str], Callable[[Actor], bool]], ...] = (
     (("/desk/standards/", "标准", "coin-yuan"), _county_and_above),
     (("/desk/boards/", "看板", "chart-bar"), _township_and_above),
     (("/desk/plans/", "规划监测", "chart-bar"), _county_and_above),
+    (("/desk/plans/third/", "第三方评估", "clipboard-check"), evaluates),
     (("/desk/accounts/", "账号", "users"), _charged(*KEEPERS)),
     (("/desk/accounts/rights/", "权限", "list-details"), _charged(SECURITY)),
     (("/desk/accounts/systems/", "系统账号", "key"), _charged(*KEEPERS)),

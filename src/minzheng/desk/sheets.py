@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from minzheng.kernel.audit import Actor
 from minzheng.kernel.declare.forms import Form
 from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents.limits import upload_limit
+from minzheng.kernel.documents.models import Document
 from minzheng.kernel.errors import Refused
 from minzheng.ui import posted
 
@@ -112,9 +113,18 @@ def handled(
 
 
 def receive(
-    request: HttpRequest, sheets: Iterable[Sheet], *, by: Actor, path: str, case_id: int | None = None
+    request: HttpRequest,
+    sheets: Iterable[Sheet],
+    *,
+    by: Actor,
+    path: str,
+    case_id: int | None = None,
+    store: Callable[..., Document] = documents.store_upload,
 ) -> tuple[bool, int]:
-    """Do the deed of the sheet that was sent: whether it is done, and the status of the page if it is not."""
+    """Do the deed of the sheet that was sent: whether it is done, and the status of the page if it is not.
+
+    ``store`` keeps the pictures that come with it.
+    """
     named = request.POST.get("deed", "")
     sheet = next((one for one in sheets if one.code == named), None)
     if sheet is None:
@@ -125,7 +135,7 @@ def receive(
     if posted.changes_rows(request.POST):
         return False, 200
     try:
-        answers |= _stored(request, sheet, by=by, path=path, case_id=case_id)
+        answers |= _stored(request, sheet, partial(store, path=path, case_id=case_id, by=by))
         told = sheet.do(Sent(answers, sheet.key, _version(request), "confirm" in request.POST))
     except Refused as error:
         sheet.refused(error)
@@ -140,16 +150,13 @@ def _version(request: HttpRequest) -> int | None:
     return int(given) if given.isdigit() and len(given) < 10 else None
 
 
-def _stored(
-    request: HttpRequest, sheet: Sheet, *, by: Actor, path: str, case_id: int | None
-) -> dict[str, Any]:
+def _stored(request: HttpRequest, sheet: Sheet, store: Callable[..., Document]) -> dict[str, Any]:
     """Pictures sent with the form itself (no JavaScript): kept first, then named by number."""
     kept = {}
     for code, file in posted.files_of(sheet.form, request.FILES, sheet.prefix).items():
         label = next(one.label for one in sheet.form.fields if one.code == code)
         key = f"{sheet.key[:50]}-{code}"[:64]
-        document = documents.store_upload(file=file, label=label, path=path, case_id=case_id, by=by, key=key)
-        kept[code] = str(document.pk)
+        kept[code] = str(store(file=file, label=label, key=key).pk)
     return kept
 
 

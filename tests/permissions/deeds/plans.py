@@ -15,10 +15,12 @@ from minzheng.kernel.plans import (
     adjusting,
     concerns,
     confirming,
+    correcting,
     crosschecking,
     evaluating,
     projects,
     reporting,
+    sampled,
     scoring,
     yearly,
 )
@@ -141,7 +143,19 @@ def watching(code: str, plan: catalogue.Declared[declare.Plan]) -> Iterator[Deed
         ("evaluate", (duties.planner,), lambda g, ids, by: evaluating.evaluate(
             plan=plan, kind="mid", as_of=date(2023, 6, 30), seed="x", per_city=1, by=by,
         )),
-        ("enter_review", (duties.planner,), lambda g, ids, by: scoring.enter(
+        ("hand_in_paper", (), lambda g, ids, by: sampled.hand_in(file=None, label="x", path="22/", by=by)),
+        ("enter_finding", (), lambda g, ids, by: sampled.enter_finding(
+            evaluation=ids["evaluation"], path=HERE.township, found={}, evidence=None, by=by,
+        )),
+        ("correct_finding", (), lambda g, ids, by: sampled.correct_finding(
+            evaluation=ids["evaluation"], path=HERE.township, target="T065", found=sampled.Found(1), reason="x", by=by,
+        )),
+        ("correct_mark", (), lambda g, ids, by: correcting.correct_mark(
+            plan=plan, evaluation=ids["evaluation"], unit="eldercare", part="effect", value=Decimal(1), reason="x",
+            by=by,
+        )),
+        # By charge alone: who may is tried in tests/kernel/test_plans.py.
+        ("enter_review", (), lambda g, ids, by: scoring.enter(
             plan=plan, evaluation=ids["evaluation"], organisation="x", procurement="x", method="x", marks={},
             respondents={}, report=None, tables=None, by=by,
         )),

@@ -25,7 +25,7 @@ from .reach import ACCOUNTS, administrator, shown_once
 
 __all__ = ["account"]
 
-_POSTS = (Head("岗位"), Head("机构"), Head("任职日期", "day"), Head("离任日期", "day"))
+_POSTS = (Head("岗位"), Head("机构"), Head("任职日期", "day"), Head("离任日期", "day"), Head("授予人"))
 _SESSIONS = (Head("登录时间"), Head("方式"), Head("地址"), Head("设备", secondary=True))
 
 
@@ -78,9 +78,12 @@ def _posts(user: User) -> list[Row]:
     held = Posting.objects.filter(user=user).select_related("office").order_by("-from_on", "id")
     book = catalogue.current()
     return [
-        Row([CHARGES.get(one.role) or book.role_label(one.role), one.office.name, one.from_on, one.until_on])
+        Row([
+            CHARGES.get(one.role) or book.role_label(one.role), one.office.name, one.from_on, one.until_on,
+            one.given_by,
+        ])
         for one in held
-    ]
+    ]  # fmt: skip
 
 
 def _sessions(user: User) -> list[Row]:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from minzheng.desk.frame import header
 from minzheng.kernel import catalogue
 from minzheng.kernel.access.models import Office
-from minzheng.kernel.access.queries import CHARGES
+from minzheng.kernel.access.queries import CHARGES, EVALUATOR
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.errors import Refused
 from minzheng.kernel.signin.administering import offices_in_charge
@@ -37,7 +37,9 @@ def roles(*, systems: bool = False) -> dict[str, str]:
     found = {
         code: f"{one.item.label}（{one.item.at.label}）" for code, one in catalogue.current().roles.items()
     }
-    return found if systems else found | {code: f"{label}（县级以上）" for code, label in CHARGES.items()}
+    at = {EVALUATOR: "省级"}
+    charges = {code: f"{label}（{at.get(code, '县级以上')}）" for code, label in CHARGES.items()}
+    return found if systems else found | charges
 
 
 def office_named(text: str, by: Actor) -> Office:

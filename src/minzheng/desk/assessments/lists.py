@@ -57,7 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
         _, status = receive(request, sheets, by=by, path=by.scope[0])
         status = 200 if status == 302 else status
     page = latest_first(rows, request)
+    unsigned = (
+        assessments(by).filter(state=Assessment.State.FIRST_SIGNED).count() if sheets and not state else 0
+    )
     return render(request, "desk/assessments/index.html", {
+        "unsigned": f"有 {unsigned} 份评估等另一名评估员签字，签字后才生效。" if unsigned else "",
         **header(ROOM[0], lead="总分和等级由系统按量表计算，须两名评估员签字才生效。", actions=_links(by)),
         "columns": _COLUMNS,
         "rows": _rows(page.rows), "page": page, "count": capped(rows).replace("件", "份"), "filtered": bool(state),

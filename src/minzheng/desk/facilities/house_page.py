@@ -63,6 +63,7 @@ def house(request: HttpRequest, facility_id: int) -> HttpResponse:
         "stats": _stats(found, board, len(waiting)), "facts": _facts(found), "sheets": sheets,
         "alerts": queries.alerts(of(found), found), "rooms": _rooms(found, board),
         "waiting_columns": _WAITING, "waiting": [_waiting(at, one, found) for at, one in enumerate(waiting, 1)],
+        "filed": found.filed_on is not None,
         "filing_columns": _FILINGS, "filings": [_filing(one) for one in found.filings.order_by("-id")[:20]],
     }, status=status)  # fmt: skip
 

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET
 
 from minzheng.desk.frame import header, staff
 from minzheng.kernel import catalogue, clock, declare
+from minzheng.kernel.areas.queries import names
 from minzheng.kernel.audit import Actor
 from minzheng.kernel.facilities.duties import mine
 from minzheng.kernel.inspections.duties import visible
 from minzheng.kernel.inspections.models import Check, Draw, Hazard
+from minzheng.kernel.inspections.queries import neglected
 from minzheng.kernel.inspections.rectifying import overdue
 from minzheng.ui.shown import badge
 from minzheng.ui.tables import Head, Row
@@ -30,7 +32,9 @@ _CHECKS = (
     Head("期限", "day"),
     Head("结果"),
 )
+_DONE = (*_CHECKS[:3], Head("检查日期", "day"), _CHECKS[4])
 _HAZARDS = (Head("检查对象"), Head("条款"), Head("问题"), Head("整改期限", "day"), Head("状态"))
+_NEGLECTED = (Head("检查对象"), Head("所在地"), Head("上次现场检查", "day"), Head("状态"))
 _DRAWS = (Head("计划编号"), Head("抽取日期", "day"), Head("名录", "number"), Head("抽中", "number"))
 
 
@@ -75,10 +79,23 @@ def index(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     return render(request, "desk/inspections/index.html", {
         **header("监督检查", lead="抽取结果可以随时重算核验；逾期未整改的隐患标红。", actions=buttons),
-        "check_columns": _CHECKS, "checks": [_check(one) for one in checks], "done": [_check(one) for one in done],
+        "check_columns": _CHECKS, "checks": [_check(one) for one in checks], "done_columns": _DONE,
+        "done": [_check(one) for one in done],
         "hazard_columns": _HAZARDS, "hazards": [_hazard(one) for one in hazards[:_MOST]],
-        "draw_columns": _DRAWS, "draws": [_draw(one) for one in draws],
+        **_neglected(by), "draw_columns": _DRAWS, "draws": [_draw(one) for one in draws],
     })  # fmt: skip
+
+
+def _neglected(by: Actor) -> dict[str, Any]:
+    """Whom whoever oversees a place has not had looked at in time."""
+    today = clock.today()
+    found = [pair for one, path in overseen(by) for pair in neglected(one, path, today)]
+    shown, places = found[:_MOST], names({one.path for one, _ in found[:_MOST]})
+    late, never = badge("超过规定间隔", "bad"), badge("还没有现场检查", "warn")
+    return {
+        "neglected_columns": _NEGLECTED, "neglected_many": len(found),
+        "neglected": [Row([one.name, places[one.path], day, late if day else never]) for one, day in shown],
+    }  # fmt: skip
 
 
 def _own_lists() -> list[declare.Checklist]:

@@ -27,7 +27,8 @@ from minzheng.ui.tables import Head, Row
 
 from . import ahead
 from .crosschecks import drawn
-from .reviews import POINTS, leaf, points, review_sheets, third_party
+from .reviews import POINTS, corrections, findings, findings_leaf, handed_in, leaf, points, third_party
+from .since import leaves, since
 from .words import COLOUR_KINDS, ROOM, SOURCES
 
 __all__ = ["book", "index", "page"]
@@ -82,7 +83,8 @@ def page(request: HttpRequest, kind: str) -> HttpResponse:
             actions=_taken_along(one, by),
         ),
         "facts": _told(one), "sheets": sheets,
-        "point_columns": POINTS, "points": points(one),
+        "point_columns": POINTS, "points": points(one), "findings": findings(one), "corrections": corrections(one),
+        **since(plan, one, by),
         "columns": ahead.HEADS if ahead.is_one(one) else LINES, **ahead.compared(plan, one),
         "rows": [ahead.row(line) if ahead.is_one(one) else _line(line) for line in one.lines],
         "sampled": not ahead.is_one(one),
@@ -108,7 +110,8 @@ def book(request: HttpRequest, kind: str) -> FileResponse:
             [Head("编号"), Head("目标"), *(Head(word, "number") for word in COLOURS.values())],
             _lights(one),
         ),
-        *([] if foretold else [_sample(one), leaf(one)]),
+        *([] if foretold else [_sample(one), findings_leaf(one), leaf(one)]),
+        *leaves(plan, one, by),
         Leaf(
             "依据",
             [Head("项目"), Head("内容")],
@@ -153,9 +156,8 @@ def _publishing(plan: Plan, one: Evaluation, by: Actor) -> list[Sheet]:
         evaluating.publish(plan=plan, evaluation=one, by=by, key=sent.key)
         return "评估报告已公布。"
 
-    waiting = review_sheets(plan, one, by)
-    found = [*waiting, Sheet("rerun", NOTHING, check, submit="按快照重新计算并核对", quiet=True)]
-    if one.published_on is None and not waiting:
+    found = [Sheet("rerun", NOTHING, check, submit="按快照重新计算并核对", quiet=True)]
+    if one.published_on is None and (ahead.is_one(one) or handed_in(one)):
         found.append(
             Sheet("publish", NOTHING, publish, submit="出具报告并公布", confirm="公布后不能修改。确定公布？")
         )
@@ -196,8 +198,15 @@ def _facts(one: Evaluation) -> list[tuple[str, Any]]:
         ("快照摘要（SM3）", one.frozen.sha), ("结果摘要（SM3）", one.sha),
         *drawn,
         ("编制", f"{one.made_by_name} {one.made_at:%Y-%m-%d}"),
-        ("报告", one.report.number if one.report else "尚未公布"),
+        ("报告", _report(one)),
     ]  # fmt: skip
+
+
+def _report(one: Evaluation) -> str:
+    """Its number where the reader may see the paper, which lies at the province."""
+    if one.report:
+        return one.report.number
+    return f"{one.published_on} 公布，报告存省级" if one.published_on else "尚未公布"
 
 
 def _state(one: Evaluation) -> Any:

@@ -15,11 +15,15 @@ from minzheng.kernel.audit.actor import Actor, Kind, Post
 
 from .models import Posting, User
 
-__all__ = ["CHARGES", "account", "actor_of", "in_scope", "within"]
+__all__ = ["CHARGES", "EVALUATOR", "account", "actor_of", "evaluates", "in_scope", "within"]
 
-# Posts that look after the platform; held at county, city or province, and by nobody who decides cases.
+# Who evaluates from outside what the offices did: a body chosen by procurement, which has no part in the work.
+EVALUATOR = "access.evaluator"
+# Posts without scope: they look after the platform or evaluate it, at county, city or province, and are held by nobody
+# who handles cases.
 CHARGES = {
     "access.administrator": "系统管理员", "access.security": "安全管理员", "access.auditor": "安全审计员",
+    EVALUATOR: "第三方评估人员",
 }  # fmt: skip
 
 M = TypeVar("M", bound=Model)
@@ -88,6 +92,11 @@ def account(number: int) -> User | None:
 def _held(day: date) -> QuerySet[Posting]:
     held = Posting.objects.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
     return held.order_by("id")
+
+
+def evaluates(by: Actor) -> bool:
+    """Whether the actor evaluates from outside, for the province: a charge without scope over any register."""
+    return any(post.role == EVALUATOR and post.level is Level.PROVINCE for post in by.charges)
 
 
 def within(by: Actor, column: str = "path") -> Q:

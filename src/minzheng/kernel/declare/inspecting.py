@@ -61,8 +61,8 @@ class Supervision:
     ``own(key, by)`` says whether an actor is of the subject's own staff, who check themselves and put faults right.
     ``facts(key, on)`` gives what the rules read of a subject (``standing``), ``grade`` is the credit class from A to
     D, whose factor (``<factor>.A`` …) multiplies the share that is drawn.  Terms, share and factors are keys of dated
-    parameters.  ``risks`` are the kinds of incident, told within
-    minutes by how grave they are; ``partners`` may come along.
+    parameters.  ``risks`` are the kinds of incident, told within minutes by how grave they are; ``partners`` may come
+    along.  ``every`` says after how many months each subject is to be looked at again.
     """
 
     code: str
@@ -90,6 +90,7 @@ class Supervision:
     basis: object = None
     # Whether a check may be filled in without network.
     outdoors: Outdoors | None = None
+    every: str = ""
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -25,6 +25,7 @@ from .forecasting import forecasts, window
 from .letters import FORECAST, REPORT, content
 from .lines import digest, line_of
 from .models import Evaluation, Reported, Review
+from .since import later
 from .standing import Standing, measure_of, standings
 
 __all__ = ["DUE", "draw", "evaluate", "foreseen", "publish", "rerun"]
@@ -77,7 +78,7 @@ def publish(*, plan: Plan, evaluation: Evaluation, by: Actor, key: str | None = 
         )
     row.report = documents.write_letter(
         letter=FORECAST if row.kind == "forecast" else REPORT,
-        data=content(plan.item, row, review, foreseen(plan.code)),
+        data=content(plan.item, row, review, foreseen(plan.code), later(plan, row, by)),
         path="22/",
         case_id=None,
         subject=str(row.frozen),
@@ -103,7 +104,7 @@ def _reviewed(row: Evaluation) -> Review | None:
     require_checked(row)
     review = Review.objects.filter(evaluation=row).select_related("report").first()
     if review is None:
-        raise Refused("review_missing", "还没有登记第三方评估，不能公布。请先登记第三方机构的评估意见。")
+        raise Refused("review_missing", "第三方机构还没有提交评估意见，不能公布。")
     return review
 
 

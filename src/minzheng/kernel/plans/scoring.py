@@ -1,7 +1,7 @@
 """What the third party hands in, and the points that an evaluation gives each office and county with it.
 
 Completion is reckoned from the lights of the snapshot; effect, satisfaction and process come from the third party, a
-body chosen by procurement (handbook 14 §5).  Weights and classes are dated parameters.
+body chosen by procurement, by an account of its own (handbook 14 §5).  Weights and classes are dated parameters.
 """
 
 from __future__ import annotations
@@ -24,12 +24,17 @@ from minzheng.kernel.law.progress import cut_to
 from .basis import of_kept
 from .covering import counties_beneath
 from .crosschecking import require_checked
-from .duties import Plan, require, require_words
+from .duties import Plan, require_third_party, require_words
 from .models import Evaluation, Review
+from .sampled import unfound
 from .standing import standings
 from .terms import number, share
 
-__all__ = ["Marks", "Scored", "cities", "enter", "scored", "units"]
+__all__ = ["PARTS", "Marks", "Scored", "cities", "enter", "scored", "units"]
+
+PARTS = {"effect": "实施效果", "satisfaction": "满意度", "process": "过程管理"}
+# Lights are statistics of the province: the third party, which has no place, is given points from them.
+_SYSTEM = audit.system("plans")
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def cities(evaluation: Evaluation) -> dict[str, str]:
     return {path: called[path] for path in paths}
 
 
-@verb("plans.enter_review", label="登记第三方评估")
+@verb("plans.enter_review", label="提交第三方评估", beyond="第三方评估人员没有管辖地区，评估记在省级")
 def enter(
     *,
     plan: Plan,
@@ -87,13 +92,13 @@ def enter(
     key: str | None = None,
 ) -> Review:
     """Method, raw tables and opinion of a body without a stake in it, and its marks for every office and county."""
-    row = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
-    require(plan, plan.item.duties.planner, path="22/", by=by)
+    require_third_party(by)
+    row = Evaluation.objects.select_for_update(of=("self",)).select_related("frozen").get(pk=evaluation.pk)
     _still_open(row)
     if report is None or tables is None:
         raise Refused("review_papers", "请上传第三方的评估意见和原始数据表。", field="report")
     _enough(row, respondents)
-    rows = scored(plan, row, marks, by)
+    rows = scored(plan, row, marks)
     made = Review.objects.create(
         evaluation=row, path="22/", organisation=require_words(organisation, "第三方机构", field="organisation")[:80],
         procurement=require_words(procurement, "采购文号", field="procurement")[:60],
@@ -105,15 +110,17 @@ def enter(
 
 
 def _still_open(row: Evaluation) -> None:
-    """Handed in once, after the counties checked each other and before it is published."""
+    """Handed in once, after the counties checked each other and the sample was looked at, before it is published."""
     if row.published_on is not None or Review.objects.filter(evaluation=row).exists():
-        raise Stale("review_entered", "第三方评估已经登记，或者评估已经公布。请刷新页面。")
+        raise Stale("review_entered", "第三方评估已经提交，或者评估已经公布。请刷新页面。")
     require_checked(row)
+    if many := unfound(row):
+        raise Refused("sample_unfound", f"抽中的乡镇（街道）还有 {many} 个没有核实。请先逐个核实，再提交。")
 
 
-def scored(plan: Plan, evaluation: Evaluation, marks: Mapping[str, Marks], by: Actor) -> list[Scored]:
+def scored(plan: Plan, evaluation: Evaluation, marks: Mapping[str, Marks]) -> list[Scored]:
     """Every office by the province's lights of its targets, every county by its own."""
-    called, lights = units(plan, evaluation), _lights(plan, evaluation, by)
+    called, lights = units(plan, evaluation), _lights(plan, evaluation)
     at = evaluation.as_of
     weights = {
         key: share(f"score.{key}", on=at) for key in ("completion", "effect", "satisfaction", "process")
@@ -159,11 +166,11 @@ def _graded(total: Fraction, on: date) -> tuple[str, str]:
     return cut_to(total, 2, above), grade
 
 
-def _lights(plan: Plan, evaluation: Evaluation, by: Actor) -> dict[str, list[str]]:
+def _lights(plan: Plan, evaluation: Evaluation) -> dict[str, list[str]]:
     """The colours of each office's targets in the province, and of all targets in each county, from the snapshot."""
     paths = ["22/", *counties_beneath(["22/"], evaluation.as_of)["22/"]]
     found = standings(
-        plan, by, paths=paths, on=evaluation.as_of, frozen=evaluation.frozen,
+        plan, _SYSTEM, paths=paths, on=evaluation.as_of, frozen=evaluation.frozen,
         measures={line["code"]: line["indicator"] for line in evaluation.lines if line["indicator"]},
         basis=of_kept(evaluation.basis),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from minzheng.kernel.access.models import (
     StaffIdentity,
     User,
 )
-from minzheng.kernel.access.queries import CHARGES, actor_of
+from minzheng.kernel.access.queries import CHARGES, EVALUATOR, actor_of
 from minzheng.kernel.areas.levels import Level
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.errors import NotAllowed, NotFound, Refused
@@ -105,10 +105,10 @@ def give_post(*, user: User, office: Office, role: str, from_on: date, by: Actor
     """A post in an office of the security administrator's place; a charge is given from above only."""
     _reach(by, user, SECURITY)
     stands_over(by, office.path, SECURITY)
+    apart(user, role, from_on)
     _fit_role(role, office)
     if role in CHARGES:
         _require_higher(by, office.path, Level(office.level), SECURITY)
-    apart(user, role, from_on)
     return access.give_post(user=user, office=office, role=role, from_on=from_on, by=by)
 
 
@@ -248,10 +248,10 @@ def _require_higher(by: Actor, path: str, level: Level, charge: str = ADMINISTRA
 def _fit_role(role: str, office: Office) -> None:
     """The role exists and is held at the level of this office."""
     if role in CHARGES:
-        if office.level > Level.COUNTY:
-            raise Refused(
-                "role_level", f"{CHARGES[role]}设在县级以上机构。请选择县级以上机构。", field="office"
-            )
+        lowest = Level.PROVINCE if role == EVALUATOR else Level.COUNTY
+        if office.level > lowest:
+            where = "省级机构" if role == EVALUATOR else "县级以上机构"
+            raise Refused("role_level", f"{CHARGES[role]}设在{where}。请选择{where}。", field="office")
         return
     declared = catalogue.current().roles.get(role)
     if declared is None:

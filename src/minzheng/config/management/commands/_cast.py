@@ -79,6 +79,7 @@ ACCOUNTS = (
     Account("plan_reporter", "毕填报", "省级指标责任处室", (("planning.reporter", "22/"),)),
     Account("plan_verifier", "顾核实", "省级指标核实人", (("planning.verifier", "22/"),)),
     Account("plan_decider", "邵记录", "厅集体决定记录人", (("planning.decider", "22/"),)),
+    Account("third_party", "第三方评估机构", "第三方评估人员（只看抽中的样本）", (("access.evaluator", "22/"),)),
     Account("plan_county", "葛指标", "县指标管理员", (("planning.county_reporter", COUNTY),)),
     _elder("visitor", "方巡访", "村级巡访员", "visitor", FAMILY_PATH),
     _elder("elder_clerk", "江养老", "乡镇养老经办人", "clerk", TOWNSHIP),

@@ -144,8 +144,9 @@ def _visited(facility: Facility, on: date) -> Iterator[str]:
     due = term_if_ruled("home.first_check_days", path=facility.path, start=facility.filed_on)
     if last is None and due is not None and on > due:
         yield f"备案后首次现场检查应于 {due} 前完成，现已超期"
-    if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -12):
-        yield f"上次检查在 {last.done_on}，已超过一年没有现场检查"
+    months = cast(int, _value("home.inspection.every", facility, on))
+    if last is not None and last.done_on is not None and last.done_on < clock.add_months(on, -months):
+        yield f"上次检查在 {last.done_on}，已超过 {months} 个月没有现场检查"
 
 
 def _own_year(facility: Facility, on: date) -> Iterator[str]:

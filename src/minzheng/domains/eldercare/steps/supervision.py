@@ -65,5 +65,5 @@ HOMES = declare.Supervision(
     risks=SAFETY_RISKS,
     partners={"fire": "消防救援", "market": "市场监管", "health": "卫生健康", "land": "自然资源"},
     penalties={"warning": "警告", "fine": "罚款", "suspension": "责令停业整顿"}, basis=rules.SUPERVISION.as_a_whole(),
-    outdoors=declare.Outdoors(),
+    outdoors=declare.Outdoors(), every="home.inspection.every",
 )  # fmt: skip

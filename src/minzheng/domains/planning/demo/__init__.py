@@ -18,13 +18,14 @@ from minzheng.kernel.documents import actions as documents
 from minzheng.kernel.documents.models import Document
 from minzheng.kernel.indicators import computing
 from minzheng.kernel.people.models import Household
-from minzheng.kernel.plans import confirming, evaluating, projects, reporting, scoring
+from minzheng.kernel.plans import confirming, evaluating, projects, reporting
 from minzheng.kernel.plans.duties import Plan, only_plan
 from minzheng.kernel.plans.models import Evaluation, Project
 
 from . import happened
 from .built import PROJECTS
 from .checked import check_each_other
+from .outside import come_later, look_from_outside
 from .yearly import review_years
 
 __all__ = ["populate"]
@@ -52,10 +53,11 @@ def populate(*, actors: Mapping[str, Actor], family: Household | None, by: Actor
         _give(plan, clock.Month.parse(month), months[month], actors)
         if month == "2023-06":
             happened.concern(plan, actors)
-            _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors["planner"])
+            _evaluate(plan, "mid", date(2023, 7, 24), date(2023, 12, 15), actors)
         if month == "2025-09":
             _forecast(plan, actors["planner"])
-    _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors["planner"])
+    _evaluate(plan, "final", date(2026, 1, 26), date(2026, 3, 20), actors)
+    come_later(plan, _paper, giver=actors["plan_reporter"], second=actors["plan_verifier"])
     computing.compute(by=by)
     review_years(plan, _paper, giver=actors["plan_reporter"], second=actors["plan_verifier"])
     _look(plan, actors)
@@ -136,7 +138,8 @@ def _forecast(plan: Plan, planner: Actor) -> None:
         evaluating.publish(plan=plan, evaluation=made, by=planner)
 
 
-def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner: Actor) -> None:
+def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, actors: Mapping[str, Actor]) -> None:
+    planner = actors["planner"]
     with clock.frozen(made_on):
         made = evaluating.evaluate(
             plan=plan,
@@ -147,21 +150,6 @@ def _evaluate(plan: Plan, kind: str, made_on: date, published_on: date, planner:
             by=planner,
         )
     check_each_other(plan, made, _paper, planner, on=made_on + timedelta(days=30))
-    with clock.frozen(published_on - timedelta(days=20)):
-        _review(plan, made, planner)
+    look_from_outside(plan, made, actors["third_party"], on=published_on - timedelta(days=40))
     with clock.frozen(published_on):
         evaluating.publish(plan=plan, evaluation=made, by=planner)
-
-
-def _review(plan: Plan, made: Evaluation, planner: Actor) -> None:
-    """A body chosen by procurement asked people in each city and gave every office and county its marks."""
-    marks = {
-        unit: scoring.Marks(Decimal(14 + at % 6), Decimal(11 + at % 4), Decimal(12 + at % 3))
-        for at, unit in enumerate(scoring.units(plan, made))
-    }
-    scoring.enter(
-        plan=plan, evaluation=made, organisation="演示评估咨询中心", procurement=f"演示采购〔{made.as_of.year}〕1号",
-        method="查阅台账和报表，到抽中的乡镇（街道）核对，并随机访问居民。样本由平台按种子抽取，只含单位名称。",
-        marks=marks, respondents={path: 400 + at for at, path in enumerate(scoring.cities(made))},
-        report=_paper("第三方评估意见", planner), tables=_paper("第三方原始数据表", planner), by=planner,
-    )  # fmt: skip

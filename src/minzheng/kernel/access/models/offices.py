@@ -36,6 +36,7 @@ class Posting(models.Model):
     role = models.CharField("岗位", max_length=60)
     from_on = models.DateField("任职日期")
     until_on = models.DateField("离任日期", null=True, blank=True)
+    given_by = models.CharField("授予人", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "任职"

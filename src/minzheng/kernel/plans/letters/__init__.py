@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,10 @@ from minzheng.kernel import declare
 from minzheng.kernel.areas.queries import names
 from minzheng.kernel.documents.letters import Letter, Shape, says
 
+from ..correcting import points_of
 from ..forecasting import OUTCOMES
+from ..sampled import findings_of, said_sides
+from ..scoring import PARTS
 from ..standing import said
 from ..terms import number
 
@@ -114,6 +117,7 @@ class Report(Shape):
     points: tuple[Points, ...] = says("评分")
     checks: tuple[str, ...] = says("县际交叉核查", default=())
     foreseen: tuple[str, ...] = says("此前的预测", default=())
+    later: tuple[str, ...] = says("冻结以后", default=())
 
 
 REPORT = Letter(
@@ -133,7 +137,11 @@ _SOURCES = {"computed": "台账计算", "given": "填报核实", "none": "尚无
 
 
 def content(
-    plan: declare.Plan, of: Evaluation, review: Review | None, earlier: Evaluation | None
+    plan: declare.Plan,
+    of: Evaluation,
+    review: Review | None,
+    earlier: Evaluation | None,
+    later: Sequence[str],
 ) -> Report | Forecast:
     """What the report of an evaluation says, from what was frozen; a forecast has no third party."""
     if review is None:
@@ -146,8 +154,9 @@ def content(
         office="吉林省民政厅", plan=plan.label, kind=of.get_kind_display(), as_of=of.as_of, snapshot=of.frozen.sha,
         result=of.sha, seed=of.seed, summary=tuple(summary), lines=tuple(_line(line) for line in of.lines),
         sample=tuple(one["name"] for one in of.sample) or ("快照中没有乡镇级数据，未抽样",),
-        third=_third(review), points=tuple(_points(row) for row in review.rows),
+        third=_third(review), points=tuple(_points(row) for row in points_of(of)),
         checks=_checks(of), foreseen=_foreseen(of, earlier) if of.kind == "final" else (),
+        later=tuple(later),
     )  # fmt: skip
 
 
@@ -234,8 +243,28 @@ def _third(review: Review) -> tuple[str, ...]:
     asked = "，".join(f"{called[path]} {many} 份" for path, many in sorted(review.respondents.items()))
     return (
         f"{review.organisation}（采购文号 {review.procurement}），评估意见 {review.report.number}。", review.method,
-        f"有效问卷：{asked or '没有'}。",
+        f"有效问卷：{asked or '没有'}。", *_looked_at(review.evaluation),
     )  # fmt: skip
+
+
+def _looked_at(of: Evaluation) -> Iterator[str]:
+    """What the third party counted itself, where it differs, and what it put right."""
+    found = findings_of(of)
+    rows = [(path, row) for path, every in found.items() for row in every]
+    differ = [(path, row) for path, row in rows if not row["agrees"]]
+    corrected = list(of.corrections.order_by("id"))
+    called = names({*found, *(one.path for one in corrected)}) | {
+        one["unit"]: one["name"] for one in points_of(of)
+    }
+    if rows:
+        agree = f"{len(rows) - len(differ)} 项一致，{len(differ)} 项不一致"
+        yield f"到 {len(found)} 个抽中的单位核实 {len(rows)} 项数值，{agree}。"
+    for path, row in differ:
+        counted = said_sides(row["found"], row["found_of"])
+        yield f"{called[path]} {row['code']}：快照 {row['shown']}，核实 {counted}，{row['reason']}。"
+    for one in corrected:
+        part = PARTS.get(one.part, one.part)
+        yield f"更正：{called.get(one.unit, '')}{part}由 {one.before} 改为 {one.after}，{one.reason}。"
 
 
 def _points(row: Mapping[str, Any]) -> Points:
