@@ -82,7 +82,7 @@ def _entries(
         "previous_url": address(request, before=page.previous, after=None) if page.previous else "",
     }
     lead = (
-        f"{month}统计到的记录，共 {page.count_words} 条；各栏是现在的登记，当时的样子见每条记录的“按日期查看”"
+        f"{month}，当时统计到的，共 {page.count_words} 条；各栏是现在的登记，当时的样子见每条记录的“按日期查看”"
     )
     return lead, {"columns": columns, "rows": lines, "page": turned}
 
