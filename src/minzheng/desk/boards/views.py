@@ -160,7 +160,8 @@ def _stat(
 
 def _list_url(one: Measure, under: str, month: clock.Month, value: figures.Counted | None) -> str:
     """The way to what was counted, where it was anything."""
-    anything = value is not None and (value.numerator or value.denominator)
+    share = one.item.out_of is not None and not one.item.nothing
+    anything = value is not None and (value.numerator or (share and value.denominator))
     return numbers.behind_url(f"indicator:{one.code}", under, month) if anything else ""
 
 
