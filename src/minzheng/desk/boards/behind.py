@@ -81,9 +81,7 @@ def _entries(
         "next_url": address(request, after=page.next, before=None) if page.next else "",
         "previous_url": address(request, before=page.previous, after=None) if page.previous else "",
     }
-    lead = (
-        f"{month}统计到的记录，共 {page.count_words} 条；各栏是现在的登记，当时的样子见每条记录的“按日期查看”"
-    )
+    lead = f"{month}，当时统计到的，共 {page.count_words} 条；各栏是现在的登记，当时的样子见每条记录的“按日期查看”"
     return lead, {"columns": columns, "rows": lines, "page": turned}
 
 

@@ -160,7 +160,8 @@ def _stat(
 
 def _list_url(one: Measure, under: str, month: clock.Month, value: figures.Counted | None) -> str:
     """The way to what was counted, where it was anything."""
-    anything = value is not None and (value.numerator or value.denominator)
+    share = one.item.out_of is not None and not one.item.nothing
+    anything = value is not None and (value.numerator or (share and value.denominator))
     return numbers.behind_url(f"indicator:{one.code}", under, month) if anything else ""
 
 
@@ -190,16 +191,8 @@ def _rows(
         return format_html('<a href="{}">{}</a>', url, said) if url else said
 
     def cells(path: str, name: str, value: figures.Counted | None) -> list[Any]:
-        parts = [
-            part_in_words(chosen.item, value.numerator if value else None),
-            part_in_words(chosen.item, value.denominator if value else None, below=True),
-        ]
-        return [
-            name,
-            *(parts if chosen.item.out_of is not None else []),
-            number(value, path, month),
-            number(before.of(chosen.code, path), path, month.previous),
-        ]
+        was = before.of(chosen.code, path)
+        return [name, *_halves(chosen, value), number(value, path, month), number(was, path, month.previous)]
 
     rows = [
         Row(
@@ -209,6 +202,16 @@ def _rows(
         for path, value in sorted(values.items())
     ]  # fmt: skip
     return [*rows, Row(cells(asked["under"], "合计", total), mark="total")] if rows else []
+
+
+def _halves(chosen: Measure, value: figures.Counted | None) -> list[str]:
+    """Numerator and denominator, of what is a share."""
+    if chosen.item.out_of is None:
+        return []
+    return [
+        part_in_words(chosen.item, value.numerator if value else None),
+        part_in_words(chosen.item, value.denominator if value else None, below=True),
+    ]
 
 
 def _proof(chosen: Measure, now: Figures, by: Actor, month: clock.Month, under: str) -> str:

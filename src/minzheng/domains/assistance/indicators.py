@@ -27,16 +27,12 @@ def _last_day(month: clock.Month) -> date:
     return min(month.last, clock.today())
 
 
-def _on_dibao(month: clock.Month) -> QuerySet[Standing]:
-    return standings_on(_last_day(month), "L2")
+def _kept(low_income_class: str) -> Callable[[clock.Month], QuerySet[Standing]]:
+    """Those of a class at the end of a month."""
+    return lambda month: standings_on(_last_day(month), low_income_class)
 
 
-def _on_edge(month: clock.Month) -> QuerySet[Standing]:
-    return standings_on(_last_day(month), "L3")
-
-
-def _on_tekun(month: clock.Month) -> QuerySet[Standing]:
-    return standings_on(_last_day(month), "L1")
+_on_tekun, _on_dibao, _on_edge = _kept("L1"), _kept("L2"), _kept("L3")
 
 
 def households(month: clock.Month) -> dict[str, int]:
@@ -100,12 +96,8 @@ def _paid(scheme: str, month: clock.Month) -> dict[str, int]:
 
 def _payments(scheme: str) -> Callable[[clock.Month], QuerySet[Payment]]:
     """The payments of a month of which the receipts say that they arrived."""
-
-    def rows(month: clock.Month) -> QuerySet[Payment]:
-        arrived = Instruction.objects.filter(state=Instruction.State.PAID, payment=OuterRef("pk"))
-        return Payment.objects.filter(Exists(arrived), scheme=scheme, month=month.first)
-
-    return rows
+    arrived = Instruction.objects.filter(state=Instruction.State.PAID, payment=OuterRef("pk"))
+    return lambda month: Payment.objects.filter(Exists(arrived), scheme=scheme, month=month.first)
 
 
 def _decisions(month: clock.Month) -> QuerySet[Decision]:

@@ -226,13 +226,16 @@ def submit(case_id: int, *, by: Actor, version: int | None = None) -> Case:
 def _rung_at(case: Case, form: declare.Form) -> None:
     """Whoever has no telephone on file is told at the one in the application: what is missing has a limit.
 
-    A relative's number is not taken for it; whoever acts is told under the own file.
+    A relative's number is not taken for it: whoever acts is told under the own file.  The file of somebody of another
+    county is that county's.
     """
     asked = next((field.code for field in form.fields if field.kind == "phone"), "")
-    number = case.sealed.get(asked) or case.form.get(asked)
-    if number and not case.applicant.phone and not Mandate.objects.filter(case=case).exists():
-        Person.objects.filter(pk=case.applicant_id).update(phone=number)
-        audit.part("people.phone", person=case.applicant_id)
+    number, who = case.sealed.get(asked) or case.form.get(asked), case.applicant
+    if not number or who.phone or county_of(who.path) != county_of(case.path):
+        return
+    if not Mandate.objects.filter(case=case).exists():
+        Person.objects.filter(pk=who.pk).update(phone=number)
+        audit.part("people.phone", person=who.pk)
 
 
 def complete(case: Case, service: declare.Service) -> None:

@@ -57,7 +57,8 @@ def start_for(service: str, *, name: str, id_number: str, relation: str, by: Act
 
 def _hide_family(case: Case, by: Actor) -> None:
     """The list begins with the applicant alone; whoever shares the household knows the others, and finds them there."""
-    shared = case.household is not None and Member.objects.filter(case=case, person_id=by.person_id).exists()
+    known = Member.objects.filter(case=case, person_id=by.person_id or 0)
+    shared = case.household is not None and known.exists()
     if not shared:
         Member.objects.filter(case=case).exclude(person_id=case.applicant_id).delete()
 

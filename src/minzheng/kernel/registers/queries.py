@@ -97,8 +97,7 @@ def listing(
 ) -> Page:
     """One page within scope, after or before a key: one query for rows with their count, one for names.
 
-    Only those ``among`` some rows, where they are given.  What is ``leaving`` the house on paper has its names masked;
-    places are short for who works ``within`` one.
+    No others than ``among``; what is ``leaving`` on paper has its names masked; places are short ``within`` one.
     """
     declared = find(code, by=by)
     found = matching(declared, by=by, filters=filters or {}, search=search)

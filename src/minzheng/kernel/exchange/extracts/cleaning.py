@@ -85,10 +85,17 @@ def _code(field: ExtractField, text: str, areas: Collection[str]) -> str:
     # A spreadsheet takes the nought away from 01.
     found = next((one for one in (text, text.zfill(2), by_word.get(text, "")) if one in field.options), None)
     if found is None:
-        known = "、".join(f"{code} {word}" for code, word in list(field.options.items())[:8])
         table = f"（{field.standard}）" if field.standard else ""
-        raise _Bad("代码不在代码表中", f"可用的代码{table}：{known}。")
+        raise _Bad("不在可选的内容里", f"可以写{table}：{_offered(field, text)}。")
     return found
+
+
+def _offered(field: ExtractField, text: str) -> str:
+    """What may be written instead, what begins alike first; the code of a place says nothing to anybody."""
+    every = list(field.options.items())
+    near = ([one for one in every if text[:2] in one[1]] or every)[:8]
+    words = "、".join(word if "/" in code else f"{code} {word}" for code, word in near)
+    return words + (f"等 {len(every)} 项，见模板里的下拉列表" if len(every) > len(near) else "")
 
 
 def _date(field: ExtractField, text: str, areas: Collection[str]) -> str:
