@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
@@ -103,14 +104,17 @@ class Command(BaseCommand):
 
 @contextmanager
 def _departments_at_hand() -> Iterator[None]:
-    """The other departments answer on a port of their own while demonstration cases are verified."""
+    """The other departments answer on a port of their own, and quietly, while demonstration cases are verified."""
+    log = logging.getLogger("minzheng.departments")
+    level, usual = log.level, settings.MINZHENG_DEPARTMENTS
     server = Departments(("127.0.0.1", 0), key=exchange_key(), data=records.data_file())
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    usual = settings.MINZHENG_DEPARTMENTS
+    log.setLevel(logging.WARNING)
     settings.MINZHENG_DEPARTMENTS = f"http://127.0.0.1:{server.server_address[1]}"
     try:
         yield
     finally:
+        log.setLevel(level)
         settings.MINZHENG_DEPARTMENTS = usual
         server.shutdown()
         server.server_close()
