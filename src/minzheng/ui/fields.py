@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from minzheng.kernel import clock
-from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Rows, Text, YesNo
+from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Photo, Rows, Text, YesNo
 from minzheng.kernel.people import masks
 from minzheng.ui.examples import example
 from minzheng.ui.shown import article
@@ -47,6 +47,7 @@ class Drawn:
     lines: int = 1
     longest: int = 0
     latest: str = ""
+    paper: bool = False
     rows: tuple[tuple[Drawn, ...], ...] = ()
     blank: tuple[Drawn, ...] = ()
     fewest: int = 0
@@ -108,6 +109,8 @@ def _one(f: Field, value: Any, errors: Mapping[str, str], *, prefix: str, key: s
         more |= {"lines": f.lines, "longest": f.longest}
     elif isinstance(f, Day):
         more |= {"latest": "" if f.future else clock.today().isoformat()}
+    elif isinstance(f, Photo):
+        more |= {"paper": f.paper}
     elif isinstance(f, YesNo) and f.must:
         more |= {"kind": "commitment"}
     elif isinstance(f, Choice):
