@@ -174,7 +174,22 @@ def test_the_charge_of_accounts_is_given_from_above(boss: User) -> None:
     }
     with pytest.raises(NotAllowed, match="上一级"):
         administering.give_post(**told, by=actor_of(security(NONGAN.county)))
-    assert administering.give_post(**told, by=actor_of(security(NONGAN.city))).pk
+    above = actor_of(security(NONGAN.city))
+    given = administering.give_post(**told, by=above)
+    assert (given.given_by, given.from_on) == (above.name, date(2026, 3, 3))
+
+
+def test_whoever_evaluates_from_outside_is_charged_at_the_province() -> None:
+    body = account(name="评估机构")
+    body.path = "22/"
+    body.save()
+    told = {"user": body, "role": "access.evaluator", "from_on": date(2026, 3, 3)}
+    with pytest.raises(Refused, match="省级机构"):
+        administering.give_post(**told, office=office(NONGAN.county), by=actor_of(security("22/")))
+    with pytest.raises(NotFound):
+        administering.give_post(**told, office=office("22/"), by=actor_of(security(NONGAN.city)))
+    administering.give_post(**told, office=office("22/"), by=actor_of(security("22/")))
+    assert (actor_of(body).scope, actor_of(body).posts) == ((), ())
 
 
 def test_a_post_fits_the_level_of_its_office_and_lies_in_the_place() -> None:

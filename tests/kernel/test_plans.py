@@ -408,6 +408,9 @@ def _the_sample_is_looked_at(client, third: str, made: Evaluation, who: SimpleNa
     assert {one.path for one in looked} <= {one["path"] for one in made.sample}
     first = [one for one in looked if one.path == looked[0].path]
     there = f"{third}{first[0].path.split('/')[-2]}/"
+    assert 'capture="environment"' not in client.get(there).content.decode(), (
+        "a paper is chosen, not photographed"
+    )
     sent = {f"found-above_{one.code}": str(one.above) for one in first}
     sent |= {f"found-below_{one.code}": str(one.below) for one in first if one.below is not None}
     sent |= {"deed": "found", "key": "f1", f"found-above_{first[0].code}": str(first[0].above + 1)}

@@ -121,10 +121,7 @@ def receive(
     case_id: int | None = None,
     store: Callable[..., Document] = documents.store_upload,
 ) -> tuple[bool, int]:
-    """Do the deed of the sheet that was sent: whether it is done, and the status of the page if it is not.
-
-    ``store`` keeps the pictures that come with it.
-    """
+    """Do the deed of the sheet that was sent: whether it is done, and the status if not; ``store`` keeps its files."""
     named = request.POST.get("deed", "")
     sheet = next((one for one in sheets if one.code == named), None)
     if sheet is None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from minzheng.kernel import clock
-from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Rows, Text, YesNo
+from minzheng.kernel.declare.forms import Choice, Day, Field, Form, Photo, Rows, Text, YesNo
 from minzheng.kernel.people import masks
 from minzheng.ui.examples import example
 from minzheng.ui.shown import article
@@ -47,6 +47,7 @@ class Drawn:
     lines: int = 1
     longest: int = 0
     latest: str = ""
+    paper: bool = False
     rows: tuple[tuple[Drawn, ...], ...] = ()
     blank: tuple[Drawn, ...] = ()
     fewest: int = 0
@@ -103,18 +104,6 @@ def _one(f: Field, value: Any, errors: Mapping[str, str], *, prefix: str, key: s
     kept = ""
     if f.sealed and value and not typed:
         kept, value = _MASKS[f.kind](str(value)), None
-    more: dict[str, Any] = {"kind": f.kind}
-    if isinstance(f, Text):
-        more |= {"lines": f.lines, "longest": f.longest}
-    elif isinstance(f, Day):
-        more |= {"latest": "" if f.future else clock.today().isoformat()}
-    elif isinstance(f, YesNo) and f.must:
-        more |= {"kind": "commitment"}
-    elif isinstance(f, Choice):
-        few = len(f.options) <= _FEW and "-" not in key
-        more |= {"kind": "radios" if few else "choice", "options": tuple(f.options.items())}
-    elif isinstance(f, Rows):
-        more |= _rows(f, value, errors, prefix=prefix, typed=typed)
     name = f"{prefix}{key}"
     return Drawn(
         id=f"f-{name}",
@@ -127,8 +116,25 @@ def _one(f: Field, value: Any, errors: Mapping[str, str], *, prefix: str, key: s
         value=_text(f, value),
         kept=kept,
         error=errors.get(key, "") or errors.get(name, ""),
-        **more,
+        **({"kind": f.kind} | _of_its_kind(f, key)),
+        **(_rows(f, value, errors, prefix=prefix, typed=typed) if isinstance(f, Rows) else {}),
     )
+
+
+def _of_its_kind(f: Field, key: str) -> dict[str, Any]:
+    """What the template needs beside what every question has."""
+    if isinstance(f, Text):
+        return {"lines": f.lines, "longest": f.longest}
+    if isinstance(f, Day):
+        return {"latest": "" if f.future else clock.today().isoformat()}
+    if isinstance(f, Photo):
+        return {"paper": f.paper}
+    if isinstance(f, YesNo) and f.must:
+        return {"kind": "commitment"}
+    if isinstance(f, Choice):
+        few = len(f.options) <= _FEW and "-" not in key
+        return {"kind": "radios" if few else "choice", "options": tuple(f.options.items())}
+    return {}
 
 
 def _rows(f: Rows, value: Any, errors: Mapping[str, str], *, prefix: str, typed: bool) -> dict[str, Any]:

@@ -22,11 +22,13 @@ _FILE = Form(
         Choice("ground", "调整事由", options=adjusting.GROUNDS), Text("new_value", "新目标值", longest=20),
         Text("reason", "理由", longest=500, lines=3), Text("impact", "影响", longest=500, lines=2),
         Choice("minor", "调整性质", options={"no": "改变目标值", "yes": "仅更正表述"}),
-        Photo("evidence", "依据材料"),
+        Photo("evidence", "依据材料", paper=True),
     ),
 )  # fmt: skip
-_REVIEW = Form("review", "初审", (Photo("expert", "专家和第三方意见", required=False),))
-_CONSULT = Form("consult", "征求意见", (Photo("opinion", "省发展改革委书面意见", required=False),))
+_REVIEW = Form("review", "初审", (Photo("expert", "专家和第三方意见", paper=True, required=False),))
+_CONSULT = Form(
+    "consult", "征求意见", (Photo("opinion", "省发展改革委书面意见", paper=True, required=False),)
+)
 _DECIDE = Form(
     "decide", "集体决定",
     (Choice("approved", "决定", options={"yes": "同意", "no": "不同意"}), Text("minutes", "决定文号", longest=60)),

@@ -38,7 +38,7 @@ _ENTER = Form("enter", "交叉核查", (
         "differences", "差异", longest=3000, lines=5, required=False, example="T056 3 两家已安装，台账没有登记",
         help="每行一个：目标编号 核查数值 理由。没有差异的不填。",
     ),
-    Photo("evidence", "核查底稿", required=False, help="有差异的须上传。"),
+    Photo("evidence", "核查底稿", paper=True, required=False, help="有差异的须上传。"),
 ))  # fmt: skip
 _ANSWER = Form("settle", "答复差异", (Text("answer", "答复", longest=300, lines=2),))
 

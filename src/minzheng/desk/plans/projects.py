@@ -24,7 +24,7 @@ _OPEN = (
     Text("steps", "里程碑", lines=4, longest=400, help="每行一个：日期 名称，例如 2024-05-31 立项批复。"),
 )  # fmt: skip
 _REACH = Form("reach", "里程碑", (Day("on", "完成日期"),))
-_ACCEPT = Form("accept", "验收", (Day("on", "验收日期"), Photo("evidence", "验收材料")))
+_ACCEPT = Form("accept", "验收", (Day("on", "验收日期"), Photo("evidence", "验收材料", paper=True)))
 
 
 def project_sheets(plan: Plan, target: declare.Target, under: str, by: Actor) -> list[Sheet]:

@@ -108,7 +108,7 @@ def _reporting(plan: Plan, target: declare.Target, under: str, by: Actor) -> She
     form = Form("report", "填报数值", (
         Text("month", "所属月份", longest=7, example="2025-06", help="已经过去的月份，例如 2025-06。"),
         Number("numerator", target.numerator or "数值", least=-(10**9) if target.kind == "Y" else 0), *below,
-        Photo("evidence", "依据材料", help="盖章的统计表等扫描件或照片。"),
+        Photo("evidence", "依据材料", paper=True, help="盖章的统计表等扫描件或照片。"),
         Text("reason", "说明", required=False, longest=300,
              help="更正该月已核实的数值，或者比上期变动很大时，写明原因。"),
     ))  # fmt: skip

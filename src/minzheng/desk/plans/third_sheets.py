@@ -28,7 +28,8 @@ _FORM = Form("review", "第三方评估", (
         "marks", "处室和各县评分", longest=6000, lines=8,
         help="每行一个：单位 效果分 满意度分 过程分，例如 社会救助 16.5 12 13。完成情况由平台按快照计算。",
     ),
-    Photo("report", "评估意见"), Photo("tables", "原始数据表"),
+    Photo("report", "评估意见", paper=True),
+    Photo("tables", "原始数据表", paper=True, help="表格请另存为 PDF 后上传。"),
 ))  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def of_township(one: Evaluation, looked: list[Looked], found: list[dict[str, Any
         return [_putting_right(one, looked, by)]
     form = Form("found", "核实", (
         *(field for row in looked for field in _asked(row)),
-        Photo("evidence", "核实底稿", required=False, help="有不一致的须上传。"),
+        Photo("evidence", "核实底稿", paper=True, required=False, help="有不一致的须上传。"),
     ))  # fmt: skip
 
     def do(sent: Sent) -> str:

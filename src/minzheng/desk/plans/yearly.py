@@ -47,7 +47,7 @@ _FORM = Form("write", "提交年度自评", (
     Text("done", "主要工作和成效", longest=1000, lines=4),
     Text("lacking", "存在的不足", longest=1000, lines=3, help="滞后的目标逐个说明原因。"),
     Text("following", "下一步措施", longest=1000, lines=3),
-    Photo("evidence", "依据材料", help="盖章的自评报告等扫描件或照片。"),
+    Photo("evidence", "依据材料", paper=True, help="盖章的自评报告等扫描件或照片。"),
 ))  # fmt: skip
 _OPINION = Form("opinion", "核对意见", (Text("opinion", "核对意见", longest=300, lines=2),))
 

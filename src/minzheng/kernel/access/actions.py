@@ -48,7 +48,8 @@ def give_post(*, user: User, office: Office, role: str, from_on: date, by: Actor
     held = Posting.objects.filter(user=user, office=office, role=role, until_on=None).first()
     if held is not None:
         raise Refused("post_held", f"{user.name}已在{office.name}担任该岗位，不必重复登记。")
-    post = Posting.objects.create(user=user, office=office, role=role, from_on=from_on, given_by=by.name)
+    giver = by.name if by.user_id else "平台"
+    post = Posting.objects.create(user=user, office=office, role=role, from_on=from_on, given_by=giver)
     note(about=user, path=office.path, after={"role": role, "office": office.code, "from": from_on})
     return post
 

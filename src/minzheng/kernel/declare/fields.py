@@ -246,8 +246,12 @@ class Account(Field):
 
 @dataclass(frozen=True)
 class Photo(Field):
-    """A picture or scan, uploaded beforehand; the answer is the number of a stored document."""
+    """A picture or scan, uploaded beforehand; the answer is the number of a stored document.
 
+    ``paper``: written at a desk, so a telephone offers its files instead of its camera.
+    """
+
+    paper: bool = False
     kind = "photo"
 
     def clean(self, value: Any) -> int:
