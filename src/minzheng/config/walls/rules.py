@@ -180,14 +180,15 @@ def _closed(model: Table, at: str) -> str:
 
 
 def _placed(model: Table, at: str, which: str) -> str:
-    """By its path, or by the row it hangs on."""
+    """By its path, or by the row it hangs on; where that is read from a further place, so is what hangs on it."""
     if "path" in columns_of(model):
         return f'"{at}".path LIKE ANY {_LIST[which]}'
     link = parent(model)
     if link is None:
         return "false"
     above = f"above_{link.related_model._meta.db_table}"
-    return _through(link, at, above, _placed(link.related_model, above, which))
+    further = _also(link.related_model, f'"{above}"') if which == "places" else []
+    return _through(link, at, above, " OR ".join([_placed(link.related_model, above, which), *further]))
 
 
 def _also(model: Table, at: str) -> list[str]:
