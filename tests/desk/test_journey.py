@@ -78,7 +78,14 @@ def _check(walk: Walk, case: Case) -> None:
     walk.put_on_file()
     page = _page(case, "verify")
     county.do(page, "begin")
+    walk.departments.fault("vehicles", "malformed")
     county.do(page, "ask")
+    silent = county.open(page)
+    for words in ("答复残缺或不合约定，不予采信", "分钟自动再问", "不当作没有"):
+        assert words in silent
+    walk.departments.fault("vehicles", "")
+    county.do(page, "ask")
+    assert "不予采信" not in county.open(page)
     county.do(page, "report")
     text = county.open(page)
     assert "公安机关交通管理部门" in text

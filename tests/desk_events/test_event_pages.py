@@ -188,6 +188,16 @@ def test_each_sees_only_the_own_place_and_payers_nothing(who: Any) -> None:
     assert "撤销事件" not in seen(stranger, f"{AT}{moved.pk}/")
 
 
+def test_the_county_that_somebody_moves_to_sees_what_was_done_and_what_it_is_to_do(who: Any) -> None:
+    row = on_dibao(who, from_month=Month(2026, 1))
+    moved = carried_out(tell(row.payee, "hukou_move", DAY, to_path=NEXT_COUNTY.village, whole_household=True))
+    there = door(who.stranger)
+    page = seen(there, f"{AT}{moved.pk}/")
+    assert "人口与待遇" in page
+    assert "没有业务对这类事件自动办理" not in page
+    assert "低保迁移后重新确认" in seen(there, f"{AT}todo/")
+
+
 def test_the_list_is_narrowed_and_goes_on_with_the_same_number_of_queries(
     who: Any, django_assert_max_num_queries: Any
 ) -> None:

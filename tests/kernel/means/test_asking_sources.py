@@ -18,6 +18,7 @@ from minzheng.kernel.exchange import actions, queries
 from minzheng.kernel.exchange.client import Line, Outcome, Question, ask
 from minzheng.kernel.exchange.models import Query, Verification
 from minzheng.kernel.exchange.reporting import report_hash
+from minzheng.kernel.exchange.silence import why
 from minzheng.kernel.people.models import Person
 from tests.factories.checks import CASE, DAY, PURPOSE, Home, state_of
 from tests.factories.departments import Departments
@@ -179,15 +180,20 @@ def test_a_slow_source_is_given_up_after_the_time_allowed(
 
 
 @pytest.mark.parametrize(
-    ("kind", "error"), [("malformed", "malformed"), ("wrong", "mismatched"), ("forged", "unsigned")]
-)
+    ("kind", "error", "told"),
+    [
+        ("malformed", "malformed", "残缺"), ("wrong", "mismatched", "不是所问的人"), ("forged", "unsigned", "签名不对"),
+        ("conflict", "conflicting", "互相矛盾"),
+    ],
+)  # fmt: skip
 def test_an_answer_that_is_broken_about_another_or_forged_is_no_answer(
-    known: Home, departments: Departments, kind: str, error: str
+    known: Home, departments: Departments, kind: str, error: str, told: str
 ) -> None:
     departments.fault("vehicles", kind)
     verification = known.collected()
     bad = state_of(verification, "vehicles", known.husband)
     assert (bad.state, bad.error, bad.answer, bad.raw_sha) == ("failed", error, None, "")
+    assert told in why(bad)
     assert queries.facts(verification).household["vehicles"] is None
     departments.fault("vehicles", "")
     assert actions.collect(verification=verification, by=known.who.verifier).state == State.COMPLETE

@@ -46,14 +46,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 $$;
 CREATE OR REPLACE FUNCTION minzheng_my_case(wanted bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE my_user text := {_USER}; me bigint := {_ME}; my_homes bigint[] := {_HOMES};
 BEGIN RETURN EXISTS (SELECT FROM casework_case c WHERE c.id = wanted AND (
-    c.created_by = {_USER} OR c.applicant_id = {_ME} OR c.household_id = ANY {_HOMES}
-    OR EXISTS (SELECT FROM casework_member m WHERE m.case_id = c.id AND m.person_id = {_ME}))); END
+    c.created_by = my_user OR c.applicant_id = me OR c.household_id = ANY (my_homes)
+    OR EXISTS (SELECT FROM casework_member m WHERE m.case_id = c.id AND m.person_id = me))); END
 $$;
 CREATE OR REPLACE FUNCTION minzheng_my_person(wanted bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE my_homes bigint[] := {_HOMES};
 BEGIN RETURN wanted = {_ME}
-    OR EXISTS (SELECT FROM people_membership m WHERE m.person_id = wanted AND m.household_id = ANY {_HOMES})
+    OR EXISTS (SELECT FROM people_membership m WHERE m.person_id = wanted AND m.household_id = ANY (my_homes))
     OR EXISTS (SELECT FROM casework_member m WHERE m.person_id = wanted AND minzheng_my_case(m.case_id)); END
 $$;
 CREATE OR REPLACE FUNCTION minzheng_none_closed() RETURNS boolean
@@ -73,6 +75,7 @@ REVOKE EXECUTE ON FUNCTION minzheng_homes_of(bigint), minzheng_county_of(bigint)
 _KNOWN = """
 CREATE OR REPLACE FUNCTION minzheng_known_{kind}(wanted bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE my_places text[] := {places};
 BEGIN RETURN {rules}; END
 $$;
 """
@@ -80,9 +83,14 @@ $$;
 
 def functions() -> str:
     """The questions that the rules ask, in SQL."""
+    # Looked up once for a row, not once for each of the tables that may name it.
     known = (
-        _KNOWN.format(kind=kind, rules="\n    OR ".join(_naming(label))) for label, kind in _NAMED.items()
-    )
+        _KNOWN.format(
+            kind=kind, places=_LIST["places"],
+            rules="\n    OR ".join(_naming(label)).replace(_LIST["places"], "(my_places)"),
+        )
+        for label, kind in _NAMED.items()
+    )  # fmt: skip
     return FUNCTIONS + _FUNCTIONS + _CLOSED_TO_THE_ROLE + "".join(known)
 
 
@@ -172,14 +180,15 @@ def _closed(model: Table, at: str) -> str:
 
 
 def _placed(model: Table, at: str, which: str) -> str:
-    """By its path, or by the row it hangs on."""
+    """By its path, or by the row it hangs on; where that is read from a further place, so is what hangs on it."""
     if "path" in columns_of(model):
         return f'"{at}".path LIKE ANY {_LIST[which]}'
     link = parent(model)
     if link is None:
         return "false"
     above = f"above_{link.related_model._meta.db_table}"
-    return _through(link, at, above, _placed(link.related_model, above, which))
+    further = _also(link.related_model, f'"{above}"') if which == "places" else []
+    return _through(link, at, above, " OR ".join([_placed(link.related_model, above, which), *further]))
 
 
 def _also(model: Table, at: str) -> list[str]:
