@@ -96,9 +96,12 @@ WHERE p.batch_id = %(batch)s AND (p.entitlement_id IN ({_HELD}) OR p.id IN (
   AND n.name = p.payee_name AND e.path = p.path
   AND ((e.amount = p.regular AND {_COVERS}) OR (p.regular = 0 AND NOT ({_COVERS})))) IS NOT TRUE)"""
 
+# Set apart (OFFSET 0), so that the order in which its payments are wanted leads nobody through those of all others.
+_OF_BATCH = "(SELECT * FROM ledger_payment WHERE batch_id = %(batch)s OFFSET 0)"
+
 # A change or an end that runs at this moment is waited for, and one that comes later finds the approval.
-HOLD_ENTITLEMENTS = """
-SELECT count(*) FROM (SELECT entitlement_id AS id FROM ledger_payment WHERE batch_id = %(batch)s ORDER BY 1) p
+HOLD_ENTITLEMENTS = f"""
+SELECT count(*) FROM (SELECT entitlement_id AS id FROM {_OF_BATCH} b ORDER BY 1) p
 CROSS JOIN LATERAL (SELECT 1 FROM ledger_entitlement e WHERE e.id = p.id FOR SHARE) held"""
 
 OUTDATED = f"SELECT count(*) FROM ({_WRONG}) wrong"
@@ -117,9 +120,9 @@ SELECT count(*), coalesce(sum(amount), 0)::bigint, coalesce(sum(withheld), 0)::b
 FROM ledger_payment WHERE batch_id = %(batch)s"""
 
 # The first order of a payment is written when it goes out, already as sent; only repaired ones wait for release.
-ORDER_PAYMENTS = """
+ORDER_PAYMENTS = f"""
 INSERT INTO ledger_instruction (payment_id, batch_id, amount, path, attempt, reference, account, account_owner,
                                 state, failure, file_id, released_by)
 SELECT p.id, p.batch_id, p.amount, p.path, 1, 'MZ' || p.batch_id || '-' || p.id || '-1', p.account,
        p.account_owner, 'sent', '', %(file)s, %(by)s
-FROM ledger_payment p WHERE p.batch_id = %(batch)s ORDER BY p.id"""
+FROM {_OF_BATCH} p ORDER BY p.id"""
