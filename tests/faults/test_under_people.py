@@ -34,6 +34,7 @@ TOKEN = "c" * 32
 def environment(server: Server, tmp_path: Path) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": server.url, "MINZHENG_APP_ROLE": SERVING, "MINZHENG_VAR": str(tmp_path),
+        "MINZHENG_SECRET": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "minzheng.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
     }  # fmt: skip
 
