@@ -22,7 +22,7 @@ from minzheng.kernel.exchange import answers, keys
 from minzheng.kernel.exchange.sources import SOURCES
 from minzheng.kernel.people.models import Person
 from minzheng.kernel.people.population import populate
-from minzheng.kernel.signing import NONCE, SIGNATURE, TIME, WINDOW_SECONDS, is_signed, sign, sm3
+from minzheng.kernel.signing import NONCE, SIGNATURE, TIME, WINDOW_SECONDS, Guard, is_signed, sign, sm3
 from tests.factories.apart import SRC
 from tests.factories.departments import KEY, Departments, running
 from tests.factories.people import a_number
@@ -144,6 +144,13 @@ def test_no_number_is_written_to_the_log(departments: Departments) -> None:
     log = departments.log
     assert "/query/bank" in log
     assert number not in log
+
+
+def test_what_is_signed_in_the_very_moment_of_the_start_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times are told in thousandths of a second: what is rounded down is not from before the start."""
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.1234)
+    guard, said = Guard(KEY.encode(), began=time.time()), {"what": "POST", "path": "/query/bank", "body": b""}
+    assert guard.refuse(sign(KEY.encode(), **said), **said) == ""
 
 
 def test_a_request_kept_from_before_a_restart_is_refused(tmp_path: Path) -> None:

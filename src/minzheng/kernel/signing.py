@@ -185,13 +185,15 @@ def asked(
 class Guard:
     """Lets a signed request in once: unsigned, stale and replayed ones get a reason instead.
 
-    What was signed before the guard began is stale too, so that a restart forgets no nonce that still counts.
+    What was signed before the guard began is stale too, so that a restart forgets no nonce that still counts; times
+    are told in thousandths of a second, so it begins with the one in which it began.
     """
 
     key: Key
     began: float
 
     def __post_init__(self) -> None:
+        self.began = int(self.began * 1000) / 1000
         self._seen: dict[str, tuple[float, object]] = {}
 
     def refuse(self, headers: Headers, *, what: str, path: str, body: bytes) -> str:
