@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from django.conf import settings
+
 from minzheng.kernel import catalogue
 from minzheng.kernel.audit import Actor, note, verb
 from minzheng.kernel.declare import Linking, LooseRecord
@@ -19,7 +21,6 @@ from .models import Incoming, IncomingLink, Unsure
 
 __all__ = ["link_records"]
 
-_ROOT = "22/"
 _State = Unsure.State
 # A record that came in while the last comparison ran may have been kept after it.
 _BACK = timedelta(hours=1)
@@ -39,8 +40,8 @@ def link_records(*, extract: str, by: Actor) -> Incoming | None:
     if not rest:
         return None
     made = begun(
-        source=declared.with_whom[:60], purpose=declared.label[:60], extract=extract, path=_ROOT, by=by,
-        subjects=len(rest),
+        source=declared.with_whom[:60], purpose=declared.label[:60], extract=extract,
+        path=settings.MINZHENG_PLACE, by=by, subjects=len(rest),
     )  # fmt: skip
     subjects = frames.told(
         (at, one.number, one.name, one.sex, one.birth, one.path, "") for at, one in enumerate(rest)
